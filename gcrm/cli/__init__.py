@@ -1,0 +1,5 @@
+"""The command line: one file a noun, each a thin door to the use-cases in `gcrm.services`."""
+
+from gcrm.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,12 @@
+"""The time, passed in, so that a test can say what day it is."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+"""Answers the present instant in UTC."""
+
+
+def system_clock() -> datetime:
+    """The machine's own time, UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,39 @@
+"""Long actions that run in the background."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class JobState(StrEnum):
+    """Where a job is in its life."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One background action. result is the same document that the command line prints with --json."""
+
+    kind: str
+    params: dict[str, Any]
+    state: JobState = JobState.QUEUED
+    message: str = ""
+    done: int = 0
+    total: int = 0
+    result: dict[str, Any] | None = None
+    error: str = ""
+    remedy: str = ""
+    user_id: int | None = None
+    cancel_requested: bool = False
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    heartbeat_at: datetime | None = None
+    attempts: int = 0
+    id: int = 0

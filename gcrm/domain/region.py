@@ -1,0 +1,28 @@
+"""Regions (municipalities, postcodes, sales areas) and the territories that are made of them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from shapely import MultiPolygon
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One basic area of a named set of regions ("municipalities"). geometry is EPSG:4326; population None if unknown."""
+
+    set_name: str
+    name: str
+    geometry: MultiPolygon
+    population: int | None = None
+    properties: dict[str, Any] = field(default_factory=dict)
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """What one rep looks after: whole regions, and single accounts that are locked to it."""
+
+    name: str
+    rep_id: int
+    region_ids: tuple[int, ...] = ()
+    id: int = 0

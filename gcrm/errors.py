@@ -1,0 +1,29 @@
+"""Errors of the domain. Each is also the built-in that it is; the message gives the fault, the value and the remedy."""
+
+from routing.errors import GcrmError
+
+__all__ = ["Cancelled", "Conflict", "GcrmError", "InputRejected", "NotAllowed", "NotFound", "NotReady"]
+
+
+class InputRejected(GcrmError, ValueError):
+    """What was given cannot be used as it is."""
+
+
+class NotFound(GcrmError, LookupError):
+    """Nothing of that name or number exists."""
+
+
+class NotAllowed(GcrmError, PermissionError):
+    """This user may not do that."""
+
+
+class Conflict(GcrmError, RuntimeError):
+    """Somebody else changed it first, or it exists already."""
+
+
+class NotReady(GcrmError, RuntimeError):
+    """A step that comes first has not been done: no area imported, no rep set up."""
+
+
+class Cancelled(GcrmError, RuntimeError):
+    """The person who started a long action stopped it; nothing of it was kept."""

@@ -1,0 +1,16 @@
+"""Fixtures that every kind of test may use."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real extracts, lists and benchmark instances that stands beside the checkout."""
+    if not (SHARED / "data" / "README.md").is_file():
+        pytest.skip(f"the real data is not here: {SHARED.name}/data is missing beside the checkout")
+    return SHARED
