@@ -30,14 +30,14 @@ class Workspace:
     @cached_property
     def store(self) -> "Store":
         """The spatial database, brought to the newest schema."""
-        from gcrm.db import open_store  # noqa: PLC0415 - loads SQLAlchemy
+        from gcrm.db import open_store
 
         return open_store(self.settings.database_url or self.settings.database_file)
 
     @cached_property
     def areas(self) -> "Areas":
         """The imported street data."""
-        from gcrm.areas import Areas  # noqa: PLC0415 - loads the geographic libraries
+        from gcrm.areas import Areas
 
         return Areas(self.settings.areas_dir)
 

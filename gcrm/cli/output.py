@@ -20,7 +20,10 @@ json_option: Callable[[Any], Any] = click.option(
 
 
 def as_document(value: Any) -> Any:
-    """Turn results (dataclasses, NumPy numbers, dates, enums, paths) into what JSON can say; a field `break_` is `break`."""
+    """Turn results (dataclasses, NumPy numbers, dates, enums, paths) into what JSON can say.
+
+    A field whose name ends in an underscore, as `break_`, loses it.
+    """
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name.rstrip("_"): as_document(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Enum):

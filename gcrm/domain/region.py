@@ -8,7 +8,7 @@ from shapely import MultiPolygon
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One basic area of a named set of regions ("municipalities"). geometry is EPSG:4326; population None if unknown."""
+    """One basic area of a named set of regions ("municipalities"). geometry is EPSG:4326; population may be unknown."""
 
     set_name: str
     name: str
