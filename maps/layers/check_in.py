@@ -1,0 +1,13 @@
+"""A check-in: the account, and where the phone says it is with the accuracy that it claims."""
+
+from maps.page import DataLayer
+
+
+class CheckIn(DataLayer):
+    """The account fetched from `card_url`; the position comes as the page's event `gcrm:position`."""
+
+    maker = "checkIn"
+    file = "map-check-in.js"
+
+    def __init__(self, card_url: str) -> None:
+        super().__init__({"cardUrl": card_url})
