@@ -1,0 +1,118 @@
+"""The laws of the house: who may import whom, and which library stays in which room."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("routing", "gcrm", "maps", "webapp")
+
+MAY_IMPORT = {
+    "routing": {"routing"},
+    "gcrm": {"gcrm", "routing"},
+    "maps": {"maps", "gcrm.domain", "gcrm.errors", "routing"},
+    "webapp": {"webapp", "maps", "gcrm", "routing"},
+}
+
+FENCES = {
+    "alembic": ("gcrm/db/",),
+    "branca": ("maps/",),
+    "click": ("gcrm/cli/", "webapp/serve.py", "webapp/demo.py"),
+    "flask": ("webapp/",),
+    "flask_limiter": ("webapp/",),
+    "flask_login": ("webapp/",),
+    "flask_wtf": ("webapp/",),
+    "folium": ("maps/",),
+    "geoalchemy2": ("gcrm/db/",),
+    "geopy": ("gcrm/geocoding/",),
+    "huey": ("gcrm/jobs/",),
+    "networkx": ("routing/network/", "routing/travel_times/"),
+    "numba": ("routing/",),
+    "ortools": ("routing/planner/", "routing/districting/"),
+    "osmium": ("gcrm/areas/", "routing/network/", "routing/travel_times/"),
+    "osmnx": ("routing/network/", "routing/travel_times/"),
+    "osrm": ("routing/network/", "routing/travel_times/"),
+    "psycopg": ("gcrm/db/",),
+    "redis": ("gcrm/jobs/",),
+    "sqlalchemy": ("gcrm/db/",),
+    "sqlite3": ("gcrm/db/",),
+    "waitress": ("webapp/",),
+}
+
+
+def sources() -> list[Path]:
+    return [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")) if "node_modules" not in path.parts]
+
+
+def imported_by(path: Path) -> Iterator[str]:
+    """Every module that the file imports, anywhere in it, by its full dotted name."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(part for part in (base, node.module) if part)
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_room_leans_only_on_rooms_below_it(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    strangers = {
+        name
+        for name in imported_by(path)
+        if name.split(".")[0] in {*ROOMS, "tests"}
+        and not any(
+            name == allowed or name.startswith(f"{allowed}.") or allowed.startswith(f"{name}.")
+            for allowed in MAY_IMPORT[room]
+        )
+    }
+    assert not strangers, f"{path.name} may not import {sorted(strangers)}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_vendor_stays_behind_its_fence(path: Path) -> None:
+    where = path.relative_to(ROOT).as_posix()
+    escaped = {
+        name.split(".")[0]
+        for name in imported_by(path)
+        if name.split(".")[0] in FENCES and not where.startswith(FENCES[name.split(".")[0]])
+    }
+    assert not escaped, f"{where} may not use {sorted(escaped)}"
+
+
+def test_the_checker_of_plans_does_not_know_the_solver() -> None:
+    checker = ROOT / "routing" / "planner" / "check.py"
+    assert checker.is_file()
+    seen, queue = set(), [checker]
+    while queue:
+        path = queue.pop()
+        for name in imported_by(path):
+            assert name.split(".")[0] != "ortools", f"{path.name} brings OR-Tools into the checker"
+            file = ROOT.joinpath(*name.split(".")).with_suffix(".py")
+            if file.is_file() and file not in seen:
+                seen.add(file)
+                queue.append(file)
+
+
+def test_no_source_names_a_content_delivery_network() -> None:
+    networks = (
+        "cdn.jsdelivr.net",
+        "unpkg.com",
+        "cdnjs.cloudflare.com",
+        "tile.openstreetmap.org",
+        "fonts.googleapis.com",
+    )
+    files = [
+        path
+        for room in ROOMS
+        for ending in ("*.py", "*.html", "*.js", "*.css")
+        for path in (ROOT / room).rglob(ending)
+        if not {"node_modules", "vendor"} & set(path.parts)
+    ]
+    assert files
+    assert not [(path.name, host) for path in files for host in networks if host in path.read_text(encoding="utf-8")]
