@@ -1,4 +1,4 @@
-"""Settings, read once from the environment. docs/settings.md lists them; a test holds the two together."""
+"""Settings, read once from the environment. gcrm/README.md lists them; a test holds the two together."""
 
 import os
 from collections.abc import Mapping

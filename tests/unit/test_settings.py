@@ -1,0 +1,55 @@
+"""Settings come from the environment, and each is documented."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from gcrm import settings as settings_module
+from gcrm.errors import InputRejected
+from gcrm.settings import Settings
+
+MAP_OF_THE_HOUSE = Path(settings_module.__file__).with_name("README.md")
+
+
+def test_defaults_stay_on_this_machine() -> None:
+    settings = Settings.from_environment({})
+    assert settings.host == "127.0.0.1"
+    assert settings.database_url == settings.redis_url == ""
+    assert settings.database_file == settings.home / "gcrm.gpkg"
+
+
+def test_each_setting_is_read(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {
+            "GCRM_HOME": str(tmp_path),
+            "GCRM_DATABASE_URL": "postgresql://localhost/gcrm",
+            "GCRM_REDIS_URL": "redis://localhost/0",
+            "GCRM_ROUTER": "streets",
+            "GCRM_HOST": "0.0.0.0",  # noqa: S104 - what an owner may choose
+            "GCRM_PORT": "8080",
+        }
+    )
+    assert settings == Settings(
+        tmp_path,
+        "postgresql://localhost/gcrm",
+        "redis://localhost/0",
+        "streets",
+        "0.0.0.0",
+        8080,  # noqa: S104
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("GCRM_PORT", "eighty"), ("GCRM_PORT", "70000"), ("GCRM_ROUTER", "valhalla")]
+)
+def test_a_setting_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(InputRejected, match=name):
+        Settings.from_environment({name: value})
+
+
+def test_every_setting_is_documented() -> None:
+    read = set(re.findall(r'"(GCRM_[A-Z_]+)"', inspect.getsource(settings_module)))
+    documented = set(re.findall(r"^\| `(GCRM_[A-Z_]+)`", MAP_OF_THE_HOUSE.read_text(encoding="utf-8"), re.MULTILINE))
+    assert read == documented
