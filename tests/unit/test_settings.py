@@ -27,7 +27,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
             "GCRM_DATABASE_URL": "postgresql://localhost/gcrm",
             "GCRM_REDIS_URL": "redis://localhost/0",
             "GCRM_ROUTER": "streets",
-            "GCRM_HOST": "0.0.0.0",  # noqa: S104 - what an owner may choose
+            "GCRM_HOST": "192.0.2.1",
             "GCRM_PORT": "8080",
         }
     )
@@ -36,8 +36,8 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "postgresql://localhost/gcrm",
         "redis://localhost/0",
         "streets",
-        "0.0.0.0",
-        8080,  # noqa: S104
+        "192.0.2.1",
+        8080,
     )
 
 
