@@ -1,0 +1,161 @@
+"""The local geocoder: answers from the area's own address index, with no outside service."""
+
+import math
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from pyproj import Geod
+from scipy.spatial import cKDTree
+
+from gcrm.db.address_index import AddressIndex
+from gcrm.domain.account import Address, Level
+from gcrm.geocoding.candidate import ACCEPTED, SHOWN, Candidate, Located
+from gcrm.geocoding.catalogue import Catalogue, Street
+from gcrm.geocoding.houses import House, HouseNumbers
+from gcrm.geocoding.query import parse
+from gcrm.geocoding.search import Found, Search
+from gcrm.geocoding.text import words
+from gcrm.geocoding.towns import on_sphere
+from routing.points import LonLat
+
+SAME_SPOT_M = 150.0
+"""Two answers nearer than this are one for somebody who drives there."""
+EQUAL_WITHIN = 0.06
+"""Answers whose confidence differs by no more than this fit equally well."""
+SAME_HOUSE_M = 30.0
+NEXT_HOUSE_M = 200.0
+
+_WGS84 = Geod(ellps="WGS84")
+
+
+class Geocoder:
+    """Finds addresses of one area. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the index at `path`. Raises NotReady where there is none."""
+        self._index = AddressIndex(path)
+        self._catalogue = Catalogue(self._index)
+        self._search = Search(self._catalogue, lru_cache(maxsize=20_000)(self._numbers))
+        self._tree: tuple[cKDTree, list[int]] | None = None
+
+    def _numbers(self, street: int) -> HouseNumbers:
+        return HouseNumbers(
+            [House(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6]) for row in self._index.houses(street)]
+        )
+
+    def find(self, address: str | Address, limit: int = 5) -> list[Candidate]:
+        """Places that the address may mean, best first; empty where nothing is good enough.
+
+        Several answers that fit equally well all come back, none of them at ACCEPTED or above, with `equal` set.
+        """
+        text = address if isinstance(address, str) else address.text
+        query = parse(text)
+        found = _distinct(self._search.find(query))
+        if not found or found[0].confidence < SHOWN:
+            return []
+        best = found[0]
+        equal = [one for one in found if one.level == best.level and one.confidence >= best.confidence - EQUAL_WITHIN]
+        several = len(equal) > 1
+        shown = [one for one in found if one.confidence >= SHOWN][: max(limit, 1)]
+        return [
+            self._candidate(one, [word.shown for word in query.words], len(equal) if several and one in equal else 1)
+            for one in shown
+        ]
+
+    def locate(self, address: str | Address) -> Located:
+        """The one answer that can be used without asking, or the reason why there is none."""
+        text = address if isinstance(address, str) else address.text
+        if not text.strip():
+            return Located(None, "No address is given.")
+        candidates = self.find(address)
+        if not candidates:
+            return Located(None, "No such address in this area.")
+        best = candidates[0]
+        if best.equal > 1:
+            labels = "; ".join(candidate.label for candidate in candidates if candidate.equal > 1)
+            return Located(None, f"Several equal answers: {labels}.", tuple(candidates))
+        if best.confidence >= ACCEPTED:
+            return Located(best, "", tuple(candidates[1:]))
+        if best.level is Level.HOUSE:
+            return Located(None, f"Not sure enough of {best.label}.", tuple(candidates))
+        missing = "The house number is" if best.level is Level.STREET else "The street is"
+        return Located(best, f"{missing} not known; placed at {best.label}.", tuple(candidates[1:]))
+
+    def batch(self, addresses: Iterable[str | Address]) -> list[Located]:
+        """`locate` for each address, in order; addresses that repeat are looked up once."""
+        known: dict[str, Located] = {}
+        answers = []
+        for address in addresses:
+            text = address if isinstance(address, str) else address.text
+            if text not in known:
+                known[text] = self.locate(text)
+            answers.append(known[text])
+        return answers
+
+    def reverse(self, place: LonLat) -> Candidate | None:
+        """The address nearest to a place, level house within 30 m and street within 200 m; None where none is near."""
+        if self._tree is None:
+            rows = self._index.table("house", "id, lon, lat")
+            points = np.asarray([row[1:] for row in rows], dtype=np.float64).reshape(-1, 2)
+            self._tree = (cKDTree(on_sphere(points[:, 0], points[:, 1])), [row[0] for row in rows])
+        tree, ids = self._tree
+        if not ids:
+            return None
+        _, position = tree.query(on_sphere(np.asarray([place.lon]), np.asarray([place.lat]))[0])
+        street, number, unit, postcode, derived, lon, lat = self._index.house(ids[int(position)])
+        distance_m = float(_WGS84.inv(place.lon, place.lat, lon, lat)[2])
+        if distance_m > NEXT_HOUSE_M:
+            return None
+        near = self._catalogue.streets[street]
+        house = House(ids[int(position)], number, unit, postcode, bool(derived), lon, lat)
+        level = Level.HOUSE if distance_m <= SAME_HOUSE_M else Level.STREET
+        confidence = round(math.exp(-distance_m / NEXT_HOUSE_M), 3)
+        return Candidate(
+            lon, lat, level, confidence, _label(near, house), f"{distance_m:.0f} m away", "", self._catalogue.source
+        )
+
+    def _candidate(self, one: Found, shown: list[str], equal: int) -> Candidate:
+        confidence = one.confidence if equal == 1 else min(one.confidence, ACCEPTED - 0.01)
+        label = one.name if one.street is None else _label(one.street, one.house)
+        return Candidate(
+            lon=one.lon,
+            lat=one.lat,
+            level=one.level,
+            confidence=round(confidence, 3),
+            label=label,
+            matched=" ".join(word for position, word in enumerate(shown) if position in one.used),
+            ignored=" ".join(word for position, word in enumerate(shown) if position not in one.used),
+            source=self._catalogue.source,
+            equal=equal,
+        )
+
+
+def _label(street: Street, house: House | None) -> str:
+    """The address as its country writes it."""
+    number = house.number if house else ""
+    first = street.country in {code.upper() for code in words("number_first")}
+    line = " ".join(part for part in ((number, street.name) if first else (street.name, number)) if part)
+    code = (house.postcode if house else "") or ("" if house else street.postcode)
+    town = " ".join(part for part in ((street.city, code) if first else (code, street.city)) if part)
+    return ", ".join(part for part in (line, town) if part)
+
+
+def _distinct(found: list[Found]) -> list[Found]:
+    """Best first, without those that say again what a better one has said: the same kind of answer at the same spot."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda each: (-each.confidence, each.name)):
+        if one.confidence < SHOWN - EQUAL_WITHIN:
+            break
+        if not any(_apart_m(one, better) < SAME_SPOT_M for better in kept if better.level == one.level):
+            kept.append(one)
+        if len(kept) >= 25:
+            break
+    return kept
+
+
+def _apart_m(one: Found, other: Found) -> float:
+    if abs(one.lat - other.lat) > 0.01:
+        return math.inf
+    return float(_WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2])

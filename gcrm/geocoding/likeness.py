@@ -1,0 +1,69 @@
+"""How alike a few written words and a name are, 0 to 1, forgiving slips of the pen and abbreviations."""
+
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from gcrm.geocoding.text import endings, joined
+
+LEAST_PREFIX = 3
+
+
+@lru_cache(maxsize=200_000)
+def slip(written: str, name: str) -> float:
+    """1 less the share of letters that were swapped, dropped, doubled or changed; 0 for anything far off.
+
+    Source: optimal string alignment distance, Damerau (1964): a swap of neighbours is one slip.
+    """
+    longest = max(len(written), len(name))
+    if not longest:
+        return 0.0
+    allowed = 1 if longest <= 5 else 2 if longest <= 11 else 3
+    distance = OSA.distance(written, name, score_cutoff=allowed)
+    return 0.0 if distance > allowed else 1.0 - distance / longest
+
+
+@lru_cache(maxsize=200_000)
+def shortened(written: str, name: str, stop: bool) -> float:
+    """How well a word stands for a longer one: "landstr." for "landstrasse", "blvd" for "boulevard", else 0."""
+    if len(written) >= len(name) or not written or written[0] != name[0]:
+        return 0.0
+    if name.startswith(written):
+        rest = name[len(written) :]
+        if stop:
+            return 0.97 if len(written) >= LEAST_PREFIX or len(name) <= 7 else 0.9
+        for ending in endings():
+            # "landstr", "mannerheimint": cut within the last part of a compound.
+            if name.endswith(ending) and len(rest) < len(ending) and len(name) > len(ending):
+                return 0.95
+        return 0.8 if len(written) >= 4 else 0.7 if len(written) == 1 else 0.0
+    if stop or len(written) <= 4:
+        for ending in endings():
+            stem = len(name) - len(ending)
+            if name.endswith(ending) and stem > 2 and written.startswith(name[:stem]):
+                tail = written[stem:]
+                if tail and tail[0] == ending[0] and _in_order(tail, ending):
+                    return 0.93
+        if len(written) >= 2 and _in_order(written, name):
+            return 0.9 if stop else 0.8
+    return 0.0
+
+
+def _in_order(letters: str, name: str) -> bool:
+    rest = iter(name)
+    return all(letter in rest for letter in letters)
+
+
+def likeness(written: tuple[str, ...], stops: tuple[bool, ...], name: tuple[str, ...], name_joined: str) -> float:
+    """How well these words, with or without a full stop after each, stand for a name."""
+    best = slip(joined(written), name_joined)
+    if len(written) == len(name) and best < 1.0:
+        length = total = 0.0
+        for word, stop, target in zip(written, stops, name, strict=True):
+            one = 1.0 if word == target else max(slip(word, target), shortened(word, target, stop))
+            if not one:
+                return best
+            length += len(target)
+            total += one * len(target)
+        best = max(best, total / length)
+    return best
