@@ -1,5 +1,6 @@
 """A check-in: the account, and where the phone says it is with the accuracy that it claims."""
 
+from maps import assets
 from maps.page import DataLayer
 
 
@@ -10,4 +11,5 @@ class CheckIn(DataLayer):
     file = "map-check-in.js"
 
     def __init__(self, card_url: str) -> None:
+        self.default_js = [("gcrm_accounts", assets.static("map-accounts.js"))]
         super().__init__({"cardUrl": card_url})
