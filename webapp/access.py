@@ -1,0 +1,147 @@
+"""Who may see and do what. Every view says so itself; a view that says nothing stops the app from starting.
+
+A rep sees the accounts of his own territories and his own days. A manager reads everything. A planner also changes
+territories, plans and imports. An administrator also looks after users, areas and jobs.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import UserMixin, current_user
+from werkzeug.exceptions import Unauthorized
+
+from gcrm.db import Transaction
+from gcrm.domain.account import Account
+from gcrm.domain.rep import Rep
+from gcrm.domain.user import Role, User
+from gcrm.errors import NotAllowed, NotFound
+from webapp.security import wants_json
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+EVERYONE = tuple(Role)
+DESK = (Role.MANAGER, Role.PLANNER, Role.ADMINISTRATOR)
+PLANNERS = (Role.PLANNER, Role.ADMINISTRATOR)
+WRITERS = (Role.REP, Role.PLANNER, Role.ADMINISTRATOR)
+ADMINISTRATORS = (Role.ADMINISTRATOR,)
+
+_ROLES = "gcrm_roles"
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
+    """The user of this request, as Flask-Login wants it."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.role = user.role
+        self.rep_id = user.rep_id
+
+    def get_id(self) -> str:
+        """The number and a piece of the password's hash: a new password ends every session that was open."""
+        return f"{self.user.id}:{self.user.password_hash[-16:]}"
+
+
+def allow(*roles: Role) -> Callable[[View], View]:
+    """Let only these roles through to a view."""
+
+    def mark(view: View) -> View:
+        setattr(view, _ROLES, frozenset(roles))
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Let everybody through to a view, signed in or not."""
+    setattr(view, _ROLES, None)
+    return view
+
+
+def me() -> User:
+    """The signed-in user. Raises NotAllowed where there is none."""
+    if not current_user.is_authenticated:
+        raise NotAllowed("Nobody is signed in.", "Sign in first.")
+    return cast("User", current_user.user)
+
+
+def guard(app: Flask) -> None:
+    """Check each request against what its view allows, and at once that every view allows something.
+
+    Raises RuntimeError naming the views that say nothing.
+    """
+    app.view_functions["static"] = public(app.view_functions["static"])
+    silent = sorted(name for name, view in app.view_functions.items() if not hasattr(view, _ROLES))
+    if silent:
+        raise RuntimeError(f"These views do not say who may use them: {', '.join(silent)}.")
+
+    @app.before_request
+    def check() -> Any:
+        view = app.view_functions.get(request.endpoint or "")
+        roles = getattr(view, _ROLES, None)
+        if roles is None:
+            return None
+        if not current_user.is_authenticated:
+            return sign_in_first()
+        if me().role not in roles:
+            raise NotAllowed("Your role does not open this page.", "Ask an administrator to change your role.")
+        return None
+
+
+def sign_in_first() -> ResponseReturnValue:
+    """Send a person to the log-in and back; tell a script that it is signed out."""
+    if request.headers.get("HX-Request"):
+        return "", 401, {"HX-Redirect": url_for("auth.log_in")}
+    if request.method != "GET" or wants_json(request):
+        raise Unauthorized
+    here = request.full_path.rstrip("?")
+    return redirect(url_for("auth.log_in", next=None if here == "/" else here))
+
+
+def sees_all() -> bool:
+    """Whether the signed-in user may see every account and every day."""
+    return me().role is not Role.REP
+
+
+def may_write() -> bool:
+    """Whether the signed-in user may check in, note and plan for what he sees."""
+    return me().role in WRITERS
+
+
+def visible_territories(tx: Transaction) -> frozenset[int] | None:
+    """The territories whose accounts the signed-in user may see; None for all accounts, also those in none."""
+    user = me()
+    if user.role is not Role.REP:
+        return None
+    if user.rep_id is None:
+        return frozenset()
+    return frozenset(territory.id for territory in tx.territories.of_rep(user.rep_id))
+
+
+def account_to_see(tx: Transaction, account_id: int) -> Account:
+    """The account, if the signed-in user may see it.
+
+    Raises NotFound, with the same words for an account of somebody else as for one that does not exist.
+    """
+    hidden = NotFound(f"There is no account {account_id} among yours.", "Look for it in the list of accounts.")
+    try:
+        account = tx.accounts.get(account_id)
+    except NotFound as unknown:
+        raise hidden from unknown
+    territories = visible_territories(tx)
+    if territories is not None and account.territory_id not in territories:
+        raise hidden
+    return account
+
+
+def rep_to_see(tx: Transaction, key: str) -> Rep:
+    """The rep, if the signed-in user may see that rep's days. Raises NotFound as `account_to_see` does."""
+    hidden = NotFound(f"There is no rep {key!r} that you may see.", "Open your own day.")
+    try:
+        rep = tx.reps.get(key)
+    except NotFound as unknown:
+        raise hidden from unknown
+    if not sees_all() and rep.id != me().rep_id:
+        raise hidden
+    return rep

@@ -1,0 +1,79 @@
+"""The app factory: one Flask app for one workspace."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from werkzeug.utils import import_string
+
+from gcrm.bootstrap import Workspace
+from gcrm.errors import NotFound
+from webapp import access, errors, formats, navigation, security
+from webapp.context import KEY
+from webapp.limits import limiter
+
+UPLOAD_MOST_BYTES = 50 * 1024 * 1024
+
+NOUNS = ("auth", "me", "users")
+"""One blueprint folder each: `webapp.<noun>.views:blueprint`."""
+
+
+def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Flask:
+    """The web app on a workspace.
+
+    config: settings of Flask and its extensions that differ from the product's own, for tests.
+    Raises RuntimeError if a view does not say who may use it.
+    """
+    app = Flask("webapp")
+    app.config.update(
+        SECRET_KEY=security.secret_key(workspace.settings.home),
+        SESSION_COOKIE_NAME="gcrm",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a check-in may wait hours for a connection
+        MAX_CONTENT_LENGTH=UPLOAD_MOST_BYTES,
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+    app.config.update(config or {})
+    app.extensions[KEY] = workspace
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    security.protect(app)
+    CSRFProtect(app)
+    limiter.init_app(app)
+    _sign_in(app, workspace)
+    errors.register(app)
+    formats.register(app)
+    navigation.register(app)
+    for noun in NOUNS:
+        app.register_blueprint(import_string(f"webapp.{noun}.views:blueprint"))
+
+    @app.get("/")
+    @access.allow(*access.EVERYONE)
+    def home() -> ResponseReturnValue:
+        return redirect(url_for(navigation.HOME[access.me().role]))
+
+    access.guard(app)
+    return app
+
+
+def _sign_in(app: Flask, workspace: Workspace) -> None:
+    """Tell Flask-Login how to find the user of a session."""
+    manager = LoginManager(app)
+    manager.login_view = "auth.log_in"
+    manager.login_message = ""
+    manager.session_protection = "basic"
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def load(session_id: str) -> access.SignedIn | None:
+        number, _, _ = session_id.partition(":")
+        try:
+            with workspace.store.read() as tx:
+                user = access.SignedIn(tx.users.get(int(number)))
+        except (NotFound, ValueError):
+            return None
+        return user if user.user.active and user.get_id() == session_id else None

@@ -1,0 +1,15 @@
+"""The log-in form."""
+
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from gcrm.services.users import MOST_LETTERS
+from webapp.forms import Form
+
+
+class LogInForm(Form):
+    """Log-in and password; `next` is where to go on."""
+
+    login = StringField("Log-in", [InputRequired("Type your log-in."), Length(max=64)])
+    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=MOST_LETTERS)])
+    next = HiddenField()

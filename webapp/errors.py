@@ -1,0 +1,74 @@
+"""From errors of the domain to what a browser is told. HTTP codes live here and nowhere below."""
+
+import logging
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from gcrm.errors import Cancelled, Conflict, GcrmError, InputRejected, NotAllowed, NotFound, NotReady
+from webapp.security import wants_json
+
+log = logging.getLogger("gcrm.web")
+
+CODES: tuple[tuple[type[GcrmError], int], ...] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (Conflict, 409),
+    (NotReady, 409),
+    (Cancelled, 409),
+    (InputRejected, 400),
+)
+
+WORDS = {
+    400: ("The form cannot be used as it is.", "Go back, check what you typed and send it again."),
+    401: ("Nobody is signed in.", "Sign in and try again."),
+    403: ("This is not open to you.", "Ask an administrator to change your role."),
+    404: ("There is nothing at this address.", "Use the menu to find your way."),
+    405: ("This address does not take that kind of request.", "Use the buttons of the page."),
+    413: ("The file is too large.", "Send at most 50 MB; split the file."),
+    429: ("Too many attempts.", "Wait a minute and try again."),
+}
+
+
+def code_of(error: GcrmError) -> int:
+    """The HTTP code for an error of the domain: 422 for one that a person can mend but this table does not name."""
+    return next((code for kind, code in CODES if isinstance(error, kind)), 422)
+
+
+def answer(fault: str, remedy: str, code: int) -> ResponseReturnValue:
+    """The error as a whole page, as a piece of one for htmx, or as JSON: whatever was asked for."""
+    if request.headers.get("HX-Request"):
+        return render_template("error_piece.html", fault=fault, remedy=remedy), code
+    if wants_json(request):
+        return jsonify({"error": fault, "remedy": remedy}), code
+    return render_template("error.html", fault=fault, remedy=remedy, code=code), code
+
+
+def register(app: Flask) -> None:
+    """Handle every error with words: the fault and the remedy."""
+
+    @app.errorhandler(GcrmError)
+    def domain_error(error: GcrmError) -> ResponseReturnValue:
+        return answer(error.fault, error.remedy, code_of(error))
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> ResponseReturnValue:
+        log.warning("Refused %s %s: %s", request.method, request.path, error.description)
+        return answer("The page was open too long, or the request came from elsewhere.", "Reload and try again.", 400)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        code = error.code or 500
+        fault, remedy = WORDS.get(code, (error.name, "Go back and try again."))
+        return answer(fault, remedy, code)
+
+    @app.errorhandler(Exception)
+    def surprise(error: Exception) -> ResponseReturnValue:
+        log.error("%s %s failed", request.method, request.path, exc_info=error)
+        return answer(
+            "Something failed that should not have; nothing was changed.",
+            "Try again. If it happens again, tell your administrator the time: the log of `gcrm serve` has the cause.",
+            500,
+        )

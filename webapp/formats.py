@@ -1,0 +1,112 @@
+"""Numbers, times and distances as people read them; the template filters of the same names."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from gcrm.services.check_in import spoken_distance
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+NOTHING = "\N{EN DASH}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as "12 min" or "2 h 10"; anything that takes time takes a minute."""
+    minutes = max(round(seconds / 60), 1 if seconds > 0 else 0)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def kilometres(metres: float) -> str:
+    """Metres driven as "350 m", "6.2 km" or "123 km"."""
+    return spoken_distance(metres)
+
+
+def instant(value: datetime | str) -> datetime:
+    """An instant from itself or from its ISO text; without a zone it is UTC."""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def clock_time(value: datetime | str, zone: str = "UTC") -> str:
+    """The wall-clock time of an instant in a zone: "08:41"."""
+    return f"{instant(value).astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def long_day(value: date | str) -> str:
+    """A day as "Tue 24 Nov"."""
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+
+
+def full_day(value: date | str) -> str:
+    """A day with its year: "24 Nov 2026"."""
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def day_and_time(value: datetime | str, zone: str = "UTC") -> str:
+    """An instant as "24 Nov 2026, 08:41" in a zone."""
+    at = instant(value).astimezone(ZoneInfo(zone))
+    return f"{full_day(at.date())}, {at:%H:%M}"
+
+
+def ago(days: int) -> str:
+    """How long ago, in the largest unit that fits: "today", "yesterday", "5 days ago", "3 weeks ago"."""
+    if days <= 0:
+        return "today"
+    return "yesterday" if days == 1 else f"{span(days)} ago"
+
+
+def span(days: int) -> str:
+    """A number of days as "1 day", "13 days", "3 weeks", "4 months"."""
+    if days < 14:
+        return counted(days, "day", "days")
+    if days < 61:
+        return counted(days // 7, "week", "weeks")
+    return counted(days // 30, "month", "months") if days < 730 else counted(days // 365, "year", "years")
+
+
+def due(days: int) -> str:
+    """How a visit stands: "due in 5 days", "due today", "3 weeks overdue"."""
+    if days > 0:
+        return f"due in {span(days)}"
+    return "due today" if days == 0 else f"{span(-days)} overdue"
+
+
+def counted(n: int, one: str, many: str) -> str:
+    """A number with its noun: "1 visit", "1,204 visits"."""
+    return f"{n:,} {one if n == 1 else many}"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with separators, or a dash where there is none."""
+    return NOTHING if value is None else f"{value:,.{digits}f}"
+
+
+def percent(share: float | None) -> str:
+    """A share of 1 as whole per cent, or a dash."""
+    return NOTHING if share is None else f"{100 * share:.0f} %"
+
+
+def size(n_bytes: int) -> str:
+    """A file's size: "812 kB", "13 MB"."""
+    return f"{n_bytes / 1e6:,.0f} MB" if n_bytes >= 1e6 else f"{max(n_bytes, 1) / 1e3:,.0f} kB"
+
+
+def working_day_after(day: date) -> date:
+    """The next Monday to Friday after a day."""
+    after = day + timedelta(days=1)
+    while after.weekday() >= 5:
+        after += timedelta(days=1)
+    return after
+
+
+def register(app: Flask) -> None:
+    """Make them filters of the templates."""
+    times = (duration, clock_time, long_day, full_day, day_and_time, ago, span, due)
+    for filter_ in (*times, kilometres, counted, number, percent, size):
+        app.add_template_filter(filter_, filter_.__name__)

@@ -1,0 +1,67 @@
+"""The menu: which pages each role has, and which of them stand at the bottom of a phone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from gcrm.domain.user import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the menu. icon names a drawing in templates/icons.html."""
+
+    label: str
+    endpoint: str
+    icon: str
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return url_for(self.endpoint)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the page shown is this one, or one below it."""
+        here, mine = request.endpoint or "", self.endpoint
+        return here == mine or (here.split(".")[0] == mine.split(".")[0] and here != "accounts.on_map" != mine)
+
+
+DAY = Entry("Day", "day.mine", "day")
+MAP = Entry("Map", "accounts.on_map", "map")
+ACCOUNTS = Entry("Accounts", "accounts.list_accounts", "accounts")
+TEAM = Entry("Team", "team.show", "team")
+REGIONS = Entry("Regions", "regions.show", "regions")
+TERRITORIES = Entry("Territories", "territories.show", "territories")
+CATCHMENT = Entry("Catchment", "catchment.show", "catchment")
+IMPORTS = Entry("Imports", "imports.list_imports", "imports")
+AREAS = Entry("Areas", "areas.list_areas", "areas")
+JOBS = Entry("Jobs", "jobs.list_jobs", "jobs")
+USERS = Entry("Users", "users.list_all", "users")
+HEALTH = Entry("Health", "health.show", "health")
+ME = Entry("Me", "me.show", "me")
+
+_DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT)
+
+PAGES: dict[Role, tuple[Entry, ...]] = {
+    Role.REP: (DAY, MAP, ACCOUNTS),
+    Role.MANAGER: _DESK,
+    Role.PLANNER: (*_DESK, IMPORTS, JOBS),
+    Role.ADMINISTRATOR: (*_DESK, IMPORTS, AREAS, JOBS, USERS, HEALTH),
+}
+
+HOME = {Role.REP: "day.mine", Role.MANAGER: "team.show", Role.PLANNER: "team.show", Role.ADMINISTRATOR: "team.show"}
+"""Where each role begins."""
+
+
+def register(app: Flask) -> None:
+    """Hand the menu to every template."""
+
+    @app.context_processor
+    def menu() -> dict[str, Any]:
+        if not current_user.is_authenticated:
+            return {"menu": (), "tabs": (), "me_entry": ME, "user": None}
+        known = [entry for entry in PAGES[current_user.role] if entry.endpoint in app.view_functions]
+        return {"menu": known, "tabs": known[:3], "me_entry": ME, "user": current_user.user}

@@ -1,0 +1,86 @@
+"""What every answer carries so that a browser runs only our own scripts, and keeps our pages out of other sites."""
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src-elem 'self' 'nonce-{nonce}'; "
+    "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+    "worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "object-src 'none'"
+)
+"""Folium's page lives under it: its own script has the nonce, Leaflet sets style attributes. No other host at all."""
+
+
+class SessionCookie(SecureCookieSessionInterface):
+    """The session cookie: never read by scripts, never sent from other sites, only over TLS once there is TLS."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's signature
+        """Whether this request came over TLS; plain http is left for loopback and for a network of one's own."""
+        return request.is_secure
+
+
+def secret_key(folder: Path) -> bytes:
+    """The key that signs sessions: made once, kept in the workspace for its owner alone."""
+    file = folder / "secret_key"
+    try:
+        key = file.read_bytes()
+    except FileNotFoundError:
+        key = secrets.token_bytes(32)
+        try:
+            with file.open("xb") as fresh:
+                file.chmod(0o600)
+                fresh.write(key)
+        except FileExistsError:  # another process was quicker: its key is the key
+            key = file.read_bytes()
+    if len(key) < 32:
+        raise RuntimeError(f"{file} is damaged: {len(key)} bytes. Remove it and start again; everybody signs in anew.")
+    return key
+
+
+def protect(app: Flask) -> None:
+    """Give each request a nonce and each answer its headers."""
+    app.session_interface = SessionCookie()
+
+    @app.before_request
+    def set_nonce() -> None:
+        g.csp_nonce = secrets.token_urlsafe(16)
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        headers = response.headers
+        headers["Content-Security-Policy"] = POLICY.format(nonce=getattr(g, "csp_nonce", ""))
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if request.is_secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        if "Cache-Control" not in headers and request.endpoint != "static":
+            headers["Cache-Control"] = "no-store"
+        return response
+
+
+def safe_target(target: str | None) -> str | None:
+    r"""The address inside this app that a log-in may go on to, or None where it would leave the app.
+
+    Only a path of our own is safe: "//host", "/\host", a scheme or a control character lead elsewhere in a browser.
+    """
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(ord(letter) < 32 or letter == "\\" for letter in target):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None
+
+
+def wants_json(given: Request) -> bool:
+    """Whether a script asked, not a person."""
+    best = given.accept_mimetypes.best_match(["text/html", "application/json"])
+    return given.is_json or best == "application/json"

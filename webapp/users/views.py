@@ -1,0 +1,93 @@
+"""Users: list, add, change, new password."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from gcrm.domain.user import Role
+from gcrm.errors import GcrmError
+from gcrm.services.users import add_user, change_user, list_users, set_password
+from webapp.access import ADMINISTRATORS, allow
+from webapp.context import workspace
+from webapp.forms import Form
+
+blueprint = Blueprint("users", __name__, url_prefix="/users", template_folder="templates")
+
+ROLE_CHOICES = [(role.value, role.value.capitalize()) for role in Role]
+
+
+class UserForm(Form):
+    """What a user may do."""
+
+    role = SelectField("Role", choices=ROLE_CHOICES)
+    rep = SelectField("Rep", choices=[])
+
+    def fill(self) -> None:
+        """Offer the reps that there are."""
+        with workspace().store.read() as tx:
+            self.rep.choices = [("", "none"), *((rep.key, rep.name) for rep in tx.reps.all())]
+
+
+class NewUserForm(UserForm):
+    """A new user; the password is made up and shown once."""
+
+    login = StringField("Log-in", [InputRequired("Type a log-in."), Length(max=64)])
+    name = StringField("Name", [InputRequired("Type the name."), Length(max=200)])
+
+
+class ChangeForm(UserForm):
+    """A user who is there."""
+
+    active = BooleanField("May log in")
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+@allow(*ADMINISTRATORS)
+def list_all() -> ResponseReturnValue:
+    """All users, and a form for one more."""
+    form = NewUserForm()
+    form.fill()
+    problem: GcrmError | None = None
+    code = 400 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            added = add_user(
+                workspace(), form.login.data, form.name.data, Role(form.role.data), rep_key=form.rep.data or None
+            )
+        except GcrmError as refused:
+            problem = refused
+        else:
+            return render_template("users/password.html", user_of=added.user, password=added.password)
+    with workspace().store.read() as tx:
+        reps = {rep.id: rep for rep in tx.reps.all()}
+    return render_template(
+        "users/list.html", form=form, problem_=problem, users=list_users(workspace()), reps=reps
+    ), code
+
+
+@blueprint.route("/<login>", methods=["GET", "POST"])
+@allow(*ADMINISTRATORS)
+def show(login: str) -> ResponseReturnValue:
+    """Change one user."""
+    found = next((user for user in list_users(workspace()) if user.login == login), None)
+    if found is None:
+        flash("That user is gone.", "problem")
+        return redirect(url_for("users.list_all"))
+    with workspace().store.read() as tx:
+        rep = tx.reps.by_id(found.rep_id) if found.rep_id else None
+    form = ChangeForm(role=found.role.value, rep=rep.key if rep else "", active=found.active)
+    form.fill()
+    if form.validate_on_submit():
+        change_user(workspace(), login, Role(form.role.data), form.rep.data or None, active=form.active.data)
+        flash(f"{found.name} is changed.")
+        return redirect(url_for("users.list_all"))
+    return render_template("users/show.html", form=form, user_of=found)
+
+
+@blueprint.post("/<login>/password")
+@allow(*ADMINISTRATORS)
+def new_password(login: str) -> ResponseReturnValue:
+    """Make up a new password and show it once."""
+    done = set_password(workspace(), login)
+    return render_template("users/password.html", user_of=done.user, password=done.password)
