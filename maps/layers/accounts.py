@@ -2,6 +2,7 @@
 
 from folium.plugins import MarkerCluster
 
+from maps import assets
 from maps.page import DataLayer
 
 CLUSTER_UP_TO = 6_000
@@ -28,7 +29,7 @@ class Accounts(DataLayer):
         select: int | None = None,
         cluster_up_to: int = CLUSTER_UP_TO,
     ) -> None:
-        self.default_js = list(MarkerCluster.default_js)
+        self.default_js = [*MarkerCluster.default_js, ("gcrm_account_look", assets.static("map-account-look.js"))]
         self.default_css = list(MarkerCluster.default_css)
         super().__init__(
             {

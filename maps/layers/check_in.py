@@ -11,5 +11,5 @@ class CheckIn(DataLayer):
     file = "map-check-in.js"
 
     def __init__(self, card_url: str) -> None:
-        self.default_js = [("gcrm_accounts", assets.static("map-accounts.js"))]
+        self.default_js = [("gcrm_account_look", assets.static("map-account-look.js"))]
         super().__init__({"cardUrl": card_url})

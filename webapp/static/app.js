@@ -78,12 +78,47 @@
 
   const box = document.getElementById("outbox");
   const outbox = () => kept.read(web.key("outbox")) || [];
+  const refused = () => kept.read(web.key("refused")) || [];
 
   function show() {
     if (!box) return;
     const waiting = outbox().length;
-    box.hidden = waiting === 0;
-    box.textContent = waiting === 1 ? "1 entry waits for a connection" : `${waiting} entries wait for a connection`;
+    const back = refused().length;
+    box.hidden = waiting + back === 0;
+    box.textContent = waiting ? `${waiting} to be sent` : `${back} refused: see ${box.dataset.page}`;
+    list();
+  }
+
+  /** What waits and what was refused, in full, on the user's own page: nothing typed is lost. */
+  function list() {
+    const place = document.getElementById("outbox-list");
+    if (!place) return;
+    place.replaceChildren();
+    const entry = (title, body, remove) => {
+      const item = document.createElement("li");
+      const head = document.createElement("strong");
+      head.textContent = title;
+      const text = document.createElement("p");
+      text.textContent = [body.at, body.outcome, body.next_step, body.next_date, body.note].filter(Boolean).join(", ");
+      item.append(head, text);
+      if (remove) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "button";
+        button.textContent = "Discard";
+        button.addEventListener("click", remove);
+        item.append(button);
+      }
+      place.append(item);
+    };
+    for (const { body } of outbox()) entry("Waits for a connection", body);
+    refused().forEach(({ body, why }, index) =>
+      entry(`Refused: ${why.error || ""} ${why.remedy || ""}`, body, () => {
+        kept.write(web.key("refused"), refused().filter((_, other) => other !== index));
+        show();
+      }),
+    );
+    place.closest("section").hidden = !place.childElementCount;
   }
 
   /** Keep a request for later. The same client_id replaces what was kept before; false where the browser keeps nothing. */
@@ -103,8 +138,9 @@
     try {
       for (const entry of outbox()) {
         const answer = await web.send(entry.url, entry.body);
-        if (!answer.ok && ![400, 404, 409, 413, 422].includes(answer.status)) break;
-        if (!answer.ok) kept.write(web.key(`refused:${entry.body.client_id}`), { ...entry, why: answer.body });
+        const final = [400, 404, 409, 413, 422].includes(answer.status) && !answer.body.retry;
+        if (!answer.ok && !final) break;
+        if (!answer.ok) kept.write(web.key("refused"), [...refused(), { ...entry, why: answer.body }]);
         const same = (other) => other.url === entry.url && JSON.stringify(other.body) === JSON.stringify(entry.body);
         kept.write(web.key("outbox"), outbox().filter((other) => !same(other)));
       }
@@ -125,6 +161,18 @@
       ? window.crypto.randomUUID()
       : [...window.crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+  // --- Without a connection ---------------------------------------------------------------------------------------
+
+  if ("serviceWorker" in navigator && window.isSecureContext) {
+    navigator.serviceWorker.register("/service-worker.js").catch(() => undefined); // the app works without it
+    navigator.serviceWorker.ready.then(({ active }) => !me && active.postMessage({ type: "forget" }));
+  }
+  /** Have these addresses at hand without a connection, and no others. */
+  web.keepOffline = function (urls) {
+    if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
+    navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ type: "keep", urls }));
+  };
+
   // --- Small habits -----------------------------------------------------------------------------------------------
 
   for (const input of document.querySelectorAll("[data-theme-choice]")) {
@@ -133,6 +181,38 @@
       if (input.value) localStorage.setItem("gcrm-theme", input.value);
       else localStorage.removeItem("gcrm-theme");
       document.dispatchEvent(new CustomEvent("gcrm:theme"));
+    });
+  }
+
+  // Tables that fit on one page are sorted here; a cell's data-value counts before its text.
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const heads = [...table.querySelectorAll("thead th")];
+    const value = (row, column) => {
+      const cell = row.cells[column];
+      const text = cell.dataset.value ?? cell.textContent.trim();
+      const number = Number(text.replace(/,/g, ""));
+      return text === "" || Number.isNaN(number) ? text : number;
+    };
+    heads.forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const rows = [...table.tBodies[0].rows];
+        const words = typeof value(rows[0], column) === "string";
+        const before = head.getAttribute("aria-sort");
+        const down = before ? before === "ascending" : !words;
+        const order = new Intl.Collator(undefined, { numeric: true });
+        rows.sort((a, b) => {
+          const [x, y] = [value(a, column), value(b, column)];
+          return (down ? -1 : 1) * (typeof x === "number" && typeof y === "number" ? x - y : order.compare(x, y));
+        });
+        for (const other of heads) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        table.tBodies[0].append(...rows);
+      });
     });
   }
 

@@ -248,6 +248,8 @@
         for (const rep of reps) {
           if (!rep.stops.length && !rep.home) continue;
           rows.push({ symbol: lineSymbol(gcrm.repLook(rep.colour)), text: rep.name, count: gcrm.plural(rep.stops.length, "stop", "stops") });
+          // The same line beside the rep's name in the page's own table.
+          for (const spot of document.querySelectorAll(`[data-rep-line="${CSS.escape(rep.key)}"]`)) spot.replaceChildren(lineSymbol(gcrm.repLook(rep.colour)));
         }
       }
       const first = some((rep) => rep.stops.length) || reps[0];

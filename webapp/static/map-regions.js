@@ -37,12 +37,26 @@
     );
   }
 
+  /** A warning triangle for an account without a rep, two rings for one with several. */
+  function markSymbol(state) {
+    const none = state === "unowned";
+    return gcrm.svg(
+      "svg",
+      { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true" },
+      ...(none
+        ? [gcrm.svg("path", { d: "M10 1.5 19 18H1Z", fill: "#b3261e", stroke: "#ffffff", "stroke-width": 1.6, "stroke-linejoin": "round" }),
+           gcrm.svg("path", { d: "M10 7.5V12.5M10 15V15.4", stroke: "#ffffff", "stroke-width": 2, "stroke-linecap": "round" })]
+        : [7, 13].map((cx) => gcrm.svg("circle", { cx, cy: 10, r: 5.6, fill: "#ffffff", "fill-opacity": 0.75, stroke: "#b3261e", "stroke-width": 2.2 }))),
+    );
+  }
+
   const Regions = L.FeatureGroup.extend({
     initialize(options) {
       L.FeatureGroup.prototype.initialize.call(this, []);
       L.setOptions(this, options);
       this._measure = options.measure;
       this._layers = new Map();
+      this._picked = new Set();
     },
 
     onAdd(map) {
@@ -52,6 +66,8 @@
       gcrm.on("measure", ({ measure }) => this.show(measure));
       gcrm.on("hover", (detail) => detail.kind === "region" && detail.source !== "map" && this._light(detail.id));
       gcrm.on("select", (detail) => detail.kind === "region" && this._chosen(detail));
+      gcrm.on("select", ({ kind, id, source }) => kind === "account" && source !== "map" && this._spot(id));
+      gcrm.on("picked", ({ kind, ids }) => kind === "region" && this._pick(ids));
       gcrm.on("reload", () => this._load());
       map.gcrm.onTheme(() => this._answer && this.show(this._measure));
       map.on("zoomend", () => this._label());
@@ -63,6 +79,7 @@
       const { measures, regions } = this._answer;
       this.clearLayers();
       this._layers.clear();
+      this._spots = new Map();
       if (!regions.features.length) {
         this._map.gcrm.show("No regions yet. Import some to see them here.");
         return;
@@ -74,6 +91,31 @@
       this.addLayer(shapes);
       this._map.gcrm.fit(shapes.getBounds());
       this.show(this._measure);
+      this._marks();
+    },
+
+    /** Accounts that stand out: in nobody's territory, or in the regions of more than one. */
+    _marks() {
+      const marks = this._answer.marks || [];
+      const states = new Map();
+      for (const mark of marks) {
+        states.set(mark.state, (states.get(mark.state) || 0) + 1);
+        const marker = L.marker([mark.lat, mark.lon], { icon: gcrm.icon(markSymbol(mark.state), 20, { label: `${mark.name}, ${mark.state}` }), riseOnHover: true });
+        marker.bindTooltip(() => gcrm.el("span", { text: `${mark.name}: ${mark.state}` }), { direction: "top", offset: [0, -8], className: "map-hint" });
+        marker.on("mouseover", () => gcrm.emit("hover", { kind: "account", id: mark.id, source: "map" }));
+        marker.on("mouseout", () => gcrm.emit("hover", { kind: "account", id: null, source: "map" }));
+        marker.on("click", () => gcrm.emit("select", { kind: "account", id: mark.id, source: "map" }));
+        this._spots.set(String(mark.id), marker);
+        this.addLayer(marker);
+      }
+      const rows = [...states].map(([state, count]) => ({ symbol: markSymbol(state), text: `Account, ${state}`, count: gcrm.number(count) }));
+      this._map.gcrm.legend.section("marks", "", rows);
+    },
+
+    /** Outline the regions that are about to be changed. */
+    _pick(ids) {
+      this._picked = new Set(ids.map(String));
+      this._light(null);
     },
 
     _each(feature, layer) {
@@ -192,10 +234,18 @@
       const calm = gcrm.colour(this._map, "map-text-soft");
       const loud = gcrm.colour(this._map, "map-text");
       for (const [key, layer] of this._layers) {
-        const on = key === String(id) || key === String(chosen);
-        layer.setStyle({ weight: on ? 3.5 : 1.2, color: on ? loud : calm });
+        const picked = this._picked.has(key);
+        const on = picked || key === String(id) || (!this._picked.size && key === String(chosen));
+        layer.setStyle({ weight: on ? 3.5 : 1.2, color: on ? loud : calm, dashArray: picked ? "8 5" : null });
         if (on) layer.bringToFront();
       }
+    },
+
+    _spot(id) {
+      const marker = this._spots && this._spots.get(String(id));
+      if (!marker) return;
+      gcrm.reveal(this._map, marker.getLatLng());
+      marker.openTooltip();
     },
 
     _chosen({ id, source }) {

@@ -120,7 +120,7 @@
         const rank = CLASS.get(kindOf(feature.properties));
         if (rank !== undefined && feature.type === 2 && coords.z >= STREETS[rank].from) ranks[rank].push(feature);
       }
-      ranks.forEach((features, rank) => coords.z >= 12 && STREETS[rank].casing && put(`casing-${rank}`, streets, features));
+      ranks.forEach((features, rank) => coords.z >= (rank >= 4 ? 9 : 12) && STREETS[rank].casing && put(`casing-${rank}`, streets, features));
       ranks.forEach((features, rank) => put(`street-${rank}`, streets, features));
       put("boundary", rest.boundary, rest.boundary ? rest.boundary.features.filter((feature) => feature.type !== 1) : []);
       this._names.set(this._tileCoordsToKey(coords), this._read(coords, { streets, places, water }));

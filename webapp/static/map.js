@@ -118,7 +118,7 @@
       } catch {
         said = null;
       }
-      const words = said && [said.fault || said.message, said.remedy].filter(Boolean).join(" ");
+      const words = said && [said.error, said.remedy].filter(Boolean).join(" ");
       throw new Error(words || REMEDIES[response.status] || `The server answered ${response.status}. Try again.`);
     }
     return binary ? response.arrayBuffer() : response.json();
