@@ -1,0 +1,31 @@
+"""A plan at once: visits put in one by one."""
+
+from collections.abc import Sequence
+
+from routing.planner.timeline import Clock
+
+
+def best_insertions(clock: Clock, candidates: Sequence[int], start: Sequence[int] = ()) -> list[int]:
+    """An order of visits that no further candidate fits into.
+
+    Appointments and required visits first, then by prize for each second of visit and detour, each at the place where
+    it adds the least travel. `start` is a possible order to begin from.
+    """
+    order = list(start)
+    line = clock.timeline(order)
+    if not line.possible:
+        return order
+    visits = clock.problem.visits
+    home, end = 0, clock.problem.end
+
+    def urgency(visit: int) -> tuple[bool, bool, float]:
+        busy = clock.service[visit] + (clock.travel[home][visit + 1] + clock.travel[visit + 1][end]) / 4
+        return not visits[visit].required, visits[visit].fixed_start is None, -visits[visit].prize / (busy + 1)
+
+    kept = set(order)
+    for visit in sorted((v for v in candidates if v not in kept), key=urgency):
+        places = [(clock.detour(line, p, visit), p) for p in range(len(order) + 1) if clock.fits(line, p, visit)]
+        if places:
+            order.insert(min(places)[1], visit)
+            line = clock.timeline(order)
+    return order

@@ -1,0 +1,123 @@
+"""Why a visit is not in the plan, in facts that a person can act on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routing.planner.plan import DayPlan
+from routing.planner.problem import DayProblem
+from routing.planner.timeline import NEVER, Clock, Timeline
+
+
+class Code(StrEnum):
+    """The rule that kept a visit out; the first that applies, from what no plan can change to what this plan chose."""
+
+    OFF_NETWORK = "off network"
+    UNREACHABLE = "unreachable"
+    CLOSED = "closed"
+    WINDOW_TOO_SHORT = "window too short"
+    OUTSIDE_HOURS = "outside hours"
+    TOO_FAR = "too far"
+    DRIVING_LIMIT = "driving limit"
+    NO_ROOM_FOR_BREAK = "no room for break"
+    CLASH = "clash"
+    LESS_VALUABLE = "less valuable"
+    NOTHING_TO_GAIN = "nothing to gain"
+    FITS = "fits"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one visit was left out.
+
+    short_min: how many minutes are lacking: of window, of day, or of driving; None where minutes do not tell.
+    detour_min: minutes of driving that the visit would add at its cheapest place in the plan.
+    instead_of: index of the planned visit that it clashes with, or that could be swapped for it.
+    """
+
+    code: Code
+    short_min: int | None = None
+    detour_min: int | None = None
+    instead_of: int | None = None
+
+
+def dropped_reasons(problem: DayProblem, plan: DayPlan) -> dict[int, Reason]:
+    """The reason for each dropped visit, by its index in the problem's visits."""
+    clock = Clock(problem)
+    line = clock.timeline(plan.order)
+    return {visit: alone(clock, visit) or _beside(clock, line, visit) for visit in plan.dropped}
+
+
+def alone(clock: Clock, visit: int) -> Reason | None:
+    """Why a visit could not even be the only one of the day; None if it could."""
+    problem, row = clock.problem, visit + 1
+    reachable = problem.matrix.reachable
+    if not (reachable[row, :row].any() or reachable[row, row + 1 :].any()):
+        return Reason(Code.OFF_NETWORK)
+    if not (reachable[0, row] and reachable[row, problem.end]):
+        return Reason(Code.UNREACHABLE)
+    if not clock.windows[visit]:
+        windows = problem.visits[visit].windows
+        if not windows:
+            return Reason(Code.CLOSED)
+        longest = max(closes - opens for opens, closes in windows)
+        return Reason(Code.WINDOW_TOO_SHORT, short_min=minutes(clock.service[visit] - longest))
+    if clock.timeline([visit]).possible:
+        return None
+    out, back = clock.travel[0][row], clock.travel[row][problem.end]
+    limit, day = problem.day.max_travel_s, problem.day
+    if limit is not None and out + back > limit:
+        return Reason(Code.DRIVING_LIMIT, short_min=minutes(out + back - limit))
+    needed = out + clock.service[visit] + back
+    if needed > day.end_s - day.start_s:
+        return Reason(Code.TOO_FAR, short_min=minutes(needed - (day.end_s - day.start_s)))
+    first, last = day.start_s + out, day.end_s - back - clock.service[visit]
+    gaps = [max(opens - last, first - closes, 0) for opens, closes in clock.windows[visit]]
+    if min(gaps) > 0:
+        return Reason(Code.OUTSIDE_HOURS, short_min=minutes(min(gaps)))
+    return Reason(Code.NO_ROOM_FOR_BREAK, short_min=_short_of(clock, clock.timeline([]), 0, visit))
+
+
+def _beside(clock: Clock, line: Timeline, visit: int) -> Reason:
+    """Why a visit that is possible alone is not beside those that were chosen."""
+    places = range(len(line.order) + 1)
+    if not line.possible or any(clock.fits(line, p, visit) for p in places):
+        return Reason(Code.FITS if clock.problem.visits[visit].prize else Code.NOTHING_TO_GAIN)
+    detours = [(clock.detour(line, p, visit), p) for p in places if clock.detour(line, p, visit) < NEVER // 2]
+    detour = minutes(min(detours)[0]) if detours else None
+    lacks = [s for s in (_short_of(clock, line, p, visit) for p in places) if s is not None]
+    short = min(lacks) if lacks else None
+    visits = clock.problem.visits
+    appointments = [v for v in line.order if visits[v].fixed_start is not None or visits[v].required]
+    if visits[visit].fixed_start is not None or visits[visit].required:
+        clash = next((v for v in appointments if not _both(clock, v, visit)), None)
+        if clash is not None:
+            return Reason(Code.CLASH, short, detour, clash)
+    swaps = [v for v in line.order if clock.timeline([visit if w == v else w for w in line.order]).possible]
+    swap = min(swaps, key=lambda v: (visits[v].required, visits[v].prize), default=None)
+    return Reason(Code.LESS_VALUABLE, short, detour, swap)
+
+
+def _both(clock: Clock, one: int, other: int) -> bool:
+    return clock.timeline([one, other]).possible or clock.timeline([other, one]).possible
+
+
+def _short_of(clock: Clock, line: Timeline, position: int, visit: int) -> int | None:
+    """The minutes by which a visit misses fitting at a position: itself too late, or those after it."""
+    there = clock.drive(line.leave[position], clock.travel[clock.row(line.order, position - 1)][visit + 1])
+    onward = clock.travel[visit + 1][clock.row(line.order, position)]
+    by = clock.drive_by(line.arrive_by[position], onward)
+    lacking = []
+    for arrive, leave_by in zip(there, by, strict=True):
+        latest = clock.latest(visit, leave_by)
+        if arrive < NEVER and latest > -NEVER:
+            lacking.append(arrive - latest)
+    if not lacking:
+        return None
+    limit = clock.problem.day.max_travel_s
+    over = 0 if limit is None else line.travel_s + clock.detour(line, position, visit) - limit
+    return minutes(max(min(lacking), over, 1))
+
+
+def minutes(seconds: int) -> int:
+    """Whole minutes, rounded up, so that what is said to be lacking is enough."""
+    return -(-seconds // 60)
