@@ -1,0 +1,163 @@
+"""`gcrm reps`: who is sent out, from where, and when they work."""
+
+from typing import Any
+
+import click
+
+from gcrm.bootstrap import open_workspace
+from gcrm.cli.output import answer, json_option
+from gcrm.domain.rep import Rep
+from gcrm.services.reps import DEFAULT_WEEK, RepListed, RepPlaced, add_rep, change_rep, list_reps, show_rep
+from gcrm.visits.working_week import break_words, week_words
+
+
+def read_place(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[float, float] | None:
+    """A place on the command line, "9.5215,47.1410"; whether it is on Earth is the service's to say."""
+    if value is None:
+        return None
+    try:
+        lon, lat = (float(part) for part in value.split(","))
+    except ValueError as wrong:
+        message = f"{value!r} is not a place. Give longitude first, as 9.5215,47.1410."
+        raise click.BadParameter(message, ctx, param) from wrong
+    return lon, lat
+
+
+home_option = click.option("--home", default="", help='Address of the home, as "Landstrasse 12, Vaduz".')
+home_at_option = click.option(
+    "--home-at", metavar="LON,LAT", callback=read_place, help="Place of the home, longitude first."
+)
+HOURS_HELP = 'Working hours: "08:30-17:00" (Monday to Friday) or "Mo-Fr 08:30-17:00,Sa 09:00-12:00".'
+BREAK_HELP = 'One break a day: "45@11:30-13:30", 45 minutes between 11:30 and 13:30; "none".'
+ZONE_HELP = "Time zone, as Europe/Vaduz; that of the home if not given."
+
+
+@click.group()
+def reps() -> None:
+    """Reps: who is sent out, from where, and when they work."""
+
+
+@reps.command()
+@click.argument("key")
+@click.option("--name", default="", help="The name that colleagues know; the key if not given.")
+@home_option
+@home_at_option
+@click.option("--hours", default=DEFAULT_WEEK, show_default=True, help=HOURS_HELP)
+@click.option("--break", "lunch", default="none", show_default=True, help=BREAK_HELP)
+@click.option("--zone", default="", help=ZONE_HELP)
+@json_option
+def add(
+    key: str,
+    name: str,
+    home: str,
+    home_at: tuple[float, float] | None,
+    hours: str,
+    lunch: str,
+    zone: str,
+    as_json: bool,
+) -> None:
+    """Add a rep whose days start and end at home."""
+    added = add_rep(open_workspace(), key, name, home=home, home_at=home_at, hours=hours, lunch=lunch, zone=zone)
+    _answer(added, as_json, "is added")
+
+
+@reps.command()
+@click.argument("key")
+@click.option("--name", help="The name that colleagues know.")
+@home_option
+@home_at_option
+@click.option("--hours", help=HOURS_HELP)
+@click.option("--break", "lunch", help=BREAK_HELP)
+@click.option("--zone", help=ZONE_HELP)
+@json_option
+def change(
+    key: str,
+    name: str | None,
+    home: str,
+    home_at: tuple[float, float] | None,
+    hours: str | None,
+    lunch: str | None,
+    zone: str | None,
+    as_json: bool,
+) -> None:
+    """Change what is given of a rep, and leave the rest as it is."""
+    changed = change_rep(
+        open_workspace(), key, name=name, home=home, home_at=home_at, hours=hours, lunch=lunch, zone=zone
+    )
+    _answer(changed, as_json, "is changed")
+
+
+@reps.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List all reps with what they look after."""
+    found = list_reps(open_workspace())
+    answer(
+        [listed_document(one) for one in found],
+        as_json,
+        lambda: (
+            "\n".join(
+                f"{one.rep.key:<16} {one.rep.name:<28} {week_words(one.rep.week):<36} {one.accounts:>6,} accounts"
+                f"  {', '.join(one.territories) or '(no territory)'}"
+                for one in found
+            )
+            or 'There are no reps. Add the first with `gcrm reps add KEY --home "ADDRESS"`.'
+        ),
+    )
+
+
+@reps.command()
+@click.argument("key")
+@json_option
+def show(key: str, as_json: bool) -> None:
+    """Show one rep."""
+    found = show_rep(open_workspace(), key)
+    answer(listed_document(found), as_json, lambda: _text(found))
+
+
+def listed_document(listed: RepListed) -> dict[str, Any]:
+    """A rep with its territories, as JSON says it."""
+    return document(listed.rep) | {"territories": list(listed.territories), "accounts": listed.accounts}
+
+
+def document(rep: Rep) -> dict[str, Any]:
+    """A rep as JSON says it: hours and break as they are typed."""
+    return {
+        "id": rep.id,
+        "key": rep.key,
+        "name": rep.name,
+        "home_address": rep.home_address,
+        "home": {"lon": rep.home.lon, "lat": rep.home.lat} if rep.home else None,
+        "hours": week_words(rep.week),
+        "break": break_words(rep.lunch),
+        "zone": rep.zone,
+    }
+
+
+def _answer(placed: RepPlaced, as_json: bool, what: str) -> None:
+    rep = placed.rep
+    home = f"{rep.home.lon:.5f},{rep.home.lat:.5f}" if rep.home else "nowhere"
+    answer(
+        document(rep) | {"remark": placed.remark},
+        as_json,
+        lambda: (
+            f"{rep.key} {what}: {week_words(rep.week)} ({rep.zone}), from {rep.home_address or 'home'} at {home}."
+            + (f" {placed.remark}" if placed.remark else "")
+        ),
+    )
+
+
+def _text(listed: RepListed) -> str:
+    rep = listed.rep
+    place = f" ({rep.home.lon:.5f},{rep.home.lat:.5f})" if rep.home else " (not placed)"
+    rows = {
+        "Key": rep.key,
+        "Name": rep.name,
+        "Home": rep.home_address + place,
+        "Hours": week_words(rep.week),
+        "Break": break_words(rep.lunch),
+        "Zone": rep.zone,
+        "Territories": ", ".join(listed.territories) or "none",
+        "Accounts": f"{listed.accounts:,}",
+    }
+    return "\n".join(f"{label:<12} {value}" for label, value in rows.items())

@@ -1,0 +1,190 @@
+"""Reps: who is sent out, from where, and when they work."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gcrm.bootstrap import Workspace
+from gcrm.domain.account import Level
+from gcrm.domain.rep import Break, Rep, Shift
+from gcrm.errors import Conflict, InputRejected, NotReady
+from gcrm.visits.working_week import read_break, read_week
+from gcrm.visits.zones import checked_zone, zone_at
+from routing.points import LonLat, as_points
+
+DEFAULT_WEEK = "Mo-Fr 08:30-17:00"
+"""Working hours of a rep for whom none are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepPlaced:
+    """A rep as it was kept. remark: what a person should know about how the home was placed, "" where it is exact."""
+
+    rep: Rep
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RepListed:
+    """A rep with the names of the territories looked after, and how many accounts lie in them."""
+
+    rep: Rep
+    territories: tuple[str, ...]
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    address: str
+    place: LonLat
+    remark: str = ""
+
+
+def add_rep(
+    workspace: Workspace,
+    key: str,
+    name: str,
+    *,
+    home: str = "",
+    home_at: tuple[float, float] | None = None,
+    hours: str = DEFAULT_WEEK,
+    lunch: str = "",
+    zone: str = "",
+) -> RepPlaced:
+    """Add a rep who starts and ends each day at home.
+
+    home: an address, placed by the area's geocoder; home_at: (lon, lat), where it is known better.
+    hours, lunch: as `gcrm.visits.working_week` reads them. zone: IANA name, that of the home if not given.
+    Raises InputRejected for what cannot be understood or placed (naming the nearest candidates), Conflict for a key
+    that is taken, NotReady where an address is to be placed and no area is imported.
+    """
+    key = checked_key(key)
+    week, pause = read_week(hours), read_break(lunch)
+    with workspace.store.read() as tx:
+        _refuse_taken(key, tx.reps.all())
+    at = _home(workspace, home, home_at)
+    rep = Rep(
+        key=key,
+        name=_checked_name(name or key),
+        home_address=at.address,
+        home=at.place,
+        week=week,
+        zone=checked_zone(zone) if zone else zone_at(at.place),
+        lunch=pause,
+    )
+    with workspace.store.write() as tx:
+        # Looked up again: somebody else may have added it since.
+        _refuse_taken(key, tx.reps.all())
+        return RepPlaced(tx.reps.add(rep), at.remark)
+
+
+def change_rep(
+    workspace: Workspace,
+    key: str,
+    *,
+    name: str | None = None,
+    home: str = "",
+    home_at: tuple[float, float] | None = None,
+    hours: str | None = None,
+    lunch: str | None = None,
+    zone: str | None = None,
+) -> RepPlaced:
+    """Change what is given of a rep and leave the rest; a new home brings its own zone unless one is given.
+
+    Raises NotFound for an unknown key, and as `add_rep`.
+    """
+    week: tuple[Shift | None, ...] | None = read_week(hours) if hours is not None else None
+    pause: Break | None = read_break(lunch) if lunch is not None else None
+    at = _home(workspace, home, home_at) if home or home_at else None
+    with workspace.store.write() as tx:
+        rep = tx.reps.get(key)
+        if name is not None:
+            rep = replace(rep, name=_checked_name(name))
+        if at is not None:
+            rep = replace(rep, home_address=at.address, home=at.place, zone=zone_at(at.place))
+        if week is not None:
+            rep = replace(rep, week=week)
+        if lunch is not None:
+            rep = replace(rep, lunch=pause)
+        if zone is not None:
+            rep = replace(rep, zone=checked_zone(zone))
+        return RepPlaced(tx.reps.update(rep), at.remark if at else "")
+
+
+def list_reps(workspace: Workspace) -> list[RepListed]:
+    """All reps by key, with what they look after."""
+    with workspace.store.read() as tx:
+        reps = sorted(tx.reps.all(), key=lambda rep: rep.key)
+        return [
+            RepListed(
+                rep,
+                tuple(territory.name for territory in territories),
+                sum(len(tx.accounts.of_territory(territory.id)) for territory in territories),
+            )
+            for rep in reps
+            for territories in [tx.territories.of_rep(rep.id)]
+        ]
+
+
+def show_rep(workspace: Workspace, key: str) -> RepListed:
+    """One rep with what it looks after. Raises NotFound."""
+    with workspace.store.read() as tx:
+        rep = tx.reps.get(key)
+        territories = tx.territories.of_rep(rep.id)
+        accounts = sum(len(tx.accounts.of_territory(territory.id)) for territory in territories)
+    return RepListed(rep, tuple(territory.name for territory in territories), accounts)
+
+
+def checked_key(key: str) -> str:
+    """The key as it is kept. Raises InputRejected where it is not 1 to 40 letters, digits, hyphens or underscores."""
+    key = key.strip()
+    if not re.fullmatch(r"[\w-]{1,40}", key):
+        raise InputRejected(f"{key[:80]!r} will not do as the key of a rep.", "Use 1 to 40 letters, digits, - or _.")
+    return key
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > 200:
+        raise InputRejected("The rep needs a name of up to 200 characters.", "Give the name that colleagues know.")
+    return name
+
+
+def _refuse_taken(key: str, reps: Sequence[Rep]) -> None:
+    if any(rep.key == key for rep in reps):
+        raise Conflict(f"There is a rep {key!r} already.", f"Change it with `gcrm reps change {key}`.")
+
+
+def _home(workspace: Workspace, address: str, at: tuple[float, float] | None) -> _Home:
+    """Where a rep's day starts and ends."""
+    address = " ".join(address.split())
+    if at is not None:
+        try:
+            ((lon, lat),) = as_points([at])
+        except ValueError as wrong:
+            raise InputRejected(str(wrong)) from wrong
+        return _Home(address, LonLat(float(lon), float(lat)))
+    if not address:
+        raise InputRejected(
+            "The rep has no home, from where days start.",
+            'Give an address with --home "Landstrasse 12, Vaduz", or a place with --home-at 9.5215,47.1410.',
+        )
+    try:
+        geocoder = workspace.geocoder
+    except NotReady as missing:
+        raise NotReady(
+            f'The home "{address}" cannot be placed: {missing.fault}',
+            f"{missing.remedy} Or give its place with --home-at 9.5215,47.1410.",
+        ) from missing
+    located = geocoder.locate(address)
+    if located.candidate is None:
+        near = "; ".join(
+            f"{candidate.label} ({candidate.lon:.5f},{candidate.lat:.5f})" for candidate in located.others[:5]
+        )
+        raise InputRejected(
+            f'The home "{address}" cannot be placed: {located.reason}',
+            (f"Did you mean {near}? " if near else "")
+            + "Write the address as it stands there, or give its place with --home-at 9.5215,47.1410.",
+        )
+    remark = located.reason if located.candidate.level is not Level.HOUSE else ""
+    return _Home(address, located.candidate.place, remark)
