@@ -32,7 +32,8 @@ TABLES = {
         " postcode TEXT NOT NULL, derived INTEGER NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, osm_id TEXT NOT NULL"
     ),
 }
-"""Table to columns. `derived` is 1 where the postcode is not the address's own; keys are folded words with spaces."""
+"""Table to columns. `derived` is 1 where the postcode is not the address's own; keys are folded words with
+spaces between them, in `region` without."""
 
 
 class AddressIndex:

@@ -14,6 +14,7 @@ from pyproj import Geod
 
 from gcrm.db.address_index import write_address_index
 from gcrm.errors import InputRejected
+from gcrm.geocoding.countries import country_names
 from gcrm.geocoding.text import fold, joined, keys, tokens
 from gcrm.geocoding.towns import (
     QUARTER_WITHIN_M,
@@ -29,22 +30,6 @@ from gcrm.geocoding.towns import (
 from gcrm.progress import Progress, quiet
 
 SOURCE = "OpenStreetMap, ODbL"
-LANGUAGES = tuple(
-    "en de fr it es pt nl da sv nb fi is et lv lt pl cs sk sl hr sr hu ro bg el tr ru uk ar he ja ko zh hi id".split()  # noqa: SIM905 - readable
-)
-"""Languages in which country names are understood."""
-COUNTRY_WORDS = {
-    "usa": "US",
-    "u s a": "US",
-    "uk": "GB",
-    "england": "GB",
-    "scotland": "GB",
-    "wales": "GB",
-    "northern ireland": "GB",
-    "uae": "AE",
-    "furstentum liechtenstein": "LI",
-    "deutschland": "DE",
-}
 SHARE_OF_STREET = 0.1
 """A boundary or quarter counts for a street when this share of its houses lies in it; a few over the border do not."""
 
@@ -303,14 +288,7 @@ class _Tables:
 
     def _regions(self) -> list[tuple[str, str]]:
         """Names of countries in many languages with their code, and of the area's states and counties with none."""
-        from babel import Locale
-
-        words = dict(COUNTRY_WORDS)
-        for language in LANGUAGES:
-            for code, name in Locale(language).territories.items():
-                if len(code) == 2 and code.isalpha():
-                    for way in keys(name):
-                        words.setdefault(" ".join(way), code)
+        words = dict(country_names())
         boundaries = self.around.boundaries
         for name, alt_names, level in zip(
             boundaries["name"], boundaries["alt_names"], boundaries["admin_level"], strict=True
@@ -318,23 +296,20 @@ class _Tables:
             if level in {"3", "4", "5", "6"} and name:
                 for each in (name, *alt_names.split(";")):
                     for way in keys(each):
-                        words.setdefault(" ".join(way), "")
+                        words.setdefault(joined(way), "")
         return sorted((key, code) for key, code in words.items() if key)
 
     def _country_of_boundary(self) -> str:
-        from babel import Locale
-
-        codes = {
-            fold(name): code for code, name in Locale("en").territories.items() if len(code) == 2 and code.isalpha()
-        }
+        """The country whose boundary is in the extract, for extracts whose addresses do not say it."""
         boundaries = self.around.boundaries
         for name, alt_names, level in zip(
             boundaries["name"], boundaries["alt_names"], boundaries["admin_level"], strict=True
         ):
             if level == "2":
                 for each in (name, *alt_names.split(";")):
-                    if fold(each) in codes:
-                        return str(codes[fold(each)])
+                    code = country_names().get(joined(tokens(each)), "")
+                    if code:
+                        return code
         return ""
 
 

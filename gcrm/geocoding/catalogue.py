@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from gcrm.db.address_index import AddressIndex
-from gcrm.geocoding.text import joined, postcode_key, shape
+from gcrm.geocoding.text import postcode_key, shape
 from gcrm.geocoding.vocabulary import Vocabulary
 
 
@@ -64,7 +64,7 @@ class Catalogue:
         for place in self.places:
             for town in place.towns:
                 self.places_of_town[town].append(place)
-        self.regions = {joined(tuple(key.split())): code for key, code in index.table("region", "key, code")}
+        self.regions = dict(index.table("region", "key, code"))
         self.longest_region = 4
         codes = {postcode_key(row[0]) for row in index.table("house", "DISTINCT postcode") if row[0]}
         self.postcodes = frozenset(code for code in codes if any(letter.isdecimal() for letter in code))

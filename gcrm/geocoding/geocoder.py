@@ -40,6 +40,11 @@ class Geocoder:
         self._search = Search(self._catalogue, lru_cache(maxsize=20_000)(self._numbers))
         self._tree: tuple[cKDTree, list[int]] | None = None
 
+    @property
+    def country(self) -> str:
+        """ISO code of the country that most of the area's addresses are in, "" if none says so."""
+        return self._catalogue.country
+
     def _numbers(self, street: int) -> HouseNumbers:
         return HouseNumbers(
             [House(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6]) for row in self._index.houses(street)]

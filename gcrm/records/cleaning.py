@@ -1,0 +1,356 @@
+"""A row's cells made into the fields of an account. What is changed or cannot be used is said, never dropped."""
+
+import math
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+import phonenumbers
+
+from gcrm.domain.account import Address, Kind, Level, Placement, Priority
+from gcrm.errors import InputRejected
+from gcrm.geocoding.text import joined, tokens
+from gcrm.records.columns import Mapping
+from gcrm.records.spreadsheet import original
+from gcrm.records.table import LONGEST_CELL, Row, Table
+from routing.points import LonLat
+
+LONGEST_NAME = 200
+GIVEN = "given"
+"""Source of a placement that a file gave with the account."""
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PHONE_SEPARATOR = re.compile(r"\s*[;|\n]\s*|\s+/\s+|,\s*(?=\+|00)")
+_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:\D.*)?")
+_PAIR = re.compile(r"\(?\s*(-?\d{1,2}\.\d+)\s*[,; ]\s*(-?\d{1,3}\.\d+)\s*\)?\s*$")
+"""Latitude and longitude at the end of a cell, in the order that people and their devices write them."""
+_PLAIN_TEXT = ("external_id", "contact", "segment")
+
+
+def given_by_file() -> Placement:
+    """How an account is placed whose row holds its coordinates."""
+    return Placement(Level.HOUSE, 1.0, source=GIVEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row understood. values holds fields of Account that the file sets, and nothing that it leaves blank.
+
+    given is the place that the row states, with the placement that one of our own exports states; gcrm_id is the id in
+    such a file. remarks say what was changed or put aside; visited_days_ago sets the last visit of an account that has
+    none.
+    """
+
+    row: Row
+    values: dict[str, Any]
+    address: Address
+    given: LonLat | None = None
+    placement: Placement = field(default_factory=given_by_file)
+    gcrm_id: int = 0
+    visited_days_ago: int | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaner:
+    """Cleans the rows of one table.
+
+    country is the ISO code that phone numbers without a prefix belong to; day_first says how 3/4/2026 is read in this
+    file.
+    """
+
+    mapping: Mapping
+    width: int
+    country: str = ""
+    day_first: bool = True
+    region_of_country: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: Table, mapping: Mapping, country: str) -> "Cleaner":
+        """A cleaner that has looked through the table to see how it writes dates, and what its columns really hold."""
+        mapping = _without_foreign_choices(table, mapping)
+        position = mapping.columns.get("last_visit")
+        day_first = country not in {"US", "PH"}
+        if position is not None:
+            pairs = [
+                (int(found.group(1)), int(found.group(2)))
+                for row in table.rows
+                if position < len(row.cells) and (found := _DATE.fullmatch(row.cells[position].strip()))
+            ]
+            if any(first > 12 for first, _ in pairs):
+                day_first = True
+            elif any(second > 12 for _, second in pairs):
+                day_first = False
+        return cls(mapping, len(table.headings), country, day_first, _region_codes())
+
+    def clean(self, row: Row) -> Draft:
+        """The row as a draft. Raises InputRejected with the reason if it cannot be an account."""
+        if len(row.cells) != self.width:
+            cut = "it is cut off" if len(row.cells) < self.width else "a cell holds the delimiter and is not quoted"
+            raise InputRejected(f"Has {len(row.cells)} cells where the headings have {self.width}: {cut}.")
+        longest = max(map(len, row.cells))
+        if longest > LONGEST_CELL:
+            raise InputRejected(f"A cell has {longest:,} characters; {LONGEST_CELL:,} is the most.")
+        remarks: list[str] = []
+        name = self._text(row, "name")
+        if not name:
+            raise InputRejected("Has no name.")
+        if len(name) > LONGEST_NAME:
+            raise InputRejected(f"The name has {len(name):,} characters; {LONGEST_NAME} is the most.")
+        if not tokens(name):
+            raise InputRejected(f"The name {name!r} has no letter or digit.")
+        values: dict[str, Any] = {"name": name}
+        values |= {each: text for each in _PLAIN_TEXT if (text := self._text(row, each))}
+        address = self._address(row)
+        values |= self._choices(row, remarks)
+        values |= self._contact(row, address, remarks)
+        values |= self._visits(row, remarks)
+        note = self._text(row, "note", lines=True)
+        aside = [remark for remark in remarks if remark.endswith("kept in the note.")]
+        if note or aside:
+            values["note"] = "\n".join(part for part in (note, *aside) if part)
+        days_ago = self._whole_number(row, "last_visit_days_ago", 0, 36_500, remarks)
+        given = self._given(row, remarks)
+        gcrm_id = self._text(row, "gcrm_id")
+        return Draft(
+            row,
+            values,
+            address,
+            given,
+            self._placement(row) if given else given_by_file(),
+            int(gcrm_id) if gcrm_id.isascii() and gcrm_id.isdecimal() and len(gcrm_id) < 16 else 0,
+            days_ago,
+            tuple(remarks),
+        )
+
+    def _text(self, row: Row, name: str, *, lines: bool = False) -> str:
+        """A cell with control characters and doubled spaces gone, and the apostrophe of our own exports."""
+        text = _CONTROL.sub("", original(self.mapping.cell(row.cells, name)))
+        if lines:
+            return "\n".join(line.strip() for line in text.splitlines()).strip()
+        return re.sub(r"\s+", " ", text).strip()
+
+    def _address(self, row: Row) -> Address:
+        """A whole line only where nothing else says the town; otherwise the line is the street."""
+        line, street = self._text(row, "line"), self._text(row, "street")
+        postcode, city = self._text(row, "postcode"), self._text(row, "city")
+        if re.fullmatch(r"\d+\.0", postcode):
+            postcode = postcode[:-2]
+        if line and not street and (postcode or city):
+            line, street = "", line
+        elif line and street:
+            line = ""
+        return Address(
+            line=line,
+            street=street,
+            house_number=self._text(row, "house_number"),
+            postcode=postcode,
+            city=city,
+            country=self._text(row, "country"),
+        )
+
+    def _choices(self, row: Row, remarks: list[str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, kind_of in (("kind", Kind), ("priority", Priority)):
+            written = self._text(row, name)
+            if not written:
+                continue
+            meaning = _values()[name].get(joined(tokens(written)))
+            if meaning is None:
+                remarks.append(f"{name.capitalize()} {_short(written)} is not known; the usual one is taken.")
+            else:
+                found[name] = kind_of(meaning)
+        return found
+
+    def _contact(self, row: Row, address: Address, remarks: list[str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        region = self.region_of_country.get(joined(tokens(address.country)), "") or self.country
+        if phone := self._text(row, "phone"):
+            first, *rest = [part for part in _PHONE_SEPARATOR.split(phone) if part] or [phone]
+            found["phone"] = clean_phone(first, region) or first[:60]
+            if not clean_phone(first, region):
+                remarks.append(f"Phone {_short(first)} is no phone number of {region or 'any country'}; left as it is.")
+            if rest:
+                remarks.append(f"Also {_short(', '.join(rest))} as phone; kept in the note.")
+        if email := self._text(row, "email"):
+            address_in_it = _EMAIL.search(email.removeprefix("mailto:"))
+            if address_in_it:
+                found["email"] = address_in_it.group().lower()
+            else:
+                remarks.append(f"E-mail {_short(email)} is none; kept in the note.")
+        if website := self._text(row, "website"):
+            url = clean_url(website)
+            if url:
+                found["website"] = url
+            else:
+                remarks.append(f"Website {_short(website)} is none; kept in the note.")
+        if hours := self._text(row, "opening_hours"):
+            if valid_hours(hours):
+                found["opening_hours"] = hours
+            else:
+                remarks.append(f"Opening hours {_short(hours)} are not understood; kept in the note.")
+        return found
+
+    def _visits(self, row: Row, remarks: list[str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, most in (("visit_every_days", 3_650), ("visit_minutes", 1_440)):
+            number = self._whole_number(row, name, 1, most, remarks)
+            if number is not None:
+                found[name] = number
+        if written := self._text(row, "last_visit"):
+            day = clean_date(written, day_first=self.day_first)
+            if day:
+                found["last_visit"] = day
+            else:
+                remarks.append(f"Last visit {_short(written)} is no date; kept in the note.")
+        return found
+
+    def _whole_number(self, row: Row, name: str, least: int, most: int, remarks: list[str]) -> int | None:
+        written = self._text(row, name)
+        if not written:
+            return None
+        found = re.fullmatch(r"(\d{1,6})(?:[.,]0+)?(?:\s*[a-zA-Z]+\.?)?", written)
+        if found and least <= int(found.group(1)) <= most:
+            return int(found.group(1))
+        remarks.append(
+            f"{name.replace('_', ' ').capitalize()} {_short(written)} is no number from {least} to {most}; left out."
+        )
+        return None
+
+    def _given(self, row: Row, remarks: list[str]) -> LonLat | None:
+        lon_text, lat_text = self._text(row, "lon"), self._text(row, "lat")
+        if not lon_text and not lat_text:
+            written = _PAIR.search(self._text(row, "coordinates"))
+            if not written:
+                return None
+            lat_text, lon_text = written.groups()
+        try:
+            lon, lat = (float(text.replace(",", ".")) for text in (lon_text, lat_text))
+        except ValueError:
+            lon = lat = math.nan
+        if not (abs(lon) <= 180 and abs(lat) <= 90) or (lon == 0 and lat == 0):
+            remarks.append(f"Coordinates {_short(f'{lon_text}, {lat_text}')} are no place; the address is used.")
+            return None
+        return LonLat(lon, lat)
+
+    def _placement(self, row: Row) -> Placement:
+        """How one of our own exports says that the account was placed."""
+        level, source = self._text(row, "placement_level"), self._text(row, "placement_source")
+        if not source or level not in {each.value for each in Level if each is not Level.NONE}:
+            return given_by_file()
+        try:
+            confidence = min(max(float(self._text(row, "placement_confidence")), 0.0), 1.0)
+        except ValueError:
+            confidence = 0.0
+        matched, ignored = self._text(row, "placement_matched"), self._text(row, "placement_ignored")
+        return Placement(Level(level), confidence, matched, ignored, source)
+
+
+def clean_phone(written: str, region: str) -> str:
+    """A phone number as E.164 with its extension, "" if it is none. region: ISO country code, for numbers without +.
+
+    A number without its area code stays as it is: nobody can tell which area was meant.
+    """
+    # Spreadsheets make numbers of phone numbers: 9054445050.0.
+    text = re.sub(r"(?<=\d{6})\.0$", "", written)
+    try:
+        number = phonenumbers.parse(text, region or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        return text
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return ""
+    extension = f";ext={number.extension}" if number.extension else ""
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) + extension
+
+
+def clean_url(written: str) -> str:
+    """A web address with its scheme, "" if it is none: only http and https, so that nothing else can be clicked on."""
+    text = written.split(maxsplit=1)[0] if written.split() else ""
+    text = text.split(";")[0]
+    if "://" not in text and not re.match(r"[a-zA-Z][a-zA-Z+.-]*:(?!\d)", text):
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    return (
+        text[:500] if parts.scheme.lower() in {"http", "https"} and re.fullmatch(r"[^\s/]+\.[^\s/.]{2,}", host) else ""
+    )
+
+
+def valid_hours(written: str) -> bool:
+    """Whether opening hours are in OpenStreetMap syntax. Source: OSM wiki, Key:opening_hours/specification."""
+    import opening_hours
+
+    return len(written) <= 500 and bool(opening_hours.validate(written))
+
+
+def clean_date(written: str, *, day_first: bool) -> date | None:
+    """A date from ISO, 24.11.2026, 24/11/2026 or 11/24/2026; None if it is none or lies before 1970."""
+    day: date | None = None
+    try:
+        day = datetime.fromisoformat(written).date()
+    except ValueError:
+        found = _DATE.fullmatch(written)
+        if found:
+            first, second, year = (int(group) for group in found.groups())
+            month, of_month = (second, first) if day_first or "." in written[:3] else (first, second)
+            try:
+                day = date(year + 2000 if year < 100 else year, month, of_month)
+            except ValueError:
+                return None
+    return day if day and day.year >= 1970 else None
+
+
+def days_before(today: date, days: int) -> date:
+    """The date that many days ago."""
+    return today - timedelta(days=days)
+
+
+def _without_foreign_choices(table: Table, mapping: Mapping) -> Mapping:
+    """The mapping without a kind or priority whose cells mostly mean something else: "kind" may hold "restaurant"."""
+    columns, unused = dict(mapping.columns), list(mapping.unused)
+    for name in ("kind", "priority"):
+        position = columns.get(name)
+        if position is None or name in mapping.chosen:
+            continue
+        written = [joined(tokens(row.cells[position])) for row in table.rows if position < len(row.cells)]
+        said = [each for each in written if each]
+        if said and sum(each in _values()[name] for each in said) < len(said) / 2:
+            del columns[name]
+            if "segment" in columns:
+                unused.append(table.headings[position])
+            else:
+                columns["segment"] = position
+    return Mapping(columns, tuple(unused), mapping.chosen)
+
+
+@cache
+def _values() -> dict[str, dict[str, str]]:
+    """Field to what is written to what it means."""
+    table = tomllib.loads(files("gcrm.records").joinpath("values.toml").read_text(encoding="utf-8"))
+    return {
+        name: {joined(tokens(written)): meaning for meaning, ways in reversed(meanings.items()) for written in ways}
+        for name, meanings in table.items()
+    }
+
+
+@cache
+def _region_codes() -> dict[str, str]:
+    """From the folded name or code of a country to its ISO code."""
+    from gcrm.geocoding.countries import country_codes
+
+    return country_codes()
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")
