@@ -1,0 +1,159 @@
+"""`gcrm accounts`: files of accounts in and out, and accounts as they are kept."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gcrm.bootstrap import open_workspace
+from gcrm.cli.output import answer, as_document, json_option, show_progress
+from gcrm.domain.account import Account, Kind, Level
+from gcrm.records.flat import flat
+from gcrm.services.export_accounts import FORMATS, export_accounts
+from gcrm.services.import_accounts import AccountsImported, import_accounts
+from gcrm.services.list_accounts import SORTS, list_accounts, show_account
+from gcrm.services.place_account import place_accounts
+
+MOST_REJECTS_SHOWN = 10
+
+
+@click.group()
+def accounts() -> None:
+    """Customers and prospects."""
+
+
+@accounts.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--rejects", type=click.Path(path_type=Path), help="Where the rows that are not imported go.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="FIELD=HEADING", help="What a column means; may be repeated."
+)
+@json_option
+def import_(file: Path, rejects: Path | None, columns: tuple[str, ...], as_json: bool) -> None:
+    """Import a file of accounts; the same file twice changes nothing."""
+    done = import_accounts(open_workspace(), file, show_progress, columns=chosen_columns(columns), rejects_file=rejects)
+    answer(done, as_json, lambda: _said(done))
+
+
+def chosen_columns(written: tuple[str, ...]) -> dict[str, str]:
+    """FIELD=HEADING pairs as a mapping. Raises a usage error for anything else."""
+    chosen = {}
+    for each in written:
+        field, sign, heading = each.partition("=")
+        if not sign or not field.strip():
+            raise click.BadParameter(f"{each!r} is not FIELD=HEADING, as in name=Firma.", param_hint="--column")
+        chosen[field.strip()] = heading.strip()
+    return chosen
+
+
+def _said(done: AccountsImported) -> str:
+    placed = ", ".join(f"{level} {count:,}" for level, count in done.placed.items())
+    counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("created", "updated", "unchanged", "rejected"))
+    lines = [f"{done.read:,} rows: {counts}.", f"Placed: {placed}."]
+    if done.repeated:
+        lines.append(f"The file lists orders or the like: {done.repeated:,} lines name an account again.")
+    if done.unused:
+        lines.append(f"Columns not used: {', '.join(done.unused)}.")
+    lines += [f"  line {reject.row}: {reject.reason}" for reject in done.rejects[:MOST_REJECTS_SHOWN]]
+    if done.rejects_file:
+        lines.append(f"All rejected rows with their reasons: {done.rejects_file}")
+    return "\n".join(lines)
+
+
+@accounts.command("list")
+@click.option("--text", default="", help="Part of a name, address or segment.")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]))
+@click.option("--level", type=click.Choice([level.value for level in Level]), help="How closely they are placed.")
+@click.option("--territory", default="", help='Name of a territory, or "none".')
+@click.option("--sort", type=click.Choice(SORTS), default="name", show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), help="Most accounts; all if not given.")
+@json_option
+def list_(
+    text: str, kind: str | None, level: str | None, territory: str, sort: str, limit: int | None, as_json: bool
+) -> None:
+    """List accounts."""
+    found = list_accounts(
+        open_workspace(),
+        text=text,
+        kind=Kind(kind) if kind else None,
+        level=Level(level) if level else None,
+        territory=territory,
+        sort=sort,
+        limit=limit,
+    )
+    answer(
+        [account_document(account, found.territories.get(account.territory_id or 0, "")) for account in found.accounts],
+        as_json,
+        lambda: (
+            "\n".join(
+                f"{account.id:>6}  {account.priority}  {account.kind.value:<8}  {account.name[:40]:<40}  "
+                f"{account.placement.level.value:<6}  {account.address.text}"
+                for account in found.accounts
+            )
+            or "There are no such accounts. Import some with `gcrm accounts import FILE`."
+        ),
+    )
+
+
+@accounts.command()
+@click.argument("account_id", type=int)
+@json_option
+def show(account_id: int, as_json: bool) -> None:
+    """Show one account with its latest activities."""
+    shown = show_account(open_workspace(), account_id)
+    document = account_document(shown.account, shown.territory)
+    document["activities"] = [as_document(activity) for activity in shown.activities]
+    answer(
+        document,
+        as_json,
+        lambda: "\n".join(
+            [f"{name}: {value}" for name, value in document.items() if value not in ("", None, [])]
+            + [f"{one.at:%Y-%m-%d} {one.kind} {one.outcome} {one.note}" for one in shown.activities]
+        ),
+    )
+
+
+@accounts.command()
+@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="The file; accounts.csv and the like if not given.")
+@click.option("--text", default="", help="Part of a name, address or segment.")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]))
+@json_option
+def export(file_format: str, out: Path | None, text: str, kind: str | None, as_json: bool) -> None:
+    """Export accounts to a file; no cell of it is run by a spreadsheet."""
+    done = export_accounts(
+        open_workspace(),
+        out or Path(f"accounts.{file_format}"),
+        file_format,
+        text=text,
+        kind=Kind(kind) if kind else None,
+    )
+    answer(
+        done, as_json, lambda: f"{done.accounts:,} accounts in {done.file}, {done.unplaced:,} of them without a place."
+    )
+
+
+@accounts.command()
+@json_option
+def place(as_json: bool) -> None:
+    """Look all addresses up again, as after importing a newer area."""
+    done = place_accounts(open_workspace(), show_progress)
+    answer(
+        done,
+        as_json,
+        lambda: (
+            f"{done.looked_up:,} addresses looked up, {done.changed:,} accounts moved. "
+            f"Placed: {', '.join(f'{level} {count:,}' for level, count in done.placed.items())}."
+        ),
+    )
+
+
+def account_document(account: Account, territory: str) -> dict[str, Any]:
+    """An account as the columns of an export, with its id."""
+    document = flat(account, territory)
+    return {
+        "id": document.pop("gcrm_id"),
+        **document,
+        "placed_at": as_document(account.placement.placed_at),
+        "territory_locked": account.territory_locked,
+    }

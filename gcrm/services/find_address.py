@@ -1,0 +1,28 @@
+"""Find the places that an address may mean, and the address that a place has."""
+
+from gcrm.bootstrap import Workspace
+from gcrm.errors import InputRejected
+from gcrm.geocoding import Candidate
+from routing.points import LonLat
+
+MOST = 50
+
+
+def find_address(workspace: Workspace, text: str, limit: int = 5) -> list[Candidate]:
+    """Places that a text may mean in the current area, best first; empty where nothing is good enough.
+
+    Raises InputRejected for an empty text or a limit under 1, NotReady where no area is imported.
+    """
+    if not text.strip():
+        raise InputRejected("No address is given.", "Type a street, a number and a town.")
+    if not 1 <= limit <= MOST:
+        raise InputRejected(f"A limit of {limit} is not possible.", f"Ask for 1 to {MOST} answers.")
+    return workspace.geocoder.find(text, limit)
+
+
+def address_at(workspace: Workspace, place: LonLat) -> Candidate | None:
+    """The nearest known address to a place, None where there is none near by.
+
+    Raises NotReady where no area is imported.
+    """
+    return workspace.geocoder.reverse(place)
