@@ -1,0 +1,124 @@
+"""Accounts as rows of the table, and back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from gcrm.db.folding import keys
+from gcrm.db.repository import refuse_nul
+from gcrm.db.schema import account
+from gcrm.domain.account import Account, Address, Kind, Level, Placement, Priority
+
+COLUMNS = tuple(column for column in account.columns if not column.name.endswith("_key"))
+"""What a row holds, in the order in which `account_of` takes it."""
+
+_KINDS = {kind.value: kind for kind in Kind}
+_PRIORITIES = {priority.value: priority for priority in Priority}
+_LEVELS = {level.value: level for level in Level}
+
+
+def account_of(row: Sequence[Any]) -> Account:
+    """The account in a row of COLUMNS."""
+    (
+        row_id,
+        place,
+        external_id,
+        name,
+        kind,
+        line,
+        street,
+        house_number,
+        postcode,
+        city,
+        country,
+        level,
+        confidence,
+        matched,
+        ignored,
+        source,
+        reason,
+        placed_at,
+        contact,
+        phone,
+        email,
+        website,
+        segment,
+        opening_hours,
+        priority,
+        visit_every_days,
+        visit_minutes,
+        last_visit,
+        note,
+        territory_id,
+        territory_locked,
+        created_at,
+        updated_at,
+    ) = row
+    return Account(
+        name,
+        _KINDS[kind],
+        row_id,
+        external_id,
+        Address(line, street, house_number, postcode, city, country),
+        place,
+        # Another program may have written a level that nobody knows: then nobody knows how well it is placed.
+        Placement(_LEVELS.get(level, Level.NONE), confidence, matched, ignored, source, reason, placed_at),
+        contact,
+        phone,
+        email,
+        website,
+        segment,
+        opening_hours,
+        _PRIORITIES[priority],
+        visit_every_days,
+        visit_minutes,
+        last_visit,
+        note,
+        territory_id,
+        territory_locked,
+        created_at,
+        updated_at,
+    )
+
+
+def row_of(one: Account) -> dict[str, Any]:
+    """The account's columns, all but the id. Raises InputRejected for a NUL letter."""
+    address, placement = one.address, one.placement
+    texts = {
+        "external_id": one.external_id,
+        "name": one.name,
+        "address_line": address.line,
+        "street": address.street,
+        "house_number": address.house_number,
+        "postcode": address.postcode,
+        "city": address.city,
+        "country": address.country,
+        "matched": placement.matched,
+        "ignored": placement.ignored,
+        "source": placement.source,
+        "reason": placement.reason,
+        "contact": one.contact,
+        "phone": one.phone,
+        "email": one.email,
+        "website": one.website,
+        "segment": one.segment,
+        "opening_hours": one.opening_hours,
+        "note": one.note,
+    }
+    refuse_nul(*texts.values())
+    return {
+        **texts,
+        "geom": one.place,
+        "kind": one.kind.value,
+        "level": placement.level.value,
+        "confidence": placement.confidence,
+        "placed_at": placement.placed_at,
+        "priority": one.priority.value,
+        "visit_every_days": one.visit_every_days,
+        "visit_minutes": one.visit_minutes,
+        "last_visit": one.last_visit,
+        "territory_id": one.territory_id,
+        "territory_locked": one.territory_locked,
+        "created_at": one.created_at,
+        "updated_at": one.updated_at,
+        **keys(one),
+    }

@@ -1,0 +1,94 @@
+"""Background actions. The row is the truth about a job; the queue only carries its number."""
+
+import builtins
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, or_, select, update
+
+from gcrm.db.repository import Repository, not_found
+from gcrm.db.schema import job
+from gcrm.domain.job import Job, JobState
+
+
+class Jobs(Repository):
+    """Jobs."""
+
+    def add(self, new: Job) -> Job:
+        """Add one; returned with its id."""
+        return replace(new, id=self._insert(job, _row_of(new)))
+
+    def get(self, job_id: int) -> Job:
+        """One job. Raises NotFound."""
+        found = self._found(job.c.id == job_id)
+        if not found:
+            raise not_found("job", job_id)
+        return found[0]
+
+    def list(self, limit: int = 50) -> builtins.list[Job]:
+        """The last ones, newest first."""
+        return self._found(limit=limit)
+
+    def in_state(self, *states: JobState) -> builtins.list[Job]:
+        """All jobs in one of the states, newest first."""
+        return self._found(job.c.state.in_([state.value for state in states]))
+
+    def update(self, changed: Job) -> Job:
+        """Change one: all its columns. Raises NotFound.
+
+        A wish to cancel that came in meanwhile stays, unless the job goes back to the queue.
+        """
+        values = _row_of(changed)
+        if changed.state is not JobState.QUEUED and not changed.cancel_requested:
+            del values["cancel_requested"]
+        self._update(job, changed.id, values, "job")
+        return self.get(changed.id)
+
+    def request_cancel(self, job_id: int) -> Job:
+        """Ask for a job to stop; the worker sees it at its next report. Raises NotFound."""
+        self._update(job, job_id, {"cancel_requested": True}, "job")
+        return self.get(job_id)
+
+    def claim(self, job_id: int, at: datetime, stale_before: datetime) -> Job | None:
+        """Take a job that is queued, or whose worker was last heard of before `stale_before`; None if taken."""
+        taken = self._connection.execute(
+            update(job)
+            .where(
+                job.c.id == job_id,
+                or_(
+                    job.c.state == JobState.QUEUED.value,
+                    (job.c.state == JobState.RUNNING.value)
+                    & or_(job.c.heartbeat_at.is_(None), job.c.heartbeat_at < stale_before),
+                ),
+            )
+            .values(
+                state=JobState.RUNNING.value,
+                started_at=at,
+                heartbeat_at=at,
+                finished_at=None,
+                error="",
+                remedy="",
+                attempts=job.c.attempts + 1,
+            )
+        )
+        return self.get(job_id) if taken.rowcount else None
+
+    def beat(self, job_id: int, at: datetime, message: str, done: int, total: int) -> bool:
+        """Say that a running job lives and how far it is; whether somebody asked for it to stop. Raises NotFound."""
+        self._update(job, job_id, {"heartbeat_at": at, "message": message, "done": done, "total": total}, "job")
+        return bool(self._connection.execute(select(job.c.cancel_requested).where(job.c.id == job_id)).scalar())
+
+    def _found(self, *wanted: ColumnElement[bool], limit: int | None = None) -> builtins.list[Job]:
+        rows = self._connection.execute(select(job).where(*wanted).order_by(job.c.id.desc()).limit(limit)).mappings()
+        return [_job_of(row) for row in rows]
+
+
+def _row_of(one: Job) -> dict[str, Any]:
+    values = asdict(one) | {"state": one.state.value}
+    del values["id"]
+    return values
+
+
+def _job_of(row: RowMapping) -> Job:
+    return Job(**dict(row) | {"state": JobState(row["state"])})

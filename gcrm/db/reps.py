@@ -1,0 +1,89 @@
+"""Who is sent out."""
+
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+from sqlalchemy import select
+
+from gcrm.db.nearby import checked_place
+from gcrm.db.repository import Repository, not_found, refuse_nul
+from gcrm.db.schema import rep
+from gcrm.domain.rep import Break, Rep, Shift
+from gcrm.errors import Conflict
+
+
+class Reps(Repository):
+    """Reps, sorted by their key."""
+
+    def get(self, key: str) -> Rep:
+        """The rep of that short name. Raises NotFound."""
+        row = self._connection.execute(select(rep).where(rep.c.key == key)).first()
+        if row is None:
+            raise not_found("rep", key)
+        return _rep_of(row)
+
+    def by_id(self, rep_id: int) -> Rep:
+        """The rep of that number. Raises NotFound."""
+        row = self._connection.execute(select(rep).where(rep.c.id == rep_id)).first()
+        if row is None:
+            raise not_found("rep", rep_id)
+        return _rep_of(row)
+
+    def all(self) -> list[Rep]:
+        """Every rep."""
+        return [_rep_of(row) for row in self._connection.execute(select(rep).order_by(rep.c.key))]
+
+    def add(self, new: Rep) -> Rep:
+        """Add one; returned with its id. Raises Conflict for a key that is taken."""
+        if self._connection.execute(select(rep.c.id).where(rep.c.key == new.key)).first() is not None:
+            raise Conflict(f"There is a rep {new.key!r} already.", "Choose another key, or change that rep.")
+        added = replace(new, id=self._insert(rep, _row_of(new)))
+        self._touch(added)
+        return added
+
+    def update(self, changed: Rep) -> Rep:
+        """Change one: all its columns. Raises NotFound."""
+        self._update(rep, changed.id, _row_of(changed), "rep")
+        self._transaction.touch("rep").shrunk = True
+        self._touch(changed)
+        return changed
+
+    def _touch(self, one: Rep) -> None:
+        touched = self._transaction.touch("rep")
+        if one.home is not None:
+            touched.grow([(*one.home, *one.home)])
+
+
+def _row_of(one: Rep) -> dict[str, Any]:
+    refuse_nul(one.key, one.name, one.home_address)
+    return {
+        "geom": None if one.home is None else checked_place(one.home),
+        "key": one.key,
+        "name": one.name,
+        "home_address": one.home_address,
+        "zone": one.zone,
+        "week": [None if day is None else [day.starts.isoformat(), day.ends.isoformat()] for day in one.week],
+        "lunch": None
+        if one.lunch is None
+        else [one.lunch.minutes, one.lunch.earliest.isoformat(), one.lunch.latest.isoformat()],
+    }
+
+
+def _rep_of(row: Any) -> Rep:
+    return Rep(
+        key=row.key,
+        name=row.name,
+        home_address=row.home_address,
+        home=row.geom,
+        week=tuple(
+            None if day is None else Shift(time.fromisoformat(day[0]), time.fromisoformat(day[1]))
+            # A rep that was drawn in QGIS has no working hours yet.
+            for day in (row.week or [None] * 7)
+        ),
+        zone=row.zone,
+        lunch=None
+        if row.lunch is None
+        else Break(row.lunch[0], time.fromisoformat(row.lunch[1]), time.fromisoformat(row.lunch[2])),
+        id=row.id,
+    )
