@@ -46,8 +46,13 @@ class Jobs(Repository):
         return self.get(changed.id)
 
     def request_cancel(self, job_id: int) -> Job:
-        """Ask for a job to stop; the worker sees it at its next report. Raises NotFound."""
+        """Ask for a job to stop; a worker sees it at its next report, one that waits is cancelled. Raises NotFound."""
         self._update(job, job_id, {"cancel_requested": True}, "job")
+        self._connection.execute(
+            update(job)
+            .where(job.c.id == job_id, job.c.state == JobState.QUEUED.value)
+            .values(state=JobState.CANCELLED.value)
+        )
         return self.get(job_id)
 
     def claim(self, job_id: int, at: datetime, stale_before: datetime) -> Job | None:
@@ -74,10 +79,42 @@ class Jobs(Repository):
         )
         return self.get(job_id) if taken.rowcount else None
 
-    def beat(self, job_id: int, at: datetime, message: str, done: int, total: int) -> bool:
-        """Say that a running job lives and how far it is; whether somebody asked for it to stop. Raises NotFound."""
-        self._update(job, job_id, {"heartbeat_at": at, "message": message, "done": done, "total": total}, "job")
+    def beat(
+        self, job_id: int, at: datetime, message: str, done: int, total: int, *, attempt: int | None = None
+    ) -> bool | None:
+        """Say that a running job lives and how far it is; whether somebody asked for it to stop. Raises NotFound.
+
+        attempt: which one this is, as claimed; None is answered, and nothing written, where the job has ended or is at
+        another attempt by now: another worker has it then.
+        """
+        values = {"heartbeat_at": at, "message": message, "done": done, "total": total}
+        if attempt is None:
+            self._update(job, job_id, values, "job")
+        elif not self._change_own(job_id, attempt, values):
+            return None
         return bool(self._connection.execute(select(job.c.cancel_requested).where(job.c.id == job_id)).scalar())
+
+    def end(self, ended: Job) -> Job | None:
+        """Write how a running job ended; None, and nothing is written, where another worker has it by now."""
+        values = _row_of(ended)
+        # A wish to cancel that came too late is not forgotten.
+        del values["cancel_requested"]
+        return self.get(ended.id) if self._change_own(ended.id, ended.attempts, values) else None
+
+    def put_back(self, running: Job) -> Job | None:
+        """Let a running job wait again, as if this attempt had not been; None where another worker has it by now."""
+        values = {
+            "state": JobState.QUEUED.value,
+            "attempts": running.attempts - 1,
+            "message": "",
+            "done": 0,
+            "total": 0,
+        }
+        return self.get(running.id) if self._change_own(running.id, running.attempts, values) else None
+
+    def _change_own(self, job_id: int, attempt: int, values: dict[str, Any]) -> bool:
+        mine = (job.c.id == job_id) & (job.c.state == JobState.RUNNING.value) & (job.c.attempts == attempt)
+        return bool(self._connection.execute(update(job).where(mine).values(values)).rowcount)
 
     def _found(self, *wanted: ColumnElement[bool], limit: int | None = None) -> builtins.list[Job]:
         rows = self._connection.execute(select(job).where(*wanted).order_by(job.c.id.desc()).limit(limit)).mappings()
