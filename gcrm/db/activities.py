@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from gcrm.db.repository import Repository, not_found, refuse_nul
 from gcrm.db.schema import account, activity, rep
@@ -70,6 +70,26 @@ class Activities(Repository):
             .group_by(activity.c.account_id)
         )
         return {row.account_id: row.at for row in rows}
+
+    def closed_down(self) -> set[int]:
+        """The accounts of which the last visit that had an outcome says that they are closed down."""
+        later = activity.alias()
+        rows = self._connection.execute(
+            select(activity.c.account_id).where(
+                activity.c.kind == ActivityKind.VISIT.value,
+                activity.c.outcome == Outcome.CLOSED_DOWN.value,
+                ~exists().where(
+                    later.c.account_id == activity.c.account_id,
+                    later.c.kind == ActivityKind.VISIT.value,
+                    later.c.outcome != Outcome.NONE.value,
+                    or_(
+                        later.c.at > activity.c.at,
+                        and_(later.c.at == activity.c.at, later.c.id > activity.c.id),
+                    ),
+                ),
+            )
+        )
+        return {row.account_id for row in rows}
 
     def _found(
         self,

@@ -16,6 +16,10 @@ class Plans(Repository):
         """Keep a plan and make it the current one of that rep's day; its id."""
         return self._insert(plan, {"rep_id": rep_id, "day": day, "document": document})
 
+    def amend(self, plan_id: int, document: dict[str, Any]) -> None:
+        """Write a kept plan anew, as to put its own number into it. Raises NotFound."""
+        self._update(plan, plan_id, {"document": document}, "plan")
+
     def get(self, plan_id: int) -> dict[str, Any]:
         """One plan, current or not. Raises NotFound."""
         document: dict[str, Any] | None = self._connection.execute(
