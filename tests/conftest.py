@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.requires import missing
+
+pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.stores"]
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
@@ -12,5 +16,5 @@ SHARED = ROOT.parent / "shared"
 def shared() -> Path:
     """The folder of real extracts, lists and benchmark instances that stands beside the checkout."""
     if not (SHARED / "data" / "README.md").is_file():
-        pytest.skip(f"the real data is not here: {SHARED.name}/data is missing beside the checkout")
+        missing(f"the real data is not here: {SHARED.name}/data is missing beside the checkout")
     return SHARED

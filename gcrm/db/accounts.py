@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 
+FIRST_CIRCLE_M = 500.0
+"""The first circle in which the nearest are looked for: some streets."""
+
+
 class Accounts(Repository):
     """Customers and prospects. Lists are by id unless something else is said."""
 
@@ -192,9 +196,16 @@ class Accounts(Repository):
         centre = checked_place(place)
         if k <= 0:
             return []
-        radius_m = self._backend.radius_of_nearest(self._connection, account, centre, k)
-        wanted = [] if radius_m >= FARTHEST_M else [self._backend.in_radius(account, centre, radius_m)]
-        return self._measured(centre, account.c.geom.is_not(None), *wanted)[:k]
+        # Circles that grow until they hold enough. Not the server's own operator for the nearest: at the antimeridian
+        # it stops with "index returned tuples in wrong order" (PostGIS 3.3).
+        radius_m = FIRST_CIRCLE_M
+        while radius_m < FARTHEST_M:
+            inside = self._backend.in_radius(account, centre, radius_m)
+            places = self._connection.scalars(select(account.c.geom).where(inside)).all()
+            if (metres_from(centre, [one for one in places if one is not None]) <= radius_m).sum() >= k:
+                return self._measured(centre, inside)[:k]
+            radius_m *= 4
+        return self._measured(centre, account.c.geom.is_not(None))[:k]
 
     def in_bbox(self, west: float, south: float, east: float, north: float) -> list[Account]:
         """The accounts in a box of degrees, edges included; west > east goes across the antimeridian."""

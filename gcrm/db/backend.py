@@ -52,9 +52,6 @@ class Backend(Protocol):
     def in_radius(self, table: Table, place: LonLat, radius_m: float) -> ColumnElement[bool]:
         """Condition, answered by the spatial index: the point may be within the radius. Never misses one."""
 
-    def radius_of_nearest(self, connection: Connection, table: Table, place: LonLat, count: int) -> float:
-        """A radius in metres within which at least `count` points lie, or all of them; not much larger than needed."""
-
     def contains_word(self, column: ColumnElement[str], word: str) -> ColumnElement[bool]:
         """Condition: the text has the word somewhere in it, letter by letter."""
 

@@ -27,7 +27,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gcrm.db.backend import Touched
 from gcrm.db.layers import APPLICATION_ID, VERSION
-from gcrm.db.nearby import FARTHEST_M, Box, boxes_around, metres_from
+from gcrm.db.nearby import Box, boxes_around
 from gcrm.db.types import bounds_of
 from gcrm.errors import Conflict, InputRejected, NotReady
 from routing.points import LonLat
@@ -156,17 +156,6 @@ class GeoPackage:
     def in_radius(self, table: Table, place: LonLat, radius_m: float) -> ColumnElement[bool]:
         """By boxes around the circle; who asks measures."""
         return self.in_boxes(table, boxes_around(place, radius_m))
-
-    def radius_of_nearest(self, connection: Connection, table: Table, place: LonLat, count: int) -> float:
-        """Boxes that grow until enough points lie within the radius."""
-        radius_m = 500.0
-        while radius_m < FARTHEST_M:
-            found = connection.scalars(select(table.c.geom).where(self.in_radius(table, place, radius_m))).all()
-            metres = metres_from(place, [one for one in found if one is not None])
-            if (metres <= radius_m).sum() >= count:
-                return radius_m
-            radius_m *= 4
-        return FARTHEST_M
 
     def contains_word(self, column: ColumnElement[str], word: str) -> ColumnElement[bool]:
         """By instr, which knows no wildcards."""

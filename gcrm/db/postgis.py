@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gcrm.db.backend import Touched
-from gcrm.db.nearby import FARTHEST_M, Box, metres_from
+from gcrm.db.nearby import Box
 from gcrm.db.types import SRS_ID
 from gcrm.errors import Conflict, InputRejected, NotReady
 from routing.points import LonLat
@@ -87,20 +87,6 @@ class PostGis:
     def in_radius(self, table: Table, place: LonLat, radius_m: float) -> ColumnElement[bool]:
         """By the GiST index over geography, then on the ellipsoid."""
         return func.ST_DWithin(func.geography(table.c.geom), _geography(place), radius_m + _MARGIN_M)
-
-    def radius_of_nearest(self, connection: Connection, table: Table, place: LonLat, count: int) -> float:
-        """By the index, which sorts by distance on a sphere.
-
-        Its `count` first may not be the nearest, but no nearest is farther than the farthest of them.
-        """
-        found = connection.scalars(
-            select(table.c.geom)
-            .where(table.c.geom.is_not(None))
-            .order_by(func.geography(table.c.geom).op("<->")(_geography(place)))
-            .limit(count)
-        ).all()
-        places = [one for one in found if one is not None]
-        return float(metres_from(place, places).max()) if len(places) == count else FARTHEST_M
 
     def contains_word(self, column: ColumnElement[str], word: str) -> ColumnElement[bool]:
         """By strpos, which knows no wildcards."""
