@@ -1,0 +1,165 @@
+"""Plan one day of one rep: which accounts to visit, in which order, when, and why the others are left out."""
+
+import time
+from collections.abc import Sequence
+from datetime import date
+from itertools import count
+from typing import Any
+
+from gcrm.bootstrap import Workspace
+from gcrm.domain.rep import Rep
+from gcrm.errors import Cancelled, InputRejected
+from gcrm.progress import Progress, quiet
+from gcrm.services.plan_inputs import PlanInputs, plan_inputs
+from gcrm.visits.candidates import Candidate, LeftOut, choose
+from gcrm.visits.document import day_document, day_without_stops, with_remarks
+from gcrm.visits.preselect import preselect, straight_m
+from gcrm.visits.problem import state_day
+from gcrm.visits.reasons import left_out, not_looked_at
+from gcrm.visits.words import minutes_in_words
+from gcrm.visits.working_week import WorkingDay, working_day
+from routing.planner.check import check_day
+from routing.planner.plan import DayPlan
+from routing.planner.problem import DayProblem
+from routing.points import as_points
+from routing.travel_times.protocol import TravelTimes
+
+MOST_SECONDS = 3600.0
+ASK_EVERY_S = 0.25
+
+
+def plan_day(
+    workspace: Workspace, rep_key: str, day: date, *, seconds: float = 5.0, seed: int = 1, progress: Progress = quiet
+) -> dict[str, Any]:
+    """Plan the day, check it, keep it, and return its document (gcrm/visits/document.py), with its `id`.
+
+    seconds: wall time given to the search. What cannot be visited comes back in `dropped` with its reason; a day off,
+    a rep without accounts or without a road at home give a day without stops, not an error.
+    Raises NotFound for an unknown rep, NotReady where no area is imported, InputRejected for seconds that cannot be,
+    Cancelled if `progress` says so; nothing is kept then.
+    """
+    began = time.monotonic()
+    checked_seconds(seconds)
+    progress("Reading the accounts")
+    inputs = plan_inputs(workspace, rep_key, day)
+    document = planned_document(workspace.travel_times, inputs, day, seconds=seconds, seed=seed, progress=progress)
+    document = with_remarks(document, inputs.notes, workspace.clock(), time.monotonic() - began)
+    # The last chance to stop.
+    progress("Keeping the plan")
+    return kept(workspace, inputs.rep.id, day, document)
+
+
+def kept(workspace: Workspace, rep_id: int, day: date, document: dict[str, Any]) -> dict[str, Any]:
+    """Keep a document as the current plan of a rep's day; returned with the number that it is kept under."""
+    with workspace.store.write() as tx:
+        plan_id = tx.plans.save(rep_id, day, document)
+        numbered = {"id": plan_id} | document
+        tx.plans.amend(plan_id, numbered)
+    return numbered
+
+
+def planned_document(
+    travel_times: TravelTimes, inputs: PlanInputs, day: date, *, seconds: float, seed: int, progress: Progress
+) -> dict[str, Any]:
+    """The document of the best plan found, checked, without remarks."""
+    rep = inputs.rep
+    working = working_day(rep, day)
+    candidates, out = choose(inputs.accounts, working, inputs.seen)
+    stranded = _stranded_at_home(travel_times, rep) if candidates else ""
+    if stranded:
+        remedy = f'move the home to a road: `gcrm reps change {rep.key} --home "ADDRESS"`'
+        out += [LeftOut(candidate.account, stranded, remedy, "unreachable") for candidate in candidates]
+        candidates = []
+    if not candidates:
+        return day_without_stops(rep, working, _in_order(out, inputs), seed=seed, router=travel_times.name)
+    candidates, passed_over = _looked_at(candidates, rep, working)
+    progress("Computing travel times")
+    problem = state_day(candidates, rep.home, working, travel_times)
+    plan = solved(problem, seconds=seconds, seed=seed, progress=progress)
+    out += passed_over + left_out(candidates, problem, plan, working, travel_times)
+    progress("Drawing the way")
+    return day_document(rep, working, candidates, plan, _in_order(out, inputs), travel_times)
+
+
+def solved(problem: DayProblem, *, seconds: float, seed: int, progress: Progress) -> DayPlan:
+    """The best plan found in the time, checked again here, whatever the solver says of itself.
+
+    Raises Cancelled if `progress` does, AssertionError if a plan breaks a rule: such a plan is never shown.
+    """
+    from routing.planner.solve import solve_day
+
+    cancelled: list[Cancelled] = []
+    asked_at = time.monotonic()
+    better = count(1)
+    message = "Looking for a plan"
+
+    def on_better(plan: DayPlan) -> None:
+        nonlocal message
+        message = f"Plan {next(better)}: {len(plan.stops)} visits, {minutes_in_words(plan.travel_s)} driving"
+
+    def stop() -> bool:
+        # Called from within the solver, through which an exception must not pass.
+        nonlocal asked_at
+        if not cancelled and time.monotonic() - asked_at >= ASK_EVERY_S:
+            asked_at = time.monotonic()
+            try:
+                progress(message)
+            except Cancelled as stopped:
+                cancelled.append(stopped)
+        return bool(cancelled)
+
+    plan = solve_day(problem, seconds=seconds, seed=seed, on_better=on_better, stop=stop)
+    if cancelled:
+        raise cancelled[0]
+    refuse_faults(check_day(problem, plan))
+    return plan
+
+
+def refuse_faults(faults: Sequence[str]) -> None:
+    """Raise AssertionError with what a plan breaks; a plan that breaks a rule is a defect and never shown."""
+    if faults:
+        raise AssertionError("A plan broke the rules and is not shown: " + "; ".join(faults))
+
+
+def checked_seconds(seconds: float) -> None:
+    """Raise InputRejected for a time to search that cannot be."""
+    if not 0 <= seconds <= MOST_SECONDS:
+        raise InputRejected(f"{seconds} seconds to search cannot be.", f"Give 0 to {MOST_SECONDS:,.0f} seconds.")
+
+
+def _looked_at(candidates: list[Candidate], rep: Rep, working: WorkingDay) -> tuple[list[Candidate], list[LeftOut]]:
+    """The candidates to plan with, and those passed over because there are thousands."""
+    chosen = preselect(candidates, rep.home, working.end_s - working.start_s)
+    if len(chosen) == len(candidates):
+        return candidates, []
+    inside = set(chosen)
+    passed_over = [
+        not_looked_at(one, len(candidates), len(chosen), _away_m(one, rep))
+        for position, one in enumerate(candidates)
+        if position not in inside
+    ]
+    return [candidates[position] for position in chosen], passed_over
+
+
+def _away_m(candidate: Candidate, rep: Rep) -> float | None:
+    place = candidate.account.place
+    return straight_m(rep.home, place) if rep.home and place else None
+
+
+def _stranded_at_home(travel_times: TravelTimes, rep: Rep) -> str:
+    """Why nobody can drive anywhere from home, "" if one can."""
+    if rep.home is None:
+        return ""
+    snapped = travel_times.snap(as_points([rep.home]))
+    if snapped.on_network[0]:
+        return ""
+    return f"the home of {rep.name} is more than 1 km from any road of the area"
+
+
+def _in_order(out: list[LeftOut], inputs: PlanInputs) -> list[LeftOut]:
+    """Left out first what was nearest to being in: by reason, then as the accounts come."""
+    position = {account.id: number for number, account in enumerate(inputs.accounts)}
+    return sorted(out, key=lambda one: (_NEARNESS.get(one.code, 1), position[one.account.id]))
+
+
+_NEARNESS = {"less valuable": 0, "fits": 0, "clash": 0, "nothing to gain": 2, "not due": 3, "visited": 4, "gone": 5}

@@ -1,0 +1,62 @@
+"""What planning starts from: a rep, the accounts looked after, and what is known of them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from gcrm.bootstrap import Workspace
+from gcrm.db import Transaction
+from gcrm.domain.account import Account
+from gcrm.domain.activity import ActivityKind
+from gcrm.domain.rep import Rep
+from gcrm.visits.candidates import Seen
+from gcrm.visits.hours import bounds
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
+    """A rep, all accounts of the rep's territories in the order of their ids, and what their history says.
+
+    notes: what whoever reads the plan should know, one sentence each.
+    """
+
+    rep: Rep
+    accounts: tuple[Account, ...]
+    seen: Seen
+    notes: tuple[str, ...]
+
+
+def plan_inputs(workspace: Workspace, rep_key: str, day: date) -> PlanInputs:
+    """Read them as they are now. day: on which visits already made count as done. Raises NotFound for the rep."""
+    with workspace.store.read() as tx:
+        rep = tx.reps.get(rep_key)
+        territories = tx.territories.of_rep(rep.id)
+        accounts = {account.id: account for one in territories for account in tx.accounts.of_territory(one.id)}
+        seen = _seen(tx, day, rep.zone)
+    notes = []
+    if not territories:
+        notes.append(
+            f"{rep.name} looks after no territory: "
+            f'give one with `gcrm territories assign --regions SET --rep {rep.key} "REGION,REGION"`.'
+        )
+    elif not accounts:
+        names = ", ".join(one.name for one in territories)
+        notes.append(
+            f"No account lies in the territory of {rep.name} ({names}): "
+            "import accounts with `gcrm accounts import FILE`, or run `gcrm territories fill`."
+        )
+    if rep.home is None:
+        notes.append(
+            f"{rep.name} has no home on the map, so days begin at the first stop and end at the last: "
+            f'give one with `gcrm reps change {rep.key} --home "ADDRESS"`.'
+        )
+    return PlanInputs(rep, tuple(accounts[key] for key in sorted(accounts)), seen, tuple(notes))
+
+
+def _seen(tx: Transaction, day: date, zone: str) -> Seen:
+    start, end = bounds(day, zone)
+    visited = {
+        activity.account_id: activity.at
+        for activity in tx.activities.since(start)
+        if activity.kind is ActivityKind.VISIT and activity.at < end
+    }
+    return Seen(frozenset(tx.activities.closed_down()), visited)

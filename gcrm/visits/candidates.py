@@ -1,0 +1,141 @@
+"""Which accounts could be visited on one day, what each is worth, and why the others could not."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from gcrm.domain.account import Account
+from gcrm.visits.due import days_to_due, early_days, prize, visit_minutes
+from gcrm.visits.hours import DayHours, Window, day_hours
+from gcrm.visits.words import day_in_words, days_in_words, minutes_in_words
+from gcrm.visits.working_week import WorkingDay
+from gcrm.visits.zones import country_of, country_of_zone, zone_of
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An account that could be visited on the day, as far as its calendar goes.
+
+    windows: when it is open, seconds of the rep's working day; hours: how that is known.
+    """
+
+    account: Account
+    prize: int
+    service_s: int
+    windows: tuple[Window, ...]
+    hours: DayHours
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An account that is not in the plan: the reason, and the least change that would let it in, "" for none."""
+
+    account: Account
+    reason: str
+    remedy: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known from an account's history: since when it is closed down, and visits already made on the day."""
+
+    closed_down: frozenset[int] = frozenset()
+    visited: Mapping[int, datetime] | None = None
+
+
+def choose(
+    accounts: Iterable[Account],
+    working: WorkingDay,
+    seen: Seen = Seen(),
+    *,
+    worth: Callable[[Account, date], int] = prize,
+) -> tuple[list[Candidate], list[LeftOut]]:
+    """Split accounts into those that could be visited on the working day, and those left out with their reason.
+
+    worth: what a visit is worth on a day, 0 for not at all. Both lists keep the order of `accounts`.
+    """
+    candidates: list[Candidate] = []
+    left_out: list[LeftOut] = []
+    for account in accounts:
+        found = _look_at(account, working, seen, worth)
+        if isinstance(found, Candidate):
+            candidates.append(found)
+        else:
+            left_out.append(found)
+    return candidates, left_out
+
+
+def hours_on(account: Account, day: date, planning_zone: str) -> DayHours:
+    """When an account is open on a day of the planner's zone, by the clock and the holidays of its own place."""
+    zone = zone_of(account, planning_zone)
+    return day_hours(account.opening_hours, day, zone, country_of(account, country_of_zone(zone)), planning_zone)
+
+
+def account_words(account: Account) -> str:
+    """What an account is, in two words: "A account", "C prospect"."""
+    return f"{account.priority.value} {'account' if account.kind.value == 'customer' else account.kind.value}"
+
+
+def _look_at(
+    account: Account, working: WorkingDay, seen: Seen, worth: Callable[[Account, date], int]
+) -> Candidate | LeftOut:
+    if account.id in seen.closed_down:
+        return LeftOut(account, "closed down, says the last visit", "change its outcome if it has opened again", "gone")
+    if account.place is None:
+        reason = account.placement.reason.rstrip(".")
+        remedy = f"correct its address, or place it on the map: `gcrm accounts place {account.id} --at LON,LAT`"
+        return LeftOut(account, f"not on the map{f': {reason}' if reason else ''}", remedy, "not placed")
+    if working.off:
+        return LeftOut(account, working.off, "choose a day on which the rep works", "day off")
+    visited = (seen.visited or {}).get(account.id)
+    if visited is not None:
+        return LeftOut(
+            account, f"visited that day already, at {visited.astimezone(_zone(working)):%H:%M}", "", "visited"
+        )
+    value = worth(account, working.day)
+    if value <= 0:
+        return _too_soon(account, working.day)
+    hours = hours_on(account, working.day, working.zone)
+    if not hours.windows:
+        return LeftOut(account, _with_doubt(hours, hours.closed), "plan another day", "closed")
+    service_s = visit_minutes(account) * 60
+    reason, remedy = _does_not_fit(hours, working, service_s)
+    if reason:
+        return LeftOut(account, _with_doubt(hours, reason), remedy, "outside hours")
+    return Candidate(account, value, service_s, hours.windows, hours)
+
+
+def _too_soon(account: Account, day: date) -> LeftOut:
+    days = days_to_due(account, day)
+    last = f", last visited {day_in_words(account.last_visit)}" if account.last_visit else ""
+    remedy = f"may be visited from {day_in_words(day + timedelta(days=days - early_days(account)))} on"
+    return LeftOut(account, f"not due for {days_in_words(days)}{last}", remedy, "not due")
+
+
+def _does_not_fit(hours: DayHours, working: WorkingDay, service_s: int) -> tuple[str, str]:
+    """Why no visit of that length fits into opening and working hours, and what would help; ("", "") if one does."""
+    inside = [min(end, working.end_s) - max(start, working.start_s) for start, end in hours.windows]
+    if max(inside) >= service_s:
+        return "", ""
+    longest = max(end - start for start, end in hours.windows)
+    lacking = minutes_in_words(service_s - longest)
+    if longest < service_s:
+        return (
+            f"open for {minutes_in_words(longest)} at a time, a visit takes {minutes_in_words(service_s)}",
+            f"fits if it is open {lacking} longer, or the visit is {lacking} shorter",
+        )
+    spans = ", ".join(f"{working.clock(start)}-{working.clock(end)}" for start, end in hours.windows)
+    work = f"{working.clock(working.start_s)}-{working.clock(working.end_s)}"
+    short = minutes_in_words(service_s - max(inside))
+    return f"open {spans}, working hours are {work}", f"fits if either begins earlier or ends later by {short}"
+
+
+def _with_doubt(hours: DayHours, reason: str) -> str:
+    """The reason with how the hours were read, where they were not plain."""
+    return f"{reason} ({hours.said})" if hours.said else reason
+
+
+def _zone(working: WorkingDay) -> ZoneInfo:
+    return ZoneInfo(working.zone)

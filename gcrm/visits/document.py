@@ -1,0 +1,162 @@
+"""The document of a planned day: what the command line prints, the store keeps and the pages read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from gcrm.domain.rep import Rep
+from gcrm.visits.candidates import Candidate, LeftOut
+from gcrm.visits.reasons import why
+from gcrm.visits.working_week import WorkingDay
+from routing.errors import GcrmError
+from routing.planner.plan import DayPlan
+from routing.points import LonLat, as_points
+from routing.travel_times.protocol import TravelTimes
+
+Document = dict[str, Any]
+
+
+def day_document(
+    rep: Rep,
+    working: WorkingDay,
+    candidates: Sequence[Candidate],
+    plan: DayPlan,
+    dropped: Sequence[LeftOut],
+    travel_times: TravelTimes,
+) -> Document:
+    """A day that was solved. candidates[i] is visit i of the plan."""
+    lon_lat = [candidates[stop.visit].account.place for stop in plan.stops]
+    places = [place for place in lon_lat if place]
+    return {
+        "rep": rep.key,
+        "date": working.day.isoformat(),
+        "seed": plan.seed,
+        "router": travel_times.name,
+        "stops": [
+            {
+                "account": candidates[stop.visit].account.id,
+                "name": candidates[stop.visit].account.name,
+                "lon": place.lon,
+                "lat": place.lat,
+                "arrive": iso(working, stop.arrive),
+                "start": iso(working, stop.start),
+                "leave": iso(working, stop.leave),
+                "travel_s": stop.travel_s,
+                "distance_m": stop.distance_m,
+                "why": why(candidates[stop.visit], stop, working),
+                "prize": candidates[stop.visit].prize,
+                "open": [
+                    [iso(working, opens), iso(working, closes)] for opens, closes in candidates[stop.visit].windows
+                ],
+            }
+            for stop, place in zip(plan.stops, places, strict=True)
+        ],
+        "break": {"start": iso(working, plan.break_[0]), "end": iso(working, plan.break_[1])} if plan.break_ else None,
+        "dropped": [dropped_document(one) for one in dropped],
+        "travel_s": plan.travel_s,
+        "service_s": plan.service_s,
+        "distance_m": plan.distance_m,
+        "prize": plan.prize,
+        "home_arrive": iso(working, plan.home_arrive),
+        "home_travel_s": plan.home_travel_s,
+        "home_distance_m": plan.home_distance_m,
+        "home": {"lon": rep.home.lon, "lat": rep.home.lat} if rep.home else None,
+        "legs": _legs(rep.home, places, plan, travel_times),
+        "first_answer_s": round(plan.first_s, 3),
+        "bound": plan.bound,
+        "gap": gap(plan),
+        "proven": plan.proven,
+    }
+
+
+def day_without_stops(rep: Rep, working: WorkingDay, dropped: Sequence[LeftOut], *, seed: int, router: str) -> Document:
+    """A day on which nothing is planned, with the reasons."""
+    return {
+        "rep": rep.key,
+        "date": working.day.isoformat(),
+        "seed": seed,
+        "router": router,
+        "stops": [],
+        "break": None,
+        "dropped": [dropped_document(one) for one in dropped],
+        "travel_s": 0,
+        "service_s": 0,
+        "distance_m": 0,
+        "prize": 0,
+        "home_arrive": iso(working, working.start_s),
+        "home_travel_s": 0,
+        "home_distance_m": 0,
+        "home": {"lon": rep.home.lon, "lat": rep.home.lat} if rep.home else None,
+        "legs": [],
+        "first_answer_s": 0.0,
+        "bound": 0,
+        "gap": 0.0,
+        "proven": True,
+    }
+
+
+def with_remarks(document: Document, notes: Sequence[str], planned_at: datetime, seconds: float) -> Document:
+    """The document with what the reader should know beside it; seconds: of planning, all told."""
+    return document | {
+        "notes": list(notes),
+        "planned_at": planned_at.isoformat(),
+        "seconds": round(seconds, 3),
+    }
+
+
+def dropped_document(one: LeftOut) -> Document:
+    """An account that was left out."""
+    return {
+        "account": one.account.id,
+        "name": one.account.name,
+        "reason": one.reason,
+        "remedy": one.remedy,
+        "code": one.code,
+    }
+
+
+def gap(plan: DayPlan) -> float | None:
+    """How far the plan may be from the best, as a share of the bound; None where no bound is proven."""
+    if plan.proven:
+        return 0.0
+    if plan.bound is None or plan.bound <= 0:
+        return None
+    return round(max(0.0, 1 - plan.prize / plan.bound), 4)
+
+
+def iso(working: WorkingDay, second: float) -> str:
+    """A second of the day as an instant with the offset of the rep's zone."""
+    return working.instant(second).isoformat()
+
+
+def _legs(home: LonLat | None, places: Sequence[LonLat], plan: DayPlan, travel_times: TravelTimes) -> list[Document]:
+    """The drives of the day, home to home, with the streets they follow; the times are those of the plan."""
+    if not places:
+        return []
+    ends = [home or places[0], *places, home or places[-1]]
+    driven = [(stop.travel_s, stop.distance_m) for stop in plan.stops] + [(plan.home_travel_s, plan.home_distance_m)]
+    return [
+        {"seconds": seconds, "metres": metres} | line
+        for (seconds, metres), line in zip(driven, _lines(ends, travel_times), strict=True)
+    ]
+
+
+def _lines(ends: Sequence[LonLat], travel_times: TravelTimes) -> list[Document]:
+    """The way of each leg; a straight line, marked as guessed, where the router has none."""
+    try:
+        return [{"line": _rounded(leg.line.coords)} for leg in travel_times.route(as_points(ends))]
+    except GcrmError:
+        return [_line(a, b, travel_times) for a, b in pairwise(ends)]
+
+
+def _line(a: LonLat, b: LonLat, travel_times: TravelTimes) -> Document:
+    try:
+        return {"line": _rounded(travel_times.route(as_points([a, b]))[0].line.coords)}
+    except GcrmError:
+        return {"line": _rounded([a, b]), "guessed": True}
+
+
+def _rounded(coordinates: Any) -> list[list[float]]:
+    """Seven decimals are a centimetre."""
+    return [[round(float(lon), 7), round(float(lat), 7)] for lon, lat, *_ in coordinates]

@@ -1,0 +1,124 @@
+"""Why an account is in a plan, or why it is not and what would let it in, as a person says it."""
+
+from collections.abc import Sequence
+
+from gcrm.visits.candidates import Candidate, LeftOut, account_words
+from gcrm.visits.standing import due_words
+from gcrm.visits.words import minutes_in_words
+from gcrm.visits.working_week import WorkingDay
+from routing.planner.plan import DayPlan, PlannedStop
+from routing.planner.problem import DayProblem
+from routing.planner.why import Code, Reason, dropped_reasons
+from routing.points import as_points
+from routing.travel_times.protocol import TravelTimes
+
+
+def why(candidate: Candidate, stop: PlannedStop, working: WorkingDay) -> str:
+    """One line for a stop: "3 weeks overdue, A account, open till 12:00"."""
+    parts = [due_words(candidate.account, working.day), account_words(candidate.account)]
+    opens, closes = next(
+        (window for window in candidate.windows if window[0] <= stop.start <= window[1]), (stop.start, stop.leave)
+    )
+    if not candidate.hours.known:
+        parts.append(candidate.hours.said)
+    elif closes < working.end_s:
+        parts.append(f"open till {working.clock(closes)}")
+    elif stop.start > stop.arrive and stop.start == opens:
+        parts.append(f"opens {working.clock(opens)}")
+    return ", ".join(parts)
+
+
+def left_out(
+    candidates: Sequence[Candidate],
+    problem: DayProblem,
+    plan: DayPlan,
+    working: WorkingDay,
+    travel_times: TravelTimes,
+) -> list[LeftOut]:
+    """Why each candidate of the problem that is not in the plan was left out."""
+    reasons = dropped_reasons(problem, plan)
+    for visit in plan.dropped:
+        # The travel times alone do not tell a place without a road from one on an island.
+        if reasons[visit].code is Code.OFF_NETWORK and _has_road(candidates[visit], travel_times):
+            reasons[visit] = Reason(Code.UNREACHABLE)
+    return [_said(candidates, visit, reasons[visit], problem, working) for visit in plan.dropped]
+
+
+def not_looked_at(candidate: Candidate, among: int, looked_at: int, away_m: float | None) -> LeftOut:
+    """Why a candidate was not even among those that the plan chose from."""
+    far = f", {away_m / 1000:,.0f} km from home" if away_m is not None else ""
+    return LeftOut(
+        candidate.account,
+        f"{account_words(candidate.account)}{far}: of {among:,} accounts that could be visited, "
+        f"the {looked_at:,} most worth their way were planned with",
+        "give it a higher priority, or split the territory",
+        "less valuable",
+    )
+
+
+def _has_road(candidate: Candidate, travel_times: TravelTimes) -> bool:
+    place = candidate.account.place
+    return place is not None and bool(travel_times.snap(as_points([place])).on_network[0])
+
+
+def _said(
+    candidates: Sequence[Candidate], visit: int, reason: Reason, problem: DayProblem, working: WorkingDay
+) -> LeftOut:
+    candidate = candidates[visit]
+    what = account_words(candidate.account)
+    short = minutes_in_words(reason.short_min * 60) if reason.short_min else ""
+    other = candidates[reason.instead_of].account.name if reason.instead_of is not None else ""
+    out_s, back_s = int(problem.matrix.seconds[0, visit + 1]), int(problem.matrix.seconds[visit + 1, problem.end])
+    match reason.code:
+        case Code.OFF_NETWORK:
+            said = ("more than 1 km from any road", "move it to where its entrance is")
+        case Code.UNREACHABLE:
+            said = ("no road leads there from home and back", "move it to a road that can be reached")
+        case Code.CLOSED:
+            said = (candidate.hours.closed or "closed that day", "plan another day")
+        case Code.WINDOW_TOO_SHORT:
+            said = ("its opening hours are too short for the visit", f"fits if it is open {short} longer")
+        case Code.OUTSIDE_HOURS:
+            said = (
+                f"open {_spans(candidate, working)}, {minutes_in_words(out_s)} from home: not within working hours",
+                f"fits if its hours or the working day begin earlier or end later by {short}",
+            )
+        case Code.TOO_FAR:
+            said = (
+                f"too far: {minutes_in_words(out_s)} there and {minutes_in_words(back_s)} back",
+                f"fits in a day that is {short} longer",
+            )
+        case Code.DRIVING_LIMIT:
+            said = (f"too far for the driving limit, by {short}", f"fits with {short} more of driving allowed")
+        case Code.NO_ROOM_FOR_BREAK:
+            said = ("leaves no room for the break", f"fits with {short} more in the day" if short else "")
+        case Code.CLASH:
+            said = (f"clashes with {other}", f"move one of the two by {short}" if short else "move one of the two")
+        case Code.NOTHING_TO_GAIN:
+            said = (f"fits, but a visit to this {what} is worth nothing that day", "")
+        case Code.FITS:
+            said = (f"would still fit, the search has not come to this {what}", "plan again with more --seconds")
+        case _:
+            said = _full(candidate, reason, what, short, other)
+    text = f"{said[0]} ({candidate.hours.said})" if candidate.hours.said and reason.code in _BY_HOURS else said[0]
+    return LeftOut(candidate.account, text, said[1], reason.code.value)
+
+
+_BY_HOURS = {Code.CLOSED, Code.WINDOW_TOO_SHORT, Code.OUTSIDE_HOURS}
+
+
+def _full(candidate: Candidate, reason: Reason, what: str, short: str, other: str) -> tuple[str, str]:
+    """The day is full of visits that are worth more."""
+    if reason.detour_min is None:
+        detour = f"no time for this {what}"
+    elif reason.detour_min <= 0:
+        detour = f"on the way, but no time for {minutes_in_words(candidate.service_s)} with this {what}"
+    else:
+        detour = f"{minutes_in_words(reason.detour_min * 60)} of detour for this {what}"
+    remedies = [f"swap with {other}"] if other else []
+    remedies += [f"fits in a day that is {short} longer"] if short else []
+    return f"the day is full and others are worth more: {detour}", ", or ".join(remedies)
+
+
+def _spans(candidate: Candidate, working: WorkingDay) -> str:
+    return ", ".join(f"{working.clock(start)}-{working.clock(end)}" for start, end in candidate.windows)
