@@ -1,0 +1,108 @@
+"""One imported area: its router, its geocoder, its tiles and what else was read from the extract."""
+
+import threading
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from gcrm.areas.files import ADDRESS_INDEX, BASEMAP, LAYERS, ROUTING
+from gcrm.areas.info import AreaInfo
+from gcrm.areas.shelf import Held
+from gcrm.areas.tiles import Tiles
+from gcrm.geocoding import Geocoder
+from routing.errors import RouterUnavailable
+from routing.network.street_network import StreetNetwork
+from routing.travel_times import TravelTimes
+from routing.travel_times.osrm_prepare import streets_file
+
+
+class Area:
+    """One version of one area; it stays readable while this object lives, even when a newer extract replaces it.
+
+    Parts are opened on first use and kept. Safe to share between threads.
+    """
+
+    def __init__(self, info: AreaInfo, folder: Path) -> None:
+        """folder: of the version. Raises FileNotFoundError if it has been swept out."""
+        self.info = info
+        self.folder = folder
+        self._held = Held(folder)
+        self._lock = threading.RLock()
+        self._routers: dict[str, TravelTimes] = {}
+        self._geocoder: Geocoder | None = None
+        self._tiles = Tiles(folder / BASEMAP)
+
+    def travel_times(self, router: str = "auto") -> TravelTimes:
+        """The router: "osrm", "streets", or "auto" for OSRM where it is installed and was prepared.
+
+        Raises RouterUnavailable if OSRM is asked for and cannot be had.
+        """
+        chosen = ("osrm" if self._has_osrm() else "streets") if router == "auto" else router
+        with self._lock:
+            if chosen not in self._routers:
+                self._routers[chosen] = self._open_osrm() if chosen == "osrm" else self._open_streets()
+            return self._routers[chosen]
+
+    def geocoder(self) -> Geocoder:
+        """The geocoder on the area's own addresses."""
+        with self._lock:
+            if self._geocoder is None:
+                self._geocoder = Geocoder(self.folder / ADDRESS_INDEX)
+            return self._geocoder
+
+    def tile(self, z: int, x: int, y: int) -> bytes | None:
+        """A vector tile of the basemap, or None where there is nothing; see Tiles.tile."""
+        return self._tiles.tile(z, x, y)
+
+    def points_of_interest(self) -> gpd.GeoDataFrame:
+        """Shops, offices, crafts, amenities, places to stay: category, kind, name, osm_id; Point, EPSG:4326."""
+        return self._points_of_interest.copy()
+
+    def places(self) -> gpd.GeoDataFrame:
+        """Towns, villages, quarters: name, kind, population (NaN where not known); Point, EPSG:4326."""
+        return self._places.copy()
+
+    @cached_property
+    def boundary(self) -> Any:
+        """Where the area's data is: Polygon or MultiPolygon, EPSG:4326."""
+        return self._layer("boundary").geometry.iloc[0]
+
+    @cached_property
+    def _points_of_interest(self) -> gpd.GeoDataFrame:
+        return self._layer("point_of_interest")
+
+    @cached_property
+    def _places(self) -> gpd.GeoDataFrame:
+        return self._layer("place")
+
+    def _layer(self, name: str) -> gpd.GeoDataFrame:
+        import pyogrio
+
+        return pyogrio.read_dataframe(self.folder / LAYERS, layer=name)
+
+    def _has_osrm(self) -> bool:
+        from routing.travel_times import osrm
+
+        return self.info.osrm == "ready" and osrm.is_available()
+
+    def _open_osrm(self) -> TravelTimes:
+        from routing.travel_times import osrm
+
+        if not self._has_osrm():
+            why = self.info.osrm if self.info.osrm != "ready" else "osrm-bindings is not installed."
+            raise RouterUnavailable(
+                f"OSRM cannot be used for {self.info.name}: {why}",
+                "Set GCRM_ROUTER=streets, or install osrm-bindings (Python 3.12 or later) and import the area again.",
+            )
+        return osrm.OsrmTravelTimes(self.folder / ROUTING, self._network)
+
+    def _open_streets(self) -> TravelTimes:
+        from routing.travel_times.streets import StreetTravelTimes
+
+        return StreetTravelTimes(self._network)
+
+    @cached_property
+    def _network(self) -> StreetNetwork:
+        return StreetNetwork.load(streets_file(self.folder / ROUTING))

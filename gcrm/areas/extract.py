@@ -1,0 +1,110 @@
+"""Reading an extract of any format we know, and saying clearly what is wrong with one that cannot be read."""
+
+import bz2
+import gzip
+import re
+from pathlib import Path
+
+from gcrm.areas.layers import Layers
+from gcrm.errors import GcrmError, InputRejected, NotFound
+from gcrm.progress import Progress, quiet
+
+FORMATS = {
+    ".osm.pbf": "pbf",
+    ".pbf": "pbf",
+    ".osm": "xml",
+    ".osm.gz": "xml",
+    ".osm.bz2": "xml",
+    ".graphml": "graphml",
+}
+"""Endings of file names, and what must be inside."""
+KNOWN = ".osm.pbf, .osm, .osm.gz, .osm.bz2 or .graphml"
+AGAIN = "Download the extract again."
+HEAD_BYTES = 4096
+
+
+def read_extract(file: Path, progress: Progress = quiet) -> Layers:
+    """Read the layers of an extract.
+
+    Raises NotFound if there is no such file, InputRejected if it is of another kind, damaged, or holds no streets, and
+    Cancelled if `progress` does.
+    """
+    ending = _ending(file)
+    _check_start(file, ending)
+    try:
+        if ending == ".graphml":
+            from gcrm.areas.graphml import read_graphml
+
+            layers = read_graphml(file, progress)
+        else:
+            from gcrm.areas.osm import read_osm
+
+            layers = read_osm(file, progress)
+    except GcrmError:
+        raise
+    except (RuntimeError, ValueError, OSError) as fault:
+        # pyosmium has no classes of its own for what it finds in a file.
+        reason = str(fault).strip().rstrip(".") or type(fault).__name__
+        raise InputRejected(f"{file.name} is damaged and cannot be read ({reason}).", AGAIN) from fault
+    if layers.ways.empty:
+        raise InputRejected(
+            f"{file.name} holds no streets.", "Give an extract of a place with streets, with its nodes and ways."
+        )
+    return layers
+
+
+def _ending(file: Path) -> str:
+    if not file.exists():
+        raise NotFound(f"There is no file {file}.", "Give the path of an OpenStreetMap extract.")
+    if not file.is_file():
+        raise InputRejected(f"{file} is no file.", "Give the path of an OpenStreetMap extract.")
+    ending = next((each for each in FORMATS if file.name.lower().endswith(each)), None)
+    if ending is None:
+        raise InputRejected(f"{file.name} is not of a known kind.", f"Give a file ending in {KNOWN}.")
+    return ending
+
+
+def _check_start(file: Path, ending: str) -> None:
+    """Look at the first bytes, so that a web page saved under the name of an extract is called by its name."""
+    if file.stat().st_size == 0:
+        raise InputRejected(f"{file.name} is empty.", AGAIN)
+    try:
+        start = _start(file, ending)
+    except PermissionError as fault:
+        raise InputRejected(f"{file.name} may not be read.", "Let this user read it.") from fault
+    except (OSError, EOFError) as fault:
+        raise InputRejected(f"{file.name} is no {ending} file, or a damaged one ({fault}).", AGAIN) from fault
+    found = _content(start)
+    if found != FORMATS[ending]:
+        names = {
+            "pbf": "an OpenStreetMap PBF file under another name",
+            "xml": "OpenStreetMap XML under another name",
+            "graphml": "a GraphML file under another name",
+            "page": "a web page",
+            "change": "a file of changes, not of map data",
+            "": "no OpenStreetMap data",
+        }
+        remedy = f"Give a file ending in {KNOWN} that holds what its name says."
+        raise InputRejected(f"{file.name} is {names[found]}.", remedy)
+
+
+def _start(file: Path, ending: str) -> bytes:
+    if ending.endswith(".gz"):
+        with gzip.open(file) as opened:
+            return opened.read(HEAD_BYTES)
+    if ending.endswith(".bz2"):
+        with bz2.open(file) as opened:
+            return opened.read(HEAD_BYTES)
+    with file.open("rb") as opened:
+        return opened.read(HEAD_BYTES)
+
+
+def _content(start: bytes) -> str:
+    """What a file holds by its first bytes: pbf, xml, graphml, change, page, or "" for anything else."""
+    if b"OSMHeader" in start[:64]:
+        return "pbf"
+    element = re.search(rb"<\s*(osmChange|osm|graphml|html|!doctype html)\b", start, re.IGNORECASE)
+    if not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or element is None:
+        return ""
+    names = {b"osm": "xml", b"osmchange": "change", b"graphml": "graphml"}
+    return names.get(element.group(1).lower(), "page")
