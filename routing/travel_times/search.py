@@ -173,7 +173,7 @@ def arrive(
     """
     best = Arrival(NEVER, 0, 0, 0)
     for side in range(2):
-        edge = target_edges[side]
+        edge = np.int64(target_edges[side])
         if edge < 0:
             continue
         share = target_shares[side]
