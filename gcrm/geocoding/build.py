@@ -190,6 +190,7 @@ class _Tables:
         self.houses, self.ways, self.around = houses, ways, around
         self.town_ids: dict[str, int] = {}
         self.other_names = self._other_names()
+        self.twins = self._twins()
 
     def _other_names(self) -> dict[str, set[str]]:
         """From a folded town name to its names in other languages."""
@@ -200,12 +201,29 @@ class _Tables:
                     names[fold(name)].update(alt for alt in alt_names.split(";") if alt)
         return names
 
+    def _twins(self) -> dict[str, set[str]]:
+        """From a town as addresses name it to the same town as it is mapped: Lauf a.d.Pegnitz, Lauf an der Pegnitz.
+
+        They share a way of writing, and lie near its houses.
+        """
+        towns = self.around.places[self.around.places["kind"].isin(TOWN_KINDS)]
+        named = [(name, town_keys(name), point) for name, point in zip(towns["name"], towns.geometry, strict=True)]
+        twins: dict[str, set[str]] = defaultdict(set)
+        for city, houses in self.houses.groupby("city"):
+            lon, lat = houses["lon"].median(), houses["lat"].median()
+            for name, ways, point in named:
+                alike = name != city and not ways.isdisjoint(town_keys(str(city)))
+                if alike and _WGS84.inv(lon, lat, point.x, point.y)[2] <= TOWN_WITHIN_M:
+                    twins[str(city)].add(name)
+        return twins
+
     def _towns(self, names: Iterable[str]) -> list[int]:
         """Ids of all the ways these towns are written."""
         written: set[str] = set()
         for name in names:
-            for known in (name, *self.other_names.get(fold(name), ())):
-                written |= town_keys(known)
+            for each in (name, *self.twins.get(name, ())):
+                for known in (each, *self.other_names.get(fold(each), ())):
+                    written |= town_keys(known)
         return [self.town_ids.setdefault(key, len(self.town_ids)) for key in sorted(written)]
 
     def as_rows(self) -> dict[str, list[tuple[Any, ...]]]:

@@ -30,6 +30,7 @@ class Evidence:
     unknown_town: bool
     front: int
     beside: tuple[str, ...]
+    touching: frozenset[str]
     used: frozenset[int]
 
     def town(self, of_street: frozenset[int]) -> float:
@@ -60,7 +61,7 @@ def locality(evidence: Evidence, towns: frozenset[int], postcode: str, derived: 
     if named > 0:
         fit = 1.0 if same_code else 0.97
         if other_code:
-            fit = 0.93 if derived else 0.87
+            fit = 0.92 if derived else 0.88
         elif strange:
             fit = 0.85
         fit *= 1.0 if named == 1.0 else (0.6 + 0.4 * named if same_code or not (other_code or strange) else 0.5 * named)
@@ -81,7 +82,7 @@ def surroundings(evidence: Evidence, sure: float) -> float:
     """How far the words right beside a street, which nothing explains, put it in doubt: 0 to 1, 1 for no doubt."""
     fit = 1.0 if not evidence.front else 0.97
     for word in evidence.beside:
-        if word in words("modifiers"):
+        if word in evidence.touching and word in words("modifiers"):
             fit *= 0.55
         elif len(word) <= 3 and word.isalpha():
             fit *= 0.9
@@ -141,8 +142,8 @@ def read_evidence(
     last_taken = max(taken, default=end - 1)
     after = [position for position in meaningful if position > last_taken]
     part = query.words[start].part
-    beside = [query.texts[position] for position in _run(query, meaningful, start - 1, -1, part)]
-    beside += [query.texts[position] for position in _run(query, meaningful, end, 1, part)] if last_taken < end else []
+    before = [query.texts[position] for position in _run(query, meaningful, start - 1, -1, part)]
+    behind = [query.texts[position] for position in _run(query, meaningful, end, 1, part)] if last_taken < end else []
     return Evidence(
         towns=tuple(towns),
         postcodes=tuple(postcodes),
@@ -150,7 +151,8 @@ def read_evidence(
         country=country,
         unknown_town=not towns and any(len(query.texts[position]) >= 3 for position in after),
         front=sum(1 for position in meaningful if position < start),
-        beside=tuple(beside[:3]),
+        beside=tuple([*before, *behind][:3]),
+        touching=frozenset([*before[:1], *behind[:1]]),
         used=frozenset(used),
     )
 

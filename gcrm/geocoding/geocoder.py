@@ -62,6 +62,12 @@ class Geocoder:
             return []
         best = found[0]
         equal = [one for one in found if one.level == best.level and one.confidence >= best.confidence - EQUAL_WITHIN]
+        literal = [one for one in equal if one.street and one.street.name.casefold() in text.casefold()]
+        if len(literal) == 1 and len(equal) > 1:
+            # Äulestrasse and Aeulestrasse fold to the same, but only one of them is what is written.
+            equal = literal
+            found.remove(literal[0])
+            found.insert(0, literal[0])
         several = len(equal) > 1
         shown = [one for one in found if one.confidence >= SHOWN][: max(limit, 1)]
         return [

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from gcrm.geocoding.text import fold
 
-MOST_IN_RANGE = 40
+MOST_IN_DIGITS = re.compile(r"\d+")
+_RANGE = 40
 _LEADING = re.compile(r"(\d+)\s*([a-z]?)(?![a-z0-9])")
+_DIGITS = re.compile(r"\d+")
 _RANGE = re.compile(r"(\d+)\s*[a-z]?\s*-\s*(\d+)")
 
 
@@ -26,6 +28,8 @@ class House:
 
 def number_keys(number: str) -> dict[str, float]:
     """The numbers that a house written so answers to, with how well: "18-20" also answers to 18 and 20."""
+    if number.isascii() and number.isdecimal():
+        return {number: 1.0}
     folded = fold(number)
     whole = re.sub(r"[\s.]", "", folded)
     found = {whole: 1.0}
@@ -58,7 +62,7 @@ class HouseNumbers:
             keys = number_keys(house.number)
             for key, fits in keys.items():
                 self.by_key.setdefault(key, []).append((house, fits))
-            leading = re.match(r"\d+", fold(house.number))
+            leading = _DIGITS.match(house.number)
             if leading:
                 self.ordered.append((int(leading.group()), house))
 

@@ -7,6 +7,7 @@ from rapidfuzz.distance import OSA
 from gcrm.geocoding.text import endings, joined
 
 LEAST_PREFIX = 3
+LEAST_ALONE = 4
 
 
 @lru_cache(maxsize=200_000)
@@ -24,12 +25,17 @@ def slip(written: str, name: str) -> float:
 
 
 @lru_cache(maxsize=200_000)
-def shortened(written: str, name: str, stop: bool) -> float:
-    """How well a word stands for a longer one: "landstr." for "landstrasse", "blvd" for "boulevard", else 0."""
+def shortened(written: str, name: str, stop: bool, alone: bool = False) -> float:
+    """How well a word stands for a longer one: "landstr." for "landstrasse", "blvd" for "boulevard", else 0.
+
+    alone: nothing else is written of the name, so that "St." cannot be Stieg, nor "a." Ahornstrasse.
+    """
     if len(written) >= len(name) or not written or written[0] != name[0]:
         return 0.0
     if name.startswith(written):
         rest = name[len(written) :]
+        if alone and len(written) < LEAST_ALONE and not any(rest == ending[-len(rest) :] for ending in endings()):
+            return 0.0
         if stop:
             return 0.97 if len(written) >= LEAST_PREFIX or len(name) <= 7 else 0.9
         for ending in endings():
@@ -44,7 +50,7 @@ def shortened(written: str, name: str, stop: bool) -> float:
                 tail = written[stem:]
                 if tail and tail[0] == ending[0] and _in_order(tail, ending):
                     return 0.93
-        if len(written) >= 2 and _in_order(written, name):
+        if not alone and len(written) >= 2 and _in_order(written, name):
             return 0.9 if stop else 0.8
     return 0.0
 
@@ -60,7 +66,7 @@ def likeness(written: tuple[str, ...], stops: tuple[bool, ...], name: tuple[str,
     if len(written) == len(name) and best < 1.0:
         length = total = 0.0
         for word, stop, target in zip(written, stops, name, strict=True):
-            one = 1.0 if word == target else max(slip(word, target), shortened(word, target, stop))
+            one = 1.0 if word == target else max(slip(word, target), shortened(word, target, stop, len(name) == 1))
             if not one:
                 return best
             length += len(target)

@@ -13,8 +13,10 @@ MAX_WORDS = 40
 
 _PARTS = re.compile(r"[,;|\n\r\t•·()\[\]\"]+|\s[-\u2013\u2014/]\s")
 _WORD = re.compile(r"\d+[a-z]?\s?[-\u2013/+&]\s?\d+[a-z]?(?![a-z0-9])|\d+[a-z]?(?![a-z0-9])|[a-z0-9]+")
-_ORDINAL = re.compile(r"\d+(st|nd|rd|th|er|ere|eme|e|o|a|i)")
+_ORDINAL = re.compile(r"\d+(st|nd|rd|th|er|ere|eme)")
 _NUMBER = re.compile(r"\d+[a-z]{0,2}([-/+&]\d+[a-z]?)?")
+_SPACED_OUT = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
+"""A town as on old letters: "V a d u z"."""
 _HOUSE_SUFFIXES = frozenset({"bis", "ter", "quater"})
 
 
@@ -136,7 +138,8 @@ class Query:
 def parse(text: str) -> Query:
     """Take a text apart. Never fails; what is too long is cut off."""
     found: list[Word] = []
-    for part, piece in enumerate(_PARTS.split(text[:MAX_CHARACTERS])):
+    text = _SPACED_OUT.sub(lambda spaced: spaced.group().replace(" ", ""), text[:MAX_CHARACTERS])
+    for part, piece in enumerate(_PARTS.split(text)):
         folded = fold(piece)
         same_length = len(folded) == len(piece)
         for match in _WORD.finditer(folded):
@@ -161,19 +164,19 @@ def _unit_positions(text: list[Word]) -> set[int]:
         before, after = position - 1, position + 1
         number_before = before >= 0 and text[before].part == word.part and _counts(text[before])
         number_after = after < len(text) and text[after].part == word.part and text[after].number
-        if (
-            number_before
-            and number_after
-            and before
-            and not text[before].stop
-            and not _ORDINAL.fullmatch(text[before].text)
-        ):
-            # "Landstrasse 12 Stock 2": the first belongs to the street.
-            number_before = text[before - 1].part != word.part
+        behind_number = number_before
+        if number_before and not _ORDINAL.fullmatch(text[before].text) and not text[before].stop:
+            if before and text[before - 1].part == word.part:
+                # "Landstrasse 12 Stock 2", "Landstrasse 12 OG": the 12 belongs to the street.
+                number_before = text[before - 1].number or text[before - 1].text in words("units")
+            elif after < len(text) and text[after].part == word.part and not text[after].number:
+                continue  # "12 Tower Road"
         if number_before:
             taken.update((before, position))
         elif number_after:
             taken.update((position, after))
+        elif behind_number:
+            taken.add(position)
     return taken
 
 

@@ -17,6 +17,9 @@ LEAST_LIKE = 0.7
 MOST_ALIKE = 60
 WITHOUT_HOUSE_AT_MOST = 0.45
 """Confidence of a street when a house number was asked for and is not known."""
+LESS_OF_THE_NUMBER = 0.9
+LONGER_NAME_FROM = 0.88
+PART_OF_A_LONGER_NAME = 0.55
 WITHOUT_STREET_AT_MOST = 0.4
 LEAST_TOWN_SLIP = 0.75
 AS_WRITTEN = 0.97
@@ -36,6 +39,10 @@ class Found:
     used: frozenset[int]
     street: Street | None = None
     house: House | None = None
+    at: tuple[int, int] = (0, 0)
+    settled: bool = False
+    """at: the words of the street, [start, end). settled: a house was found, and no word beside its street could make
+    another street of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class _Asked:
         """Exact names first; similar ones only if those do not settle it."""
         exact = self._exact_spans()
         found = self._houses_and_streets(exact)
-        if max((one.confidence for one in found if one.level is Level.HOUSE), default=0.0) < GOOD_ENOUGH_TO_STOP:
+        if max((one.confidence for one in found if one.settled), default=0.0) < GOOD_ENOUGH_TO_STOP:
             self.slips = self._towns_with_slips()
             self._evidence.clear()
             found = self._houses_and_streets([*exact, *self._similar_spans(exact)])
@@ -204,7 +211,7 @@ class _Asked:
 
     def _houses_and_streets(self, spans: list[_Span]) -> list[Found]:
         best: dict[tuple[int, int], Found] = {}
-        as_written = 0.0
+        sure_spans: list[_Span] = []
         for span in sorted(spans, key=lambda each: -each.sure):
             numbers = self.query.house_numbers(span.start, span.end)
             for street_id in self.catalogue.street_names.owners[span.name]:
@@ -212,28 +219,56 @@ class _Asked:
                 for found in self._in_street(span, street, numbers):
                     one = found
                     if span.sure >= AS_WRITTEN:
-                        as_written = max(as_written, one.confidence)
-                    elif one.level is Level.HOUSE and as_written >= ANOTHER_NAME_FROM:
+                        if one.confidence >= ANOTHER_NAME_FROM:
+                            sure_spans.append(span)
+                    elif one.level is Level.HOUSE and not _says_more(span, sure_spans):
                         one = replace(one, confidence=one.confidence * WITHOUT_HOUSE_AT_MOST)
                     key = (street.id, one.house.id if one.house else -1)
                     if key not in best or one.confidence > best[key].confidence:
                         best[key] = one
-        return list(best.values())
+        longer = [span for span in spans if span.sure >= LONGER_NAME_FROM and span.end - span.start > 1]
+        return [self._but_for_longer_names(one, longer) for one in best.values()] if longer else list(best.values())
+
+    def _but_for_longer_names(self, one: Found, longer: list[_Span]) -> Found:
+        """Less sure of a street whose words are part of the name of another street of the town, perhaps with a slip."""
+        if one.street is None:
+            return one
+        first, last = one.at
+        for span in longer:
+            if span.start <= first and last <= span.end and not one.used.issuperset(range(span.start, span.end)):
+                owners = self.catalogue.street_names.owners[span.name]
+                if one.street.id not in owners and any(
+                    not one.street.towns.isdisjoint(self.catalogue.streets[owner].towns) for owner in owners
+                ):
+                    return replace(one, confidence=one.confidence * PART_OF_A_LONGER_NAME)
+        return one
 
     def _in_street(self, span: _Span, street: Street, numbers: list[tuple[str, frozenset[int]]]) -> list[Found]:
         words_of_street = frozenset(range(span.start, span.end))
-        found = []
+        found: list[Found] = []
         for number, taken in numbers:
             houses = self.numbers(street.id).meant_by(number)
             if not houses:
                 continue
             evidence = self._around(span, words_of_street | taken)
-            beside = surroundings(evidence, span.sure)
+            # "12 A" is there, and so is 12: what says more of the text is meant.
+            beside = surroundings(evidence, span.sure) * (LESS_OF_THE_NUMBER if found else 1.0)
             for house, fits in houses:
                 where = locality(evidence, street.towns, postcode_key(house.postcode), house.derived, street.country)
                 confidence = _sureness(span.sure) * fits * where * beside
                 found.append(
-                    Found(Level.HOUSE, confidence, house.lon, house.lat, street.name, evidence.used, street, house)
+                    Found(
+                        Level.HOUSE,
+                        confidence,
+                        house.lon,
+                        house.lat,
+                        street.name,
+                        evidence.used,
+                        street,
+                        house,
+                        at=(span.start, span.end),
+                        settled=not evidence.touching,
+                    )
                 )
         if found:
             return found
@@ -249,7 +284,7 @@ class _Asked:
             # Words in front and no number: more likely a firm's name than a street.
             confidence *= 0.7
         used = evidence.used - taken
-        return [Found(Level.STREET, confidence, lon, lat, street.name, used, street)]
+        return [Found(Level.STREET, confidence, lon, lat, street.name, used, street, at=(span.start, span.end))]
 
     def _around(self, span: _Span, taken: frozenset[int]) -> Evidence:
         key = (span.start, span.end, taken)
@@ -286,6 +321,17 @@ class _Asked:
                     Found(Level.PLACE, sure * weight, place.lon, place.lat, place.name, own | frozenset(self.codes))
                 )
         return found
+
+
+def _says_more(span: _Span, sure_spans: list[_Span]) -> bool:
+    """Whether a name that is alike explains more of the text than each of those written out in it.
+
+    "Altte Landstrasse" is rather a slip for Alte Landstrasse than Landstrasse with a word in front.
+    """
+    return all(
+        span.start <= each.start and each.end <= span.end and (span.start, span.end) != (each.start, each.end)
+        for each in sure_spans
+    )
 
 
 def _digits(text: str) -> str:
