@@ -97,8 +97,8 @@ class Jobs(Repository):
     def end(self, ended: Job) -> Job | None:
         """Write how a running job ended; None, and nothing is written, where another worker has it by now."""
         values = _row_of(ended)
-        # A wish to cancel that came too late is not forgotten.
-        del values["cancel_requested"]
+        # Both were written since by others: the beats of the worker, and a wish to cancel that came too late.
+        del values["heartbeat_at"], values["cancel_requested"]
         return self.get(ended.id) if self._change_own(ended.id, ended.attempts, values) else None
 
     def put_back(self, running: Job) -> Job | None:

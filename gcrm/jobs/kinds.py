@@ -1,0 +1,111 @@
+"""What a job can be: for each kind the use-case that it calls and what that use-case has to be told.
+
+Every one of them may be run twice with the same outcome as once, because a worker can die after the work is written
+and before the job is marked done.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gcrm.bootstrap import Workspace
+from gcrm.errors import InputRejected
+from gcrm.progress import Progress
+
+Params = dict[str, Any]
+"""What a job was told, as it stands in the store: only what JSON can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of job. run answers what the command line answers; needs and may are the names of its parameters."""
+
+    run: Callable[[Workspace, Params, Progress], Any]
+    needs: frozenset[str] = frozenset()
+    may: frozenset[str] = frozenset()
+
+
+def _import_area(workspace: Workspace, params: Params, progress: Progress) -> Any:
+    from gcrm.services.import_area import import_area
+
+    return import_area(workspace, Path(params["file"]), progress, name=params.get("name"))
+
+
+def _import_accounts(workspace: Workspace, params: Params, progress: Progress) -> Any:
+    from gcrm.services.import_accounts import import_accounts
+
+    return import_accounts(workspace, Path(params["file"]), progress, columns=params.get("columns"))
+
+
+def _import_regions(workspace: Workspace, params: Params, progress: Progress) -> Any:
+    from gcrm.services.import_regions import import_regions
+
+    return import_regions(
+        workspace,
+        Path(params["file"]),
+        params["name_column"],
+        set_name=params.get("set_name"),
+        population_column=params.get("population_column"),
+        crs=params.get("crs"),
+        progress=progress,
+    )
+
+
+def _geocode(workspace: Workspace, params: Params, progress: Progress) -> Any:
+    from gcrm.services.place_account import place_accounts
+
+    return place_accounts(workspace, progress, params.get("accounts"))
+
+
+def _plan_day(workspace: Workspace, params: Params, progress: Progress) -> Any:
+    from gcrm.services.plan_day import plan_day
+
+    return plan_day(workspace, params["rep"], _day(params), progress=progress, **_search(params))
+
+
+def _plan_team(workspace: Workspace, params: Params, progress: Progress) -> Any:
+    from gcrm.services.plan_team import plan_team
+
+    return plan_team(workspace, _day(params), progress=progress, **_search(params))
+
+
+KINDS: dict[str, Kind] = {
+    "area import": Kind(_import_area, frozenset({"file"}), frozenset({"name"})),
+    "accounts import": Kind(_import_accounts, frozenset({"file"}), frozenset({"columns"})),
+    "geocode": Kind(_geocode, may=frozenset({"accounts"})),
+    "regions import": Kind(
+        _import_regions, frozenset({"file", "name_column"}), frozenset({"set_name", "population_column", "crs"})
+    ),
+    "plan day": Kind(_plan_day, frozenset({"rep", "date"}), frozenset({"seconds", "seed"})),
+    "plan team": Kind(_plan_team, frozenset({"date"}), frozenset({"seconds", "seed"})),
+}
+
+
+def checked(kind: str, params: Params) -> Kind:
+    """The kind of that name, where it can be run with those parameters. Raises InputRejected."""
+    if kind not in KINDS:
+        raise InputRejected(f"There is no kind of job called {kind!r}.", f"The kinds are {', '.join(sorted(KINDS))}.")
+    known = KINDS[kind]
+    missing = sorted(name for name in known.needs if params.get(name) in {None, ""})
+    if missing:
+        raise InputRejected(f"The job {kind!r} is not told its {', '.join(missing)}.", "Start it again with them.")
+    strange = sorted(set(params) - known.needs - known.may)
+    if strange:
+        takes = ", ".join(sorted(known.needs | known.may)) or "nothing"
+        raise InputRejected(f"The job {kind!r} does not know what {', '.join(strange)} is.", f"It takes {takes}.")
+    if "date" in params:
+        _day(params)
+    return known
+
+
+def _day(params: Params) -> date:
+    try:
+        return date.fromisoformat(str(params["date"]))
+    except ValueError as error:
+        raise InputRejected(f"{params['date']!r} is not a date.", "Write it as 2026-11-24.") from error
+
+
+def _search(params: Params) -> dict[str, Any]:
+    return {name: params[name] for name in ("seconds", "seed") if params.get(name) is not None}

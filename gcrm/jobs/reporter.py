@@ -1,0 +1,80 @@
+"""How a running job says where it is, shows that it is alive, and learns that it is to stop."""
+
+import logging
+import threading
+from types import TracebackType
+from typing import Self
+
+from gcrm.bootstrap import Workspace
+from gcrm.domain.job import Job
+from gcrm.errors import Cancelled
+
+BEAT_S = 0.5
+"""Time between two beats. Each writes one row; a bar on a page that moves twice a second looks alive."""
+
+log = logging.getLogger(__name__)
+
+
+class PutBack(Cancelled):
+    """The worker is stopping, or another has taken the job over: it is done again elsewhere, from its beginning."""
+
+
+class Reporter:
+    """The `Progress` of one job. A thread of its own writes the latest word to the store.
+
+    The thread is there because a use-case reports from inside its own write transaction, where a second one would wait
+    for itself for ever, and because long pieces of work say nothing for minutes and are alive all the same.
+    """
+
+    def __init__(self, workspace: Workspace, job: Job, stopping: threading.Event) -> None:
+        """`job` as claimed: its attempt tells this run from one that took it over."""
+        self._workspace = workspace
+        self._job = job
+        self._stopping = stopping
+        self._word = ("", 0, 0)
+        self._told = self._word
+        self._cancelled = threading.Event()
+        self._lost = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._beat_until_ended, name=f"job-{job.id}", daemon=True)
+
+    def __call__(self, message: str, done: int = 0, total: int = 0) -> None:
+        """Say where the work is. Raises Cancelled where a person stopped it, PutBack where the worker is stopping."""
+        self._word = (message, done, total)
+        if self._cancelled.is_set():
+            raise Cancelled("The job was stopped.", "Start it again when you want it.")
+        if self._lost.is_set() or self._stopping.is_set():
+            raise PutBack("The worker stopped.", "The job begins again with the next worker.")
+
+    @property
+    def word(self) -> tuple[str, int, int]:
+        """The last message, how much is done, and of how much."""
+        return self._word
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _beat_until_ended(self) -> None:
+        while not self._ended.wait(BEAT_S):
+            try:
+                self._beat()
+            except Exception:
+                # A database that is locked for long or away for a moment: the next beat may do better.
+                log.warning("The beat of job %d could not be written.", self._job.id, exc_info=True)
+
+    def _beat(self) -> None:
+        message, done, total = self._word
+        job = self._job
+        with self._workspace.store.write() as tx:
+            wanted = tx.jobs.beat(job.id, self._workspace.clock(), message, done, total, attempt=job.attempts)
+        if wanted is None:
+            self._lost.set()
+        elif wanted:
+            self._cancelled.set()

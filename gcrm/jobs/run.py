@@ -1,0 +1,142 @@
+"""Run one job: claim it, do the work, write down what came of it."""
+
+import logging
+import shutil
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from gcrm.bootstrap import Workspace
+from gcrm.documents import as_document
+from gcrm.domain.job import Job, JobState
+from gcrm.errors import Cancelled, GcrmError, NotFound
+from gcrm.jobs.hold import Hold, hold
+from gcrm.jobs.kinds import checked
+from gcrm.jobs.reporter import PutBack, Reporter
+
+MOST_ATTEMPTS = 3
+"""A job that killed three workers would kill the fourth."""
+
+STALE = timedelta(seconds=60)
+"""Silence after which a worker on another machine counts as dead. Longer than any one write to the store takes."""
+
+log = logging.getLogger(__name__)
+
+
+def run_job(workspace: Workspace, job_id: int, stopping: threading.Event | None = None) -> Job | None:
+    """Do the job if it waits, or if the worker that had it is dead; None where there is nothing to do.
+
+    Never raises for what happens inside the job: that stands in the job that comes back. Two calls at once, in any
+    process on any machine, do the work once.
+    """
+    with hold(running_folder(workspace), job_id) as held:
+        if held is None:
+            return None
+        try:
+            with workspace.store.read() as tx:
+                seen = tx.jobs.get(job_id)
+        except NotFound:
+            return None
+        if not is_to_run(seen, held, workspace.clock()):
+            return None
+        if seen.state is JobState.RUNNING and seen.attempts >= MOST_ATTEMPTS:
+            held.note(seen.attempts)
+            return _finish(workspace, _gave_up(seen))
+        with workspace.store.write() as tx:
+            job = tx.jobs.claim(job_id, workspace.clock(), _stale_before(seen))
+        if job is None:
+            return None
+        held.note(job.attempts)
+        if job.cancel_requested:
+            return _finish(workspace, replace(job, state=JobState.CANCELLED))
+        return _work(workspace, job, stopping or threading.Event())
+
+
+def running_folder(workspace: Workspace) -> Path:
+    """Where the locks of running jobs are."""
+    return workspace.settings.home / "running"
+
+
+def is_to_run(job: Job, held: Hold, now: datetime) -> bool:
+    """Whether nobody is at the job: it waits, its worker died on this machine, or has long been silent elsewhere."""
+    if job.state is JobState.QUEUED:
+        return True
+    if job.state is not JobState.RUNNING:
+        return False
+    died_here = held.left_by == job.attempts
+    return died_here or is_silent(job, now)
+
+
+def _stale_before(seen: Job) -> datetime:
+    """The instant that lets a claim succeed only where nobody has given a sign of life since `seen` was read."""
+    never = datetime.min.replace(tzinfo=UTC)
+    return seen.heartbeat_at + timedelta(microseconds=1) if seen.heartbeat_at else never
+
+
+def is_silent(job: Job, now: datetime) -> bool:
+    """Whether the last sign of life of a running job is older than `STALE`."""
+    return job.heartbeat_at is None or now - job.heartbeat_at > STALE
+
+
+def _work(workspace: Workspace, job: Job, stopping: threading.Event) -> Job | None:
+    log.info("Job %d (%s) begins, attempt %d.", job.id, job.kind, job.attempts)
+    reporter = Reporter(workspace, job, stopping)
+    try:
+        with reporter:
+            result = as_document(checked(job.kind, job.params).run(workspace, job.params, reporter))
+        ended = replace(job, state=JobState.DONE, result=result)
+    except PutBack:
+        log.info("Job %d goes back to the queue.", job.id)
+        with workspace.store.write() as tx:
+            return tx.jobs.put_back(job)
+    except Cancelled:
+        ended = replace(job, state=JobState.CANCELLED)
+    except GcrmError as error:
+        ended = replace(job, state=JobState.FAILED, error=error.fault, remedy=error.remedy)
+    except Exception:
+        log.exception("Job %d (%s) failed with an error that nobody foresaw.", job.id, job.kind)
+        ended = replace(job, state=JobState.FAILED, error=_unforeseen(reporter), remedy=_look(job))
+    message, done, total = reporter.word
+    return _finish(workspace, replace(ended, message=message, done=done, total=total))
+
+
+def _finish(workspace: Workspace, ended: Job) -> Job | None:
+    """Write how the job ended, unless another worker has it by now; then drop the file that was sent for it."""
+    with workspace.store.write() as tx:
+        kept = tx.jobs.end(replace(ended, finished_at=workspace.clock()))
+    if kept is None:
+        log.warning("Job %d was taken over by another worker; its end is written by that one.", ended.id)
+        return None
+    log.info("Job %d (%s) is %s.", kept.id, kept.kind, kept.state.value)
+    _drop_upload(workspace, kept)
+    return kept
+
+
+def _drop_upload(workspace: Workspace, job: Job) -> None:
+    """Remove a file that was uploaded for the job, with the folder made for it; files of the person's own stay."""
+    file = Path(str(job.params.get("file") or ""))
+    uploads = workspace.settings.home / "uploads"
+    if file.parent.parent == uploads:
+        shutil.rmtree(file.parent, ignore_errors=True)
+
+
+def _gave_up(job: Job) -> Job:
+    return replace(
+        job,
+        state=JobState.FAILED,
+        error=f"The worker died {job.attempts} times at this job{_at(job.message)}.",
+        remedy="The machine may be short of memory: close other programs or give a smaller file, then start it again.",
+    )
+
+
+def _unforeseen(reporter: Reporter) -> str:
+    return f"Something went wrong that nobody foresaw{_at(reporter.word[0])}."
+
+
+def _look(job: Job) -> str:
+    return f"Start it again; if it fails again, the log of the worker says more under job {job.id}."
+
+
+def _at(message: str) -> str:
+    return f", at “{message}”" if message else ""

@@ -1,0 +1,104 @@
+"""The worker: takes jobs out of the queue and does them, and looks after those that got lost."""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from gcrm.bootstrap import Workspace
+from gcrm.errors import NotReady
+from gcrm.jobs.queue import Queue
+from gcrm.jobs.recovery import find_lost
+from gcrm.jobs.run import run_job
+
+THREADS = 2
+"""Jobs at a time: a plan of seconds need not wait for an import of minutes."""
+
+LOOK_S = 5.0
+"""Time between two looks for jobs that got lost."""
+
+PATIENCE_S = 8.0
+"""How long a worker that is asked to stop waits for its jobs to come to a place where they can."""
+
+log = logging.getLogger(__name__)
+
+
+def run_worker(
+    workspace: Workspace,
+    *,
+    threads: int = THREADS,
+    stopping: threading.Event | None = None,
+    parent: int | None = None,
+) -> None:
+    """Work until told to stop: by SIGTERM or Ctrl+C, by `stopping`, or when the process `parent` has ended.
+
+    Jobs under way go back to the queue then; a job that cannot stop in time is begun again by the next worker.
+    Raises NotReady where the queue cannot be opened.
+    """
+    stopping = stopping or threading.Event()
+    queue = Queue(workspace, lambda job_id: _run(workspace, job_id, stopping))
+    consumer = queue.consumer(threads)
+    with _stopped_by_signals(stopping):
+        _look(workspace, queue)
+        consumer.start()
+        log.info("The worker is ready: %d jobs at a time.", threads)
+        try:
+            while _waited(stopping, parent):
+                _look(workspace, queue)
+        finally:
+            stopping.set()
+            consumer.stop()
+            for _, thread in consumer.worker_threads:
+                thread.join(PATIENCE_S)
+            queue.close()
+            log.info("The worker has stopped.")
+
+
+def _run(workspace: Workspace, job_id: int, stopping: threading.Event) -> None:
+    try:
+        run_job(workspace, job_id, stopping)
+    except Exception:
+        # The store could not be written. The job stays as it was, and `find_lost` brings it back.
+        log.exception("Job %d could not be taken up or ended.", job_id)
+
+
+def _look(workspace: Workspace, queue: Queue) -> None:
+    try:
+        find_lost(workspace, queue)
+    except NotReady as error:
+        log.warning("%s", error)
+    except Exception:
+        log.exception("The list of jobs could not be read.")
+
+
+def _waited(stopping: threading.Event, parent: int | None) -> bool:
+    """Wait for the next look; False where it is time to stop."""
+    for _ in range(int(LOOK_S)):
+        if stopping.wait(1.0):
+            return False
+        # An orphan is given to another parent: `gcrm serve` was killed and could not stop its worker.
+        if parent is not None and os.getppid() != parent:
+            log.info("The process that started this worker has ended.")
+            return False
+    return True
+
+
+@contextmanager
+def _stopped_by_signals(stopping: threading.Event) -> Iterator[None]:
+    """Let SIGTERM and Ctrl+C set `stopping`. Only the main thread may do so; elsewhere nothing is changed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
