@@ -11,13 +11,17 @@ from werkzeug.utils import import_string
 
 from gcrm.bootstrap import Workspace
 from gcrm.errors import NotFound
+from maps.assets import use_local
 from webapp import access, errors, formats, navigation, security
 from webapp.context import KEY
 from webapp.limits import limiter
 
 UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
-NOUNS = ("auth", "me", "users")
+NOUNS = (
+    "accounts", "areas", "auth", "catchment", "check_in", "day", "health", "imports", "jobs", "maps_api", "me",
+    "offline", "regions", "team", "territories", "users",
+)  # fmt: skip
 """One blueprint folder each: `webapp.<noun>.views:blueprint`."""
 
 
@@ -42,6 +46,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     app.extensions[KEY] = workspace
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    use_local(app.static_url_path or "/static")
     security.protect(app)
     CSRFProtect(app)
     limiter.init_app(app)

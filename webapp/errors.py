@@ -56,7 +56,10 @@ def register(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> ResponseReturnValue:
         log.warning("Refused %s %s: %s", request.method, request.path, error.description)
-        return answer("The page was open too long, or the request came from elsewhere.", "Reload and try again.", 400)
+        fault, remedy = "The page was open too long, or the request came from elsewhere.", "Reload and try again."
+        if wants_json(request):
+            return jsonify({"error": fault, "remedy": remedy, "retry": True}), 400
+        return answer(fault, remedy, 400)
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:

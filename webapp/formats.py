@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from jinja2 import Undefined
 
 from gcrm.services.check_in import spoken_distance
 
@@ -82,9 +83,9 @@ def counted(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
 
 
-def number(value: float | None, digits: int = 0) -> str:
+def number(value: float | Undefined | None, digits: int = 0) -> str:
     """A number with separators, or a dash where there is none."""
-    return NOTHING if value is None else f"{value:,.{digits}f}"
+    return NOTHING if value is None or isinstance(value, Undefined) else f"{value:,.{digits}f}"
 
 
 def percent(share: float | None) -> str:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from itertools import count
+from math import ceil
 from typing import Any
 
 from gcrm.bootstrap import Workspace
@@ -78,7 +79,7 @@ def planned_document(
     plan = solved(problem, seconds=seconds, seed=seed, progress=progress)
     out += passed_over + left_out(candidates, problem, plan, working, travel_times)
     progress("Drawing the way")
-    return day_document(rep, working, candidates, plan, _in_order(out, inputs), travel_times)
+    return day_document(rep, working, candidates, problem, plan, _in_order(out, inputs), travel_times)
 
 
 def solved(problem: DayProblem, *, seconds: float, seed: int, progress: Progress) -> DayPlan:
@@ -89,7 +90,7 @@ def solved(problem: DayProblem, *, seconds: float, seed: int, progress: Progress
     from routing.planner.solve import solve_day
 
     cancelled: list[Cancelled] = []
-    asked_at = time.monotonic()
+    began = asked_at = time.monotonic()
     better = count(1)
     message = "Looking for a plan"
 
@@ -103,7 +104,8 @@ def solved(problem: DayProblem, *, seconds: float, seed: int, progress: Progress
         if not cancelled and time.monotonic() - asked_at >= ASK_EVERY_S:
             asked_at = time.monotonic()
             try:
-                progress(message)
+                # Some of the time is always left, so that only a terminal hears of every quarter of a second.
+                progress(message, min(int(asked_at - began) + 1, ceil(seconds)), ceil(seconds) + 1)
             except Cancelled as stopped:
                 cancelled.append(stopped)
         return bool(cancelled)
@@ -159,7 +161,7 @@ def _stranded_at_home(travel_times: TravelTimes, rep: Rep) -> str:
 def _in_order(out: list[LeftOut], inputs: PlanInputs) -> list[LeftOut]:
     """Left out first what was nearest to being in: by reason, then as the accounts come."""
     position = {account.id: number for number, account in enumerate(inputs.accounts)}
-    return sorted(out, key=lambda one: (_NEARNESS.get(one.code, 1), position[one.account.id]))
+    return sorted(out, key=lambda one: (_NEARNESS.get(one.code, 1), one.lacking_s, position[one.account.id]))
 
 
 _NEARNESS = {"less valuable": 0, "fits": 0, "clash": 0, "nothing to gain": 2, "not due": 3, "visited": 4, "gone": 5}

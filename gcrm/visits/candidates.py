@@ -17,7 +17,8 @@ from gcrm.visits.zones import country_of, country_of_zone, zone_of
 class Candidate:
     """An account that could be visited on the day, as far as its calendar goes.
 
-    windows: when it is open, seconds of the rep's working day; hours: how that is known.
+    windows: when it is open, seconds of the rep's working day; hours: how that is known. required: wanted by a person,
+    whatever it is worth; fixed_start: an appointment, which holds whatever the hours say. said: why somebody wants it.
     """
 
     account: Account
@@ -25,16 +26,23 @@ class Candidate:
     service_s: int
     windows: tuple[Window, ...]
     hours: DayHours
+    required: bool = False
+    fixed_start: int | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An account that is not in the plan: the reason, and the least change that would let it in, "" for none."""
+    """An account that is not in the plan: the reason, and the least change that would let it in, "" for none.
+
+    lacking_s: seconds by which it is not in, where seconds tell.
+    """
 
     account: Account
     reason: str
     remedy: str = ""
     code: str = ""
+    lacking_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ from typing import Any
 
 from gcrm.domain.rep import Rep
 from gcrm.visits.candidates import Candidate, LeftOut
+from gcrm.visits.punctuality import GRACE_S, Chance, Timed, chances
 from gcrm.visits.reasons import why
+from gcrm.visits.words import minutes_in_words
 from gcrm.visits.working_week import WorkingDay
 from routing.errors import GcrmError
 from routing.planner.plan import DayPlan
+from routing.planner.problem import DayProblem
 from routing.points import LonLat, as_points
 from routing.travel_times.protocol import TravelTimes
 
@@ -21,36 +24,22 @@ def day_document(
     rep: Rep,
     working: WorkingDay,
     candidates: Sequence[Candidate],
+    problem: DayProblem,
     plan: DayPlan,
     dropped: Sequence[LeftOut],
     travel_times: TravelTimes,
 ) -> Document:
-    """A day that was solved. candidates[i] is visit i of the plan."""
-    lon_lat = [candidates[stop.visit].account.place for stop in plan.stops]
-    places = [place for place in lon_lat if place]
+    """A day that was solved. candidates[i] is visit i of the problem and the plan."""
+    places = [place for stop in plan.stops if (place := candidates[stop.visit].account.place)]
+    on_time, home_on_time = _chances(problem, plan)
     return {
         "rep": rep.key,
         "date": working.day.isoformat(),
         "seed": plan.seed,
         "router": travel_times.name,
         "stops": [
-            {
-                "account": candidates[stop.visit].account.id,
-                "name": candidates[stop.visit].account.name,
-                "lon": place.lon,
-                "lat": place.lat,
-                "arrive": iso(working, stop.arrive),
-                "start": iso(working, stop.start),
-                "leave": iso(working, stop.leave),
-                "travel_s": stop.travel_s,
-                "distance_m": stop.distance_m,
-                "why": why(candidates[stop.visit], stop, working),
-                "prize": candidates[stop.visit].prize,
-                "open": [
-                    [iso(working, opens), iso(working, closes)] for opens, closes in candidates[stop.visit].windows
-                ],
-            }
-            for stop, place in zip(plan.stops, places, strict=True)
+            _stop(candidates[stop.visit], problem, plan, number, working, on_time[number])
+            for number, stop in enumerate(plan.stops)
         ],
         "break": {"start": iso(working, plan.break_[0]), "end": iso(working, plan.break_[1])} if plan.break_ else None,
         "dropped": [dropped_document(one) for one in dropped],
@@ -61,6 +50,7 @@ def day_document(
         "home_arrive": iso(working, plan.home_arrive),
         "home_travel_s": plan.home_travel_s,
         "home_distance_m": plan.home_distance_m,
+        "home_on_time": home_on_time.on_time,
         "home": {"lon": rep.home.lon, "lat": rep.home.lat} if rep.home else None,
         "legs": _legs(rep.home, places, plan, travel_times),
         "first_answer_s": round(plan.first_s, 3),
@@ -68,6 +58,64 @@ def day_document(
         "gap": gap(plan),
         "proven": plan.proven,
     }
+
+
+def _stop(
+    candidate: Candidate, problem: DayProblem, plan: DayPlan, number: int, working: WorkingDay, chance: Chance
+) -> Document:
+    stop, account = plan.stops[number], candidate.account
+    assert account.place, "accounts that are not placed are never planned"
+    return {
+        "account": account.id,
+        "name": account.name,
+        "lon": account.place.lon,
+        "lat": account.place.lat,
+        "arrive": iso(working, stop.arrive),
+        "start": iso(working, stop.start),
+        "leave": iso(working, stop.leave),
+        "travel_s": stop.travel_s,
+        "distance_m": stop.distance_m,
+        "why": why(candidate, stop, working),
+        "prize": candidate.prize,
+        "open": [[iso(working, opens), iso(working, closes)] for opens, closes in candidate.windows],
+        "fixed": candidate.fixed_start is not None,
+        "detour_s": _detour_s(problem, plan, number),
+        "on_time": chance.on_time,
+        "advice": advice(chance),
+    }
+
+
+def advice(chance: Chance) -> str:
+    """What to do about a stop that is likely to be late, "" about one that is not."""
+    if not chance.earlier_s:
+        return ""
+    return f"{chance.on_time:.0%} likely on time: come {minutes_in_words(chance.earlier_s)} earlier to be safe"
+
+
+def _detour_s(problem: DayProblem, plan: DayPlan, number: int) -> int:
+    """Seconds of driving that would be saved without this stop, never less than 0."""
+    rows = [0, *(visit + 1 for visit in plan.order), problem.end]
+    before, here, after = rows[number : number + 3]
+    seconds = problem.matrix.seconds
+    past = int(seconds[before, after]) if problem.matrix.reachable[before, after] else 0
+    return max(0, int(seconds[before, here]) + int(seconds[here, after]) - past)
+
+
+def _chances(problem: DayProblem, plan: DayPlan) -> tuple[list[Chance], Chance]:
+    """How likely each stop, and home, is reached on time."""
+    timed = []
+    left = plan.depart
+    for stop in plan.stops:
+        visit = problem.visits[stop.visit]
+        opens, latest = next(
+            (span for span in visit.start_windows if span[0] <= stop.start <= span[1]), (stop.start, stop.start)
+        )
+        if visit.fixed_start is not None:
+            latest += GRACE_S
+        pause_s = plan.break_[1] - plan.break_[0] if plan.break_ and left <= plan.break_[0] < stop.start else 0
+        timed.append(Timed(stop.travel_s, visit.service_s, opens, latest, pause_s))
+        left = stop.leave
+    return chances(plan.depart, timed, plan.home_travel_s, problem.day.end_s, plan.seed)
 
 
 def day_without_stops(rep: Rep, working: WorkingDay, dropped: Sequence[LeftOut], *, seed: int, router: str) -> Document:
@@ -87,6 +135,7 @@ def day_without_stops(rep: Rep, working: WorkingDay, dropped: Sequence[LeftOut],
         "home_arrive": iso(working, working.start_s),
         "home_travel_s": 0,
         "home_distance_m": 0,
+        "home_on_time": 1.0,
         "home": {"lon": rep.home.lon, "lat": rep.home.lat} if rep.home else None,
         "legs": [],
         "first_answer_s": 0.0,

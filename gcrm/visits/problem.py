@@ -22,7 +22,8 @@ def state_day(
     assert all(places), "accounts that are not placed have been left out before"
     matrix = travel_times.matrix(as_points([*([home] if home else []), *(place for place in places if place)]))
     visits = tuple(
-        Visit(candidate.account.id, candidate.service_s, candidate.windows, candidate.prize) for candidate in candidates
+        Visit(one.account.id, one.service_s, one.windows, one.prize, one.required, one.fixed_start)
+        for one in candidates
     )
     lunch = Break(*working.lunch_s) if working.lunch_s else None
     day = Day(working.start_s, working.end_s, lunch)

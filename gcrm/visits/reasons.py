@@ -16,11 +16,15 @@ from routing.travel_times.protocol import TravelTimes
 def why(candidate: Candidate, stop: PlannedStop, working: WorkingDay) -> str:
     """One line for a stop: "3 weeks overdue, A account, open till 12:00"."""
     parts = [due_words(candidate.account, working.day), account_words(candidate.account)]
+    if candidate.said:
+        parts.insert(0, candidate.said)
+    if candidate.fixed_start is not None:
+        return ", ".join(parts)
     opens, closes = next(
         (window for window in candidate.windows if window[0] <= stop.start <= window[1]), (stop.start, stop.leave)
     )
     if not candidate.hours.known:
-        parts.append(candidate.hours.said)
+        parts.append("opening hours not understood" if candidate.account.opening_hours else "opening hours not known")
     elif closes < working.end_s:
         parts.append(f"open till {working.clock(closes)}")
     elif stop.start > stop.arrive and stop.start == opens:
@@ -101,7 +105,7 @@ def _said(
         case _:
             said = _full(candidate, reason, what, short, other)
     text = f"{said[0]} ({candidate.hours.said})" if candidate.hours.said and reason.code in _BY_HOURS else said[0]
-    return LeftOut(candidate.account, text, said[1], reason.code.value)
+    return LeftOut(candidate.account, text, said[1], reason.code.value, (reason.short_min or 0) * 60)
 
 
 _BY_HOURS = {Code.CLOSED, Code.WINDOW_TOO_SHORT, Code.OUTSIDE_HOURS}
@@ -117,7 +121,7 @@ def _full(candidate: Candidate, reason: Reason, what: str, short: str, other: st
         detour = f"{minutes_in_words(reason.detour_min * 60)} of detour for this {what}"
     remedies = [f"swap with {other}"] if other else []
     remedies += [f"fits in a day that is {short} longer"] if short else []
-    return f"the day is full and others are worth more: {detour}", ", or ".join(remedies)
+    return f"the day is full of visits that are worth more for their time: {detour}", ", or ".join(remedies)
 
 
 def _spans(candidate: Candidate, working: WorkingDay) -> str:

@@ -28,6 +28,39 @@
     return line;
   }
 
+  const prospects = document.getElementById("catchment-prospects");
+  const more = document.getElementById("catchment-more");
+
+  function prospectRow({ account, name, address, priority, minutes }) {
+    const line = document.createElement("tr");
+    const head = document.createElement("th");
+    head.scope = "row";
+    const link = document.createElement("a");
+    link.className = "name";
+    link.href = prospects.dataset.accountUrl.replace(/0$/, account);
+    link.textContent = name;
+    const where = document.createElement("div");
+    where.className = "small soft name";
+    where.textContent = address || "No address";
+    head.append(link, where);
+    const rank = document.createElement("td");
+    const mark = document.createElement("span");
+    mark.className = `priority priority-${priority}`;
+    mark.textContent = priority;
+    rank.append(mark);
+    const within = document.createElement("td");
+    within.className = "number";
+    within.textContent = `${minutes} min`;
+    line.append(head, rank, within);
+    return line;
+  }
+
+  function showProspects({ best_prospects: best = [], prospects: all, minutes }) {
+    prospects.querySelector("tbody").replaceChildren(...best.map(prospectRow));
+    prospects.hidden = best.length === 0;
+    more.textContent = all > best.length ? `The ${best.length} most worth a visit of ${whole.format(all)} within ${minutes} minutes.` : "";
+  }
+
   document.addEventListener("gcrm:catchment", ({ detail }) => {
     const features = [...detail.features].sort((a, b) => a.properties.minutes - b.properties.minutes);
     body.replaceChildren(...features.map(row));
@@ -35,11 +68,9 @@
     empty.hidden = features.length > 0;
     const widest = features.at(-1);
     if (!widest) return;
-    const { minutes, prospects, area_km2: area } = widest.properties;
-    finding.textContent =
-      area > 0
-        ? `${whole.format(prospects)} ${prospects === 1 ? "prospect is" : "prospects are"} within ${minutes} minutes.`
-        : "No road is near that place: choose one closer to a street.";
+    const { minutes, prospects: n } = widest.properties;
+    finding.textContent = detail.remark || `${whole.format(n)} ${n === 1 ? "prospect is" : "prospects are"} within ${minutes} minutes.`;
+    showProspects(widest.properties);
   });
 
   document.addEventListener("click", ({ target }) => {

@@ -156,6 +156,7 @@
         if (team) {
           const tag = gcrm.el("div", { class: "map-tag" }, gcrm.el("span", { text: rep.name }));
           tag.style.color = look.colour;
+          tag.style.width = "max-content";
           const label = L.marker(at, { icon: L.divIcon({ className: "", html: tag, iconSize: [0, 0], iconAnchor: [-18, 10] }), interactive: false, keyboard: false, zIndexOffset: 200 });
           this._add(rep, null, label);
         }

@@ -44,6 +44,7 @@
         updateWhenZooming: false,
         keepBuffer: 1,
         vectorTileLayerStyles: {},
+        names: options.names,
       });
       this._names = new Map();
     },
@@ -123,7 +124,7 @@
       ranks.forEach((features, rank) => coords.z >= (rank >= 4 ? 9 : 12) && STREETS[rank].casing && put(`casing-${rank}`, streets, features));
       ranks.forEach((features, rank) => put(`street-${rank}`, streets, features));
       put("boundary", rest.boundary, rest.boundary ? rest.boundary.features.filter((feature) => feature.type !== 1) : []);
-      this._names.set(this._tileCoordsToKey(coords), this._read(coords, { streets, places, water }));
+      if (this.options.names) this._names.set(this._tileCoordsToKey(coords), this._read(coords, { streets, places, water }));
       return { layers };
     },
 

@@ -14,19 +14,19 @@ from webapp.forms import Form
 
 blueprint = Blueprint("users", __name__, url_prefix="/users", template_folder="templates")
 
-ROLE_CHOICES = [(role.value, role.value.capitalize()) for role in Role]
+ROLE_CHOICES = {role.value: role.value.capitalize() for role in Role}
 
 
 class UserForm(Form):
     """What a user may do."""
 
     role = SelectField("Role", choices=ROLE_CHOICES)
-    rep = SelectField("Rep", choices=[])
+    rep = SelectField("Rep", choices={})
 
     def fill(self) -> None:
         """Offer the reps that there are."""
         with workspace().store.read() as tx:
-            self.rep.choices = [("", "none"), *((rep.key, rep.name) for rep in tx.reps.all())]
+            self.rep.choices = {"": "none"} | {rep.key: rep.name for rep in tx.reps.all()}
 
 
 class NewUserForm(UserForm):

@@ -68,7 +68,7 @@ def test_what_does_not_fit_says_what_it_would_cost_and_with_whom_to_swap(plain: 
     assert names(document) == ["Adler"]
     (dropped,) = document["dropped"]
     assert dropped["reason"].startswith(
-        "the day is full and others are worth more: 40 min of detour for this B account"
+        "the day is full of visits that are worth more for their time: 40 min of detour for this B account"
     )
     assert "swap with Adler" in dropped["remedy"]
 
@@ -180,7 +180,7 @@ def test_five_thousand_accounts_all_come_back(plain: Workspace, staffed: SetUp) 
 
 def test_an_account_without_hours_says_what_was_assumed(plain: Workspace, staffed: SetUp) -> None:
     staffed([plain_account("Adler", 10, opening_hours="")])
-    assert "no opening hours known" in planned(plain)["stops"][0]["why"]
+    assert "opening hours not known" in planned(plain)["stops"][0]["why"]
 
 
 def test_an_unknown_rep_is_not_found(plain: Workspace) -> None:

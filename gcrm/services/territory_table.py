@@ -1,0 +1,128 @@
+"""Who looks after what, a row a rep, and the accounts that nobody or more than one looks after."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from gcrm.bootstrap import Workspace
+from gcrm.db import Transaction
+from gcrm.domain.account import Account, Kind
+from gcrm.domain.region import Territory
+from gcrm.domain.rep import Rep
+from gcrm.territories.locate import regions_of
+from gcrm.visits.due import cycle_days, days_to_due, visit_minutes
+from routing.points import as_points
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryRow:
+    """What one rep looks after. Work is the length of the visits that the call cycles ask for, without driving."""
+
+    rep: Rep
+    territories: tuple[Territory, ...]
+    regions: int
+    customers: int
+    prospects: int
+    overdue: int
+    work_minutes_a_week: float
+    hours_minutes_a_week: float
+
+    @property
+    def accounts(self) -> int:
+        """Customers and prospects."""
+        return self.customers + self.prospects
+
+    @property
+    def load(self) -> float | None:
+        """Visits as a share of working hours; None for a rep without hours."""
+        return self.work_minutes_a_week / self.hours_minutes_a_week if self.hours_minutes_a_week else None
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryTable:
+    """A row a rep in the order of their keys; what is unowned or doubly owned; region id -> its reps."""
+
+    rows: tuple[TerritoryRow, ...]
+    unowned: tuple[Account, ...]
+    doubly_owned: tuple[Account, ...]
+    owners: dict[int, tuple[Rep, ...]]
+
+
+def territory_table(workspace: Workspace, today: date) -> TerritoryTable:
+    """The table as it stands on a day. Doubly owned is an account in a region of several reps, unless it is locked."""
+    with workspace.store.read() as tx:
+        reps = tx.reps.all()
+        territories = tx.territories.all()
+        accounts = tx.accounts.all()
+        owners = owners_of(reps, territories)
+        doubly = _doubly_owned(tx, accounts, owners)
+    by_rep = {rep.id: tuple(one for one in territories if one.rep_id == rep.id) for rep in reps}
+    rep_of = {territory.id: territory.rep_id for territory in territories}
+    looked_after: dict[int, list[Account]] = {rep.id: [] for rep in reps}
+    unowned = []
+    for account in accounts:
+        rep_id = rep_of.get(account.territory_id or 0)
+        if rep_id in looked_after:
+            looked_after[rep_id].append(account)
+        elif account.id not in doubly:
+            unowned.append(account)
+    return TerritoryTable(
+        tuple(_row(rep, by_rep[rep.id], looked_after[rep.id], today) for rep in reps),
+        tuple(unowned),
+        tuple(doubly.values()),
+        owners,
+    )
+
+
+def owners_of(reps: Iterable[Rep], territories: Iterable[Territory]) -> dict[int, tuple[Rep, ...]]:
+    """Region id -> the reps whose territories hold it, in the order of their keys; regions of nobody are not in it."""
+    by_id = {rep.id: rep for rep in reps}
+    found: dict[int, dict[int, Rep]] = {}
+    for territory in territories:
+        if territory.rep_id in by_id:
+            for region_id in territory.region_ids:
+                found.setdefault(region_id, {})[territory.rep_id] = by_id[territory.rep_id]
+    return {region_id: tuple(sorted(several.values(), key=lambda rep: rep.key)) for region_id, several in found.items()}
+
+
+def _doubly_owned(
+    tx: Transaction, accounts: Sequence[Account], owners: dict[int, tuple[Rep, ...]]
+) -> dict[int, Account]:
+    """Account id -> account, for those not locked that lie in regions of several reps, of one set or of several."""
+    regions = [region for name in tx.regions.sets() for region in tx.regions.of_set(name) if region.id in owners]
+    free = [account for account in accounts if account.place is not None and not account.territory_locked]
+    places = as_points([account.place for account in free if account.place is not None])
+    found = {}
+    for account, inside in zip(free, regions_of(places, regions), strict=True):
+        if len({rep.id for position in inside for rep in owners[regions[position].id]}) > 1:
+            found[account.id] = account
+    return found
+
+
+def _row(rep: Rep, territories: tuple[Territory, ...], accounts: list[Account], today: date) -> TerritoryRow:
+    customers = sum(account.kind is Kind.CUSTOMER for account in accounts)
+    return TerritoryRow(
+        rep,
+        territories,
+        len({region_id for territory in territories for region_id in territory.region_ids}),
+        customers,
+        len(accounts) - customers,
+        sum(days_to_due(account, today) < 0 for account in accounts),
+        sum(visit_minutes(account) * 7 / cycle_days(account) for account in accounts),
+        _minutes_a_week(rep),
+    )
+
+
+def _minutes_a_week(rep: Rep) -> float:
+    """Working minutes of a usual week, without the breaks."""
+    day = date(2000, 1, 3)
+    lunch = timedelta(minutes=rep.lunch.minutes) if rep.lunch else timedelta()
+    worked = sum(
+        (
+            datetime.combine(day, shift.ends) - datetime.combine(day, shift.starts) - lunch
+            for shift in rep.week
+            if shift is not None
+        ),
+        timedelta(),
+    )
+    return max(worked.total_seconds() / 60, 0.0)

@@ -1,0 +1,168 @@
+"""Who may open what: every route of the app, for every role, and for somebody who is not signed in."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.integration.web.conftest import Browser, World
+from tests.integration.web.test_accounts import names
+
+ALL = {"ada", "bo", "pia", "cy", "dee"}
+DESK = {"bo", "pia", "dee"}
+PLANNERS = {"pia", "dee"}
+WRITERS = {"ada", "pia", "cy", "dee"}
+ADMIN = {"dee"}
+
+ROUTES: dict[str, tuple[str, set[str]]] = {
+    "GET /": ("/", ALL),
+    "GET /accounts/": ("/accounts/", ALL),
+    "GET /accounts/<int:account_id>": ("/accounts/{alpen}", ALL - {"cy"}),
+    "GET /accounts/map": ("/accounts/map", ALL),
+    "GET /areas/": ("/areas/", ADMIN),
+    "GET /catchment/": ("/catchment/", DESK),
+    "GET /catchment/places": ("/catchment/places?text=a", DESK),
+    "GET /check-in/<int:account_id>": ("/check-in/{alpen}", WRITERS - {"cy"}),
+    "GET /check-in/<int:account_id>/verdict": (
+        "/check-in/{alpen}/verdict?lon=9.5&lat=47&accuracy_m=9",
+        WRITERS - {"cy"},
+    ),
+    "GET /day/": ("/day/", ALL),
+    "GET /day/<key>/<day>": ("/day/north/2026-11-24", ALL - {"cy"}),
+    "GET /health/": ("/health/", ADMIN),
+    "GET /imports/": ("/imports/", PLANNERS),
+    "GET /imports/<int:job_id>": ("/imports/{job}", PLANNERS),
+    "GET /imports/<int:job_id>/rejects": ("/imports/{job}/rejects", PLANNERS),
+    "GET /jobs/": ("/jobs/", PLANNERS),
+    "GET /jobs/<int:job_id>": ("/jobs/{job}", {"pia", "dee"}),
+    "GET /jobs/<int:job_id>/piece": ("/jobs/{job}/piece", {"pia", "dee"}),
+    "GET /map/accounts/<int:account_id>": ("/map/accounts/{alpen}", ALL - {"cy"}),
+    "GET /map/catchment": ("/map/catchment?lon=9.5&lat=47.1", DESK),
+    "GET /map/day/<key>/<day>": ("/map/day/north/2026-11-24", ALL - {"cy"}),
+    "GET /map/points": ("/map/points", ALL),
+    "GET /map/regions": ("/map/regions?set=municipalities", DESK),
+    "GET /map/team/<day>": ("/map/team/2026-11-24", DESK),
+    "GET /map/territories": ("/map/territories?set=municipalities", DESK),
+    "GET /map/tiles/<area>/<version>/<int:z>/<int:x>/<int:y>.mvt": ("/map/tiles/a/1/1/0/0.mvt", ALL),
+    "GET /me/": ("/me/", ALL),
+    "GET /regions/": ("/regions/", DESK),
+    "GET /team/": ("/team/", DESK),
+    "GET /territories/": ("/territories/", DESK),
+    "GET /users/": ("/users/", ADMIN),
+    "GET /users/<login>": ("/users/ada", ADMIN),
+    "POST /accounts/<int:account_id>/lock": ("/accounts/{alpen}/lock", PLANNERS),
+    "POST /accounts/<int:account_id>/notes": ("/accounts/{alpen}/notes", WRITERS - {"cy"}),
+    "POST /areas/<name>/use": ("/areas/none/use", ADMIN),
+    "POST /check-in/<int:account_id>": ("/check-in/{alpen}", WRITERS - {"cy"}),
+    "POST /day/<key>/<day>/plan": ("/day/north/2026-11-24/plan", WRITERS - {"cy"}),
+    "POST /imports/": ("/imports/", PLANNERS),
+    "POST /jobs/<int:job_id>/cancel": ("/jobs/{job}/cancel", {"pia", "dee"}),
+    "POST /log-out": ("/log-out", ALL),
+    "POST /me/": ("/me/", ALL),
+    "POST /team/<day>/plan": ("/team/2026-11-24/plan", PLANNERS),
+    "POST /territories/assign": ("/territories/assign", PLANNERS),
+    "POST /territories/fill": ("/territories/fill", PLANNERS),
+    "POST /users/": ("/users/", ADMIN),
+    "POST /users/<login>": ("/users/ada", ADMIN),
+    "POST /users/<login>/password": ("/users/cy/password", ADMIN),
+}
+"""Method and rule -> an address that fits it, and who is let through. A job is Pia's own."""
+
+PUBLIC = {
+    "GET /health/alive",
+    "GET /log-in",
+    "POST /log-in",
+    "GET /manifest.webmanifest",
+    "GET /offline",
+    "GET /service-worker.js",
+    "GET /static/<path:filename>",
+}
+
+
+def test_every_route_is_named_here(app: Flask) -> None:
+    there = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method in {"GET", "POST"}
+    }
+    assert there == set(ROUTES) | PUBLIC
+
+
+@pytest.mark.parametrize("login", sorted(ALL))
+def test_a_role_opens_what_is_its_own_and_nothing_else(
+    login: str, browse: Callable[[str | None], Browser], world: World
+) -> None:
+    pia = browse("pia")
+    sent = pia.post("/imports/", {"file": _csv()})
+    job = re.search(r"/imports/(\d+)", sent.headers["Location"])
+    assert job
+    numbers = {"alpen": world.accounts["Alpen Bakery"], "job": job.group(1)}
+    wrong = []
+    for route, (address, allowed) in ROUTES.items():
+        if "log-out" in route:
+            continue
+        method, path = route.split(" ")[0], address.format(**numbers)
+        someone = browse(login)
+        answer = someone.get(path) if method == "GET" else someone.post(path)
+        refused = answer.status_code == 403 or (answer.status_code == 404 and login in {"ada", "cy", "bo"})
+        if "tiles" in route:
+            refused = answer.status_code == 403
+        if refused == (login in allowed) or answer.status_code >= 500:
+            wrong.append(f"{route}: {login} got {answer.status_code}")
+    assert not wrong
+
+
+def _csv() -> tuple[object, str]:
+    import io
+
+    return io.BytesIO(b"name,street\nA,B 1\n"), "accounts.csv"
+
+
+def test_whoever_is_not_signed_in_is_sent_to_the_log_in_and_back(nobody: Browser, world: World) -> None:
+    for route, (address, _) in ROUTES.items():
+        path = address.format(alpen=world.accounts["Alpen Bakery"], job=1)
+        if route.startswith("GET"):
+            answer = nobody.get(path)
+            assert answer.status_code == 302, route
+            assert answer.headers["Location"].startswith("/log-in"), route
+            assert "Alpen" not in answer.text
+        else:
+            assert nobody.post(path).status_code in {400, 401}, route
+
+
+def test_a_script_that_is_signed_out_is_told_so_in_json(nobody: Browser) -> None:
+    answer = nobody.get("/map/points", headers={"Accept": "application/json"})
+    assert answer.status_code == 401
+    assert set(answer.get_json()) == {"error", "remedy"}
+
+
+def test_the_stranger_learns_not_even_that_an_account_exists(cy: Browser, world: World) -> None:
+    number = world.accounts["Alpen Bakery"]
+    answers = [cy.get(f"/accounts/{one}") for one in (number, 999999)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    theirs, unknown = (re.search(r"<main.*?</main>", answer.text, re.DOTALL).group() for answer in answers)
+    assert theirs.replace(f"account {number} ", "account 999999 ") == unknown
+
+
+def test_the_stranger_finds_nothing_of_anothers_in_lists_and_points(cy: Browser, ada: Browser) -> None:
+    assert names(cy.get("/accounts/").text) == ["Dorf Shop", "Eschen Kiosk"]
+    assert "Alpen Bakery" in names(ada.get("/accounts/").text)
+    assert not names(cy.get("/accounts/?text=Alpen").text)
+    assert not names(ada.get("/accounts/?text=Dorf").text)
+
+
+def test_a_rep_cannot_ask_for_another_territory_by_its_number(ada: Browser, world: World) -> None:
+    for wanted in (world.territories["South"], "none"):
+        assert "Dorf Shop" not in ada.get(f"/accounts/?territory={wanted}").text
+        assert ada.get(f"/map/points?territory={wanted}").data[4:8] == b"\0\0\0\0"
+
+
+def test_a_rep_whose_log_in_is_tied_to_nobody_sees_no_account(
+    browse: Callable[[str | None], Browser], dee: Browser
+) -> None:
+    dee.post("/users/cy", {"role": "rep", "rep": "", "active": "y"})
+    cy = browse("cy")
+    assert "Your log-in is not tied to a rep" in cy.get("/day/").text
+    assert cy.get("/map/points").data[4:8] == b"\0\0\0\0"

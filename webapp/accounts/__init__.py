@@ -1,0 +1,1 @@
+"""Accounts: list, map, one account with its history."""

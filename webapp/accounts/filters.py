@@ -1,0 +1,100 @@
+"""Which accounts are chosen: one selection that list, map and paging share. It is the query of the address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from gcrm.db import Transaction
+from gcrm.domain.account import Account, Kind, Level
+from gcrm.errors import InputRejected
+from webapp.access import visible_territories
+
+SORTS = {"name": "Name", "priority": "Priority", "city": "Town", "last_visit": "Last visit"}
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A selection of accounts. Empty fields choose all."""
+
+    text: str = ""
+    kind: str = ""
+    level: str = ""
+    territory: str = ""
+    sort: str = "name"
+    descending: bool = False
+    page: int = 1
+
+    def address(self, **changes: Any) -> str:
+        """The query of this selection with some fields changed, without those that choose all."""
+        changed, plain = replace(self, **changes), Filter()
+        names = ("text", "kind", "level", "territory", "sort", "page")
+        fields = {name: getattr(changed, name) for name in names if getattr(changed, name) != getattr(plain, name)}
+        if changed.descending:
+            fields["descending"] = 1
+        return urlencode(fields)
+
+    def sorted_by(self, sort: str) -> str:
+        """The query that sorts by a column: again to turn it round."""
+        return self.address(sort=sort, descending=self.sort == sort and not self.descending, page=1)
+
+
+def read_filter(query: Mapping[str, str]) -> Filter:
+    """The selection that an address names. Raises InputRejected for a field that cannot be."""
+
+    def one_of(name: str, allowed: set[str], default: str = "") -> str:
+        value = query.get(name) or default
+        if value not in allowed:
+            raise InputRejected(f"There is no {name} {value[:40]!r}.", "Choose one of the list.")
+        return value
+
+    territory = query.get("territory", "")
+    if (
+        territory
+        and territory != "none"
+        and not (territory.isascii() and territory.isdecimal() and len(territory) < 18)
+    ):
+        raise InputRejected(f"There is no territory {territory[:40]!r}.", "Choose one of the list.")
+    page = query.get("page", "1")
+    return Filter(
+        text=" ".join(query.get("text", "").replace("\0", "").split())[:200],
+        kind=one_of("kind", {"", *Kind}),
+        level=one_of("level", {"", *Level}),
+        territory=territory,
+        sort=one_of("sort", set(SORTS), "name"),
+        descending=query.get("descending", "") in {"1", "true", "on"},
+        page=min(max(int(page), 1), 1_000_000) if page.isascii() and page.isdecimal() and len(page) < 8 else 1,
+    )
+
+
+def find(tx: Transaction, chosen: Filter, limit: int = PAGE) -> tuple[list[Account], int]:
+    """One page of the chosen accounts that the signed-in user may see, and how many there are in all."""
+    wanted = _criteria(tx, chosen)
+    if wanted is None:
+        return [], 0
+    return tx.accounts.page(**wanted, limit=limit, offset=(chosen.page - 1) * limit)
+
+
+def find_all(tx: Transaction, chosen: Filter) -> list[Account]:
+    """All chosen accounts that the signed-in user may see."""
+    wanted = _criteria(tx, chosen)
+    return [] if wanted is None else tx.accounts.find(**wanted)
+
+
+def _criteria(tx: Transaction, chosen: Filter) -> dict[str, Any] | None:
+    """The selection as the store takes it, narrowed to what the signed-in user may see; None where that is nothing."""
+    territories = visible_territories(tx)
+    territory: Any = int(chosen.territory) if chosen.territory.isdecimal() else chosen.territory or None
+    if territories is not None:
+        if territory not in {None, *territories} or not territories:
+            return None
+        territory = sorted(territories) if territory is None else territory
+    return {
+        "text": chosen.text,
+        "kind": Kind(chosen.kind) if chosen.kind else None,
+        "territory_id": territory,
+        "level": Level(chosen.level) if chosen.level else None,
+        "sort": chosen.sort,
+        "descending": chosen.descending,
+    }

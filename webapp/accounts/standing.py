@@ -1,0 +1,33 @@
+"""How an account stands, for a row of a list or its page: when its next visit is due, whether it is open now."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from gcrm.domain.account import Account
+from gcrm.visits.hours import opening_words
+from gcrm.visits.standing import standing
+from gcrm.visits.zones import country_of, country_of_zone, zone_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An account and how it stands on a day."""
+
+    account: Account
+    due_words: str
+    overdue: bool
+
+
+def standing_of(account: Account, day: date) -> Row:
+    """The account with the words for its next visit."""
+    stands = standing(account, day)
+    return Row(account, stands.words, stands.overdue)
+
+
+def opening_of(account: Account, at: datetime, zone: str) -> str:
+    """Whether somebody is there at an instant: "open till 12:00", "opens Mon 09:00"; "" where no hours are known.
+
+    zone: of the reader, for an account that has no place.
+    """
+    there = zone_of(account, zone)
+    return opening_words(account.opening_hours, at, there, country_of(account, country_of_zone(zone)))

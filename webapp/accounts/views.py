@@ -1,0 +1,126 @@
+"""Accounts: list and map of one selection, one account, notes, locks."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gcrm.domain.account import Account
+from gcrm.domain.activity import ActivityKind
+from gcrm.services.account_history import account_history, add_note
+from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me, visible_territories
+from webapp.accounts.filters import PAGE, find, read_filter
+from webapp.accounts.standing import opening_of, standing_of
+from webapp.context import workspace
+from webapp.maps_api import draw
+from webapp.phone import call_address, navigation_address
+from webapp.zones import today, zone_of_user
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/accounts", template_folder="templates")
+
+
+@blueprint.get("/")
+@allow(*EVERYONE)
+def list_accounts() -> ResponseReturnValue:
+    """The chosen accounts, a page at a time; only the rows where htmx asks."""
+    chosen = read_filter(request.args)
+    with workspace().store.read() as tx:
+        accounts, total = find(tx, chosen)
+        seen = visible_territories(tx)
+        nothing = not seen if seen is not None else not sum(tx.accounts.counts().values())
+        territories = tx.territories.all() if seen is None else []
+    day = today(zone_of_user())
+    shown = {
+        "chosen": chosen,
+        "rows": [standing_of(account, day) for account in accounts],
+        "total": total,
+        "pages": -(-total // PAGE),
+        "anything": not nothing or bool(chosen.address(sort="name", page=1, descending=False)),
+        "unplaced": sum(account.place is None for account in accounts),
+        "can_import": me().role in PLANNERS,
+    }
+    if request.headers.get("HX-Request"):
+        return render_template("accounts/rows.html", **shown)
+    choices = [("", "All"), ("none", "None"), *((territory.id, territory.name) for territory in territories)]
+    return render_template(
+        "accounts/list.html",
+        **shown,
+        territories=choices if territories else [],
+        map=draw.accounts_map(filter_form="#account-filters"),
+    )
+
+
+@blueprint.get("/map")
+@allow(*EVERYONE)
+def on_map() -> ResponseReturnValue:
+    """The accounts on a map that fills the screen."""
+    return render_template("accounts/map.html", map=draw.accounts_map(filter_form="#map-filters"))
+
+
+@blueprint.get("/<int:account_id>")
+@allow(*EVERYONE)
+def show(account_id: int) -> ResponseReturnValue:
+    """One account: what it is, how it stands, what has happened."""
+    with workspace().store.read() as tx:
+        account = account_to_see(tx, account_id)
+        territories = tx.territories.all()
+    zone = zone_of_user()
+    return render_template(
+        "accounts/show.html",
+        account=account,
+        standing=standing_of(account, today(zone)),
+        open_words=opening_of(account, workspace().clock(), zone),
+        history=account_history(workspace(), account_id),
+        territory=next((territory for territory in territories if territory.id == account.territory_id), None),
+        territories=[("", "By where it lies"), *((territory.id, territory.name) for territory in territories)],
+        navigate=navigation_address(account.place.lon, account.place.lat, account.name) if account.place else "",
+        call=call_address(account.phone),
+        mailto=_mailto(account),
+        website=_website(account),
+        may_write=may_write(),
+        can_lock=me().role in PLANNERS and bool(territories),
+        noted="noted" in request.args,
+        today=today(zone),
+        zone=zone,
+        map=draw.account_map(account_id) if account.place else None,
+    )
+
+
+@blueprint.post("/<int:account_id>/notes")
+@allow(*WRITERS)
+def add_a_note(account_id: int) -> ResponseReturnValue:
+    """Keep a note or a call."""
+    with workspace().store.read() as tx:
+        account_to_see(tx, account_id)
+    kind = ActivityKind.CALL if request.form.get("kind") == "call" else ActivityKind.NOTE
+    add_note(workspace(), account_id, request.form.get("note", ""), user_id=me().id, rep_id=me().rep_id, kind=kind)
+    return redirect(url_for("accounts.show", account_id=account_id, noted=1))
+
+
+@blueprint.post("/<int:account_id>/lock")
+@allow(*PLANNERS)
+def lock(account_id: int) -> ResponseReturnValue:
+    """Lock an account to a territory, or let it fall again where it lies."""
+    from gcrm.services.lock_account import lock_account, unlock_account
+
+    with workspace().store.read() as tx:
+        territory = next((one for one in tx.territories.all() if str(one.id) == request.form.get("territory")), None)
+    if territory:
+        lock_account(workspace(), account_id, territory.id)
+        flash(f"The account is locked to {territory.name}.")
+    else:
+        unlock_account(workspace(), account_id)
+        flash("The account belongs to the territory that it lies in.")
+    return redirect(url_for("accounts.show", account_id=account_id))
+
+
+def _mailto(account: Account) -> str:
+    """A link for an e-mail address that is one and nothing more."""
+    plain = account.email.count("@") == 1 and not any(letter in account.email for letter in "?&#%<>\"' \n,;:")
+    return f"mailto:{account.email}" if plain else ""
+
+
+def _website(account: Account) -> str:
+    """A link for a web address: only http and https, so that no script can stand in it."""
+    address = account.website.strip()
+    if "://" not in address and address and ":" not in address:
+        address = f"https://{address}"
+    return address if address.lower().startswith(("https://", "http://")) else ""

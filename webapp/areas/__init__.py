@@ -1,0 +1,1 @@
+"""Areas: the street data that GCRM works on."""

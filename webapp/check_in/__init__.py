@@ -1,0 +1,1 @@
+"""Check-in at an account, on a phone."""

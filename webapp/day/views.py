@@ -1,0 +1,127 @@
+"""My day: what is planned, what is next, and planning it anew."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gcrm.domain.rep import Rep
+from gcrm.domain.user import Role
+from gcrm.errors import GcrmError, InputRejected
+from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see
+from webapp.context import workspace
+from webapp.day.timeline import follow, visits_of
+from webapp.formats import working_day_after
+from webapp.maps_api import draw
+from webapp.zones import today_of
+
+blueprint = Blueprint("day", __name__, url_prefix="/day", template_folder="templates")
+
+
+@blueprint.get("/")
+@allow(*EVERYONE)
+def mine() -> ResponseReturnValue:
+    """The signed-in rep's own day: today's, or the next one that is planned where today has none."""
+    with workspace().store.read() as tx:
+        rep_id = me().rep_id
+        rep = tx.reps.by_id(rep_id) if rep_id else None
+        if rep is None:
+            if me().role is not Role.REP:
+                return redirect(url_for("team.show"))
+            return render_template("day/no_rep.html")
+        day = today_of(rep)
+        coming = (day, working_day_after(day), day + timedelta(days=1))
+        planned = next((one for one in coming if tx.plans.current(rep.id, one)), day)
+    return _page(rep, planned)
+
+
+@blueprint.get("/<key>/<day>")
+@allow(*EVERYONE)
+def show(key: str, day: str) -> ResponseReturnValue:
+    """A rep's day."""
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+    return _page(rep, read_day(day))
+
+
+@blueprint.post("/<key>/<day>/plan")
+@allow(*WRITERS)
+def plan(key: str, day: str) -> ResponseReturnValue:
+    """Start planning a day as a job; the page shows how far it is."""
+    from gcrm.jobs import start
+
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+    on = read_day(day)
+    if on < today_of(rep):
+        raise InputRejected("That day is over.", "Plan today or a day to come.")
+    job = start(workspace(), "plan day", {"rep": rep.key, "date": on.isoformat()}, me().id)
+    if request.headers.get("HX-Request"):
+        return redirect(url_for("jobs.piece", job_id=job.id, done=url_for("day.show", key=key, day=day)))
+    flash("The day is being planned.")
+    return redirect(url_for("day.show", key=key, day=day, job=job.id))
+
+
+def read_day(text: str) -> date:
+    """A day from the address. Raises InputRejected."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as wrong:
+        raise InputRejected(f"{text[:40]!r} is not a day.", "Write it as 2026-11-24.") from wrong
+    if not 2000 <= day.year <= 2200:
+        raise InputRejected(f"The year {day.year} is not one to plan for.", "Choose a day near today.")
+    return day
+
+
+def _page(rep: Rep, day: date) -> ResponseReturnValue:
+    now = workspace().clock()
+    with workspace().store.read() as tx:
+        document = tx.plans.current(rep.id, day)
+        visits = visits_of(tx, rep, day, document)
+        wanted = {stop["account"] for stop in document["stops"]} if document else set()
+        wanted |= {dropped["account"] for dropped in document["dropped"]} if document else set()
+        wanted |= {visit.account_id for visit in visits}
+        accounts = {account.id: account for account in tx.accounts.by_ids(sorted(wanted))}
+    followed = follow(document, visits, now) if document else None
+    today = today_of(rep)
+    return render_template(
+        "day/show.html",
+        rep=rep,
+        day=day,
+        followed=followed,
+        plan=document,
+        accounts=accounts,
+        previous=day - timedelta(days=1),
+        following=day + timedelta(days=1),
+        today=today,
+        is_over=day < today,
+        own=me().rep_id == rep.id,
+        may_write=may_write(),
+        missing=_missing(),
+        job=request.args.get("job", type=int),
+        keep=_to_keep(rep, day, document) if document and me().rep_id == rep.id and day == today else [],
+        map=draw.day_map(rep.key, day) if document and document["stops"] else None,
+    )
+
+
+def _to_keep(rep: Rep, day: date, document: dict[str, Any]) -> list[str]:
+    """The pages and answers that the rep needs today without a connection."""
+    ids = [stop["account"] for stop in document["stops"]]
+    return [
+        url_for("day.mine"),
+        url_for("day.show", key=rep.key, day=day),
+        url_for("maps_api.day", key=rep.key, day=day.isoformat()),
+        *(url_for("check_in.show", account_id=number) for number in ids),
+        *(url_for("accounts.show", account_id=number) for number in ids),
+        *(url_for("maps_api.card", account_id=number) for number in ids),
+    ]
+
+
+def _missing() -> GcrmError | None:
+    """What must be done before a day can be planned at all."""
+    try:
+        workspace().areas.current()
+    except GcrmError as missing:
+        return missing
+    return None

@@ -1,0 +1,1 @@
+"""Health: what GCRM runs on here, and what is missing."""

@@ -1,0 +1,108 @@
+"""Health in one page: database, area, router, geocoder, jobs; what is missing and the command that mends it."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from gcrm.domain.job import JobState
+from gcrm.errors import GcrmError
+from webapp.access import ADMINISTRATORS, allow, public
+from webapp.context import workspace
+from webapp.formats import ago, counted, number, size
+
+blueprint = Blueprint("health", __name__, url_prefix="/health", template_folder="templates")
+
+OLD = timedelta(days=120)
+"""Street data older than this misses new roads and houses."""
+
+SILENT = timedelta(seconds=90)
+"""A running job that says nothing for this long has lost its worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: whether it works, what it is, and how to mend it."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+@blueprint.get("/")
+@allow(*ADMINISTRATORS)
+def show() -> ResponseReturnValue:
+    """Every part in one table."""
+    parts = [_database(), *_area(), _jobs(), _disk()]
+    return render_template("health/show.html", parts=parts)
+
+
+@blueprint.get("/alive")
+@public
+def alive() -> ResponseReturnValue:
+    """Whether the app answers at all; says nothing more, since anybody may ask."""
+    return jsonify({"alive": True})
+
+
+def _database() -> Part:
+    settings = workspace().settings
+    with workspace().store.read() as tx:
+        accounts = sum(tx.accounts.counts().values())
+    what = counted(accounts, "account", "accounts")
+    if settings.database_url:
+        return Part("Database", ok=True, found=f"PostGIS, {what}")
+    return Part("Database", ok=True, found=f"GeoPackage, {size(settings.database_file.stat().st_size)}, {what}")
+
+
+def _area() -> list[Part]:
+    try:
+        area = workspace().areas.current()
+    except GcrmError as missing:
+        found = [Part("Area", ok=False, found=missing.fault, remedy=missing.remedy)]
+        return found + [Part(name, ok=False, found="waits for an area") for name in ("Router", "Geocoder")]
+    age = workspace().clock() - area.info.imported_at
+    parts = [
+        Part(
+            "Area",
+            ok=age < OLD,
+            found=f"{area.info.name}, imported {ago(age.days)}, {number(area.info.junctions)} junctions",
+            remedy="" if age < OLD else "Get a newer extract and run `gcrm area import FILE`.",
+        )
+    ]
+    try:
+        parts.append(Part("Router", ok=True, found=area.travel_times(workspace().settings.router).name))
+    except GcrmError as missing:
+        parts.append(Part("Router", ok=False, found=missing.fault, remedy=missing.remedy))
+    known = area.info.addresses
+    parts.append(
+        Part(
+            "Geocoder",
+            ok=known > 0,
+            found=f"{counted(known, 'address', 'addresses')} of the extract",
+            remedy="" if known else "This extract holds no addresses; import one that does.",
+        )
+    )
+    return parts
+
+
+def _jobs() -> Part:
+    with workspace().store.read() as tx:
+        running = [job for job in tx.jobs.list(100) if job.state in {JobState.QUEUED, JobState.RUNNING}]
+    now = workspace().clock()
+    stuck = [job for job in running if (seen := job.heartbeat_at or job.created_at) is not None and now - seen > SILENT]
+    where = "Redis" if workspace().settings.redis_url else "SQLite"
+    return Part(
+        "Jobs",
+        ok=not stuck,
+        found=f"{where}, {len(running)} under way" + (f", {len(stuck)} without a sign of life" if stuck else ""),
+        remedy="Start a worker: `gcrm worker` (`gcrm serve` starts one too)." if stuck else "",
+    )
+
+
+def _disk() -> Part:
+    free = shutil.disk_usage(workspace().settings.home).free
+    enough = free > 2_000_000_000
+    return Part("Disk", ok=enough, found=f"{size(free)} free", remedy="" if enough else "Make room: 2 GB or more.")

@@ -1,0 +1,1 @@
+"""Jobs: long actions, how far they are, and stopping them."""

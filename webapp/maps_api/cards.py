@@ -1,0 +1,62 @@
+"""One account as the card that a map shows, and many as points."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from gcrm.domain.account import Account, Kind, Level
+from gcrm.visits.due import days_to_due
+from maps.points import encode, flags
+from webapp.access import may_write
+from webapp.accounts.standing import standing_of
+from webapp.phone import call_address, navigation_address
+
+APPROXIMATE = {Level.STREET: "Placed only to its street", Level.PLACE: "Placed only to its town"}
+
+
+def card_of(account: Account, today: date) -> dict[str, Any]:
+    """What `map-accounts.js` writes on a card, all of it plain text; links only to our own pages and the phone."""
+    standing = standing_of(account, today)
+    place = account.place
+    return {
+        "id": account.id,
+        "name": account.name,
+        "summary": ", ".join(
+            part
+            for part in (account.kind.value.capitalize(), f"priority {account.priority.value}", account.segment)
+            if part
+        ),
+        "due": standing.due_words.capitalize(),
+        "overdue": standing.overdue,
+        "address": account.address.text,
+        "placed": APPROXIMATE.get(account.placement.level, "") if place else "Not placed on the map",
+        "lon": place.lon if place else None,
+        "lat": place.lat if place else None,
+        "flag": int(_flags([account], today)[0]),
+        "url": url_for("accounts.show", account_id=account.id),
+        "check_in_url": url_for("check_in.show", account_id=account.id) if may_write() else "",
+        "navigate_url": navigation_address(place.lon, place.lat, account.name) if place else "",
+        "phone_url": call_address(account.phone),
+    }
+
+
+def points_of(accounts: Sequence[Account], today: date) -> bytes:
+    """The accounts that have a place, 13 bytes each."""
+    placed = [account for account in accounts if account.place]
+    return encode(
+        [account.id for account in placed],
+        [account.place.lon for account in placed if account.place],
+        [account.place.lat for account in placed if account.place],
+        _flags(placed, today),
+    )
+
+
+def _flags(accounts: Sequence[Account], today: date) -> Any:
+    return flags(
+        [account.kind is Kind.PROSPECT for account in accounts],
+        [account.priority.value for account in accounts],
+        [days_to_due(account, today) < 0 for account in accounts],
+        [account.placement.level in APPROXIMATE for account in accounts],
+    )

@@ -1,0 +1,88 @@
+"""Regions with their measures, as `map-regions.js` colours them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import shapely
+from shapely.geometry import mapping
+
+from gcrm.domain.region import Region
+from maps.classing import category, measure
+
+Json = dict[str, Any]
+
+MOST_POINTS = 60_000
+"""More corners than this slow a browser down; then the common borders are drawn coarser, together."""
+
+COARSE_DEGREES = 0.0004
+"""About 30 m: less than a pixel at the zooms at which so many regions are seen at once."""
+
+
+def measures_of(rows: Sequence[Any]) -> list[Json]:
+    """Every measure of the region table, classed."""
+    return [
+        measure("customers", "Customers", [row.customers for row in rows]),
+        measure("prospects", "Prospects", [row.prospects for row in rows]),
+        measure(
+            "penetration",
+            "Penetration",
+            [None if row.penetration is None else 100 * row.penetration for row in rows],
+            unit="%",
+            missing="No accounts",
+        ),
+        measure("overdue", "Overdue visits", [row.overdue for row in rows]),
+        measure("visits", "Visits in 60 days", [row.visits for row in rows]),
+        measure("population", "People", [row.population for row in rows], missing="Not known"),
+        reps_measure([tuple(row.reps) for row in rows]),
+    ]
+
+
+def reps_measure(owners: Sequence[tuple[str, ...]]) -> Json:
+    """Who looks after each region."""
+    return category("rep", "Looked after by", [owner_words(names) for names in owners], missing="Nobody")
+
+
+def owner_words(names: Sequence[str]) -> str | None:
+    """The owners of a region as one text, None for nobody."""
+    return " and ".join(sorted(names)) or None
+
+
+def values_of(row: Any) -> Json:
+    """One region's values, rounded as they are classed."""
+    return {
+        "customers": row.customers,
+        "prospects": row.prospects,
+        "penetration": None if row.penetration is None else round(100 * row.penetration),
+        "overdue": row.overdue,
+        "visits": row.visits,
+        "population": row.population,
+        "rep": owner_words(tuple(row.reps)),
+    }
+
+
+def features_of(regions: Iterable[Region], values: dict[int, Json], areas_km2: dict[int, float]) -> Json:
+    """The regions as a GeoJSON FeatureCollection, EPSG:4326. `at` is a place inside for the label."""
+    listed = [region for region in regions if not region.geometry.is_empty]
+    shapes = [region.geometry for region in listed]
+    if sum(int(shapely.get_num_coordinates(shape)) for shape in shapes) > MOST_POINTS:
+        shapes = [
+            coarse if not coarse.is_empty else shape
+            for shape, coarse in zip(shapes, shapely.coverage_simplify(shapes, COARSE_DEGREES), strict=True)
+        ]
+    features = []
+    for region, shape in zip(listed, shapes, strict=True):
+        inside = shape.representative_point()
+        features.append(
+            {
+                "type": "Feature",
+                "geometry": mapping(shapely.set_precision(shape, 1e-6, mode="pointwise")),
+                "properties": {
+                    "id": region.id,
+                    "name": region.name,
+                    "at": [round(inside.x, 6), round(inside.y, 6)],
+                    "area_km2": areas_km2.get(region.id, 0.0),
+                    "values": values.get(region.id, {}),
+                },
+            }
+        )
+    return {"type": "FeatureCollection", "features": features}

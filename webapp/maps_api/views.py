@@ -1,0 +1,207 @@
+"""What the maps fetch: points, cards, routes, regions, catchments and the tiles of the basemap."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from gcrm.db import Transaction
+from gcrm.domain.account import Account
+from gcrm.domain.rep import Rep
+from gcrm.errors import InputRejected, NotFound
+from gcrm.services.catchment import catchment as catchment_of
+from gcrm.services.region_table import region_table
+from gcrm.services.territory_table import territory_table
+from routing.points import LonLat
+from webapp.access import DESK, EVERYONE, account_to_see, allow, rep_to_see, visible_territories
+from webapp.accounts.filters import find_all, read_filter
+from webapp.context import workspace
+from webapp.day.timeline import follow, visits_of
+from webapp.day.views import read_day
+from webapp.maps_api import choropleth
+from webapp.maps_api.cards import card_of, points_of
+from webapp.maps_api.routes import route_of
+from webapp.zones import today, zone_of_user
+
+blueprint = Blueprint("maps_api", __name__, url_prefix="/map")
+
+NEIGHBOURS = 60
+"""Accounts shown around one account."""
+
+MINUTES_MOST = 120
+"""Farther than this nobody drives for a visit, and the search would span countries."""
+
+AREAS_MOST = 4
+"""Nested areas in one answer: more cannot be told apart."""
+
+MARKS_MOST = 1_000
+"""Accounts marked for a fault: beyond this the map says it by its count alone."""
+
+TILE_LIFE_S = 31_536_000
+"""A tile's address names the import it was cut from, so it never changes."""
+
+
+@blueprint.get("/points")
+@allow(*EVERYONE)
+def points() -> ResponseReturnValue:
+    """The chosen accounts that the signed-in user may see, as bytes (`maps.points`)."""
+    day = today(zone_of_user())
+    near = request.args.get("near", type=int)
+    with workspace().store.read() as tx:
+        accounts = _neighbours(tx, near) if near else find_all(tx, read_filter(request.args))
+    return Response(points_of(accounts, day), mimetype="application/octet-stream")
+
+
+@blueprint.get("/accounts/<int:account_id>")
+@allow(*EVERYONE)
+def card(account_id: int) -> ResponseReturnValue:
+    """One account's card."""
+    with workspace().store.read() as tx:
+        account = account_to_see(tx, account_id)
+    return jsonify(card_of(account, today(zone_of_user())))
+
+
+@blueprint.get("/day/<key>/<day>")
+@allow(*EVERYONE)
+def day(key: str, day: str) -> ResponseReturnValue:
+    """One rep's route."""
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+        colour = [one.key for one in tx.reps.all()].index(rep.key)
+    return jsonify({"reps": _routes([(rep, colour)], day), "empty": "Nothing is planned for this day yet."})
+
+
+@blueprint.get("/team/<day>")
+@allow(*DESK)
+def team(day: str) -> ResponseReturnValue:
+    """Every rep's route; a rep's colour is its place among all reps, the same on every day."""
+    with workspace().store.read() as tx:
+        reps = [(rep, colour) for colour, rep in enumerate(tx.reps.all())]
+    return jsonify({"reps": _routes(reps, day), "empty": "Nothing is planned for this day yet."})
+
+
+@blueprint.get("/regions")
+@allow(*DESK)
+def regions() -> ResponseReturnValue:
+    """A set of regions with all measures."""
+    name = request.args.get("set", "")
+    with workspace().store.read() as tx:
+        listed = _regions(tx, name)
+    rows = region_table(workspace(), name, today(zone_of_user())).rows
+    return jsonify(
+        {
+            "measures": choropleth.measures_of(rows),
+            "regions": choropleth.features_of(
+                listed,
+                {row.id: choropleth.values_of(row) for row in rows},
+                {row.id: row.area_km2 for row in rows},
+            ),
+        }
+    )
+
+
+@blueprint.get("/territories")
+@allow(*DESK)
+def territories() -> ResponseReturnValue:
+    """A set of regions by who looks after them, with the accounts that nobody or more than one looks after."""
+    name = request.args.get("set", "")
+    with workspace().store.read() as tx:
+        listed = _regions(tx, name)
+    table = territory_table(workspace(), today(zone_of_user()))
+    names = {region.id: tuple(rep.name for rep in table.owners.get(region.id, ())) for region in listed}
+    rows = region_table(workspace(), name, today(zone_of_user())).rows
+    return jsonify(
+        {
+            "measures": [choropleth.reps_measure([names[region.id] for region in listed])],
+            "regions": choropleth.features_of(
+                listed,
+                {region_id: {"rep": choropleth.owner_words(reps)} for region_id, reps in names.items()},
+                {row.id: row.area_km2 for row in rows},
+            ),
+            "marks": [
+                {
+                    "id": account.id,
+                    "name": account.name,
+                    "lon": account.place.lon,
+                    "lat": account.place.lat,
+                    "state": state,
+                }
+                for state, accounts in (("unowned", table.unowned), ("doubly owned", table.doubly_owned))
+                for account in accounts[:MARKS_MOST]
+                if account.place
+            ],
+        }
+    )
+
+
+@blueprint.get("/catchment")
+@allow(*DESK)
+def catchment() -> ResponseReturnValue:
+    """The areas within reach of a place, and what is inside each."""
+    return jsonify(catchment_of(workspace(), _origin(), _minutes(), today(zone_of_user())))
+
+
+@blueprint.get("/tiles/<area>/<version>/<int:z>/<int:x>/<int:y>.mvt")
+@allow(*EVERYONE)
+def tile(area: str, version: str, z: int, x: int, y: int) -> ResponseReturnValue:  # noqa: ARG001 - the version is for caches
+    """One vector tile of the basemap; nothing where the extract has nothing."""
+    if z > 22 or x >= 2**z or y >= 2**z:
+        raise NotFound(f"There is no tile {z}/{x}/{y}.", "Reload the page.")
+    content = workspace().areas.get(area).tile(z, x, y)
+    response = Response(content or b"", 200 if content else 204, mimetype="application/vnd.mapbox-vector-tile")
+    response.cache_control.private = True
+    response.cache_control.max_age = TILE_LIFE_S
+    response.cache_control.immutable = True
+    response.headers["Link"] = '<https://www.openstreetmap.org/copyright>; rel="license"'
+    response.headers["X-Attribution"] = "OpenStreetMap contributors, ODbL"
+    return response
+
+
+def _neighbours(tx: Transaction, account_id: int) -> list[Account]:
+    """An account and those nearest to it that the signed-in user may see."""
+    account = account_to_see(tx, account_id)
+    if account.place is None:
+        return []
+    seen = visible_territories(tx)
+    near = [one for one, _ in tx.accounts.nearest(account.place, NEIGHBOURS)]
+    return [account, *(one for one in near if one.id != account.id and (seen is None or one.territory_id in seen))]
+
+
+def _routes(reps: list[tuple[Rep, int]], day_text: str) -> list[dict[str, Any]]:
+    on = read_day(day_text)
+    now = workspace().clock()
+    routes = []
+    with workspace().store.read() as tx:
+        for rep, colour in reps:
+            plan = tx.plans.current(rep.id, on)
+            if plan is None:
+                continue
+            followed = follow(plan, visits_of(tx, rep, on, plan), now)
+            accounts = {one.id: one for one in tx.accounts.by_ids([stop["account"] for stop in plan["stops"]])}
+            routes.append(route_of(rep, followed, accounts, colour))
+    return routes
+
+
+def _regions(tx: Transaction, name: str) -> list[Any]:
+    if name not in tx.regions.sets():
+        raise NotFound(f"There are no regions called {name[:80]!r}.", "Choose a set of the list.")
+    return tx.regions.of_set(name)
+
+
+def _origin() -> LonLat:
+    lon, lat = (request.args.get(name, type=float) for name in ("lon", "lat"))
+    if lon is None or lat is None or not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise InputRejected("There is no such place.", "Click on the map, or send lon and lat in degrees.")
+    return LonLat(lon, lat)
+
+
+def _minutes() -> list[float]:
+    try:
+        minutes = sorted({float(part) for part in request.args.get("minutes", "10,20,30").split(",")})
+    except ValueError as wrong:
+        raise InputRejected("The minutes are not numbers.", "Send them as 10,20,30.") from wrong
+    if not 1 <= len(minutes) <= AREAS_MOST or not all(0 < one <= MINUTES_MOST for one in minutes):
+        raise InputRejected(
+            "Those minutes cannot be.", f"Send 1 to {AREAS_MOST} numbers above 0, at most {MINUTES_MOST}."
+        )
+    return minutes

@@ -1,0 +1,1 @@
+"""Regions: one measure as colours and as a table."""

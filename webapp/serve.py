@@ -1,0 +1,125 @@
+"""`gcrm serve`: the web app behind waitress, and one job worker beside it."""
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from types import FrameType
+
+import click
+import waitress
+from flask import Flask
+
+from gcrm.bootstrap import Workspace, open_workspace
+from gcrm.errors import GcrmError, NotReady
+from webapp import assets
+from webapp.app import create_app
+
+THREADS = 8
+"""Requests at a time: pages are short, and SQLite lets readers through while one writes."""
+
+
+class PortTaken(GcrmError, OSError):
+    """Another program listens there already."""
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; 127.0.0.1 (this machine only) unless GCRM_HOST says otherwise.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; 8000 unless GCRM_PORT says otherwise.")
+@click.option("--worker/--no-worker", default=True, help="Start a job worker beside the app (the default).")
+@click.option("--trusted-proxy", metavar="ADDRESS", help="The proxy in front, whose X-Forwarded headers are believed.")
+def serve(host: str | None, port: int | None, worker: bool, trusted_proxy: str | None) -> None:
+    """Serve the web app until interrupted."""
+    workspace = open_workspace()
+    serve_forever(
+        workspace, host or workspace.settings.host, port or workspace.settings.port, worker=worker, proxy=trusted_proxy
+    )
+
+
+def serve_forever(
+    workspace: Workspace, host: str, port: int, *, worker: bool = True, proxy: str | None = None, greeting: str = ""
+) -> None:
+    """Listen, say the address, and answer until a signal comes; then let running requests end and stop the worker.
+
+    Raises PortTaken, and NotReady where the browser's files have not been installed.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    if not assets.is_current():
+        raise NotReady("The scripts of the pages are not installed.", "Run `python -m webapp.assets`.")
+    listener = _listen(host, port)
+    app = create_app(workspace)
+    with job_worker() if worker else contextlib.nullcontext():
+        server = _server(app, listener, proxy)
+        click.echo(f"GCRM is at {address(host, port)}{greeting}", err=False)
+        click.echo("Stop it with Ctrl+C.", err=True)
+        _stop_on_signals()
+        try:
+            server.run()
+        except (KeyboardInterrupt, SystemExit):
+            click.echo("Stopping.", err=True)
+        finally:
+            server.close()
+            workspace.close()
+
+
+def address(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - read, not bound
+    return f"http://{shown}:{port}"
+
+
+@contextlib.contextmanager
+def job_worker() -> Iterator[subprocess.Popen[bytes]]:
+    """A job worker as a child that ends with this process. Jobs it was working on go on with the next worker."""
+    # Told who its parent is, the worker ends by itself if this process is killed and cannot stop it.
+    command = [sys.executable, "-m", "gcrm.cli", "worker", "--parent", str(os.getpid())]
+    child = subprocess.Popen(command)  # noqa: S603 - our own command
+    try:
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address. Raises PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(
+            f"{host}:{port} cannot be listened on ({error.strerror or error}).",
+            "Stop what runs there, or choose another port with --port or GCRM_PORT.",
+        ) from error
+    return listener
+
+
+def _server(app: Flask, listener: socket.socket, proxy: str | None) -> waitress.server.BaseWSGIServer:
+    trusted = {
+        "trusted_proxy": proxy,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+        "clear_untrusted_proxy_headers": True,
+    }
+    return waitress.create_server(
+        app, sockets=[listener], threads=THREADS, ident="GCRM", max_request_body_size=64 * 1024 * 1024,
+        **(trusted if proxy else {}),
+    )  # fmt: skip
+
+
+def _stop_on_signals() -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)

@@ -1,0 +1,98 @@
+"""Territories: who looks after which regions, what is unowned or doubly owned, and moving regions to a rep."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gcrm.errors import InputRejected
+from gcrm.services.assign_territory import assign_territory
+from gcrm.services.fill_territories import fill_territories
+from gcrm.services.region_table import region_table
+from gcrm.services.release_regions import release_regions
+from gcrm.services.territory_table import TerritoryTable, territory_table
+from webapp.access import DESK, PLANNERS, allow, me
+from webapp.context import workspace
+from webapp.formats import counted
+from webapp.maps_api import draw
+from webapp.regions.views import chosen_set
+from webapp.zones import today, zone_of_user
+
+blueprint = Blueprint("territories", __name__, url_prefix="/territories", template_folder="templates")
+
+LISTED = 100
+"""Accounts listed for each fault; the list of accounts shows the rest."""
+
+
+@blueprint.get("/")
+@allow(*DESK)
+def show() -> ResponseReturnValue:
+    """The map by rep, a row a rep, a row a region."""
+    with workspace().store.read() as tx:
+        sets = tx.regions.sets()
+        reps = tx.reps.all()
+    if not sets or not reps:
+        return render_template("territories/none.html", sets=sets, reps=reps)
+    chosen = chosen_set(sets)
+    table = territory_table(workspace(), today(zone_of_user()))
+    return render_template(
+        "territories/show.html",
+        sets=sets,
+        chosen=chosen,
+        table=table,
+        regions=region_table(workspace(), chosen, today(zone_of_user())).rows,
+        finding=finding_of(table),
+        listed=LISTED,
+        can_change=me().role in PLANNERS,
+        map=draw.territories_map(chosen),
+    )
+
+
+@blueprint.post("/assign")
+@allow(*PLANNERS)
+def assign() -> ResponseReturnValue:
+    """Move the chosen regions to a rep, or to nobody."""
+    try:
+        chosen = sorted({int(number) for number in request.form.getlist("region")})
+    except ValueError as wrong:
+        raise InputRejected("That is not a region.", "Choose regions of the table.") from wrong
+    if not chosen:
+        raise InputRejected("No region is chosen.", "Choose regions in the table or on the map.")
+    key = request.form.get("rep", "")
+    with workspace().store.read() as tx:
+        regions = [tx.regions.get(number) for number in chosen]
+        name = tx.reps.get(key).name if key else "nobody"
+    if key:
+        for set_name in sorted({region.set_name for region in regions}):
+            names = [region.name for region in regions if region.set_name == set_name]
+            assign_territory(workspace(), key, set_name, names, take=True)
+    else:
+        release_regions(workspace(), chosen)
+    flash(f"{counted(len(chosen), 'region belongs', 'regions belong')} to {name} now.")
+    return redirect(url_for("territories.show", set=request.form.get("set") or None))
+
+
+@blueprint.post("/fill")
+@allow(*PLANNERS)
+def fill() -> ResponseReturnValue:
+    """Let every account that is not locked fall into the territory that it lies in."""
+    fill_territories(workspace())
+    flash("Every account is in the territory that it lies in.")
+    return redirect(url_for("territories.show", set=request.form.get("set") or None))
+
+
+def finding_of(table: TerritoryTable) -> str:
+    """What a planner should mend first."""
+    if table.unowned or table.doubly_owned:
+        faults = []
+        if table.unowned:
+            faults.append(f"{counted(len(table.unowned), 'account has', 'accounts have')} no rep")
+        if table.doubly_owned:
+            faults.append(
+                f"{counted(len(table.doubly_owned), 'account lies', 'accounts lie')} in the regions of two reps"
+            )
+        return f"{' and '.join(faults)}."
+    loads = [(row.load, row.rep.name) for row in table.rows if row.load is not None]
+    if len(loads) > 1:
+        most, least = max(loads), min(loads)
+        if most[0] > 1.5 * max(least[0], 0.01):
+            return f"Every account has one rep. {most[1]} has much more work than {least[1]}."
+    return "Every account has one rep, and the work is shared evenly."

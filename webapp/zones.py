@@ -1,0 +1,27 @@
+"""Whose clock a page shows."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from gcrm.domain.rep import Rep
+from webapp.access import me
+from webapp.context import workspace
+
+
+def zone_of_user() -> str:
+    """The zone of the signed-in rep; for people at a desk that of the reps, where all share one; else UTC."""
+    rep_id = me().rep_id
+    with workspace().store.read() as tx:
+        reps = tx.reps.all()
+    own = {rep.zone for rep in reps if rep.id == rep_id} or {rep.zone for rep in reps}
+    return own.pop() if len(own) == 1 else "UTC"
+
+
+def today(zone: str) -> date:
+    """The day that it is in a zone."""
+    return workspace().clock().astimezone(ZoneInfo(zone)).date()
+
+
+def today_of(rep: Rep) -> date:
+    """The day that it is where the rep works."""
+    return today(rep.zone)
