@@ -173,7 +173,7 @@ def arrive(
     """
     best = Arrival(NEVER, 0, 0, 0)
     for side in range(2):
-        edge = np.int64(target_edges[side])
+        edge = 0 + int(target_edges[side])  # wider than the array: compiled code keeps one kind of number
         if edge < 0:
             continue
         share = target_shares[side]
