@@ -6,7 +6,7 @@ import pytest
 
 from tests.fixtures.requires import missing
 
-pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.stores"]
+pytest_plugins = ["tests.fixtures.areas", "tests.fixtures.servers", "tests.fixtures.stores"]
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

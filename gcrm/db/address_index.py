@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,8 @@ class AddressIndex:
         self._connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
+        # For whoever forgets to close: a geocoder lives as long as somebody may ask it.
+        weakref.finalize(self, self._connection.close)
         self._lock = threading.Lock()
         try:
             built_as = self.meta().get("format")
