@@ -1,0 +1,140 @@
+"""`gcrm regions`: named areas, and what is in each."""
+
+from pathlib import Path
+
+import click
+
+from gcrm.bootstrap import open_workspace
+from gcrm.cli.output import answer, json_option, show_progress
+from gcrm.services.import_regions import RegionsImported, import_regions
+from gcrm.services.region_table import RegionTable, region_table
+
+SHOWN = 10
+"""Names, remarks or rejects that are printed before "and N more"."""
+
+
+@click.group()
+def regions() -> None:
+    """Regions: municipalities, postcodes, sales areas."""
+
+
+@regions.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name-column", required=True, help="The column that names the regions.")
+@click.option("--set", "set_name", help="What the set of regions is called; the file's name if not given.")
+@click.option("--population-column", help="The column with the number of people; `population` if there is one.")
+@click.option("--crs", help="What the coordinates are in, where the file does not say it: EPSG:2056.")
+@click.option("--layer", help="Which layer, where the file has several.")
+@click.option("--encoding", help="What the text is in, where the file does not say it: CP1252.")
+@click.option(
+    "--duplicates",
+    type=click.Choice(["merge", "number"]),
+    default="merge",
+    show_default=True,
+    help="Areas of one name: make them one region, or number them.",
+)
+@json_option
+def import_(
+    file: Path,
+    name_column: str,
+    set_name: str | None,
+    population_column: str | None,
+    crs: str | None,
+    layer: str | None,
+    encoding: str | None,
+    duplicates: str,
+    as_json: bool,
+) -> None:
+    """Import regions from GeoJSON, GeoPackage or a shapefile (zipped too), in any coordinate system.
+
+    Importing a newer file into the same set keeps the territories: a region is known again by its name.
+    """
+    workspace = open_workspace()
+    done = import_regions(
+        workspace,
+        file,
+        name_column,
+        set_name,
+        population_column,
+        show_progress,
+        crs=crs,
+        layer=layer,
+        encoding=encoding,
+        duplicates=duplicates,
+    )
+    workspace.close()
+    answer(done, as_json, lambda: _imported(done))
+
+
+@regions.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the sets of regions, with how many regions each has."""
+    workspace = open_workspace()
+    with workspace.store.read() as tx:
+        sets = [
+            {
+                "set_name": name,
+                "regions": len(found),
+                "people": sum(known)
+                if (known := [one.population for one in found if one.population is not None])
+                else None,
+                "names": [one.name for one in found],
+            }
+            for name in tx.regions.sets()
+            for found in [tx.regions.of_set(name)]
+        ]
+    workspace.close()
+    answer(
+        sets,
+        as_json,
+        lambda: (
+            "\n".join(f"{one['set_name']:<24} {one['regions']:>6,} regions" for one in sets)
+            or "There are no regions. Import some: `gcrm regions import FILE --name-column NAME`."
+        ),
+    )
+
+
+@regions.command()
+@click.argument("set_name", metavar="SET")
+@json_option
+def table(set_name: str, as_json: bool) -> None:
+    """Show what is in each region of a set: customers, prospects, visits, who looks after it."""
+    workspace = open_workspace()
+    found = region_table(workspace, set_name)
+    workspace.close()
+    answer(found, as_json, lambda: _table(found))
+
+
+def _imported(done: RegionsImported) -> str:
+    people = f", {done.people:,} people" if done.people is not None else ""
+    lines = [
+        f"{done.set_name}: {done.regions:,} regions{people}. Coordinates: {done.crs}.",
+        f"{done.created:,} are new, {done.updated:,} changed, {done.unchanged:,} as before.",
+        *_some(done.remarks),
+        *_some([f"Not taken: {one.name or f'area {one.row}'}. {one.reason}" for one in done.rejects]),
+        *_some([f"No longer there: {name}" for name in done.removed]),
+        *(f"The territory {one.territory} lost {', '.join(one.regions)}." for one in done.territories),
+    ]
+    if done.assigned or done.unowned:
+        lines.append(f"Accounts: {done.assigned:,} in territories, {done.unowned:,} in none.")
+    return "\n".join(lines)
+
+
+def _some(lines: list[str] | tuple[str, ...]) -> list[str]:
+    shown = list(lines[:SHOWN])
+    return [*shown, f"And {len(lines) - SHOWN:,} more."] if len(lines) > SHOWN else shown
+
+
+def _table(found: RegionTable) -> str:
+    heads = ("customers", "prospects", "penetr.", "overdue", "visits", "people", "km2")
+    lines = [f"{'':<24}" + "".join(f"{head:>10}" for head in heads) + "  rep"]
+    for row in found.rows:
+        penetration = "" if row.penetration is None else f"{row.penetration:.0%}"
+        people = "" if row.population is None else f"{row.population:,}"
+        cells = (f"{row.customers:,}", f"{row.prospects:,}", penetration, f"{row.overdue:,}", f"{row.visits:,}", people)
+        numbers = "".join(f"{cell:>10}" for cell in (*cells, f"{row.area_km2:,.1f}"))
+        lines.append(f"{row.name[:24]:<24}{numbers}  {', '.join(row.reps)}".rstrip())
+    if found.outside:
+        lines.append(f"Accounts outside all of them: {found.outside:,}.")
+    return "\n".join(lines)

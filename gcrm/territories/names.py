@@ -1,0 +1,54 @@
+"""Regions by the names that a person types."""
+
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import process, utils
+
+from gcrm.domain.region import Region
+from gcrm.errors import NotFound
+
+NEAR = 3
+"""Names offered for one that is not known."""
+
+
+def find_regions(wanted: Iterable[str], regions: Sequence[Region]) -> list[Region]:
+    """The regions of these names, each once, in the order asked for; capitals do not count.
+
+    A text may hold several names with commas between them; a name that has a comma in it is found as it is.
+    Raises NotFound that lists every name that is not known, each with those that are near.
+    """
+    exact = {region.name: region for region in regions}
+    folded: dict[str, list[Region]] = {}
+    for region in regions:
+        folded.setdefault(region.name.casefold(), []).append(region)
+    found: dict[int, Region] = {}
+    unknown: list[str] = []
+    for name in _names(wanted, {*exact, *folded}):
+        alike = folded.get(name.casefold(), [])
+        match = exact.get(name) or (alike[0] if len(alike) == 1 else None)
+        if match is None:
+            unknown.append(name)
+        else:
+            found[match.id] = match
+    if unknown:
+        raise _unknown(unknown, list(exact))
+    return list(found.values())
+
+
+def _names(texts: Iterable[str], known: set[str]) -> Iterable[str]:
+    for text in texts:
+        whole = text.strip()
+        if whole in known or whole.casefold() in known:
+            yield whole
+        else:
+            yield from (part.strip() for part in whole.split(",") if part.strip())
+
+
+def _unknown(names: Sequence[str], known: Sequence[str]) -> NotFound:
+    said = []
+    for name in names:
+        near = process.extract(name, known, processor=utils.default_process, limit=NEAR, score_cutoff=60)
+        offered = " or ".join(repr(match) for match, _, _ in near)
+        said.append(f"{name!r} (did you mean {offered}?)" if offered else repr(name))
+    there = ", ".join(known[:30]) + (f" and {len(known) - 30} more" if len(known) > 30 else "")
+    return NotFound(f"There is no region called {'; '.join(said)}.", f"The regions are {there or 'none'}.")

@@ -1,0 +1,95 @@
+"""Areas as they come in files, made into sound multipolygons in EPSG:4326."""
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod, Transformer
+from shapely import GeometryCollection, MultiPolygon, Polygon, affinity, box
+from shapely.geometry.base import BaseGeometry
+
+_ELLIPSOID = Geod(ellps="WGS84")
+
+
+def polygons_of(shape: BaseGeometry) -> MultiPolygon:
+    """The areas in a geometry of any kind, without heights; points and lines in it are left out. May be empty."""
+    flat = shapely.force_2d(shape)
+    parts = [part for part in _leaves(flat) if isinstance(part, Polygon) and not part.is_empty]
+    return MultiPolygon(parts)
+
+
+def mended(shape: MultiPolygon) -> MultiPolygon:
+    """The same area without rings that cross themselves or overlap. An area that is sound comes back as it is."""
+    if shape.is_valid:
+        return shape
+    return polygons_of(shapely.make_valid(shape, method="structure", keep_collapsed=False))
+
+
+def to_lon_lat(shape: MultiPolygon, transformer: Transformer | None) -> MultiPolygon:
+    """The area in EPSG:4326, cut where it crosses the antimeridian, all longitudes from -180 to 180.
+
+    transformer goes to EPSG:4326 with axes in the order (x, y); None where the file is in degrees already. The result
+    is not finite where a place lies outside what the transformer's source can say.
+    """
+    moved = [_moved(part, transformer) for part in shape.geoms]
+    return MultiPolygon([piece for part in moved for piece in _wrapped(part)])
+
+
+def area_km2(shape: BaseGeometry) -> float:
+    """The area on the WGS84 ellipsoid, square kilometres. Source: Karney (2013), doi:10.1007/s00190-012-0578-z."""
+    if shape.is_empty:
+        return 0.0
+    # Each ring by itself: the library counts the area of a ring by its direction, holes included.
+    total = 0.0
+    for part in polygons_of(shape).geoms:
+        total += abs(_ELLIPSOID.geometry_area_perimeter(Polygon(part.exterior))[0])
+        total -= sum(abs(_ELLIPSOID.geometry_area_perimeter(Polygon(hole))[0]) for hole in part.interiors)
+    return total / 1e6
+
+
+def _leaves(shape: BaseGeometry) -> list[BaseGeometry]:
+    if isinstance(shape, (GeometryCollection, MultiPolygon)):
+        return [leaf for part in shape.geoms for leaf in _leaves(part)]
+    return [shape]
+
+
+def _moved(part: Polygon, transformer: Transformer | None) -> Polygon:
+    """One polygon in degrees, longitudes running on past 180 where it crosses the antimeridian."""
+    if transformer is None:
+        return part
+    rings = [_moved_ring(np.asarray(ring.coords), transformer) for ring in (part.exterior, *part.interiors)]
+    shell = rings[0]
+    middle = shell[:, 0].mean()
+    holes = [hole + np.array([360 * round((middle - hole[:, 0].mean()) / 360), 0]) for hole in rings[1:]]
+    return Polygon(shell, holes)
+
+
+def _moved_ring(ring: NDArray[np.float64], transformer: Transformer) -> NDArray[np.float64]:
+    lon, lat = transformer.transform(ring[:, 0], ring[:, 1])
+    points = np.column_stack([lon, lat])
+    leaps = np.flatnonzero(np.abs(np.diff(points[:, 0])) > 180)
+    if not leaps.size:
+        return points
+    # Does an edge run round the back of the world, or is it that long? What lies half-way between tells.
+    half = (ring[leaps] + ring[leaps + 1]) / 2
+    half_lon, _ = transformer.transform(half[:, 0], half[:, 1])
+    back = leaps[np.abs(half_lon) > 90]
+    steps = np.zeros(len(points))
+    steps[back + 1] = -360 * np.sign(np.diff(points[:, 0])[back])
+    points[:, 0] += np.cumsum(steps)
+    return points
+
+
+def _wrapped(part: Polygon) -> list[Polygon]:
+    """The pieces of a polygon whose longitudes may run past 180, each inside -180..180."""
+    west, south, east, north = part.bounds if not part.is_empty else (0.0, 0.0, 0.0, 0.0)
+    if not np.isfinite([west, south, east, north]).all() or (west >= -180 and east <= 180):
+        return [part]
+    if east - west > 720:
+        return [part]
+    sound = part if part.is_valid else shapely.make_valid(part, method="structure", keep_collapsed=False)
+    pieces: list[Polygon] = []
+    for turn in range(int(np.floor((west + 180) / 360)), int(np.ceil((east + 180) / 360))):
+        world = box(360 * turn - 180, south - 1, 360 * turn + 180, north + 1)
+        piece = affinity.translate(sound.intersection(world), xoff=-360.0 * turn)
+        pieces.extend(polygons_of(piece).geoms)
+    return pieces

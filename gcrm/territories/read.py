@@ -1,0 +1,298 @@
+"""Regions out of a file: GeoJSON, GeoPackage, shapefile (zipped too), whatever the drivers of GDAL read."""
+
+import contextlib
+import math
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+from rapidfuzz import process, utils
+
+from gcrm.domain.region import Region
+from gcrm.errors import InputRejected
+from gcrm.progress import Progress, quiet
+from gcrm.territories.merge import MERGE, Draft, joined
+from gcrm.territories.polygons import mended, polygons_of, to_lon_lat
+
+STEP = 200
+"""Areas between two reports of progress."""
+
+DRAWN = ("GeometryCollection", "Unknown", "Polygon", "Surface")
+"""Kinds of layer that may hold areas, as GDAL names them: "3D Multi Polygon" has the word in it too."""
+_SHAPE_PARTS = {".shp", ".geojson", ".json", ".gpkg", ".fgb", ".gml", ".kml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """An area of the file that was not taken: its number in the file (the first is 1), its name, and why."""
+
+    row: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionsRead:
+    """The regions of a file, EPSG:4326, in the order of the file, and what was done to make them so.
+
+    crs: what the file is in, by its name. read = areas in the file. remarks: what was mended, merged or numbered.
+    """
+
+    regions: tuple[Region, ...]
+    crs: str
+    read: int
+    remarks: tuple[str, ...]
+    rejects: tuple[Reject, ...]
+
+
+def read_regions(
+    file: Path,
+    name_column: str,
+    set_name: str,
+    progress: Progress = quiet,
+    *,
+    population_column: str | None = None,
+    crs: str | None = None,
+    layer: str | None = None,
+    encoding: str | None = None,
+    duplicates: str = MERGE,
+) -> RegionsRead:
+    """Read named areas and bring them to EPSG:4326.
+
+    crs: what the coordinates are in where the file does not say it ("EPSG:2056"). duplicates: "merge" areas of one
+    name into one region, or "number" them.
+    Raises InputRejected with everything that a person needs to put it right: for a file that cannot be read, a missing
+    column (the message lists those there are), no or an unknown coordinate system, several layers, no area at all.
+    """
+    progress("Reading the file")
+    frame = _frame(file, layer, encoding)
+    if frame.empty:
+        raise InputRejected(f"{file.name} has no areas in it.", "Give a file with polygons.")
+    name_column = _column(frame, name_column, "name")
+    counted = _population_column(frame, population_column)
+    source, remarks = _crs_of(frame, crs)
+    transformer = None if source.equals(CRS("EPSG:4326"), ignore_axis_order=True) else _transformer(source)
+    drafts: list[Draft] = []
+    rejects: list[Reject] = []
+    names = [name_of(value) for value in frame[name_column]]
+    shapes = list(frame.geometry)
+    columns = [column for column in frame.columns if column not in {frame.geometry.name, name_column}]
+    properties = [
+        {column: plain(value) for column, value in zip(columns, row, strict=True)}
+        for row in frame[columns].itertuples(index=False, name=None)
+    ] or [{} for _ in names]
+    mends = 0
+    for row, (name, shape) in enumerate(zip(names, shapes, strict=True), start=1):
+        if row % STEP == 0:
+            progress("Reading shapes", row, len(names))
+        fault = _fault(name, shape)
+        area = None if fault else to_lon_lat(mended(polygons_of(shape)), transformer)
+        if area is not None and not fault:
+            fault = _misplaced(area)
+        if fault or area is None:
+            rejects.append(Reject(row, name, fault))
+            continue
+        mends += not shape.is_valid
+        population = people(frame[counted].iloc[row - 1]) if counted else None
+        drafts.append(Draft(name, mended(area), population, properties[row - 1]))
+    if rejects and not drafts:
+        raise _nothing(file, rejects, given=crs is not None)
+    if mends:
+        remarks.append(
+            f"{mends} shapes crossed themselves and were mended."
+            if mends > 1
+            else "One shape crossed itself and was mended."
+        )
+    merged, said = joined(drafts, duplicates)
+    regions = tuple(Region(set_name, draft.name, draft.area, draft.population, draft.properties) for draft in merged)
+    return RegionsRead(
+        regions,
+        source.to_string() if source.to_authority() else source.name,
+        len(names),
+        (*remarks, *said),
+        tuple(rejects),
+    )
+
+
+def name_of(value: Any) -> str:
+    """A name as text: numbers without decimals that are only zeros, "" for nothing."""
+    value = plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return " ".join(str(value).split())
+
+
+def people(value: Any) -> int | None:
+    """A number of people, None where the cell says none or cannot (negative, not a number)."""
+    try:
+        number = float(str(value).replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace("'", ""))
+    except ValueError:
+        return None
+    return round(number) if math.isfinite(number) and number >= 0 else None
+
+
+def plain(value: Any) -> Any:
+    """A cell as JSON can say it; None for all kinds of nothing."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return (
+        value if isinstance(value, (str, int, float, bool)) else None if str(value) in {"NaT", "<NA>"} else str(value)
+    )
+
+
+def _frame(file: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFrame:
+    path = _inside(file)
+    with _understood(file):
+        layers = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+        drawn = [name for name, kind in layers.items() if kind and any(word in str(kind) for word in DRAWN)]
+        if layer is None and len(drawn) > 1:
+            raise InputRejected(f"{file.name} has several layers: {', '.join(drawn)}.", "Say which one with --layer.")
+        if layer is not None and layer not in layers:
+            raise InputRejected(f"{file.name} has no layer {layer!r}.", f"It has {', '.join(layers)}.")
+        if not drawn:
+            raise InputRejected(f"{file.name} has no layer of areas.", "Give a file with polygons.")
+        chosen = layer or drawn[0]
+        if encoding is None and _is_silent_shapefile(file, path):
+            # No .cpg beside it: by the book that is Latin-1, in life it is UTF-8 as often as not.
+            with contextlib.suppress(UnicodeDecodeError):
+                return pyogrio.read_dataframe(path, layer=chosen, encoding="UTF-8")
+            encoding = "CP1252"
+        try:
+            return pyogrio.read_dataframe(path, layer=chosen, encoding=encoding)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise InputRejected(
+                f"The text of {file.name} is not {encoding or 'in the encoding that it names'}.",
+                "Say what it is with --encoding, as --encoding CP1252.",
+            ) from error
+
+
+@contextlib.contextmanager
+def _understood(file: Path) -> Iterator[None]:
+    if not file.exists():
+        raise InputRejected(f"There is no file {file}.", "Check the path.")
+    try:
+        yield
+    except (DataSourceError, DataLayerError, FieldError) as error:
+        raise InputRejected(
+            f"{file.name} cannot be read as areas ({error}).",
+            "Give GeoJSON, GeoPackage, or a shapefile: .shp, .shx, .dbf and .prj side by side, or zipped together.",
+        ) from error
+
+
+def _inside(file: Path) -> str:
+    """What GDAL calls the file; of an archive, the one file in it that holds areas. Raises InputRejected."""
+    if file.suffix.lower() != ".zip" or not file.is_file():
+        return str(file)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = [name for name in archive.namelist() if not name.startswith("__MACOSX/")]
+    except zipfile.BadZipFile as error:
+        raise InputRejected(f"{file.name} is not a zip archive.", "Pack it again.") from error
+    found = [name for name in names if Path(name).suffix.lower() in _SHAPE_PARTS]
+    if not found:
+        raise InputRejected(f"{file.name} holds no file of areas.", "Put a .shp with its .shx, .dbf and .prj into it.")
+    if len(found) > 1:
+        raise InputRejected(f"{file.name} holds several files: {', '.join(found)}.", "Give one at a time.")
+    return f"/vsizip/{{{file}}}/{found[0]}"
+
+
+def _is_silent_shapefile(file: Path, path: str) -> bool:
+    """Whether this is a shapefile that does not say what its text is encoded in."""
+    if not path.lower().endswith(".shp"):
+        return False
+    if file.suffix.lower() == ".zip":
+        with zipfile.ZipFile(file) as archive:
+            return not any(name.lower().endswith(".cpg") for name in archive.namelist())
+    return not any(other.suffix.lower() == ".cpg" for other in file.parent.glob(f"{file.stem}.*"))
+
+
+def _column(frame: gpd.GeoDataFrame, wanted: str, what: str) -> str:
+    """The column of that name, capitals aside. Raises InputRejected that lists the columns."""
+    columns = [str(column) for column in frame.columns if column != frame.geometry.name]
+    if wanted in columns:
+        return wanted
+    alike = [column for column in columns if column.casefold() == wanted.casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    near = process.extractOne(wanted, columns, processor=utils.default_process, score_cutoff=70)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    shown = ", ".join(columns[:40]) + (f" and {len(columns) - 40} more" if len(columns) > 40 else "")
+    raise InputRejected(
+        f"There is no column {wanted!r} in the file.{hint}", f"Its columns are {shown}; say which with --{what}-column."
+    )
+
+
+def _population_column(frame: gpd.GeoDataFrame, wanted: str | None) -> str | None:
+    """The column asked for, or one that is called population; None where there is none."""
+    if wanted:
+        return _column(frame, wanted, "population")
+    return next((str(column) for column in frame.columns if str(column).casefold() == "population"), None)
+
+
+def _crs_of(frame: gpd.GeoDataFrame, given: str | None) -> tuple[CRS, list[str]]:
+    """What the coordinates are in, and what is to be said about it. Raises InputRejected."""
+    said = CRS(frame.crs) if frame.crs is not None else None
+    if given is None and said is None:
+        raise InputRejected(
+            "The file does not say what its coordinates are in.", "Say it with --crs, as --crs EPSG:2056."
+        )
+    if given is None:
+        assert said is not None
+        return said, []
+    try:
+        crs = CRS(given)
+    except CRSError as error:
+        raise InputRejected(f"{given!r} is not a coordinate system.", "Give its number, as EPSG:3067.") from error
+    if said is not None and not said.equals(crs, ignore_axis_order=True):
+        return crs, [f"The file says that it is in {said.name}; it was read as {crs.name}, as you said."]
+    return crs, []
+
+
+def _transformer(source: CRS) -> Transformer:
+    try:
+        return Transformer.from_crs(source, "EPSG:4326", always_xy=True)
+    except CRSError as error:
+        raise InputRejected(
+            f"Coordinates in {source.name} cannot be brought to longitude and latitude.",
+            "Give the system that they are truly in with --crs.",
+        ) from error
+
+
+def _fault(name: str, shape: Any) -> str:
+    """Why an area cannot be taken as it is, "" where it can."""
+    if not name:
+        return "It has no name."
+    if shape is None or shape.is_empty:
+        return "It has no shape."
+    if polygons_of(shape).is_empty:
+        return f"It is a {shape.geom_type}, not an area."
+    return ""
+
+
+def _misplaced(area: Any) -> str:
+    if area.is_empty:
+        return "Its shape has no area."
+    west, south, east, north = area.bounds
+    if not np.isfinite([west, south, east, north]).all() or west < -180 or east > 180 or south < -90 or north > 90:
+        return "It does not lie on Earth."
+    return ""
+
+
+def _nothing(file: Path, rejects: list[Reject], *, given: bool) -> InputRejected:
+    first = rejects[0]
+    remedy = "Give a file of named areas."
+    if "on Earth" in first.reason:
+        remedy = "Check --crs." if given else "Its coordinates are not degrees: say what they are with --crs."
+    return InputRejected(f"None of the {len(rejects)} areas of {file.name} can be taken: {first.reason}", remedy)
