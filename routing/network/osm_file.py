@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from routing.errors import NetworkUnreadable
+from routing.errors import GcrmError, NetworkUnreadable
 from routing.network.build import build_network
 from routing.network.driving import Driving, Obstacle, driving_of, obstacle_of
 from routing.network.street_network import Floats, StreetNetwork
@@ -34,8 +34,8 @@ def read_osm_file(file: Path, progress: Progress) -> StreetNetwork:
         lon, lat, number, obstacles = _nodes(file, {node for nodes, _, _ in ways for node in nodes}, progress)
         restrictions = list(_restrictions(file, number, progress))
     except (RuntimeError, OSError, ValueError) as damaged:
-        if type(damaged).__module__.startswith("routing"):
-            raise
+        if isinstance(damaged, GcrmError):
+            raise  # ours already, or the person stopped it
         raise NetworkUnreadable(
             f"{file.name} cannot be read as an OpenStreetMap extract: {damaged}.", "Download it again."
         ) from damaged
