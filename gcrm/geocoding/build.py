@@ -93,7 +93,7 @@ def _texts(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> gpd.GeoDataFrame:
         for column in columns
     }
     if not len(frame):
-        return gpd.GeoDataFrame({column: [] for column in columns}, geometry=[], crs=4326)
+        return gpd.GeoDataFrame({column: pd.Series([], dtype=object) for column in columns}, geometry=[], crs=4326)
     clean = gpd.GeoDataFrame(kept, geometry=frame.geometry.to_numpy(), crs=4326)
     return clean[~(clean.geometry.is_empty | clean.geometry.isna())].reset_index(drop=True)
 
