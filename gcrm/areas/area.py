@@ -3,19 +3,20 @@
 import threading
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import geopandas as gpd
+from typing import TYPE_CHECKING, Any
 
 from gcrm.areas.files import ADDRESS_INDEX, BASEMAP, LAYERS, ROUTING
 from gcrm.areas.info import AreaInfo
 from gcrm.areas.shelf import Held
-from gcrm.areas.tiles import Tiles
-from gcrm.geocoding import Geocoder
 from routing.errors import RouterUnavailable
-from routing.network.street_network import StreetNetwork
-from routing.travel_times import TravelTimes
-from routing.travel_times.osrm_prepare import streets_file
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gcrm.areas.tiles import Tiles
+    from gcrm.geocoding import Geocoder
+    from routing.network.street_network import StreetNetwork
+    from routing.travel_times import TravelTimes
 
 
 class Area:
@@ -32,9 +33,8 @@ class Area:
         self._lock = threading.RLock()
         self._routers: dict[str, TravelTimes] = {}
         self._geocoder: Geocoder | None = None
-        self._tiles = Tiles(folder / BASEMAP)
 
-    def travel_times(self, router: str = "auto") -> TravelTimes:
+    def travel_times(self, router: str = "auto") -> "TravelTimes":
         """The router: "osrm", "streets", or "auto" for OSRM where it is installed and was prepared.
 
         Raises RouterUnavailable if OSRM is asked for and cannot be had.
@@ -45,8 +45,10 @@ class Area:
                 self._routers[chosen] = self._open_osrm() if chosen == "osrm" else self._open_streets()
             return self._routers[chosen]
 
-    def geocoder(self) -> Geocoder:
+    def geocoder(self) -> "Geocoder":
         """The geocoder on the area's own addresses."""
+        from gcrm.geocoding import Geocoder
+
         with self._lock:
             if self._geocoder is None:
                 self._geocoder = Geocoder(self.folder / ADDRESS_INDEX)
@@ -56,11 +58,11 @@ class Area:
         """A vector tile of the basemap, or None where there is nothing; see Tiles.tile."""
         return self._tiles.tile(z, x, y)
 
-    def points_of_interest(self) -> gpd.GeoDataFrame:
+    def points_of_interest(self) -> "gpd.GeoDataFrame":
         """Shops, offices, crafts, amenities, places to stay: category, kind, name, osm_id; Point, EPSG:4326."""
         return self._points_of_interest.copy()
 
-    def places(self) -> gpd.GeoDataFrame:
+    def places(self) -> "gpd.GeoDataFrame":
         """Towns, villages, quarters: name, kind, population (NaN where not known); Point, EPSG:4326."""
         return self._places.copy()
 
@@ -70,14 +72,20 @@ class Area:
         return self._layer("boundary").geometry.iloc[0]
 
     @cached_property
-    def _points_of_interest(self) -> gpd.GeoDataFrame:
+    def _tiles(self) -> "Tiles":
+        from gcrm.areas.tiles import Tiles
+
+        return Tiles(self.folder / BASEMAP)
+
+    @cached_property
+    def _points_of_interest(self) -> "gpd.GeoDataFrame":
         return self._layer("point_of_interest")
 
     @cached_property
-    def _places(self) -> gpd.GeoDataFrame:
+    def _places(self) -> "gpd.GeoDataFrame":
         return self._layer("place")
 
-    def _layer(self, name: str) -> gpd.GeoDataFrame:
+    def _layer(self, name: str) -> "gpd.GeoDataFrame":
         import pyogrio
 
         return pyogrio.read_dataframe(self.folder / LAYERS, layer=name)
@@ -87,7 +95,7 @@ class Area:
 
         return self.info.osrm == "ready" and osrm.is_available()
 
-    def _open_osrm(self) -> TravelTimes:
+    def _open_osrm(self) -> "TravelTimes":
         from routing.travel_times import osrm
 
         if not self._has_osrm():
@@ -98,11 +106,14 @@ class Area:
             )
         return osrm.OsrmTravelTimes(self.folder / ROUTING, self._network)
 
-    def _open_streets(self) -> TravelTimes:
+    def _open_streets(self) -> "TravelTimes":
         from routing.travel_times.streets import StreetTravelTimes
 
         return StreetTravelTimes(self._network)
 
     @cached_property
-    def _network(self) -> StreetNetwork:
+    def _network(self) -> "StreetNetwork":
+        from routing.network.street_network import StreetNetwork
+        from routing.travel_times.osrm_prepare import streets_file
+
         return StreetNetwork.load(streets_file(self.folder / ROUTING))

@@ -58,7 +58,7 @@ def _ending(file: Path) -> str:
         raise NotFound(f"There is no file {file}.", "Give the path of an OpenStreetMap extract.")
     if not file.is_file():
         raise InputRejected(f"{file} is no file.", "Give the path of an OpenStreetMap extract.")
-    ending = next((each for each in FORMATS if file.name.lower().endswith(each)), None)
+    ending = next((each for each in FORMATS if file.name.endswith(each)), None)
     if ending is None:
         raise InputRejected(f"{file.name} is not of a known kind.", f"Give a file ending in {KNOWN}.")
     return ending
