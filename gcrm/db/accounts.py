@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
@@ -201,11 +202,15 @@ class Accounts(Repository):
         radius_m = FIRST_CIRCLE_M
         while radius_m < FARTHEST_M:
             inside = self._backend.in_radius(account, centre, radius_m)
-            places = self._connection.scalars(select(account.c.geom).where(inside)).all()
-            if (metres_from(centre, [one for one in places if one is not None]) <= radius_m).sum() >= k:
-                return self._measured(centre, inside)[:k]
+            ids, metres = self._distances(centre, inside)
+            if (metres <= radius_m).sum() >= k:
+                break
             radius_m *= 4
-        return self._measured(centre, account.c.geom.is_not(None))[:k]
+        else:
+            ids, metres = self._distances(centre, account.c.geom.is_not(None))
+        first = np.lexsort((ids, metres))[:k]
+        found = {one.id: one for one in self.by_ids(ids[first].tolist())}
+        return [(found[row_id], far) for row_id, far in zip(ids[first].tolist(), metres[first].tolist(), strict=True)]
 
     def in_bbox(self, west: float, south: float, east: float, north: float) -> list[Account]:
         """The accounts in a box of degrees, edges included; west > east goes across the antimeridian."""
@@ -220,6 +225,13 @@ class Accounts(Repository):
     ) -> list[Account]:
         rows = self._connection.execute(select(*COLUMNS).where(*wanted).order_by(*order_by))
         return [account_of(row) for row in rows]
+
+    def _distances(self, centre: LonLat, *wanted: ColumnElement[bool]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Ids and metres from the centre, of accounts that have a place."""
+        rows = self._connection.execute(select(account.c.id, account.c.geom).where(*wanted))
+        placed = [(row_id, place) for row_id, place in rows if place is not None]
+        ids = np.array([row_id for row_id, _ in placed], dtype=np.int64)
+        return ids, metres_from(centre, [place for _, place in placed])
 
     def _measured(self, centre: LonLat, *wanted: ColumnElement[bool]) -> list[tuple[Account, float]]:
         found = [one for one in self._found(*wanted) if one.place is not None]

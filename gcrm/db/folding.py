@@ -4,15 +4,23 @@ ASCII only and in lower case, so that neither SQLite's nor the server's idea of 
 "ZURICH" and "zurich" are one; "Ödön" sorts under o.
 """
 
+import re
+
 from anyascii import anyascii
 
 from gcrm.domain.account import Account
 
+_FOREIGN = re.compile("[^\x00-\x7f]+")
+
 
 def fold(text: str) -> str:
     """The text in lower-case ASCII, with single spaces."""
-    plain = text if text.isascii() else anyascii(text)
+    plain = text if text.isascii() else _FOREIGN.sub(_spelled, text)
     return " ".join(plain.lower().split())
+
+
+def _spelled(letters: re.Match[str]) -> str:
+    return anyascii(letters.group())
 
 
 def words(text: str) -> list[str]:

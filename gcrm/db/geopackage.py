@@ -23,7 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from gcrm.db.backend import Touched
 from gcrm.db.layers import APPLICATION_ID, VERSION
@@ -78,9 +78,8 @@ class GeoPackage:
         self.engine: Engine = create_engine(
             URL.create("sqlite+pysqlite", database=str(path)),
             connect_args={"timeout": PATIENCE_S, "check_same_thread": False},
-            pool_size=8,
-            max_overflow=32,
-            pool_timeout=PATIENCE_S,
+            # A connection a transaction: see the README of this folder, "One file, two libraries".
+            poolclass=NullPool,
         )
         event.listen(self.engine, "connect", _on_connect)
         event.listen(self.engine, "begin", _on_begin)
@@ -90,18 +89,11 @@ class GeoPackage:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if not self.path.exists() or not self.path.stat().st_size:
             _mark(self.path)
-        try:
-            with self.engine.connect() as connection:
-                ours = connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID
-                tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
-        except DBAPIError as error:
-            if isinstance(error.orig, sqlite3.OperationalError):
-                raise
-            raise InputRejected(
-                f"{self.path} is not a GeoPackage: {error.orig}.", "Name another file, or restore it from a backup."
-            ) from error
-        if tables and not ours:
-            raise InputRejected(f"{self.path} is an SQLite file, but not a GeoPackage.", "Name another file.")
+        application, tables = _look_at(self.path)
+        if application != APPLICATION_ID:
+            raise InputRejected(f"{self.path} is not a GeoPackage.", "Name another file.")
+        if "gpkg_contents" in tables and "alembic_version" not in tables:
+            raise InputRejected(f"{self.path} is a GeoPackage that GCRM did not make.", "Name another file.")
 
     def lock(self, connection: Connection) -> None:
         """Nothing: a transaction that writes begins with BEGIN IMMEDIATE, which waits."""
@@ -173,6 +165,21 @@ class GeoPackage:
         if "malformed" in said or "not a database" in said:
             return NotReady(f"{self.path} is damaged: {said}.", "Restore it from a backup.")
         return error
+
+
+def _look_at(path: Path) -> tuple[int, set[str]]:
+    """The application's number and the tables of a file, which may be anything; nothing of it is changed."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)
+    try:
+        application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return 0, set()
+    finally:
+        connection.close()
+    return application, tables
 
 
 def _mark(path: Path) -> None:

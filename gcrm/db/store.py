@@ -153,10 +153,17 @@ class Store:
                 f"The change contradicts what is there: {error.orig}.", "Look again, and repeat it."
             ) from error
         except DBAPIError as error:
+            if not writes and _refused_to_write(error):
+                raise RuntimeError("This transaction only reads. Write inside `store.write()`.") from error
             ours = self._backend.failed(error)
             if ours is error:
                 raise
             raise ours from error
+
+
+def _refused_to_write(error: DBAPIError) -> bool:
+    said = str(error.orig)
+    return "readonly database" in said or "read-only transaction" in said
 
 
 def open_store(where: str | Path) -> Store:

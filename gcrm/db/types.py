@@ -203,7 +203,7 @@ class Instant(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError(f"The instant {value} has no time zone. Give it in UTC.")
         value = value.astimezone(UTC)
-        return f"{value:%Y-%m-%dT%H:%M:%S.%fZ}" if dialect.name == "sqlite" else value
+        return f"{value.isoformat(timespec='microseconds')[:-6]}Z" if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Read it in UTC."""
