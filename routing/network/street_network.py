@@ -97,7 +97,7 @@ class StreetNetwork:
         """
         remedy = "Import the area again."
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 if int(file["format"]) != FORMAT:
                     raise NetworkUnreadable(f"The street network {path.name} was written by another version.", remedy)
                 return cls(**{field.name: file[field.name] for field in fields(cls)})

@@ -15,7 +15,7 @@ from routing.travel_times import search
 from routing.travel_times.isochrone import FROM_STREET_M, Extent, isochrones, nowhere
 from routing.travel_times.protocol import SNAP_MAX_M, Isochrone, Leg, OdMatrix, Snapped
 from routing.travel_times.search import NEVER, Costs, Found, Ints, Shares
-from routing.travel_times.snapping import Places, StreetFinder
+from routing.travel_times.snapping import Places, StreetFinder, metres_per_degree
 
 DOOR_S = 600.0
 """How much dearer a way through streets for access only has to seem than it is, so that nobody drives through."""
@@ -252,7 +252,8 @@ def _part(line: NDArray[np.float64], start: float, end: float) -> NDArray[np.flo
     """The points of a line from one share of its length to another; at least two."""
     step = np.diff(line, axis=0)
     step[:, 0] = (step[:, 0] + 180) % 360 - 180
-    metres = np.hypot(step[:, 0] * np.cos(np.radians(line[:-1, 1])), step[:, 1])
+    kx, ky = metres_per_degree((line[:-1, 1] + line[1:, 1]) / 2)
+    metres = np.hypot(step[:, 0] * kx, step[:, 1] * ky)
     along = np.concatenate([[0.0], np.cumsum(metres)])
     if along[-1] == 0:
         return line[[0, -1]]
