@@ -222,3 +222,30 @@ setting = Table(
     Column("key", TEXT, primary_key=True),
     Column("value", Document, nullable=False),
 )
+
+change_set = Table(
+    "change_set",
+    metadata,
+    _id(),
+    Column("kind", TEXT, nullable=False),
+    _text("title"),
+    Column("at", Instant, nullable=False),
+    Column("user_id", ForeignKey("user_account.id")),
+    Column("document", Document),
+    Column("undone_at", Instant),
+    sqlite_autoincrement=True,
+)
+
+# No foreign key to the account: what was taken away keeps its history, and comes back under its id.
+account_change = Table(
+    "account_change",
+    metadata,
+    _id(),
+    Column("set_id", ForeignKey("change_set.id", ondelete="CASCADE"), nullable=False),
+    Column("account_id", Integer, nullable=False),
+    Column("before", Document),
+    Column("after", Document),
+    Index("ix_account_change_set", "set_id"),
+    Index("ix_account_change_account", "account_id"),
+    sqlite_autoincrement=True,
+)
