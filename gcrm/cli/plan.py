@@ -1,6 +1,7 @@
 """`gcrm plan`: days of visits, planned on real streets."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,12 @@ seconds_option = click.option(
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Same seed, same choices at random."
 )
+pin_option = click.option(
+    "--pin",
+    "pin_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON file of appointments, forbidden visits and days off.",
+)
 
 
 @click.group()
@@ -30,8 +37,9 @@ def plan() -> None:
 @click.option("--date", "on", required=True, help='Day to plan: 2026-11-24, "today" or "tomorrow".')
 @seconds_option
 @seed_option
+@pin_option
 @json_option
-def day_(rep_key: str, on: str, seconds: float, seed: int, as_json: bool) -> None:
+def day_(rep_key: str, on: str, seconds: float, seed: int, pin_file: Path | None, as_json: bool) -> None:
     """Plan one day of one rep, check it and keep it."""
     from gcrm.services.plan_day import plan_day
 
@@ -39,7 +47,7 @@ def day_(rep_key: str, on: str, seconds: float, seed: int, as_json: bool) -> Non
     with workspace.store.read() as tx:
         zone = tx.reps.get(rep_key).zone
     day = read_day(on, workspace, zone)
-    document = plan_day(workspace, rep_key, day, seconds=seconds, seed=seed, progress=show_progress)
+    document = plan_day(workspace, rep_key, day, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress)
     answer(document, as_json, lambda: day_text(document))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import count
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 from gcrm.bootstrap import Workspace
@@ -14,6 +15,7 @@ from gcrm.progress import Progress, quiet
 from gcrm.services.plan_inputs import PlanInputs, plan_inputs
 from gcrm.visits.candidates import Candidate, LeftOut, choose
 from gcrm.visits.document import day_document, day_without_stops, with_remarks
+from gcrm.visits.pins import NO_PINS, Pins, read_pins
 from gcrm.visits.preselect import preselect, straight_m
 from gcrm.visits.problem import state_day
 from gcrm.visits.reasons import left_out, not_looked_at
@@ -30,12 +32,20 @@ ASK_EVERY_S = 0.25
 
 
 def plan_day(
-    workspace: Workspace, rep_key: str, day: date, *, seconds: float = 5.0, seed: int = 1, progress: Progress = quiet
+    workspace: Workspace,
+    rep_key: str,
+    day: date,
+    *,
+    seconds: float = 5.0,
+    seed: int = 1,
+    pin_file: Path | None = None,
+    progress: Progress = quiet,
 ) -> dict[str, Any]:
     """Plan the day, check it, keep it, and return its document (gcrm/visits/document.py), with its `id`.
 
-    seconds: wall time given to the search. What cannot be visited comes back in `dropped` with its reason; a day off,
-    a rep without accounts or without a road at home give a day without stops, not an error.
+    seconds: wall time given to the search. pin_file: what is decided already (gcrm/visits/pins.py). What cannot be
+    visited comes back in `dropped` with its reason; a day off, a rep without accounts or without a road at home give a
+    day without stops, not an error.
     Raises NotFound for an unknown rep, NotReady where no area is imported, InputRejected for seconds that cannot be,
     Cancelled if `progress` says so; nothing is kept then.
     """
@@ -43,7 +53,9 @@ def plan_day(
     checked_seconds(seconds)
     progress("Reading the accounts")
     inputs = plan_inputs(workspace, rep_key, day)
-    document = planned_document(workspace.travel_times, inputs, day, seconds=seconds, seed=seed, progress=progress)
+    pins = read_pins(pin_file, inputs.accounts, rep_key) if pin_file else NO_PINS
+    times = workspace.travel_times
+    document = planned_document(times, inputs, day, pins, seconds=seconds, seed=seed, progress=progress)
     document = with_remarks(document, inputs.notes, workspace.clock(), time.monotonic() - began)
     # The last chance to stop.
     progress("Keeping the plan")
@@ -60,12 +72,19 @@ def kept(workspace: Workspace, rep_id: int, day: date, document: dict[str, Any])
 
 
 def planned_document(
-    travel_times: TravelTimes, inputs: PlanInputs, day: date, *, seconds: float, seed: int, progress: Progress
+    travel_times: TravelTimes,
+    inputs: PlanInputs,
+    day: date,
+    pins: Pins,
+    *,
+    seconds: float,
+    seed: int,
+    progress: Progress,
 ) -> dict[str, Any]:
     """The document of the best plan found, checked, without remarks."""
     rep = inputs.rep
-    working = working_day(rep, day)
-    candidates, out = choose(inputs.accounts, working, inputs.seen)
+    working = working_day(rep, day, pins.days_off)
+    candidates, out = choose(inputs.accounts, working, inputs.seen, pins)
     stranded = _stranded_at_home(travel_times, rep) if candidates else ""
     if stranded:
         remedy = f'move the home to a road: `gcrm reps change {rep.key} --home "ADDRESS"`'

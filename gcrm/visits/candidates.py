@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from gcrm.domain.account import Account
 from gcrm.visits.due import days_to_due, early_days, prize, visit_minutes
 from gcrm.visits.hours import DayHours, Window, day_hours
+from gcrm.visits.pins import NO_PINS, Pin, Pins
 from gcrm.visits.words import day_in_words, days_in_words, minutes_in_words
 from gcrm.visits.working_week import WorkingDay
 from gcrm.visits.zones import country_of, country_of_zone, zone_of
@@ -57,6 +58,7 @@ def choose(
     accounts: Iterable[Account],
     working: WorkingDay,
     seen: Seen = Seen(),
+    pins: Pins = NO_PINS,
     *,
     worth: Callable[[Account, date], int] = prize,
 ) -> tuple[list[Candidate], list[LeftOut]]:
@@ -67,7 +69,7 @@ def choose(
     candidates: list[Candidate] = []
     left_out: list[LeftOut] = []
     for account in accounts:
-        found = _look_at(account, working, seen, worth)
+        found = _look_at(account, working, seen, pins, worth)
         if isinstance(found, Candidate):
             candidates.append(found)
         else:
@@ -87,25 +89,25 @@ def account_words(account: Account) -> str:
 
 
 def _look_at(
-    account: Account, working: WorkingDay, seen: Seen, worth: Callable[[Account, date], int]
+    account: Account, working: WorkingDay, seen: Seen, pins: Pins, worth: Callable[[Account, date], int]
 ) -> Candidate | LeftOut:
-    if account.id in seen.closed_down:
-        return LeftOut(account, "closed down, says the last visit", "change its outcome if it has opened again", "gone")
+    pin = pins.on(account.id, working.day)
+    kept_out = _kept_out(account, working, seen, pins) if pin is None else None
+    if kept_out:
+        return kept_out
     if account.place is None:
         reason = account.placement.reason.rstrip(".")
         remedy = f"correct its address, or place it on the map: `gcrm accounts place {account.id} --at LON,LAT`"
         return LeftOut(account, f"not on the map{f': {reason}' if reason else ''}", remedy, "not placed")
     if working.off:
-        return LeftOut(account, working.off, "choose a day on which the rep works", "day off")
-    visited = (seen.visited or {}).get(account.id)
-    if visited is not None:
-        return LeftOut(
-            account, f"visited that day already, at {visited.astimezone(_zone(working)):%H:%M}", "", "visited"
-        )
+        reason = f"{pin.said}, but {working.off}" if pin else working.off
+        return LeftOut(account, reason, "choose a day on which the rep works", "day off")
+    hours = hours_on(account, working.day, working.zone)
     value = worth(account, working.day)
+    if pin:
+        return _pinned(account, working, hours, value, pin)
     if value <= 0:
         return _too_soon(account, working.day)
-    hours = hours_on(account, working.day, working.zone)
     if not hours.windows:
         return LeftOut(account, _with_doubt(hours, hours.closed), "plan another day", "closed")
     service_s = visit_minutes(account) * 60
@@ -113,6 +115,37 @@ def _look_at(
     if reason:
         return LeftOut(account, _with_doubt(hours, reason), remedy, "outside hours")
     return Candidate(account, value, service_s, hours.windows, hours)
+
+
+def _kept_out(account: Account, working: WorkingDay, seen: Seen, pins: Pins) -> LeftOut | None:
+    """Why an account that nobody has pinned to the day is not even looked at, None if it is."""
+    if account.id in seen.closed_down:
+        return LeftOut(account, "closed down, says the last visit", "change its outcome if it has opened again", "gone")
+    if pins.forbids(account.id, working.day):
+        return LeftOut(account, "not to be visited, by the pins", "take it out of the pins", "forbidden")
+    other = pins.elsewhere(account.id, working.day)
+    if other:
+        return LeftOut(account, f"pinned to {day_in_words(other)}", "move the pin to this day", "pinned elsewhere")
+    visited = (seen.visited or {}).get(account.id)
+    if visited is not None:
+        return LeftOut(
+            account, f"visited that day already, at {visited.astimezone(_zone(working)):%H:%M}", "", "visited"
+        )
+    return None
+
+
+def _pinned(account: Account, working: WorkingDay, hours: DayHours, value: int, pin: Pin) -> Candidate | LeftOut:
+    """A visit that somebody wants on this day; an appointment holds whatever the opening hours say."""
+    service_s = (pin.minutes or visit_minutes(account)) * 60
+    fixed = working.wall(pin.start) if pin.start else None
+    if fixed is None and not hours.windows:
+        return LeftOut(account, f"{pin.said}, but {hours.closed}", "give the pin a start, or another day", "closed")
+    if fixed is not None and not working.start_s <= fixed <= working.end_s - service_s:
+        work = f"{working.clock(working.start_s)}-{working.clock(working.end_s)}"
+        return LeftOut(account, f"{pin.said}, but working hours are {work}", "move the appointment", "outside hours")
+    return Candidate(
+        account, max(value, 1), service_s, hours.windows, hours, required=True, fixed_start=fixed, said=pin.said
+    )
 
 
 def _too_soon(account: Account, day: date) -> LeftOut:

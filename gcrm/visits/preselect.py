@@ -41,7 +41,7 @@ def preselect(candidates: Sequence[Candidate], home: LonLat | None, day_s: int, 
     worth = np.asarray([candidate.prize for candidate in candidates], dtype=np.float64)
     gaps_m, members = cKDTree(_on_sphere(points)).query(_on_sphere(points), k=min(NEIGHBOURS, len(points)))
     values = _outing_values(members, _seconds(gaps_m * _EARTH_M), away_s, service_s, worth, day_s)
-    chosen: dict[int, None] = {}
+    chosen = {position: None for position, candidate in enumerate(candidates) if candidate.required}
     # Half by the best outings, half by their own worth for their own way, so that a lone A account is not overlooked.
     alone = worth / (2 * away_s + service_s)
     alone[2 * away_s + service_s > day_s] = 0

@@ -1,7 +1,7 @@
 """A rep's working hours and break, as they are typed and as they are said, and which of them hold on a day."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -45,6 +45,10 @@ class WorkingDay:
         """The second of this day at which an instant lies; negative before it began."""
         return int((instant.astimezone(UTC) - self._midnight).total_seconds())
 
+    def wall(self, moment: time) -> int:
+        """The second of this day at a time on the wall; of a time that does not exist that day, as if it did."""
+        return _second(self.day, moment, self.zone)
+
     def clock(self, second: float) -> str:
         """The time on the wall at a second of this day: "08:30"."""
         return f"{self.instant(second):%H:%M}"
@@ -54,8 +58,8 @@ class WorkingDay:
         return datetime.combine(self.day, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
 
-def working_day(rep: Rep, day: date) -> WorkingDay:
-    """The rep's hours on a day; none on a weekday without a shift and on a public holiday of the rep's own country."""
+def working_day(rep: Rep, day: date, days_off: Container[date] = ()) -> WorkingDay:
+    """The rep's hours on a day: none on a weekday without a shift, on a public holiday at home and on a day off."""
     shift = rep.week[day.weekday()] if len(rep.week) == 7 else None
     holiday = public_holiday(day, country_of_zone(rep.zone))
     if shift is None:
@@ -66,6 +70,8 @@ def working_day(rep: Rep, day: date) -> WorkingDay:
             else f"{rep.name} has no working hours: set them with `gcrm reps change {rep.key} --hours 08:30-17:00`"
         )
         return WorkingDay(day, rep.zone, 0, 0, None, off)
+    if day in days_off:
+        return WorkingDay(day, rep.zone, 0, 0, None, f"{rep.name} has a day off on {day_in_words(day)}")
     if holiday:
         return WorkingDay(
             day, rep.zone, 0, 0, None, f"{rep.name} does not work on {day_in_words(day)}, which is {holiday}"

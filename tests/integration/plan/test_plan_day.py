@@ -1,8 +1,10 @@
 """Ada's day: what is in it, what is not, and why; also when the input is odd."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -220,3 +222,30 @@ def test_a_teams_day_goes_on_when_one_rep_cannot_be_planned(plain: Workspace, st
     document = plan_team(plain, TUESDAY, seconds=0.3)
     assert [(one["rep"], names(one)) for one in document["plans"]] == [("ada", ["Adler"]), ("bo", [])]
     assert document["failed"] == []
+
+
+def test_an_appointment_is_kept_to_the_minute_and_the_day_goes_around_it(
+    plain: Workspace, staffed: SetUp, tmp_path: Path
+) -> None:
+    adler, baeren = staffed([plain_account("Adler", 20), plain_account("Bären", 5, priority=Priority.A)])
+    file = tmp_path / "pins.json"
+    file.write_text(json.dumps({"pin": [{"account": adler.id, "start": "11:15"}], "forbid": [{"account": baeren.id}]}))
+    document = plan_day(plain, "ada", TUESDAY, seconds=0.3, pin_file=file)
+    (stop,) = document["stops"]
+    assert stop["start"].startswith("2026-11-24T11:15:00")
+    assert stop["fixed"]
+    assert stop["why"].startswith("appointment at 11:15")
+    assert reasons(document) == {"Bären": "not to be visited, by the pins"}
+
+
+def test_two_appointments_at_the_same_minute_keep_one_and_say_so(
+    plain: Workspace, staffed: SetUp, tmp_path: Path
+) -> None:
+    staffed([plain_account("Adler", 20), plain_account("Bären", 5)])
+    file = tmp_path / "pins.json"
+    both = [{"account": name, "start": "11:15"} for name in ("Adler", "Bären")]
+    file.write_text(json.dumps({"pin": both}))
+    document = plan_day(plain, "ada", TUESDAY, seconds=0.3, pin_file=file)
+    assert len(document["stops"]) == 1
+    (dropped,) = document["dropped"]
+    assert dropped["reason"] == f"clashes with {document['stops'][0]['name']}"
