@@ -19,7 +19,8 @@ class Visit:
 
     windows: when it may be visited; none means closed that day. The whole visit lies inside one window, or, with
         `arrive_inside`, only its start does.
-    prize: how much the visit is worth; only comparison between visits of one problem means anything.
+    prize: how much the visit is worth; only comparison between visits of one problem means anything. What is worth
+        nothing and not required is not visited.
     required: visited before anything that is not, whatever the prizes; dropped only where it cannot be done.
     fixed_start: an appointment to the second; it takes the place of the windows.
     """

@@ -28,21 +28,34 @@ def solve_day(
     never an error.
     """
     began = time.monotonic()
+    stopped = stop or (lambda: False)
     search = _Search(problem, began, seed, on_better)
     search.take(best_insertions(search.clock, search.candidates))
-    left = seconds - (time.monotonic() - began)
-    if search.candidates and left > 0 and not (stop and stop()):
-        from routing.planner.model import improve
 
-        improve(
-            search.clock,
-            search.best.order,
-            search.candidates,
-            seconds=left,
-            on_order=search.take,
-            stop=stop or (lambda: False),
-        )
+    def left() -> float:
+        return 0.0 if stopped() else seconds - (time.monotonic() - began)
+
+    if search.candidates and left() > 0:
+        _improve(search, left, seed, stopped)
     return search.best
+
+
+def _improve(search: "_Search", left: Callable[[], float], seed: int, stopped: Callable[[], bool]) -> None:
+    """The compiled search for prize, then for travel; OR-Tools, started from the best plan, has the last word."""
+    from routing.planner.day_search import least_travel, most_prize, most_promising
+    from routing.planner.model import improve
+
+    def done() -> bool:
+        return stopped() or search.complete
+
+    if not search.complete:
+        most_prize(search.clock, search.candidates, seconds=0.85 * left(), seed=seed, on_order=search.take, stop=done)
+    if len(search.best.stops) > 1 and left() > 0:
+        seconds = min(0.6 * left(), 0.02 * len(search.best.stops) ** 2)
+        least_travel(search.clock, search.best.order, seconds=seconds, seed=seed, on_order=search.take, stop=stopped)
+    if left() > 0 and not search.complete:
+        candidates = sorted({*most_promising(search.clock, search.candidates, 100), *search.best.order})
+        improve(search.clock, search.best.order, candidates, seconds=left(), on_order=search.take, stop=stopped)
 
 
 class _Search:
@@ -53,7 +66,13 @@ class _Search:
     ) -> None:
         self.problem, self.began, self.seed, self.on_better = problem, began, seed, on_better
         self.clock = Clock(problem)
-        self.candidates = [v for v in range(len(problem.visits)) if alone(self.clock, v) is None]
+        self.candidates = [
+            v
+            for v, visit in enumerate(problem.visits)
+            if (visit.prize or visit.required) and alone(self.clock, v) is None
+        ]
+        self.most = sum(problem.visits[v].prize for v in self.candidates)
+        self.most_required = sum(problem.visits[v].required for v in self.candidates)
         self.best = replace(schedule(self.clock, []) or nothing(self.clock), seed=seed)
         self.first_s: float | None = None
 
@@ -67,9 +86,24 @@ class _Search:
             raise AssertionError("A plan broke its own rules: " + "; ".join(faults))
         if self.first_s is None:
             self.first_s = time.monotonic() - self.began
-        self.best = replace(plan, first_s=self.first_s, seed=self.seed)
+        self.best = replace(
+            plan,
+            first_s=self.first_s,
+            seed=self.seed,
+            bound=float(self.most),
+            proven=self.all_required(plan) and plan.prize >= self.most,
+        )
         if self.on_better is not None:
             self.on_better(self.best)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every visit that is possible at all, and worth anything, is in the plan."""
+        return self.best.proven
+
+    def all_required(self, plan: DayPlan) -> bool:
+        """Whether no required visit that is possible at all is missing."""
+        return sum(self.problem.visits[v].required for v in plan.order) == self.most_required
 
     def worth(self, plan: DayPlan) -> tuple[int, int, int]:
         """What a larger value of is better: required visits, prize, and less travel."""
