@@ -33,5 +33,13 @@ class RouterUnavailable(GcrmError, RuntimeError):
     """The router asked for is not installed, or was not prepared for this area."""
 
 
+class PlaceUnknown(GcrmError, LookupError):
+    """No area of that name is known to OpenStreetMap."""
+
+
+class DownloadFailed(GcrmError, ConnectionError):
+    """A public server could not be reached, or did not give what it was asked for."""
+
+
 class ProblemInvalid(GcrmError, ValueError):
     """A planning problem contradicts itself. Everything found is in the message, not only the first."""
