@@ -78,6 +78,8 @@ class GeoPackage:
         self.engine: Engine = create_engine(
             URL.create("sqlite+pysqlite", database=str(path)),
             connect_args={"timeout": PATIENCE_S, "check_same_thread": False},
+            # Names and password hashes have no place in a log.
+            hide_parameters=True,
             # A connection a transaction: see the README of this folder, "One file, two libraries".
             poolclass=NullPool,
         )

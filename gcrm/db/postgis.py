@@ -41,6 +41,8 @@ class PostGis:
         self.engine: Engine = create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             connect_args={"options": "-c timezone=UTC", "connect_timeout": 10, "application_name": "gcrm"},
+            # Names and password hashes have no place in a log.
+            hide_parameters=True,
             pool_size=8,
             max_overflow=32,
             pool_timeout=PATIENCE_S,

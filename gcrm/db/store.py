@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from gcrm.db.accounts import Accounts
 from gcrm.db.activities import Activities
 from gcrm.db.backend import Backend, Touched
+from gcrm.db.changes import Changes
 from gcrm.db.jobs import Jobs
 from gcrm.db.migrate import migrate
 from gcrm.db.plans import Plans
@@ -77,6 +78,11 @@ class Transaction:
     def jobs(self) -> Jobs:
         """Background actions."""
         return Jobs(self)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What was changed about accounts, and by what."""
+        return Changes(self)
 
     @cached_property
     def settings(self) -> SettingValues:
@@ -159,6 +165,9 @@ class Store:
             if ours is error:
                 raise
             raise ours from error
+        except StatementError as error:
+            # A value that cannot be kept, found before anything was sent: SQLAlchemy's wrapping says nothing more.
+            raise (error.orig or error) from None
 
 
 def _refused_to_write(error: DBAPIError) -> bool:
