@@ -22,13 +22,18 @@ def answer(result: Any, as_json: bool, text: Callable[[], str]) -> None:
     click.echo(json.dumps(as_document(result), ensure_ascii=False, allow_nan=False) if as_json else text())
 
 
+_last_message = ""
+
+
 def show_progress(message: str, done: int = 0, total: int = 0) -> None:
-    """Report progress on standard error: in place on a terminal, a line a message elsewhere."""
+    """Report progress on standard error: in place on a terminal, a line where the message is a new one elsewhere."""
+    global _last_message  # noqa: PLW0603 - there is one standard error
     share = f" {done:,} of {total:,}" if total else ""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{message}{share}", nl=False, err=True)
-    elif not done or done >= total:
+    elif message != _last_message or (total and done >= total):
         click.echo(f"{message}{share}", err=True)
+    _last_message = message
 
 
 def fail(error: GcrmError, as_json: bool) -> NoReturn:
