@@ -99,8 +99,9 @@ def _paths(
     """Commands for lines, or for rings (which the specification wants clockwise outside, counter-clockwise inside)."""
     coordinates, path = shapely.get_coordinates(paths, return_index=True)
     at = np.rint(coordinates).astype(np.int64)
-    if closed and exterior is not None:
-        at = _turned(at, path, exterior)
+    has_surface = np.ones(len(paths), dtype=np.bool_)
+    if exterior is not None:
+        at, has_surface = _turned(at, path, exterior)
     # Points that fall on the one before are left out; so is the last point of a ring, which closes by a command.
     same_path = np.diff(path, prepend=-1) == 0
     keep = ~(same_path & (np.diff(at, axis=0, prepend=at[:1] + 1) == 0).all(axis=1))
@@ -108,7 +109,7 @@ def _paths(
         keep &= np.diff(path, append=-1) == 0
     at, path = at[keep], path[keep]
     lengths = np.bincount(path, minlength=len(paths))
-    lasting = lengths >= (3 if closed else 2)
+    lasting = (lengths >= (3 if closed else 2)) & has_surface
     if exterior is not None:
         # A hole goes with the polygon that it is in.
         owner = np.cumsum(exterior) - 1
@@ -148,8 +149,8 @@ def _commands(steps: Ints, starts: Ints, lengths: Ints, *, closed: bool) -> tupl
     return words, ends
 
 
-def _turned(at: Ints, path: Ints, exterior: NDArray[np.bool_]) -> Ints:
-    """The points with every outer ring clockwise on the screen and every inner one the other way."""
+def _turned(at: Ints, path: Ints, exterior: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.bool_]]:
+    """The points with outer rings clockwise on the screen and inner ones the other way; which enclose something."""
     sizes = np.bincount(path, minlength=len(exterior))
     ends = np.cumsum(sizes)
     starts = ends - sizes
@@ -160,7 +161,7 @@ def _turned(at: Ints, path: Ints, exterior: NDArray[np.bool_]) -> Ints:
     wrong = ((area > 0) != exterior)[path]
     order = np.arange(len(at))
     order[wrong] = (starts + ends - 1)[path[wrong]] - order[wrong]
-    return at[order]
+    return at[order], area != 0
 
 
 def _zigzag(numbers: Ints) -> Ints:

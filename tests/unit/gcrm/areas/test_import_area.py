@@ -73,7 +73,7 @@ def test_a_stopped_import_leaves_the_old_area_as_it_was(workspace: Workspace, tm
     before = leftovers(workspace)
     steps = iter(range(1000))
 
-    def stop(*_: object) -> None:
+    def stop(message: str, done: int = 0, total: int = 0) -> None:  # noqa: ARG001 - a Progress
         if next(steps) >= at:
             raise Cancelled("Stopped.")
 

@@ -69,6 +69,7 @@ def test_what_vanishes_by_rounding_is_left_out() -> None:
     specks = [shapely.LineString([(5.1, 5.1), (5.2, 5.2)]), shapely.LineString([(0, 0), (8, 8)])]
     assert len(decoded(layer("streets", specks))["streets"]["features"]) == 1
     assert encode([layer("buildings", [shapely.box(5.1, 5.1, 5.3, 5.3)])]) == b""
+    assert encode([layer("buildings", [shapely.Polygon([(0, 0), (9, 0.2), (18, 0)])])]) == b"", "a ring without surface"
     assert encode([layer("buildings", [])]) == b""
 
 
@@ -99,7 +100,7 @@ def test_any_lines_come_back_as_they_were(corners: list[list[tuple[int, int]]]) 
 
 @pytest.mark.parametrize("count", [127, 128, 20_000])
 def test_many_names_are_all_found_again(count: int) -> None:
-    points = list(shapely.points(np.column_stack([np.arange(count) % 4096, np.arange(count) // 4096])))
+    points = [shapely.Point(number % 4096, number // 4096) for number in range(count)]
     tile = decoded(layer("places", points, name=[f"Ort {number}" for number in range(count)]))
     assert tile["places"]["features"][-1]["properties"]["name"] == f"Ort {count - 1}"
 

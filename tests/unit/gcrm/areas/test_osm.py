@@ -174,7 +174,7 @@ def test_a_pedestrian_square_is_not_drawn_as_a_street_but_keeps_its_name(tmp_pat
 
 
 def test_reading_stops_when_the_person_stops_it(tmp_path: Path) -> None:
-    def stop(*_: object) -> None:
+    def stop(message: str, done: int = 0, total: int = 0) -> None:  # noqa: ARG001 - a Progress
         raise Cancelled("Stopped.")
 
     with pytest.raises(Cancelled):
