@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gcrm.geocoding.text import fold
 
 MOST_IN_RANGE = 40
+_LEADING = re.compile(r"(\d+)\s*([a-z]?)(?![a-z0-9])")
 _DIGITS = re.compile(r"\d+")
 _RANGE = re.compile(r"(\d+)\s*[a-z]?\s*-\s*(\d+)")
 
