@@ -1,0 +1,24 @@
+"""Compile before anyone waits for it."""
+
+import numpy as np
+
+from routing.planner.horizon import Client, HorizonProblem, Pattern, Shift
+from routing.planner.problem import Day, DayProblem, Visit
+from routing.planner.solve import solve_day
+from routing.planner.solve_horizon import solve_horizon
+from routing.travel_times.protocol import OdMatrix
+
+
+def warm() -> None:
+    """Plan two trivial problems, so that the compiled search is loaded, and compiled if this is its first time.
+
+    The compiled code is kept on disk beside its source: the first call ever takes up to a minute, later ones a second
+    or two in each new process. Whoever plans for a person calls this at its start.
+    """
+    seconds = np.array([[0, 60, 60], [60, 0, 60], [60, 60, 0]], dtype=np.int32)
+    matrix = OdMatrix(seconds, seconds, np.ones((3, 3), dtype=bool))
+    visits = (Visit(0, 3600, ((0, 86_400),), 1), Visit(1, 3600, ((0, 86_400),), 1))
+    solve_day(DayProblem(Day(0, 4000), visits, matrix), seconds=0.01)
+    clients = tuple(Client(i, 3600, (((0, 86_400),),) * 2, (Pattern((0,), 1), Pattern((1,), 1))) for i in range(2))
+    shifts = tuple(Shift(0, day, 0, 4000, 2, 2) for day in range(2))
+    solve_horizon(HorizonProblem(2, shifts, clients, matrix), seconds=0.01)

@@ -1,0 +1,172 @@
+"""A team's day and a rep's weeks: patterns and routes decided together."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from routing.errors import ProblemInvalid
+from routing.planner import (
+    Break,
+    Client,
+    HorizonPlan,
+    HorizonProblem,
+    Missed,
+    Pattern,
+    Shift,
+    TeamProblem,
+    check_horizon,
+    check_team,
+    solve_horizon,
+    solve_team,
+    why_missed,
+)
+from routing.travel_times.protocol import OdMatrix
+from tests.unit.routing.planner.worlds import HOUR, open_all_day, street
+
+SECONDS = 0.2
+ALWAYS = ((0, 24 * HOUR),)
+
+
+def client(number: int, *patterns: tuple[int, ...], days: int = 2, prize: int = 1, **more: object) -> Client:
+    """Half an hour at a place that never closes."""
+    return Client(number, 1800, (ALWAYS,) * days, tuple(Pattern(p, prize) for p in patterns), **more)  # type: ignore[arg-type]
+
+
+def test_clients_of_one_side_of_town_are_visited_on_one_day() -> None:
+    clients = tuple(client(i, (0,), (1,)) for i in range(4))
+    shifts = tuple(Shift(1, day, 8 * HOUR, 10 * HOUR, 4, 4) for day in range(2))
+    problem = HorizonProblem(2, shifts, clients, street(0, 1, 59, 60, 30), hour_price=1)
+    plan = solve_horizon(problem, seconds=SECONDS)
+    assert check_horizon(problem, plan) == []
+    assert {frozenset(day.order) for day in plan.shifts} == {frozenset({0, 1}), frozenset({2, 3})}
+    assert plan.travel_s == 2 * HOUR
+    assert plan.dropped == ()
+
+
+def test_the_days_of_a_pattern_come_together_or_not_at_all() -> None:
+    clients = (client(0, (0, 1), prize=5), client(1, (0,), prize=4), client(2, (1,), prize=4))
+    shifts = tuple(Shift(1, day, 0, 1800, 3, 3) for day in range(2))
+    problem = HorizonProblem(2, shifts, clients, street(0, 0, 0, 0))
+    plan = solve_horizon(problem, seconds=SECONDS)
+    assert plan.prize == 8
+    assert plan.patterns == (None, 0, 0)
+    assert why_missed(problem, plan) == {0: Missed.LESS_VALUABLE}
+
+
+def test_a_required_client_comes_before_any_prize() -> None:
+    clients = (client(0, (0,), prize=100), client(1, (0,), prize=0, required=True))
+    problem = HorizonProblem(2, (Shift(1, 0, 0, 1800, 2, 2),), clients, street(0, 0, 0))
+    assert solve_horizon(problem, seconds=SECONDS).patterns == (None, 0)
+
+
+def test_only_reps_who_may_visit_do() -> None:
+    visits = tuple(open_all_day(i) for i in range(4))
+    reps = (frozenset({2}), frozenset({1}), None, frozenset({3}))
+    shifts = (Shift(1, 0, 8 * HOUR, 12 * HOUR, 4, 4), Shift(2, 0, 8 * HOUR, 12 * HOUR, 5, 5))
+    problem = TeamProblem(shifts, visits, street(0, 10, 10, 0, 0, 10), reps, hour_price=1)
+    plan = solve_team(problem, seconds=SECONDS)
+    assert check_team(problem, plan) == []
+    assert 1 in plan.shifts[0].order
+    assert 0 in plan.shifts[1].order
+    assert why_missed(problem.as_horizon(), plan) == {3: Missed.NO_REP}
+
+
+def test_capacity_is_kept() -> None:
+    clients = tuple(client(i, (0,), demand=2) for i in range(3))
+    problem = HorizonProblem(2, (Shift(1, 0, 0, 24 * HOUR, 3, 3, capacity=5),), clients, street(0, 0, 0, 0))
+    plan = solve_horizon(problem, seconds=SECONDS)
+    assert plan.prize == 2
+
+
+def test_what_can_never_be_visited_is_told_apart() -> None:
+    matrix = street(0, 600, 0, 0, 0)
+    reachable = matrix.reachable.copy()
+    reachable[0, 1:] = reachable[1:, 0] = False
+    clients = (client(0, (0,)), client(1, (0,)), Client(2, 60, (ALWAYS, ()), (Pattern((0, 1), 1),)), client(3, (0,)))
+    problem = HorizonProblem(
+        2, (Shift(1, 0, 0, 7200, 4, 4),), clients, OdMatrix(matrix.seconds, matrix.metres, reachable)
+    )
+    plan = solve_horizon(problem, seconds=SECONDS)
+    assert plan.patterns == (None, None, None, 0)
+    assert why_missed(problem, plan) == {0: Missed.OFF_NETWORK, 1: Missed.NEVER_POSSIBLE, 2: Missed.NO_PATTERN}
+
+
+@pytest.mark.parametrize("clients", [(), (client(0, (0,)),)])
+@pytest.mark.parametrize("shifts", [(), (Shift(1, 0, 0, 0, 0, 0),)])
+def test_nothing_to_do_is_an_empty_plan(clients: tuple[Client, ...], shifts: tuple[Shift, ...]) -> None:
+    problem = HorizonProblem(2, shifts, clients, street(10, 0))
+    plan = solve_horizon(problem, seconds=SECONDS)
+    assert check_horizon(problem, plan) == []
+    assert len(plan.shifts) == len(shifts)
+
+
+def test_a_horizon_that_contradicts_itself_names_every_fault() -> None:
+    clients = (client(1, (1, 0)), Client(1, -1, (), (Pattern((9,), -1),)))
+    shifts = (Shift(1, 5, 1, 0, 99, 0),)
+    with pytest.raises(ProblemInvalid) as caught:
+        HorizonProblem(2, shifts, clients, street(0), hour_price=-1)
+    for words in (
+        "there twice",
+        "ascending",
+        "windows for 0 of 2",
+        "day 5",
+        "row 99",
+        "2 clients",
+        "price",
+        "negative",
+    ):
+        assert words in str(caught.value)
+
+
+@st.composite
+def horizons(draw: st.DrawFn) -> HorizonProblem:
+    """Small weeks with every feature on, on a small scale of time."""
+    n, places, days = draw(st.integers(0, 7)), draw(st.integers(1, 2)), draw(st.integers(1, 3))
+    size = n + places
+    numbers = draw(st.lists(st.integers(1, 12), min_size=size * size, max_size=size * size))
+    seconds = np.array(numbers, dtype=np.int32).reshape(size, size)
+    seconds[seconds == 12] = 1000
+    np.fill_diagonal(seconds, 0)
+    for k in range(size):
+        seconds = np.minimum(seconds, seconds[:, k : k + 1] + seconds[k : k + 1, :])
+    reachable = seconds < 1000
+    matrix = OdMatrix(np.where(reachable, seconds, 0).astype(np.int32), np.zeros((size, size), np.int32), reachable)
+    place = st.integers(n, size - 1)
+    shifts = []
+    for _ in range(draw(st.integers(0, 4))):
+        start, length = draw(st.integers(-5, 5)), draw(st.integers(0, 80))
+        lunch = None
+        if draw(st.booleans()):
+            rest, opens = draw(st.integers(0, 15)), start + draw(st.integers(-10, 50))
+            lunch = Break(rest, opens, opens + rest + draw(st.integers(0, 30)))
+        limit, capacity = draw(st.none() | st.integers(0, 60)), draw(st.none() | st.integers(0, 9))
+        day, rep = draw(st.integers(0, days - 1)), draw(st.integers(1, 2))
+        shifts.append(Shift(rep, day, start, start + length, draw(place), draw(place), lunch, limit, capacity))
+    window = st.tuples(st.integers(-5, 60), st.integers(0, 50)).map(lambda w: (w[0], w[0] + w[1]))
+    day_sets = st.sets(st.integers(0, days - 1), min_size=1).map(lambda s: tuple(sorted(s)))
+    clients = tuple(
+        Client(
+            number,
+            draw(st.integers(0, 12)),
+            tuple(tuple(draw(st.lists(window, max_size=2))) for _ in range(days)),
+            tuple(draw(st.lists(st.builds(Pattern, day_sets, st.integers(0, 9)), max_size=3))),
+            required=draw(st.integers(0, 4)) == 0,
+            fixed_start=draw(st.integers(0, 60)) if draw(st.integers(0, 6)) == 0 else None,
+            arrive_inside=draw(st.booleans()),
+            demand=draw(st.integers(0, 4)),
+            reps=draw(st.none() | st.frozensets(st.integers(1, 2))),
+        )
+        for number in range(n)
+    )
+    return HorizonProblem(days, tuple(shifts), clients, matrix, draw(st.integers(0, 3000)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(horizons())
+def test_any_week_comes_back_checked_and_explained(problem: HorizonProblem) -> None:
+    told: list[HorizonPlan] = []
+    plan = solve_horizon(problem, seconds=0.05, on_better=told.append)
+    assert check_horizon(problem, plan) == []
+    assert told[-1] == plan
+    assert set(why_missed(problem, plan)) == set(plan.dropped)
