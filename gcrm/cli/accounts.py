@@ -13,6 +13,7 @@ from gcrm.services.export_accounts import FORMATS, export_accounts
 from gcrm.services.import_accounts import AccountsImported, import_accounts
 from gcrm.services.list_accounts import SORTS, list_accounts, show_account
 from gcrm.services.place_account import place_accounts
+from gcrm.services.preview_import import ImportPreview, preview_import
 
 MOST_REJECTS_SHOWN = 10
 
@@ -28,9 +29,14 @@ def accounts() -> None:
 @click.option(
     "--column", "columns", multiple=True, metavar="FIELD=HEADING", help="What a column means; may be repeated."
 )
+@click.option("--dry-run", is_flag=True, help="Say what would become of each row, and write nothing.")
 @json_option
-def import_(file: Path, rejects: Path | None, columns: tuple[str, ...], as_json: bool) -> None:
+def import_(file: Path, rejects: Path | None, columns: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Import a file of accounts; the same file twice changes nothing."""
+    if dry_run:
+        preview = preview_import(open_workspace(), file, show_progress, columns=chosen_columns(columns))
+        answer(preview, as_json, lambda: _said(preview))
+        return
     done = import_accounts(open_workspace(), file, show_progress, columns=chosen_columns(columns), rejects_file=rejects)
     answer(done, as_json, lambda: _said(done))
 
@@ -46,7 +52,7 @@ def chosen_columns(written: tuple[str, ...]) -> dict[str, str]:
     return chosen
 
 
-def _said(done: AccountsImported) -> str:
+def _said(done: AccountsImported | ImportPreview) -> str:
     placed = ", ".join(f"{level} {count:,}" for level, count in done.placed.items())
     counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("created", "updated", "unchanged", "rejected"))
     lines = [f"{done.read:,} rows: {counts}.", f"Placed: {placed}."]
@@ -55,8 +61,12 @@ def _said(done: AccountsImported) -> str:
     if done.unused:
         lines.append(f"Columns not used: {', '.join(done.unused)}.")
     lines += [f"  line {reject.row}: {reject.reason}" for reject in done.rejects[:MOST_REJECTS_SHOWN]]
+    if isinstance(done, ImportPreview):
+        return "\n".join([*lines, "Nothing was written."])
     if done.rejects_file:
         lines.append(f"All rejected rows with their reasons: {done.rejects_file}")
+    if done.batch:
+        lines.append(f"Undo it with `gcrm imports undo {done.batch}`.")
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, insert, select, update
 
 from gcrm.db.account_rows import row_of
-from gcrm.db.repository import Repository, not_found
+from gcrm.db.repository import Repository, chunks, not_found
 from gcrm.db.schema import account, account_change, activity, change_set
 from gcrm.domain.account import Account
 from gcrm.domain.change import AccountChange, ChangeKind, ChangeSet
@@ -69,6 +69,16 @@ class Changes(Repository):
         touched = self._transaction.touch("account")
         if gone.place is not None:
             touched.grow([(*gone.place, *gone.place)])
+
+    def with_activities(self, account_ids: Sequence[int]) -> set[int]:
+        """Those of the accounts that have a history."""
+        return {
+            row.account_id
+            for some in chunks(account_ids)
+            for row in self._connection.execute(
+                select(activity.c.account_id).where(activity.c.account_id.in_(some)).distinct()
+            )
+        }
 
     def move_activities(self, source_id: int, target_id: int) -> Sequence[int]:
         """Give the history of one account to another; the ids of what was moved."""

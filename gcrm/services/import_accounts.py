@@ -2,16 +2,19 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gcrm.bootstrap import Workspace
+from gcrm.domain.change import ChangeKind, ChangeSet
 from gcrm.progress import Progress, quiet
+from gcrm.records.history import change
 from gcrm.records.matching import Known
 from gcrm.records.spreadsheet import write_csv
 from gcrm.records.table import Row, Table
 from gcrm.records.understanding import Reject
 from gcrm.services.preview_import import columns_of, levels_of, prepare_import
+from gcrm.territories import fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class AccountsImported:
     repeated counts lines of a list of orders or the like that only name an account of the same file again, 0 for a list
     of accounts. placed counts the accounts of the file by how closely they are placed. remarks say what was changed or
     put aside in rows that were imported. rejects_file holds the rejected rows as they were, with the reason. columns:
-    field to heading; unused: headings that were not understood.
+    field to heading; unused: headings that were not understood. batch is the number to undo it by, None where nothing
+    changed.
     """
 
     read: int
@@ -38,6 +42,7 @@ class AccountsImported:
     unused: tuple[str, ...]
     encoding: str
     delimiter: str
+    batch: int | None = None
 
 
 def import_accounts(
@@ -47,6 +52,7 @@ def import_accounts(
     *,
     columns: dict[str, str] | None = None,
     rejects_file: Path | None = None,
+    user_id: int | None = None,
 ) -> AccountsImported:
     """Import a CSV file of customers and prospects.
 
@@ -61,10 +67,23 @@ def import_accounts(
     with workspace.store.write() as tx:
         # Looked up again: somebody else may have written since.
         planned = prepared.plan(Known.of(tx.accounts.all()))
-        new = [row.account for row in planned if row.action == "create"]
-        changed = [row.account for row in planned if row.action == "update"]
-        tx.accounts.add_many(new)
-        tx.accounts.update_many(changed)
+        new = tx.accounts.add_many(
+            [
+                replace(row.account, created_at=prepared.prepared_at, updated_at=prepared.prepared_at)
+                for row in planned
+                if row.action == "create"
+            ]
+        )
+        changed = [row for row in planned if row.action == "update"]
+        tx.accounts.update_many([replace(row.account, updated_at=prepared.prepared_at) for row in changed])
+        fill(tx, [account.id for account in new] + [row.account.id for row in changed if "place" in row.changes()])
+        batch = None
+        if new or changed:
+            figures = {"read": len(prepared.table.rows), "created": len(new), "updated": len(changed)}
+            kept = ChangeSet(ChangeKind.IMPORT, file.name, prepared.prepared_at, user_id, figures)
+            changes = [change(None, account) for account in new]
+            changes += [change(row.existing, row.account) for row in changed]
+            batch = tx.changes.add(kept, changes).id
         # The last chance to stop; after it everything is committed at once.
         progress("Writing", len(planned), len(planned))
     target = _write_rejects(workspace, file, prepared.table, understood.rejects, rejects_file)
@@ -83,6 +102,7 @@ def import_accounts(
         unused=prepared.mapping.unused,
         encoding=prepared.table.encoding,
         delimiter=prepared.table.delimiter,
+        batch=batch,
     )
 
 

@@ -1,6 +1,7 @@
 """List accounts, and show one with what has happened to it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account, Kind, Level
@@ -47,7 +48,9 @@ def list_accounts(
     if sort not in SORTS:
         raise InputRejected(f"Accounts are not sorted by {sort!r}.", f"Sort by {', '.join(SORTS)}.")
     with workspace.store.read() as tx:
-        wanted = None if not territory else "none" if territory == "none" else tx.territories.by_name(territory).id
+        wanted: int | Literal["none"] | None = None
+        if territory:
+            wanted = "none" if territory == "none" else tx.territories.by_name(territory).id
         names = {each.id: each.name for each in tx.territories.all()}
         found, total = tx.accounts.page(
             text=text,

@@ -10,6 +10,7 @@ from gcrm.geocoding import Located
 from gcrm.progress import Progress, quiet
 from gcrm.records.cleaning import GIVEN
 from gcrm.records.matching import PERSON
+from gcrm.territories import fill
 
 STEP = 500
 
@@ -62,8 +63,9 @@ def place_accounts(
             if one is not None and one.address == account.address and one.placement == account.placement:
                 placed = place(one, answers[account.id], now)
                 if _is_news(one, placed):
-                    moved.append(placed)
+                    moved.append(replace(placed, updated_at=now))
         tx.accounts.update_many(moved)
+        fill(tx, [account.id for account in moved])
         progress("Writing", len(wanted), len(wanted))
         levels = Counter(account.placement.level.value for account in tx.accounts.all())
     return AccountsPlaced(

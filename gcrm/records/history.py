@@ -1,0 +1,80 @@
+"""Accounts as plain values, so that a change can be kept as the fields that differ, and undone."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from gcrm.domain.account import Account, Address, Kind, Level, Placement, Priority
+from gcrm.domain.change import AccountChange
+from routing.points import LonLat
+
+PASSING = frozenset({"id", "created_at", "updated_at", "territory_id"})
+"""Fields that follow from others or from the clock: no change of them is kept or undone."""
+FINGERPRINT = "fingerprint"
+
+
+def values_of(account: Account) -> dict[str, Any]:
+    """The fields of an account as JSON can hold them, without those that pass."""
+    return {each.name: _plain(getattr(account, each.name)) for each in fields(Account) if each.name not in PASSING}
+
+
+def with_values(account: Account, values: Mapping[str, Any]) -> Account:
+    """The account with fields taken from `values_of`; names that are no fields any more are passed over."""
+    known = {each.name for each in fields(Account)}
+    return replace(account, **{name: _rich(name, value) for name, value in values.items() if name in known})
+
+
+def change(before: Account | None, after: Account | None) -> AccountChange:
+    """What has to be kept about an account that was made, changed or taken away."""
+    if before is None:
+        assert after is not None
+        return AccountChange(after.id, None, {FINGERPRINT: fingerprint(after)})
+    old = values_of(before)
+    if after is None:
+        return AccountChange(before.id, {**old, "created_at": _plain(before.created_at)}, None)
+    new = values_of(after)
+    differing = [name for name in old if old[name] != new[name]]
+    return AccountChange(before.id, {name: old[name] for name in differing}, {name: new[name] for name in differing})
+
+
+def fingerprint(account: Account) -> str:
+    """The same for accounts whose fields are all the same, all but those that pass."""
+    said = json.dumps(values_of(account), sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Address | Placement):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, LonLat):
+        return [value.lon, value.lat]
+    return value.value if isinstance(value, (Kind, Priority, Level)) else value
+
+
+def _rich(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    match name:
+        case "kind":
+            return Kind(value)
+        case "priority":
+            return Priority(value)
+        case "place":
+            return LonLat(*value)
+        case "address":
+            return Address(**value)
+        case "last_visit":
+            return date.fromisoformat(value)
+        case "created_at":
+            return datetime.fromisoformat(value)
+        case "placement":
+            at = value["placed_at"]
+            return Placement(
+                **{**value, "level": Level(value["level"]), "placed_at": datetime.fromisoformat(at) if at else None}
+            )
+    return value
