@@ -24,8 +24,8 @@ class RegionRow:
     """One region and what is in it.
 
     penetration: customers among customers and prospects, 0 to 1, None where there are neither. overdue: accounts whose
-    visit is late. visits: those made in the last 60 days. population: None where it is not known. reps: the names of
-    those who look after it. area_km2: on the ellipsoid.
+    visit is late, without those that are closed down. visits: those made in the last 60 days. population: None where
+    it is not known. reps: the names of those who look after it. area_km2: on the ellipsoid.
     """
 
     id: int
@@ -63,11 +63,14 @@ def region_table(workspace: Workspace, set_name: str, today: date | None = None)
             raise NotFound(f"There are no regions called {set_name!r}.", f"The sets are {sets}.")
         accounts = [account for account in tx.accounts.all() if account.place is not None]
         recent = tx.activities.since(now - RECENT)
+        gone = tx.activities.closed_down()
         names = {rep.id: rep.name for rep in tx.reps.all()}
         territories = tx.territories.all()
     visits = Counter(one.account_id for one in recent if one.kind is ActivityKind.VISIT)
     places = np.asarray([account.place for account in accounts], dtype=np.float64).reshape(-1, 2)
     located = regions_of(places, regions)
+    day = today or now.date()
+    overdue = {account.id for account in accounts if days_to_due(account, day) < 0 and account.id not in gone}
     inside: dict[int, list[Account]] = defaultdict(list)
     for account, positions in zip(accounts, located, strict=True):
         for position in positions:
@@ -77,14 +80,14 @@ def region_table(workspace: Workspace, set_name: str, today: date | None = None)
         for region_id in territory.region_ids:
             owners[region_id].add(names.get(territory.rep_id, ""))
     rows = [
-        _row(region, inside[position], visits, tuple(sorted(owners[region.id] - {""})), today or now.date())
+        _row(region, inside[position], visits, overdue, tuple(sorted(owners[region.id] - {""})))
         for position, region in enumerate(regions)
     ]
     return RegionTable(set_name, tuple(rows), sum(not positions for positions in located))
 
 
 def _row(
-    region: Region, accounts: list[Account], visits: Counter[int], reps: tuple[str, ...], today: date
+    region: Region, accounts: list[Account], visits: Counter[int], overdue: set[int], reps: tuple[str, ...]
 ) -> RegionRow:
     customers = sum(account.kind is Kind.CUSTOMER for account in accounts)
     return RegionRow(
@@ -93,7 +96,7 @@ def _row(
         customers=customers,
         prospects=len(accounts) - customers,
         penetration=customers / len(accounts) if accounts else None,
-        overdue=sum(days_to_due(account, today) < 0 for account in accounts),
+        overdue=sum(account.id in overdue for account in accounts),
         visits=sum(visits[account.id] for account in accounts),
         population=region.population,
         reps=reps,

@@ -1,0 +1,1 @@
+"""Catchments: what is within reach of a place."""

@@ -1,0 +1,81 @@
+"""What is in each region, on each database."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from gcrm.bootstrap import Workspace
+from gcrm.domain.account import Account, Kind, Priority
+from gcrm.domain.activity import Activity, ActivityKind, Outcome
+from gcrm.errors import NotFound
+from gcrm.services.assign_territory import assign_territory
+from gcrm.services.region_table import RegionRow, region_table
+
+Put = Callable[..., Account]
+TODAY = date(2026, 11, 24)
+
+
+def row(workspace: Workspace, name: str) -> RegionRow:
+    return next(one for one in region_table(workspace, "squares").rows if one.name == name)
+
+
+def test_customers_prospects_and_penetration(land: Workspace, put: Put) -> None:
+    put("C", (0.5, 0.5))
+    for number in range(3):
+        put(f"P{number}", (0.2, 0.2), kind=Kind.PROSPECT)
+    left = row(land, "Left")
+    assert (left.customers, left.prospects, left.penetration) == (1, 3, 0.25)
+    assert (row(land, "Right").customers, row(land, "Right").penetration) == (0, None)
+
+
+def test_regions_stand_by_name_and_what_is_outside_is_counted(land: Workspace, put: Put) -> None:
+    put("Outside", (9, 9))
+    put("Not placed")
+    table = region_table(land, "squares")
+    assert [one.name for one in table.rows] == ["Far", "Left", "Right"]
+    assert table.outside == 1
+
+
+def test_overdue_visits_are_counted_but_not_those_of_shops_that_closed_down(land: Workspace, put: Put) -> None:
+    late = {"priority": Priority.A, "last_visit": TODAY - timedelta(days=31)}
+    put("Late", (0.5, 0.5), **late)
+    put("In time", (0.5, 0.5), priority=Priority.A, last_visit=TODAY - timedelta(days=30))
+    put("Never visited", (0.5, 0.5))
+    gone = put("Gone", (0.5, 0.5), **late)
+    with land.store.write() as tx:
+        visit = Activity(gone.id, ActivityKind.VISIT, land.clock() - timedelta(days=40), outcome=Outcome.CLOSED_DOWN)
+        tx.activities.add(visit)
+    assert row(land, "Left").overdue == 1
+
+
+def test_visits_of_the_last_sixty_days_are_counted_and_calls_are_not(land: Workspace, put: Put) -> None:
+    account = put("Often seen", (1.5, 0.5))
+    with land.store.write() as tx:
+        for days in (1, 59, 61):
+            tx.activities.add(Activity(account.id, ActivityKind.VISIT, land.clock() - timedelta(days=days)))
+        tx.activities.add(Activity(account.id, ActivityKind.CALL, land.clock()))
+    assert row(land, "Right").visits == 2
+
+
+def test_who_looks_after_a_region(land: Workspace) -> None:
+    assign_territory(land, "ben", "squares", ["Left", "Right"])
+    assign_territory(land, "ada", "squares", ["Left"])
+    assert row(land, "Left").reps == ("Ada", "Ben")
+    assert row(land, "Right").reps == ("Ben",)
+    assert row(land, "Far").reps == ()
+
+
+def test_an_account_on_a_border_counts_once(land: Workspace, put: Put) -> None:
+    put("On the border", (1, 0.5))
+    assert [row(land, name).customers for name in ("Left", "Right")] == [1, 0]
+
+
+def test_the_area_is_that_on_the_ellipsoid(land: Workspace) -> None:
+    assert row(land, "Left").area_km2 == pytest.approx(12_308.78, abs=0.01)
+
+
+def test_a_set_that_is_not_there_is_refused_with_those_that_are(land: Workspace) -> None:
+    with pytest.raises(NotFound) as caught:
+        region_table(land, "circles")
+    assert "squares" in caught.value.remedy
