@@ -45,7 +45,7 @@ def build_network(
     junction = junction.reshape(ends.shape)
 
     driving = np.array([street.driving[:4] for street in streets], dtype=np.float64)
-    flags = np.array([(street.driving.door_only, street.driving.roundabout) for street in streets])
+    flags = np.array([street.driving[4:] for street in streets], dtype=bool)
     street, backward = _directions(driving)
     length = along[shape_start[1:] - 1] - along[shape_start[:-1]]
     speed = np.where(backward, driving[street, 1], driving[street, 0])
@@ -85,6 +85,7 @@ def build_network(
         metres=length[street],
         dislike=np.where(backward, driving[street, 3], driving[street, 2]),
         door_only=flags[street, 0],
+        private_yard=flags[street, 2],
         piece=piece,
         piece_size=piece_size,
         turn_start=turn_start,

@@ -104,6 +104,7 @@ class Driving(NamedTuple):
     forward_dislike, backward_dislike: at least 1; how much longer than its time the way seems when choosing the route.
     door_only: only to reach something on it, never to get through.
     roundabout: traffic on it goes round one way.
+    private_yard: a service road of somebody's own; a drive to it ends on the street outside if that is near.
     """
 
     forward_kmh: float
@@ -112,6 +113,7 @@ class Driving(NamedTuple):
     backward_dislike: float = 1.0
     door_only: bool = False
     roundabout: bool = False
+    private_yard: bool = False
 
     def reversed(self) -> "Driving":
         """The same way, seen from its other end."""
@@ -151,6 +153,7 @@ def driving_of(tags: Tags) -> Driving | None:
         backward_dislike=max(dislike, 1 / 0.7) if priority == "forward" else dislike,
         door_only=access in TO_A_DOOR_ONLY,
         roundabout=tags.get("junction") in ("roundabout", "circular"),
+        private_yard=highway == "service" and access == "private",
     )
 
 

@@ -13,7 +13,7 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the arrays change their meaning, so that an old file is not read as a new one."""
 
 
@@ -33,6 +33,7 @@ class StreetNetwork:
     seconds, metres: (e,) to drive the edge from end to end.
     dislike: (e,) at least 1, how much longer than its seconds the edge seems to a driver who chooses the way.
     door_only: (e,) bool, driven to reach something on it, not to get through.
+    private_yard: (e,) bool, somebody's own service road: a drive to it ends on the street outside if that is near.
     piece: (e,) int32, edges with the same number reach each other; 0 is the largest such piece.
     piece_size: (p,) int32, how many edges each piece has, largest first.
     turn_start: (e + 1,) int32; after edge a come the edges turn_to[turn_start[a] : turn_start[a + 1]].
@@ -52,6 +53,7 @@ class StreetNetwork:
     metres: Floats
     dislike: Floats
     door_only: Flags
+    private_yard: Flags
     piece: Ints
     piece_size: Ints
     turn_start: Ints

@@ -21,7 +21,8 @@ SMALL_PIECE = 1_000
 Source: OSRM calls components of fewer than 1,000 edges tiny."""
 SMALL_SHARE = 0.1
 OFF_ISLAND_M = 300.0
-"""A point whose nearest street is on an island is placed on the large network if that is at most so much farther."""
+"""A point whose nearest street is on an island, or a private yard, is placed on a street of the large network if that
+is at most so much farther."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +57,8 @@ class _Grid(NamedTuple):
 
     starts: (cells + 1,) the segments of cell c are those from starts[c] to starts[c + 1].
     number: (k,) which segment; x, y: (k,) degrees from the south-west corner to where it begins; dx, dy: (k,) degrees
-    from there to its end; on_large: (k,) whether it is on the large network.
+    from there to its end; preferred: (k,) whether it is of the
+    large network and no private yard.
     """
 
     columns: int
@@ -69,7 +71,7 @@ class _Grid(NamedTuple):
     y: Floats
     dx: Floats
     dy: Floats
-    on_large: NDArray[np.bool_]
+    preferred: NDArray[np.bool_]
 
 
 @njit(cache=True, nogil=True)
@@ -122,7 +124,7 @@ def _nearest(grid: _Grid, px: float, py: float, kx: float, ky: float, most_m: fl
                     distance = np.sqrt((qx - share * dx) ** 2 + (qy - share * dy) ** 2)
                     if distance < near_m:
                         near, near_share, near_m = grid.number[place], share, distance
-                    if grid.on_large[place] and distance < large_m:
+                    if grid.preferred[place] and distance < large_m:
                         large, large_share, large_m = grid.number[place], share, distance
         ring += 1
     if large >= 0 and large_m <= near_m + OFF_ISLAND_M:
@@ -161,6 +163,7 @@ class StreetFinder:
         self._island = np.full(len(on_large), len(network.piece_size), dtype=np.int32)
         np.minimum.at(self._island, network.street, network.piece)
         self._island[on_large] = -1
+        on_large[network.street[network.private_yard]] = False
         self._grid = self._lay_grid((east - self._west) % 360, north - self._south, on_large[self._street])
 
     def _metres_along(self) -> Floats:
@@ -172,7 +175,7 @@ class StreetFinder:
         step[segment + 1] = np.hypot(dx * kx, dy * ky)
         return np.cumsum(step)
 
-    def _lay_grid(self, width: float, height: float, on_large: NDArray[np.bool_]) -> _Grid:
+    def _lay_grid(self, width: float, height: float, preferred: NDArray[np.bool_]) -> _Grid:
         kx, ky = metres_per_degree(self._south + height / 2)
         cell_m = max(CELL_M, float(np.sqrt((width * kx + CELL_M) * (height * ky + CELL_M) / MOST_CELLS)))
         cell_x, cell_y = cell_m / kx, cell_m / ky
@@ -190,11 +193,11 @@ class StreetFinder:
             y=self._y[a],
             dx=self._x[a + 1] - self._x[a],
             dy=self._y[a + 1] - self._y[a],
-            on_large=on_large[number],
+            preferred=preferred[number],
         )
 
     def find(self, points: Points, most_m: float = SNAP_MAX_M) -> Places:
-        """The place on a street for each point: the nearest on the large network, or on an island if that is far.
+        """The place on a street for each point: the nearest on the large network, or the nearest at all if that is far.
 
         points: (n, 2) lon and lat. most_m: farther than this is no place.
         """

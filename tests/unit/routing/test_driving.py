@@ -46,6 +46,7 @@ def test_what_leads_only_to_a_door_is_driven_for_that() -> None:
         street = driving_of({"highway": "service", "access": value})
         assert street is not None
         assert street.door_only
+        assert street.private_yard == (value == "private")
     assert driving_of({"highway": "service", "access": "no"}) is None
     assert driving_of({"highway": "service", "access": "no", "motorcar": "yes"}) == Driving(15, 15)
 

@@ -133,6 +133,14 @@ def test_a_private_street_is_driven_to_a_door_but_not_through(tmp_path: Path) ->
     assert times[0, 2] == pytest.approx(1.4 * BLOCK_S, abs=8)
 
 
+def test_a_drive_to_a_private_yard_ends_on_the_street_outside(tmp_path: Path) -> None:
+    world = grid()
+    world.street((0.5, 0), (0.5, 0.4), highway="service", access="private")
+    router = StreetTravelTimes(world.network(tmp_path))
+    snapped = router.snap(world.points((0.5, 0.3)))
+    assert snapped.distance_m[0] == pytest.approx(0.3 * BLOCK_M, abs=1)
+
+
 def test_a_private_street_that_is_the_only_way_is_driven(tmp_path: Path) -> None:
     world = World()
     world.street((0, 0), (1, 0))
