@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gcrm.bootstrap import Workspace
+from gcrm.domain.job import Job
 from gcrm.errors import InputRejected
 from gcrm.progress import Progress
 
@@ -22,53 +23,55 @@ Params = dict[str, Any]
 class Kind:
     """One kind of job. run answers what the command line answers; needs and may are the names of its parameters."""
 
-    run: Callable[[Workspace, Params, Progress], Any]
+    run: Callable[[Workspace, Job, Progress], Any]
     needs: frozenset[str] = frozenset()
     may: frozenset[str] = frozenset()
 
 
-def _import_area(workspace: Workspace, params: Params, progress: Progress) -> Any:
+def _import_area(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.services.import_area import import_area
 
-    return import_area(workspace, Path(params["file"]), progress, name=params.get("name"))
+    return import_area(workspace, Path(job.params["file"]), progress, name=job.params.get("name"))
 
 
-def _import_accounts(workspace: Workspace, params: Params, progress: Progress) -> Any:
+def _import_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.services.import_accounts import import_accounts
 
-    return import_accounts(workspace, Path(params["file"]), progress, columns=params.get("columns"))
+    return import_accounts(
+        workspace, Path(job.params["file"]), progress, columns=job.params.get("columns"), user_id=job.user_id
+    )
 
 
-def _import_regions(workspace: Workspace, params: Params, progress: Progress) -> Any:
+def _import_regions(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.services.import_regions import import_regions
 
     return import_regions(
         workspace,
-        Path(params["file"]),
-        params["name_column"],
-        set_name=params.get("set_name"),
-        population_column=params.get("population_column"),
-        crs=params.get("crs"),
+        Path(job.params["file"]),
+        job.params["name_column"],
+        set_name=job.params.get("set_name"),
+        population_column=job.params.get("population_column"),
+        crs=job.params.get("crs"),
         progress=progress,
     )
 
 
-def _geocode(workspace: Workspace, params: Params, progress: Progress) -> Any:
+def _geocode(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.services.place_account import place_accounts
 
-    return place_accounts(workspace, progress, params.get("accounts"))
+    return place_accounts(workspace, progress, job.params.get("accounts"))
 
 
-def _plan_day(workspace: Workspace, params: Params, progress: Progress) -> Any:
+def _plan_day(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.services.plan_day import plan_day
 
-    return plan_day(workspace, params["rep"], _day(params), progress=progress, **_search(params))
+    return plan_day(workspace, job.params["rep"], _day(job.params), progress=progress, **_search(job.params))
 
 
-def _plan_team(workspace: Workspace, params: Params, progress: Progress) -> Any:
+def _plan_team(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.services.plan_team import plan_team
 
-    return plan_team(workspace, _day(params), progress=progress, **_search(params))
+    return plan_team(workspace, _day(job.params), progress=progress, **_search(job.params))
 
 
 KINDS: dict[str, Kind] = {

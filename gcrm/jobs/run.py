@@ -84,7 +84,7 @@ def _work(workspace: Workspace, job: Job, stopping: threading.Event) -> Job | No
     reporter = Reporter(workspace, job, stopping)
     try:
         with reporter:
-            result = as_document(checked(job.kind, job.params).run(workspace, job.params, reporter))
+            result = as_document(checked(job.kind, job.params).run(workspace, job, reporter))
         ended = replace(job, state=JobState.DONE, result=result)
     except PutBack:
         log.info("Job %d goes back to the queue.", job.id)

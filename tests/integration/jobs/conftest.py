@@ -39,14 +39,14 @@ class Counting:
         self.go_on = threading.Event()
         self.go_on.set()
 
-    def run(self, _workspace: Workspace, params: dict[str, Any], progress: Progress) -> Any:
+    def run(self, _workspace: Workspace, job: Job, progress: Progress) -> Any:
         self.began += 1
-        for step in range(params["to"]):
-            progress("Counting", step, params["to"])
-            if step == params["to"] // 2:
+        for step in range(job.params["to"]):
+            progress("Counting", step, job.params["to"])
+            if step == job.params["to"] // 2:
                 self.at_half.set()
                 assert self.go_on.wait(20)
-        return {"counted": params["to"]}
+        return {"counted": job.params["to"]}
 
 
 @pytest.fixture

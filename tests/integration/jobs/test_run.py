@@ -66,7 +66,7 @@ def test_two_threads_run_a_job_once(workspace: Workspace, counting: Counting) ->
 
 
 def test_a_fault_is_told_with_its_remedy(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_workspace: Workspace, _params: dict[str, Any], _progress: Progress) -> None:
+    def fail(_workspace: Workspace, _job: Job, _progress: Progress) -> None:
         raise InputRejected("The file is a picture.", "Save it as CSV.")
 
     monkeypatch.setitem(KINDS, "count", Kind(fail, frozenset({"to"})))
@@ -78,7 +78,7 @@ def test_a_fault_is_told_with_its_remedy(workspace: Workspace, monkeypatch: pyte
 def test_an_error_that_nobody_foresaw_is_logged_and_told_without_its_trace(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_workspace: Workspace, _params: dict[str, Any], progress: Progress) -> None:
+    def fail(_workspace: Workspace, _job: Job, progress: Progress) -> None:
         progress("Dividing")
         raise ZeroDivisionError("secret of the machine")
 
@@ -121,7 +121,7 @@ def test_progress_is_written_while_the_work_holds_the_database(
 ) -> None:
     """A use-case reports from inside its own write; the report must not wait for it."""
 
-    def write(workspace: Workspace, _params: dict[str, Any], progress: Progress) -> dict[str, int]:
+    def write(workspace: Workspace, _job: Job, progress: Progress) -> dict[str, int]:
         with workspace.store.write() as tx:
             for step in range(20):
                 progress("Writing", step, 20)
@@ -216,8 +216,8 @@ def test_an_upload_goes_when_its_job_is_done_and_a_file_of_the_persons_own_stays
 ) -> None:
     seen = []
 
-    def look(_workspace: Workspace, params: dict[str, Any], _progress: Progress) -> dict[str, int]:
-        seen.append(Path(params["file"]).read_text(encoding="utf-8"))
+    def look(_workspace: Workspace, job: Job, _progress: Progress) -> dict[str, int]:
+        seen.append(Path(job.params["file"]).read_text(encoding="utf-8"))
         return {}
 
     monkeypatch.setitem(KINDS, "look", Kind(look, frozenset({"file"})))
