@@ -28,8 +28,9 @@ def day_document(
     plan: DayPlan,
     dropped: Sequence[LeftOut],
     travel_times: TravelTimes,
+    start: LonLat | None = None,
 ) -> Document:
-    """A day that was solved. candidates[i] is visit i of the problem and the plan."""
+    """A day that was solved. candidates[i] is visit i of problem and plan; start: where it begins, if not at home."""
     places = [place for stop in plan.stops if (place := candidates[stop.visit].account.place)]
     on_time, home_on_time = _chances(problem, plan)
     return {
@@ -52,7 +53,7 @@ def day_document(
         "home_distance_m": plan.home_distance_m,
         "home_on_time": home_on_time.on_time,
         "home": {"lon": rep.home.lon, "lat": rep.home.lat} if rep.home else None,
-        "legs": _legs(rep.home, places, plan, travel_times),
+        "legs": _legs(start or rep.home, places, rep.home, plan, travel_times),
         "first_answer_s": round(plan.first_s, 3),
         "bound": plan.bound,
         "gap": gap(plan),
@@ -179,11 +180,14 @@ def iso(working: WorkingDay, second: float) -> str:
     return working.instant(second).isoformat()
 
 
-def _legs(home: LonLat | None, places: Sequence[LonLat], plan: DayPlan, travel_times: TravelTimes) -> list[Document]:
-    """The drives of the day, home to home, with the streets they follow; the times are those of the plan."""
-    if not places:
+def _legs(
+    start: LonLat | None, places: Sequence[LonLat], home: LonLat | None, plan: DayPlan, travel_times: TravelTimes
+) -> list[Document]:
+    """The drives of the day, start to end, with the streets they follow; the times are those of the plan."""
+    if not places and (start is None or home is None or start == home):
         return []
-    ends = [home or places[0], *places, home or places[-1]]
+    first, last = start or places[0], home or places[-1]
+    ends = [first, *places, last]
     driven = [(stop.travel_s, stop.distance_m) for stop in plan.stops] + [(plan.home_travel_s, plan.home_distance_m)]
     return [
         {"seconds": seconds, "metres": metres} | line

@@ -12,30 +12,41 @@ from routing.travel_times.protocol import OdMatrix, TravelTimes
 
 
 def state_day(
-    candidates: Sequence[Candidate], home: LonLat | None, working: WorkingDay, travel_times: TravelTimes
+    candidates: Sequence[Candidate],
+    home: LonLat | None,
+    working: WorkingDay,
+    travel_times: TravelTimes,
+    start: LonLat | None = None,
 ) -> DayProblem:
     """The day as the planner sees it; visit i is candidates[i], and its id is the account's.
 
     home: where the day starts and ends; None lets it start and end at any stop, with no way to and from it.
+    start: where it starts instead, as in the middle of a day.
     """
-    places = [candidate.account.place for candidate in candidates]
-    assert all(places), "accounts that are not placed have been left out before"
-    matrix = travel_times.matrix(as_points([*([home] if home else []), *(place for place in places if place)]))
+    places = [place for candidate in candidates if (place := candidate.account.place)]
+    assert len(places) == len(candidates), "accounts that are not placed have been left out before"
     visits = tuple(
         Visit(one.account.id, one.service_s, one.windows, one.prize, one.required, one.fixed_start)
         for one in candidates
     )
-    lunch = Break(*working.lunch_s) if working.lunch_s else None
-    day = Day(working.start_s, working.end_s, lunch)
-    return DayProblem(day, visits, matrix if home else _from_anywhere(matrix))
+    day = Day(working.start_s, working.end_s, Break(*working.lunch_s) if working.lunch_s else None)
+    first = start or home
+    ends = [home] if start and home else []
+    matrix = travel_times.matrix(as_points([*([first] if first else []), *places, *ends]))
+    if first is None:
+        matrix = _anywhere(matrix, before=1, after=0)
+    elif home is None:
+        matrix = _anywhere(matrix, before=0, after=1)
+    return DayProblem(day, visits, matrix)
 
 
-def _from_anywhere(matrix: OdMatrix) -> OdMatrix:
-    """The travel times with a first row and column that cost nothing, for a day that begins and ends anywhere."""
-    around = ((1, 0), (1, 0))
-    reachable = np.pad(matrix.reachable, around, constant_values=True)
+def _anywhere(matrix: OdMatrix, before: int, after: int) -> OdMatrix:
+    """The travel times with a first or a last place that costs nothing, for a day that begins or ends anywhere."""
+    around = ((before, after), (before, after))
     # Who is off the network stays off it.
-    off = ~(matrix.reachable.any(axis=1) & matrix.reachable.any(axis=0))
-    reachable[0, 1:][off] = False
-    reachable[1:, 0][off] = False
+    on = np.pad(matrix.reachable.any(axis=1) & matrix.reachable.any(axis=0), (before, after), constant_values=True)
+    free = np.zeros(len(on), dtype=bool)
+    free[:before] = True
+    free[len(on) - after :] = True
+    reachable = np.pad(matrix.reachable, around) | ((free[:, None] | free[None, :]) & on[:, None] & on[None, :])
     return OdMatrix(np.pad(matrix.seconds, around), np.pad(matrix.metres, around), reachable)

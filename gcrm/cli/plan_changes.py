@@ -1,0 +1,162 @@
+"""`gcrm plan explain|replan|offers|nearby`: questions to a plan that is there, and changes to it."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from gcrm.bootstrap import Workspace, open_workspace
+from gcrm.cli.output import answer, json_option, show_progress
+from gcrm.cli.plan_text import clock, day_text, read_day
+from gcrm.cli.reps import read_place
+from gcrm.visits.words import day_in_words, minutes_in_words
+
+rep_option = click.option("--rep", "rep_key", required=True, help="Key of the rep.")
+
+
+@click.command()
+@click.argument("plan_id", metavar="PLAN", type=int)
+@click.argument("account", type=int)
+@json_option
+def explain(plan_id: int, account: int, as_json: bool) -> None:
+    """Say why ACCOUNT is in PLAN (its number), or why it is not and what would let it in."""
+    from gcrm.services.explain_plan import explain_plan
+
+    document = explain_plan(open_workspace(), plan_id, account)
+    answer(document, as_json, lambda: _explanation(document))
+
+
+@click.command()
+@rep_option
+@click.option("--date", "on", default="today", show_default=True, help='The day: 2026-11-24, "today".')
+@click.option("--at", "at", help="Now, on the rep's wall, as 11:20; the machine's own time if not given.")
+@click.option(
+    "--late", "late_minutes", type=click.IntRange(0, 24 * 60), default=0, help="Minutes that the day is late."
+)
+@click.option("--cancel", "cancelled", type=int, multiple=True, help="Account that cannot be visited; may be repeated.")
+@click.option("--urgent", type=int, multiple=True, help="Account that must be visited today; may be repeated.")
+@click.option("--here", metavar="LON,LAT", callback=read_place, help="Where the rep is; the last stop if not given.")
+@click.option("--fill", is_flag=True, help="Fill time that came free with other accounts.")
+@click.option("--seconds", type=click.FloatRange(0), default=2.0, show_default=True, help="Time to search.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@json_option
+def replan(
+    rep_key: str,
+    on: str,
+    at: str | None,
+    late_minutes: int,
+    cancelled: tuple[int, ...],
+    urgent: tuple[int, ...],
+    here: tuple[float, float] | None,
+    fill: bool,
+    seconds: float,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Plan the rest of a day again: what is done stays, and every change says why."""
+    from gcrm.services.replan import News
+    from gcrm.services.replan import replan as plan_again
+    from routing.points import LonLat
+
+    workspace = open_workspace()
+    zone = _zone(workspace, rep_key)
+    day = read_day(on, workspace, zone)
+    moment = _moment(at, day, zone) if at else workspace.clock()
+    news = News(moment, late_minutes * 60, frozenset(cancelled), urgent, LonLat(*here) if here else None, fill)
+    document = plan_again(workspace, rep_key, day, news, seconds=seconds, seed=seed, progress=show_progress)
+    answer(document, as_json, lambda: _replanned(document))
+
+
+@click.command()
+@click.argument("account", type=int)
+@click.option("--from", "first", default="today", show_default=True, help='First day: 2026-11-24, "tomorrow".')
+@click.option("--days", type=click.IntRange(1, 92), default=7, show_default=True, help="Calendar days to look at.")
+@click.option("--rep", "rep_key", default="", help="Whose days; the rep of the account's territory if not given.")
+@click.option("--minutes", type=click.IntRange(1, 24 * 60), help="Length of the visit; its usual one if not given.")
+@click.option("--limit", type=click.IntRange(1, 200), default=10, show_default=True, help="Most offers.")
+@json_option
+def offers(account: int, first: str, days: int, rep_key: str, minutes: int | None, limit: int, as_json: bool) -> None:
+    """Say which times to offer ACCOUNT, the least driving for the days as they are planned first."""
+    from gcrm.services.offers import offers as offer
+
+    workspace = open_workspace()
+    with workspace.store.read() as tx:
+        zones = {rep.zone for rep in tx.reps.all() if rep.key == rep_key or not rep_key}
+    day = read_day(first, workspace, zones.pop() if len(zones) == 1 else "UTC")
+    document = offer(
+        workspace, account, day, days=days, rep_key=rep_key, minutes=minutes, limit=limit, progress=show_progress
+    )
+    answer(document, as_json, lambda: _offered(document))
+
+
+@click.command()
+@rep_option
+@click.option("--date", "on", default="today", show_default=True, help='The day: 2026-11-24, "today", "tomorrow".')
+@click.option("--limit", type=click.IntRange(1, 200), default=10, show_default=True, help="Most accounts.")
+@json_option
+def nearby(rep_key: str, on: str, limit: int, as_json: bool) -> None:
+    """List who near the day's route brings most for each extra minute, and still fits."""
+    from gcrm.services.nearby import nearby as near
+
+    workspace = open_workspace()
+    day = read_day(on, workspace, _zone(workspace, rep_key))
+    document = near(workspace, rep_key, day, limit=limit, progress=show_progress)
+    answer(document, as_json, lambda: _near(document))
+
+
+def _zone(workspace: Workspace, rep_key: str) -> str:
+    with workspace.store.read() as tx:
+        return tx.reps.get(rep_key).zone
+
+
+def _moment(text: str, day: date, zone: str) -> datetime:
+    try:
+        return datetime.combine(day, time.fromisoformat(text.strip().zfill(5)), ZoneInfo(zone))
+    except ValueError as wrong:
+        raise click.BadParameter(f"{text!r} is not a time of day. Write it as 11:20.") from wrong
+
+
+def _explanation(document: dict[str, Any]) -> str:
+    day = day_in_words(date.fromisoformat(document["date"]))
+    stands = "is planned" if document["planned"] else "is not planned"
+    lines = [f"{document['name']} {stands} on {day} for {document['rep']}: {document['reason']}."]
+    lines += [f"  What would let it in: {document['remedy']}."] if document["remedy"] else []
+    return "\n".join([*lines, *(f"  {fact}" for fact in document["facts"])])
+
+
+def _replanned(document: dict[str, Any]) -> str:
+    changes = [
+        f"  {one['name']} ({one['account']}): {one['change']}"
+        + (f", {one['reason']}" if one["reason"] else "")
+        + (f" (now {clock(one['now'])})" if one["now"] else "")
+        for one in document["changes"]
+    ]
+    head = f"Changes: {len(changes)}" if changes else "Nothing changes."
+    return "\n".join([head, *changes, day_text(document)])
+
+
+def _offered(document: dict[str, Any]) -> str:
+    lines = [f"{document['name']}: {len(document['offers'])} times to offer, the least driving first"]
+    for one in document["offers"]:
+        day = day_in_words(date.fromisoformat(one["date"]))
+        till = f" to {clock(one['till'])}" if one["till"] != one["from"] else ""
+        cost = f"{minutes_in_words(one['extra_s'])} more driving" if one["extra_s"] > 0 else "no more driving"
+        between = f"between {one['after']} and {one['before']}" if one["planned"] else "that day has no plan yet"
+        lines.append(f"  {day}, begin {clock(one['from'])}{till}  {one['rep']}: {cost}, {between}")
+    lines += [f"  {one['date']}  {one['rep']}: {one['reason']}" for one in document["closed"]]
+    return "\n".join(lines)
+
+
+def _near(document: dict[str, Any]) -> str:
+    lines = [f"{document['fitting']} of {document['looked_at']} near the route still fit"]
+    for one in document["nearby"]:
+        cost = minutes_in_words(one["extra_s"] + one["visit_s"])
+        lines.append(
+            f"  {one['name']} ({one['account']}): {one['per_minute']} a minute, {cost} with the visit, "
+            f"after {one['after']} from {clock(one['from'])}; {one['why']}"
+        )
+    return "\n".join(lines)
+
+
+COMMANDS = (explain, replan, offers, nearby)

@@ -1,0 +1,106 @@
+"""Plans as a person reads them on a terminal, and days as a person types them."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from gcrm.bootstrap import Workspace
+from gcrm.visits.words import day_in_words, minutes_in_words
+
+DROPPED_SHOWN = 12
+
+
+def read_day(text: str, workspace: Workspace, zone: str) -> date:
+    """A day as it is typed, "today" and "tomorrow" by the clock of `zone`. Raises click.BadParameter."""
+    words = {"today": 0, "tomorrow": 1, "yesterday": -1}
+    if text.strip().lower() in words:
+        here = workspace.clock().astimezone(ZoneInfo(zone)).date()
+        return here + timedelta(days=words[text.strip().lower()])
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as wrong:
+        raise click.BadParameter(f'{text!r} is not a day. Write 2026-11-24, "today" or "tomorrow".') from wrong
+    if not 2000 <= day.year <= 2200:
+        raise click.BadParameter(f"{text!r} is too far away to be planned.")
+    return day
+
+
+def day_text(document: dict[str, Any]) -> str:
+    """A planned day as a timetable."""
+    day = day_in_words(date.fromisoformat(document["date"]))
+    lines = [f"{document['rep']}, {day}: {summary(document)}"]
+    lines += [f"  ! {note}" for note in document.get("notes", [])]
+    lines += _timetable(document)
+    lines += _left_out(document["dropped"])
+    return "\n".join(lines)
+
+
+def summary(document: dict[str, Any]) -> str:
+    """A day in one line: "9 visits, 2 h 10 min driving (84 km), home 16:48, the best there is"."""
+    stops = document["stops"]
+    if not stops:
+        return "no visits"
+    visits = f"{len(stops)} visit{'' if len(stops) == 1 else 's'}"
+    driving = f"{minutes_in_words(document['travel_s'])} driving ({document['distance_m'] / 1000:.0f} km)"
+    return f"{visits}, {driving}, home {clock(document['home_arrive'])}, {quality(document)}"
+
+
+def quality(document: dict[str, Any]) -> str:
+    """How good a plan is known to be."""
+    if document["proven"]:
+        return "no plan collects more"
+    if document.get("gap") is not None:
+        return f"at most {document['gap']:.1%} below the best"
+    return f"worth {document['prize']}"
+
+
+def _timetable(document: dict[str, Any]) -> list[str]:
+    if not document["stops"]:
+        return []
+    pause = document["break"]
+    first = document["stops"][0]
+    lines = [f"  {clock(first['arrive'], -first['travel_s'])}        leave home"]
+    for stop in document["stops"]:
+        if pause and _instant(pause["start"]) <= _instant(stop["start"]):
+            lines.append(f"  {clock(pause['start'])}-{clock(pause['end'])}  break")
+            pause = None
+        drive = f"{minutes_in_words(stop['travel_s'])}, {stop['distance_m'] / 1000:.1f} km"
+        lines.append(f"  {clock(stop['start'])}-{clock(stop['leave'])}  {stop['name']}  ({drive})")
+        lines.append(f"               {stop['why']}")
+    if pause:
+        lines.append(f"  {clock(pause['start'])}-{clock(pause['end'])}  break")
+    drive = f"{minutes_in_words(document['home_travel_s'])}, {document['home_distance_m'] / 1000:.1f} km"
+    lines.append(f"  {clock(document['home_arrive'])}        home  ({drive})")
+    return lines
+
+
+def _left_out(dropped: list[dict[str, Any]]) -> list[str]:
+    if not dropped:
+        return []
+    lines = [f"Left out: {len(dropped):,}"]
+    for one in dropped[:DROPPED_SHOWN]:
+        remedy = f"; {one['remedy']}" if one["remedy"] else ""
+        lines.append(f"  {one['name']} ({one['account']}): {one['reason']}{remedy}")
+    if len(dropped) > DROPPED_SHOWN:
+        lines.append(f"  and {len(dropped) - DROPPED_SHOWN:,} more: see --json")
+    return lines
+
+
+def team_text(document: dict[str, Any]) -> str:
+    """A line a rep, and what failed."""
+    day = day_in_words(date.fromisoformat(document["date"]))
+    lines = [f"{day}: {len(document['plans'])} planned, {len(document['failed'])} failed"]
+    lines += [f"  {one['rep']:<16} {summary(one)}" for one in document["plans"]]
+    lines += [f"  {one['rep']:<16} {one['error']} {one['remedy']}" for one in document["failed"]]
+    return "\n".join(lines)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def clock(text: str, later_s: int = 0) -> str:
+    """The time on the rep's own wall, as the offset in the text says."""
+    return f"{datetime.fromisoformat(text) + timedelta(seconds=later_s):%H:%M}"

@@ -1,0 +1,103 @@
+"""On the way: who near a day's route is worth the most for each extra minute on that very day."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+from pyproj import Geod
+
+from gcrm.bootstrap import Workspace
+from gcrm.domain.account import Account
+from gcrm.errors import NotReady
+from gcrm.progress import Progress, quiet
+from gcrm.services.plan_in_hand import DayInHand, day_in_hand
+from gcrm.services.plan_inputs import plan_inputs
+from gcrm.visits.candidates import account_words, choose
+from gcrm.visits.document import iso
+from gcrm.visits.standing import due_words
+from gcrm.visits.words import day_in_words
+from gcrm.visits.working_week import working_day
+from routing.points import as_points
+
+MOST = 150
+"""So many of the nearest, as the crow flies, are looked at on the streets."""
+
+_WGS84 = Geod(ellps="WGS84")
+
+
+def nearby(
+    workspace: Workspace, rep_key: str, day: date, *, limit: int = 10, progress: Progress = quiet
+) -> dict[str, Any]:
+    """Customers and prospects that still fit into the planned day, the most value for each extra minute first.
+
+    Those of the rep's territories, and those that nobody looks after. Extra minutes are those of driving and of the
+    visit. Returns {"rep", "date", "nearby": [{account, name, kind, priority, lon, lat, extra_s, extra_m, visit_s,
+    prize, per_minute, after, from, till, why}], "looked_at", "fitting"}.
+    Raises NotFound for the rep, NotReady where the day is not planned or has no stops.
+    """
+    progress("Reading the accounts")
+    inputs = plan_inputs(workspace, rep_key, day)
+    with workspace.store.read() as tx:
+        document = tx.plans.current(inputs.rep.id, day)
+        unowned = tx.accounts.find(territory_id="none")
+    if not document or not document["stops"]:
+        raise NotReady(
+            f"{inputs.rep.name} has no visits planned on {day_in_words(day)}.",
+            f"Plan the day first: `gcrm plan day --rep {rep_key} --date {day}`.",
+        )
+    planned = {stop["account"] for stop in document["stops"]}
+    others = [account for account in (*inputs.accounts, *unowned) if account.id not in planned and account.place]
+    near = _nearest(others, document["stops"])
+    working = working_day(inputs.rep, day)
+    candidates, _ = choose(near, working, inputs.seen)
+    progress("Computing travel times")
+    hand = day_in_hand(workspace, inputs.rep, working, candidates)
+    fitting = [found for visit in hand.others if (found := _worth(hand, visit))]
+    fitting.sort(key=lambda one: (-one["per_minute"], one["extra_s"], one["account"]))
+    return {
+        "rep": rep_key,
+        "date": day.isoformat(),
+        "nearby": fitting[:limit],
+        "looked_at": len(near),
+        "fitting": len(fitting),
+    }
+
+
+def _nearest(others: list[Account], stops: list[dict[str, Any]]) -> list[Account]:
+    """Those nearest to any stop in a straight line."""
+    if len(others) <= MOST:
+        return others
+    here = as_points(account.place for account in others if account.place)
+    least = np.full(len(here), np.inf)
+    for stop in stops:
+        lon, lat = np.full(len(here), stop["lon"]), np.full(len(here), stop["lat"])
+        least = np.minimum(least, _WGS84.inv(lon, lat, here[:, 0], here[:, 1])[2])
+    return [others[int(position)] for position in np.argsort(least, kind="stable")[:MOST]]
+
+
+def _worth(hand: DayInHand, visit: int) -> dict[str, Any] | None:
+    """What a candidate would bring and cost where it is cheapest; None where it fits nowhere."""
+    slots = hand.slots(visit)
+    if not slots:
+        return None
+    slot, candidate = slots[0], hand.candidates[visit]
+    account = candidate.account
+    assert account.place, "accounts that are not placed have been left out before"
+    extra_s = max(0, slot.extra_s)
+    return {
+        "account": account.id,
+        "name": account.name,
+        "kind": account.kind.value,
+        "priority": account.priority.value,
+        "lon": account.place.lon,
+        "lat": account.place.lat,
+        "extra_s": extra_s,
+        "extra_m": max(0, slot.extra_m),
+        "visit_s": candidate.service_s,
+        "prize": candidate.prize,
+        "per_minute": round(candidate.prize / ((extra_s + candidate.service_s) / 60), 2),
+        "after": hand.name(slot.position - 1),
+        "from": iso(hand.working, slot.first_s),
+        "till": iso(hand.working, slot.last_s),
+        "why": f"{due_words(account, hand.working.day)}, {account_words(account)}",
+    }
