@@ -135,8 +135,8 @@ class _Scale:
             return self.best(c)
         visits = max((len(client.patterns[number].days) for number in kept), default=1)
         return (
-            self.best(c)
-            + 2.0 * visits * self.weight * (self.trip[c] + 4.0 * self.leg)
+            float(self.best(c))
+            + 2.0 * visits * self.weight * (float(self.trip[c]) + 4.0 * self.leg)
             + (self.total if self.prize else 0.0)
         )
 
