@@ -17,6 +17,9 @@ BUFFER = 128
 DEEPEST = 22
 KEPT_BYTES = 48_000_000
 
+SHORTEST_PX = 0.3
+"""Lines shorter than this are left out of tiles that show a grade from farther away than it was made for."""
+
 HAS_NAMES = {"streets", "water", "places"}
 
 
@@ -52,8 +55,10 @@ class Tiles:
             if key in self._cut:
                 self._cut.move_to_end(key)
                 return self._cut[key] or None
-        grade = self._grade(next((band for band, (_, last) in BANDS.items() if z <= last), "near"))
-        data = encode([part for name, indexed in grade.items() for part in _cut(name, indexed, z, x, y)])
+        band, last = next(((band, last) for band, (_, last) in BANDS.items() if z <= last), ("near", z))
+        grade = self._grade(band)
+        parts = [part for name, indexed in grade.items() for part in _cut(name, indexed, z, x, y)]
+        data = encode(parts if z == last or band == "near" else [_thinned(part) for part in parts])
         self._keep(key, data)
         return data or None
 
@@ -103,6 +108,17 @@ def _cut(name: str, indexed: _Indexed, z: int, x: int, y: int) -> list[TileLayer
             placed = shapely.transform(shapes[kept], lambda at: (at * scale - (x, y)) * EXTENT)
             parts.append(TileLayer(name, placed, _properties(name, layer.of(kept))))
     return parts
+
+
+def _thinned(layer: TileLayer) -> TileLayer:
+    """Without lines too short to see, and with the corners cut that are not seen at this zoom."""
+    pixel = EXTENT / 256
+    lines = shapely.get_dimensions(layer.shapes) == 1
+    bounds = shapely.bounds(layer.shapes)
+    size = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
+    seen = np.flatnonzero(~lines | (size >= SHORTEST_PX * pixel))
+    properties = {key: [texts[row] for row in seen.tolist()] for key, texts in layer.properties.items()}
+    return TileLayer(layer.name, shapely.simplify(layer.shapes[seen], pixel / 2), properties)
 
 
 def _properties(name: str, layer: Drawn) -> dict[str, Any]:

@@ -119,3 +119,15 @@ def test_a_border_between_two_levels_is_drawn_once_as_the_larger(tmp_path: Path)
     boundary = generalise(layers, NO_SEA)["near"]["boundary"]
     assert set(boundary.kind) == {"2"}
     assert shapely.length(boundary.shapes).sum() > 0
+
+
+def test_seen_from_afar_a_street_loses_corners_but_has_no_gaps(tmp_path: Path) -> None:
+    place = OsmXml()
+    for number in range(1, 42):
+        place.node(number, (9.0 + number * 0.01, 47.1 + (number % 2) * 0.0005))
+    place.way(101, list(range(1, 21)), {"highway": "motorway"}).way(102, list(range(20, 42)), {"highway": "motorway"})
+    tile = read(tiles_of(place, tmp_path).tile(*at(7, lon=9.2)))
+    (street,) = tile["streets"]["features"]
+    xs = [x for x, _ in street["geometry"]["coordinates"]]
+    assert len(xs) < 10
+    assert max(xs) - min(xs) == pytest.approx(0.4 / 360 * 2**7 * 4096, abs=2)
