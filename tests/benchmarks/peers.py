@@ -1,4 +1,4 @@
-"""Other solvers on the same instances, where they are installed (pip install pyvrp)."""
+"""Other solvers on the same instances, where they are installed (pip install 'pyvrp>=0.14')."""
 
 import importlib
 import sys
@@ -28,26 +28,24 @@ def orienteering_by_pyvrp(file: Path, routes: int, seconds: float, seed: int) ->
     watch = Stopwatch(seconds)
     instance = read(file)
     model = pyvrp().Model()
-    depot = model.add_depot(0, 0)
     n = len(instance.profit)
-    places = [depot] + [
+    places = [model.add_location(0, 0) for _ in range(n)]
+    depot = model.add_depot(places[0])
+    for i in range(1, n):
         model.add_client(
-            0,
-            0,
+            places[i],
             service_duration=instance.service[i],
             tw_early=instance.opens[i],
             tw_late=instance.closes[i],
             prize=instance.profit[i] * PRIZE,
             required=False,
         )
-        for i in range(1, n)
-    ]
     model.add_vehicle_type(
         routes, start_depot=depot, end_depot=depot, tw_early=instance.opens[0], tw_late=instance.closes[0]
     )
     found = _solve(model, places, instance.distances, watch, seed)
     problem = team_problem(instance, routes)
-    plan = team_plan(problem.as_horizon(), [[c - 1 for c in route] for route in found])
+    plan = team_plan(problem.as_horizon(), found)
     faults = check_team(problem, plan)
     if faults:
         raise AssertionError(f"{file.stem} by PyVRP: {faults}")
@@ -62,18 +60,16 @@ def vehicle_windows_by_pyvrp(file: Path, routes: int, seconds: float, seed: int)
     watch = Stopwatch(seconds)
     instance = read(file)
     model = pyvrp().Model()
-    depot = model.add_depot(0, 0)
-    places = [depot] + [
+    places = [model.add_location(0, 0) for _ in instance.demand]
+    depot = model.add_depot(places[0])
+    for i in range(1, len(places)):
         model.add_client(
-            0,
-            0,
+            places[i],
             delivery=instance.demand[i],
             service_duration=instance.service[i],
             tw_early=instance.opens[i],
             tw_late=instance.closes[i],
         )
-        for i in range(1, len(instance.demand))
-    ]
     vehicles = routes or instance.vehicles
     model.add_vehicle_type(
         vehicles,
@@ -85,7 +81,7 @@ def vehicle_windows_by_pyvrp(file: Path, routes: int, seconds: float, seed: int)
     )
     found = _solve(model, places, instance.distances, watch, seed)
     problem = horizon_problem(instance, vehicles)
-    plan = team_plan(problem, [[c - 1 for c in route] for route in found])
+    plan = team_plan(problem, found)
     faults = check_horizon(problem, plan)
     if faults:
         raise AssertionError(f"{file.stem} by PyVRP: {faults}")
@@ -93,7 +89,7 @@ def vehicle_windows_by_pyvrp(file: Path, routes: int, seconds: float, seed: int)
 
 
 def _solve(model: Any, places: list[Any], distances: Any, watch: Stopwatch, seed: int) -> list[list[int]]:
-    """Routes of client numbers from 1; it uses one core, and says nothing before the end."""
+    """Routes of client numbers from 0; it uses one core, and says nothing before the end."""
     for i, one in enumerate(places):
         for j, other in enumerate(places):
             if i != j:
@@ -101,4 +97,4 @@ def _solve(model: Any, places: list[Any], distances: Any, watch: Stopwatch, seed
     stop = importlib.import_module("pyvrp.stop")
     result = model.solve(stop.MaxRuntime(max(0.01, watch.left)), seed=seed, display=False)
     watch.told(result)
-    return [list(route.visits()) for route in result.best.routes()]
+    return [[stop.idx for stop in route if stop.is_client()] for route in result.best.routes()]
