@@ -40,7 +40,7 @@ def prepare(file: Path, out: Path, progress: Progress = quiet, *, network: Stree
 
     Everything is built beside and moved in at the end: stopped in the middle, nothing of it is left.
     network: the streets of the same extract, if they have been read already.
-    Raises RouterUnavailable if OSRM is not installed or cannot use this kind of file, NetworkUnreadable if the file
+    Raises RouterUnavailable if OSRM is not installed or cannot use these streets, NetworkUnreadable if the file
     is missing, damaged or holds nothing to drive on.
     """
     if file.name.lower().endswith(".graphml"):
@@ -51,15 +51,22 @@ def prepare(file: Path, out: Path, progress: Progress = quiet, *, network: Stree
     binaries = _package() / "bin"
     if network is None:
         network = read_street_network(file, progress)
+    west, _, east, _ = network.bbox
+    if west > east:
+        raise RouterUnavailable(
+            "OSRM takes a street across the antimeridian for one around the Earth, and there are some here.",
+            "The street graph knows better; use it as router.",
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="preparing-", dir=out.parent) as folder:
-        # OSRM cuts endings that it knows off a path (.osm, .pbf, .osrm, wherever they stand), so it gets a plain name.
         built = Path(folder) / "built"
         profile = _package() / "share" / "profiles" / "car.lua"
         source = _as_osrm_reads_it(file, Path(folder), progress)
-        extract = (binaries / "osrm-extract", "-p", profile, "-o", built, source)
-        _run(extract, "Preparing OSRM: reading streets", file, progress)
-        _run((binaries / "osrm-contract", built), "Preparing OSRM: building shortcuts", file, progress)
+        # OSRM cuts endings that it knows off a path (.osm, .pbf, .osrm, wherever they stand), so it gets a plain name.
+        extract = (binaries / "osrm-extract", "-p", profile, "-o", built.name, source.absolute())
+        _run(extract, built.parent, "Preparing OSRM: reading streets", file, progress)
+        contract = (binaries / "osrm-contract", built.name)
+        _run(contract, built.parent, "Preparing OSRM: building shortcuts", file, progress)
         network.save(streets_file(built))
         for ending in (*(f"osrm.{ending}" for ending in NEEDED), "streets.npz"):
             shutil.move(f"{built}.{ending}", out.with_name(f"{out.name}.{ending}"))
@@ -88,11 +95,12 @@ def _as_osrm_reads_it(file: Path, folder: Path, progress: Progress) -> Path:
     return copy
 
 
-def _run(command: tuple[object, ...], message: str, file: Path, progress: Progress) -> None:
-    """Run one of OSRM's programs; it is stopped when `progress` raises."""
+def _run(command: tuple[object, ...], folder: Path, message: str, file: Path, progress: Progress) -> None:
+    """Run one of OSRM's programs in a folder; it is stopped when `progress` raises."""
     progress(message, 0, 0)
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen([str(part) for part in command], stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
+        words = [str(part) for part in command]
+        process = subprocess.Popen(words, cwd=folder, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
         try:
             while True:
                 try:
