@@ -45,6 +45,10 @@ def read_extract(file: Path, progress: Progress = quiet) -> Layers:
     except (RuntimeError, ValueError, OSError) as fault:
         # pyosmium has no classes of its own for what it finds in a file.
         reason = str(fault).strip().rstrip(".") or type(fault).__name__
+        if "out of order" in reason:
+            raise InputRejected(
+                f"{file.name} is not sorted ({reason}).", f"Sort it first: `osmium sort {file.name} -o sorted.osm.pbf`."
+            ) from fault
         raise InputRejected(f"{file.name} is damaged and cannot be read ({reason}).", AGAIN) from fault
     if layers.ways.empty:
         raise InputRejected(

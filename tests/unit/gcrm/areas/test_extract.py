@@ -44,6 +44,7 @@ def test_a_folder_is_no_extract(tmp_path: Path) -> None:
         ("a.osm", b"<?xml version='1.0'?><osm version='0.6'><node id='1' lon='9' lat='47'", "is damaged"),
         ("a.osm.pbf", b"\x00\x00\x00\x0d\x0a\x09OSMHeader\x18\x7c\x10", "is damaged"),
         ("a.osm", b"<?xml version='1.0'?><osm version='0.6'></osm>", "holds no streets"),
+        ("a.osm", b"<?xml version='1.0'?><osm version='0.6'><way id='2'/><way id='1'/></osm>", "is not sorted"),
         ("a.graphml", b"<?xml version='1.0'?><graphml><node>", "damaged or no GraphML"),
         ("a.graphml", b"<?xml version='1.0'?><graphml></graphml>", "holds no street graph"),
     ],
