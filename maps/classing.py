@@ -76,13 +76,19 @@ def measure(
     }
 
 
-def category(key: str, label: str, values: Sequence[str | None], *, missing: str = "None") -> dict[str, Any]:
-    """A measure of words, such as who looks after a region; the commonest comes first. Colours repeat past ten."""
+def category(
+    key: str, label: str, values: Sequence[str | None], *, missing: str = "None", order: Sequence[str] = ()
+) -> dict[str, Any]:
+    """A measure of words, such as who looks after a region. Colours repeat past ten.
+
+    order: words that keep their colour whatever the values are; the others follow, the commonest first.
+    """
     counts = Counter(value for value in values if value is not None)
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    others = sorted(set(counts) - set(order), key=lambda value: (-counts[value], value))
     classes = [
-        {"from": value, "to": value, "colour": CATEGORIES[index % len(CATEGORIES)], "count": count}
-        for index, (value, count) in enumerate(ordered)
+        {"from": value, "to": value, "colour": CATEGORIES[index % len(CATEGORIES)], "count": counts[value]}
+        for index, value in enumerate([*dict.fromkeys(order), *others])
+        if counts[value]
     ]
     return {
         "key": key,

@@ -1,13 +1,12 @@
 """Who looks after what, a row a rep, and the accounts that nobody or more than one looks after."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from gcrm.bootstrap import Workspace
-from gcrm.db import Transaction
 from gcrm.domain.account import Account, Kind
-from gcrm.domain.region import Territory
+from gcrm.domain.region import Region, Territory
 from gcrm.domain.rep import Rep
 from gcrm.territories.locate import regions_of
 from gcrm.visits.due import cycle_days, days_to_due, visit_minutes
@@ -40,12 +39,17 @@ class TerritoryRow:
 
 @dataclass(frozen=True, slots=True)
 class TerritoryTable:
-    """A row a rep in the order of their keys; what is unowned or doubly owned; region id -> its reps."""
+    """A row a rep in the order of their keys; what is unowned or doubly owned; region id -> its reps.
+
+    movable: region id -> key of the rep who has them now ("" for nobody) -> number of accounts in the region that would
+    go along if it were given to somebody else: all but the locked ones.
+    """
 
     rows: tuple[TerritoryRow, ...]
     unowned: tuple[Account, ...]
     doubly_owned: tuple[Account, ...]
     owners: dict[int, tuple[Rep, ...]]
+    movable: dict[int, dict[str, int]]
 
 
 def territory_table(workspace: Workspace, today: date) -> TerritoryTable:
@@ -54,10 +58,20 @@ def territory_table(workspace: Workspace, today: date) -> TerritoryTable:
         reps = tx.reps.all()
         territories = tx.territories.all()
         accounts = tx.accounts.all()
-        owners = owners_of(reps, territories)
-        doubly = _doubly_owned(tx, accounts, owners)
+        regions = [region for name in tx.regions.sets() for region in tx.regions.of_set(name)]
+    owners = owners_of(reps, territories)
     by_rep = {rep.id: tuple(one for one in territories if one.rep_id == rep.id) for rep in reps}
     rep_of = {territory.id: territory.rep_id for territory in territories}
+    key_of = {territory.id: rep.key for rep in reps for territory in by_rep[rep.id]}
+    doubly: dict[int, Account] = {}
+    movable: dict[int, dict[str, int]] = {}
+    for account, inside in _located(accounts, regions):
+        if len({rep.id for region in inside for rep in owners.get(region.id, ())}) > 1:
+            doubly[account.id] = account
+        for region in inside:
+            held = movable.setdefault(region.id, {})
+            key = key_of.get(account.territory_id or 0, "")
+            held[key] = held.get(key, 0) + 1
     looked_after: dict[int, list[Account]] = {rep.id: [] for rep in reps}
     unowned = []
     for account in accounts:
@@ -71,6 +85,7 @@ def territory_table(workspace: Workspace, today: date) -> TerritoryTable:
         tuple(unowned),
         tuple(doubly.values()),
         owners,
+        movable,
     )
 
 
@@ -85,18 +100,12 @@ def owners_of(reps: Iterable[Rep], territories: Iterable[Territory]) -> dict[int
     return {region_id: tuple(sorted(several.values(), key=lambda rep: rep.key)) for region_id, several in found.items()}
 
 
-def _doubly_owned(
-    tx: Transaction, accounts: Sequence[Account], owners: dict[int, tuple[Rep, ...]]
-) -> dict[int, Account]:
-    """Account id -> account, for those not locked that lie in regions of several reps, of one set or of several."""
-    regions = [region for name in tx.regions.sets() for region in tx.regions.of_set(name) if region.id in owners]
+def _located(accounts: Sequence[Account], regions: Sequence[Region]) -> Iterator[tuple[Account, list[Region]]]:
+    """Each account that has a place and is not locked, with the regions that it lies in, of all sets."""
     free = [account for account in accounts if account.place is not None and not account.territory_locked]
     places = as_points([account.place for account in free if account.place is not None])
-    found = {}
     for account, inside in zip(free, regions_of(places, regions), strict=True):
-        if len({rep.id for position in inside for rep in owners[regions[position].id]}) > 1:
-            found[account.id] = account
-    return found
+        yield account, [regions[position] for position in inside]
 
 
 def _row(rep: Rep, territories: tuple[Territory, ...], accounts: list[Account], today: date) -> TerritoryRow:

@@ -51,6 +51,40 @@ class Day:
         """The visit to make now, or None at the end of the day."""
         return next((stop for stop in self.stops if stop.state in {"here", "next"}), None)
 
+    def break_before(self, stop: Stop, what: str) -> bool:
+        """Whether the break is taken right before a stop's "drive", or after it at the door, before the "visit"."""
+        return self._break_at == (stop.number, what)
+
+    @property
+    def break_last(self) -> bool:
+        """Whether the break is taken after the last visit."""
+        return bool(self.plan["break"]) and self._break_at is None
+
+    @property
+    def break_place(self) -> dict[str, Any] | None:
+        """Where the break is taken: a stop, or the home; None without a break or a place."""
+        stops = self.plan["stops"]
+        if not self.plan["break"]:
+            return None
+        if self._break_at is None:
+            return stops[-1] if stops else self.plan.get("home")
+        number, what = self._break_at
+        if what == "visit":
+            return stops[number - 1]  # type: ignore[no-any-return]
+        return stops[number - 2] if number > 1 else self.plan.get("home")
+
+    @property
+    def _break_at(self) -> tuple[int, str] | None:
+        """The stop before which the break is taken, and whether before its drive or its visit."""
+        pause = self.plan["break"]
+        if not pause:
+            return None
+        for stop in self.stops:
+            if instant(pause["end"]) <= instant(stop.planned["start"]):
+                arrived = instant(stop.planned["arrive"]) <= instant(pause["start"])
+                return stop.number, "visit" if arrived else "drive"
+        return None
+
     @property
     def drive_share(self) -> float | None:
         """Driving as a share of driving and visits; None for a day without either."""

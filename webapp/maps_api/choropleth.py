@@ -18,8 +18,8 @@ COARSE_DEGREES = 0.0004
 """About 30 m: less than a pixel at the zooms at which so many regions are seen at once."""
 
 
-def measures_of(rows: Sequence[Any]) -> list[Json]:
-    """Every measure of the region table, classed."""
+def measures_of(rows: Sequence[Any], reps: Sequence[str]) -> list[Json]:
+    """Every measure of the region table, classed. reps: the names of all, so that each keeps its colour."""
     return [
         measure("customers", "Customers", [row.customers for row in rows]),
         measure("prospects", "Prospects", [row.prospects for row in rows]),
@@ -33,13 +33,14 @@ def measures_of(rows: Sequence[Any]) -> list[Json]:
         measure("overdue", "Overdue visits", [row.overdue for row in rows]),
         measure("visits", "Visits in 60 days", [row.visits for row in rows]),
         measure("population", "People", [row.population for row in rows], missing="Not known"),
-        reps_measure([tuple(row.reps) for row in rows]),
+        reps_measure([tuple(row.reps) for row in rows], reps),
     ]
 
 
-def reps_measure(owners: Sequence[tuple[str, ...]]) -> Json:
+def reps_measure(owners: Sequence[tuple[str, ...]], reps: Sequence[str]) -> Json:
     """Who looks after each region."""
-    return category("rep", "Looked after by", [owner_words(names) for names in owners], missing="Nobody")
+    words = [owner_words(names) for names in owners]
+    return category("rep", "Looked after by", words, missing="Nobody", order=reps)
 
 
 def owner_words(names: Sequence[str]) -> str | None:

@@ -8,7 +8,7 @@ from flask import url_for
 from gcrm.domain.account import Account
 from gcrm.domain.rep import Rep
 from webapp.day.timeline import Day
-from webapp.formats import clock_time, instant
+from webapp.formats import clock_time
 from webapp.phone import navigation_address
 
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ def route_of(rep: Rep, day: Day, accounts: Mapping[int, Account], colour: int) -
         "name": rep.name,
         "colour": colour,
         "home": _home(rep, plan),
-        "break": _break(rep, plan),
+        "break": _break(rep, day),
         "legs": _legs(plan),
         "stops": [
             {
@@ -53,13 +53,8 @@ def _home(rep: Rep, plan: Json) -> Json | None:
     return {"lon": home["lon"], "lat": home["lat"], "label": f"Home of {rep.name}{back}"}
 
 
-def _break(rep: Rep, plan: Json) -> Json | None:
-    """The break where the rep is then: at the last stop that has ended, or at home."""
-    pause = plan["break"]
-    if not pause:
-        return None
-    ended = [stop for stop in plan["stops"] if instant(stop["leave"]) <= instant(pause["start"])]
-    where = ended[-1] if ended else plan.get("home")
+def _break(rep: Rep, day: Day) -> Json | None:
+    pause, where = day.plan["break"], day.break_place
     if not where:
         return None
     return {

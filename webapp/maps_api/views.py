@@ -87,10 +87,11 @@ def regions() -> ResponseReturnValue:
     name = request.args.get("set", "")
     with workspace().store.read() as tx:
         listed = _regions(tx, name)
+        reps = [rep.name for rep in tx.reps.all()]
     rows = region_table(workspace(), name, today(zone_of_user())).rows
     return jsonify(
         {
-            "measures": choropleth.measures_of(rows),
+            "measures": choropleth.measures_of(rows, reps),
             "regions": choropleth.features_of(
                 listed,
                 {row.id: choropleth.values_of(row) for row in rows},
@@ -108,11 +109,12 @@ def territories() -> ResponseReturnValue:
     with workspace().store.read() as tx:
         listed = _regions(tx, name)
     table = territory_table(workspace(), today(zone_of_user()))
+    reps = [row.rep.name for row in table.rows]
     names = {region.id: tuple(rep.name for rep in table.owners.get(region.id, ())) for region in listed}
     rows = region_table(workspace(), name, today(zone_of_user())).rows
     return jsonify(
         {
-            "measures": [choropleth.reps_measure([names[region.id] for region in listed])],
+            "measures": [choropleth.reps_measure([names[region.id] for region in listed], reps)],
             "regions": choropleth.features_of(
                 listed,
                 {region_id: {"rep": choropleth.owner_words(reps)} for region_id, reps in names.items()},

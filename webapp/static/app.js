@@ -130,6 +130,8 @@
     return done;
   };
 
+  web.waiting = outbox;
+
   let sending = false;
   /** Send what waits, oldest first. An entry leaves the outbox once the server has it, or says that it never will. */
   web.flush = async function () {
@@ -215,6 +217,15 @@
       });
     });
   }
+
+  // A table that is wider than its box can be scrolled with the keyboard as well.
+  const reachable = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const box_ of document.querySelectorAll(".table-box")) reachable.observe(box_);
 
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-send-on-change]")) event.target.form.requestSubmit();

@@ -8,7 +8,7 @@
   const detail = document.getElementById("verdict-detail");
   const button = document.getElementById("check-in-now");
   const problem = document.getElementById("outcome-problem");
-  const { url, verdictUrl, account, back, begun } = page.dataset;
+  const { url, verdictUrl, account, back, begun, zone } = page.dataset;
   const stateKey = web.key(`visit:${account}`);
   const HALF_A_DAY_MS = 12 * 3600 * 1000;
 
@@ -98,7 +98,7 @@
       return;
     }
     web.kept.write(stateKey, state);
-    const time = new Date(state.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(state.at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
     words.textContent = `Checked in at ${time}. ${answer.words}`;
     detail.textContent = "";
     button.hidden = true;
@@ -138,10 +138,14 @@
     if (!answer) return;
     form.gcrmForget();
     web.kept.write(stateKey, null);
-    if (!answer.queued) window.location.assign(back);
-    else {
-      words.textContent = answer.words;
-      save.hidden = true;
+    // Without a connection the way back is open only where the service worker has kept the page.
+    if (!answer.queued || (navigator.serviceWorker && navigator.serviceWorker.controller)) {
+      window.location.assign(back);
+      return;
     }
+    words.textContent = answer.words;
+    save.textContent = "Kept on this device";
+    save.disabled = true;
+    button.hidden = true;
   });
 })();

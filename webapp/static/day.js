@@ -4,6 +4,16 @@
   const web = window.gcrmWeb;
   const list = document.querySelector(".timeline");
   if (list && list.dataset.keep) web.keepOffline([...new Set([window.location.pathname, ...JSON.parse(list.dataset.keep)])]);
+  // What was done without a connection is not in the server's page yet.
+  for (const { url } of web.waiting()) {
+    const stop = document.querySelector(`[data-check-in="${CSS.escape(url)}"]`);
+    if (!stop) continue;
+    const note = document.createElement("p");
+    note.className = "small late";
+    note.textContent = "Visited, waits for a connection";
+    stop.querySelector(".stop-body").append(note);
+  }
+
   const box = list && list.querySelector("[data-stop-actions]");
   if (!box) return;
   const key = web.key(`under-way:${list.dataset.rep}`);

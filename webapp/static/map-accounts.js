@@ -219,8 +219,11 @@
       if (wanted && this._rows.has(Number(wanted))) this._chosen(wanted, true);
     },
 
+    /** What is shown first: the account that the page is about, else all. */
     _bounds() {
       const box = L.latLngBounds([]);
+      const own = this._rows.get(this.options.select);
+      if (own !== undefined) return box.extend(place(this._points, own));
       for (let i = 0; i < this._points.n; i++) box.extend(place(this._points, i));
       return box;
     },
@@ -275,7 +278,9 @@
         marker.on("keypress", (event) => event.originalEvent.key === "Enter" && this._pick(id));
         marker.on("add", () => marker.getElement().addEventListener("focus", () => this._point(id)));
         this._markers.set(id, marker);
-        markers.push(marker);
+        // The account that the page is about stands by itself, never inside a cluster.
+        if (id === this.options.select) this.addLayer(marker.setZIndexOffset(1000));
+        else markers.push(marker);
       }
       this._group.addLayers(markers);
       this._group.on("clusterkeypress", (event) => event.originalEvent.key === "Enter" && event.layer.zoomToBounds());

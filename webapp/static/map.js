@@ -164,7 +164,10 @@
     createIcon(old) {
       const element = L.DivIcon.prototype.createIcon.call(this, old);
       if (this.options.drawing) element.replaceChildren(this.options.drawing.cloneNode(true));
-      if (this.options.label) element.setAttribute("aria-label", this.options.label);
+      if (this.options.label) {
+        element.setAttribute("aria-label", this.options.label);
+        element.setAttribute("role", "img"); // Leaflet makes it a button where it can be pressed
+      }
       else element.setAttribute("aria-hidden", "true");
       return element;
     },
@@ -185,6 +188,9 @@
       this._box.open = box.clientWidth > 600 && box.clientHeight > 360;
       L.DomEvent.disableClickPropagation(this._box).disableScrollPropagation(this._box);
       return this._box;
+    },
+    width() {
+      return this._box.hidden || !this._box.open ? 0 : this._box.offsetWidth;
     },
     /** Show the section `key` with rows of {symbol, text, count}; without rows it goes. */
     section(key, title, rows) {
@@ -208,6 +214,7 @@
         this._body.append(list);
       }
       this._box.hidden = this._sections.size === 0;
+      this._map.gcrm.settle();
     },
   });
 
@@ -249,6 +256,7 @@
     let kept = Boolean(key && readView(key));
     let wanted = settings.bbox ? bounds(settings.bbox) : null;
     let moved = false;
+    let how = {};
 
     L.control.attribution({ position: "bottomright", prefix: false }).addAttribution(ATTRIBUTION).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
@@ -292,9 +300,18 @@
         wanted = box_;
         map.gcrm.refit(options);
       },
-      refit(options) {
-        if (wanted && box.clientWidth > 0) map.fitBounds(wanted, { padding: [28, 28], maxZoom: 16, animate: false, ...options });
+      refit(options = how) {
+        how = options;
+        if (!wanted || !box.clientWidth) return;
+        // The legend lies on the map: what is shown first lies beside it, where there is room for both.
+        const beside = legend.width() + 16;
+        const left = box.clientWidth - beside > 300 ? Math.max(beside, 28) : 28;
+        map.fitBounds(wanted, { paddingTopLeft: [left, map.gcrm.top()], paddingBottomRight: [28, 28], maxZoom: 16, animate: false, ...options });
       },
+      /** Pixels at the top that a control covers from side to side. */
+      top: () => Math.max(28, box.querySelector(".leaflet-top.leaflet-left").offsetHeight + 16),
+      /** Once more, after the legend has changed its size. */
+      settle: () => wanted && !kept && !moved && map.gcrm.refit(),
       onTheme: (listener) => themed(listener),
     };
 

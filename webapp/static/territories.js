@@ -11,30 +11,38 @@
   const whole = new Intl.NumberFormat("en-GB");
   const rowOf = (box) => box.closest("tr");
 
+  /** How many accounts each rep would win or lose: those in the chosen regions that are not locked elsewhere. */
+  function changes(chosen) {
+    const change = new Map();
+    const add = (key, accounts) => key && change.set(key, (change.get(key) || 0) + accounts);
+    let moved = 0;
+    for (const box of chosen) {
+      for (const [holder, n] of Object.entries(JSON.parse(rowOf(box).dataset.movable))) {
+        if (holder === rep.value) continue;
+        moved += n;
+        add(holder, -n);
+        add(rep.value, n);
+      }
+    }
+    return { change, moved };
+  }
+
   function draft() {
     const chosen = boxes.filter((box) => box.checked);
-    const change = new Map();
-    const add = (key, accounts) => change.set(key, (change.get(key) || 0) + accounts);
-    let accounts = 0;
-    for (const box of chosen) {
-      const n = Number(rowOf(box).dataset.accounts);
-      const owners = rowOf(box).dataset.owners.split(" ").filter(Boolean);
-      accounts += n;
-      // Accounts of a region with several owners belong to none of them yet, so nobody loses those.
-      if (owners.length === 1 && owners[0] !== rep.value) add(owners[0], -n);
-      if (rep.value && !(owners.length === 1 && owners[0] === rep.value)) add(rep.value, n);
-    }
+    const { change, moved } = changes(chosen);
+    const told = [];
     for (const row of rows) {
-      const spot = row.querySelector("[data-after]");
       const by = change.get(row.dataset.mapId) || 0;
-      spot.textContent = by ? `${whole.format(Number(row.dataset.repAccounts) + by)} (${by > 0 ? "+" : "\u2212"}${whole.format(Math.abs(by))})` : "";
+      const before = Number(row.dataset.repAccounts);
+      const after = whole.format(before + by);
+      row.querySelector("[data-after]").textContent = by ? after : "";
       row.classList.toggle("is-changed", by !== 0);
+      if (by) told.push(`${row.cells[0].textContent.trim()}: ${whole.format(before)} \u2192 ${after}`);
     }
-    document.getElementById("after-head").hidden = change.size === 0;
-    for (const spot of document.querySelectorAll("[data-after]")) spot.hidden = change.size === 0;
+    for (const spot of document.querySelectorAll("[data-after]")) spot.hidden = told.length === 0;
     button.disabled = chosen.length === 0;
-    const regions = `${chosen.length} ${chosen.length === 1 ? "region" : "regions"}, ${whole.format(accounts)} ${accounts === 1 ? "account" : "accounts"} chosen.`;
-    words.textContent = chosen.length ? regions : "Choose regions in the table or on the map.";
+    const regions = `${chosen.length} ${chosen.length === 1 ? "region" : "regions"}, ${whole.format(moved)} ${moved === 1 ? "account moves" : "accounts move"}.`;
+    words.textContent = chosen.length ? [regions, told.join(", ")].join(" ") : "Choose regions in the table or on the map.";
     document.dispatchEvent(new CustomEvent("gcrm:picked", { detail: { kind: "region", ids: chosen.map((box) => box.dataset.id) } }));
   }
 
