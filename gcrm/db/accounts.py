@@ -63,9 +63,9 @@ class Accounts(Repository):
             return []
         self._check_places(new)
         ids = self._backend.reserve_ids(self._connection, account, len(new))
-        self._connection.execute(
-            account.insert(), [{"id": row_id, **row_of(one)} for row_id, one in zip(ids, new, strict=True)]
-        )
+        rows = [{"id": row_id, **row_of(one)} for row_id, one in zip(ids, new, strict=True)]
+        with self._backend.bulk(self._connection, account, ids):
+            self._connection.execute(account.insert(), rows)
         self._grow(new)
         return [replace(one, id=row_id) for row_id, one in zip(ids, new, strict=True)]
 
@@ -99,7 +99,8 @@ class Accounts(Repository):
                 if not with_place:
                     for row in rows:
                         del row["geom"]
-                self._connection.execute(update(account).where(account.c.id == bindparam("row")), rows)
+                with self._backend.bulk(self._connection, account, [one.id for one in moved] if with_place else ()):
+                    self._connection.execute(update(account).where(account.c.id == bindparam("row")), rows)
         touched = self._transaction.touch("account")
         touched.shrunk = touched.shrunk or any(before[one.id] is not None for one in moved)
         self._grow(moved)
@@ -108,9 +109,11 @@ class Accounts(Repository):
     def delete(self, ids: int | Iterable[int]) -> int:
         """Take accounts away, with their history; how many there were."""
         wanted = [ids] if isinstance(ids, int) else [int(one) for one in ids]
-        gone = sum(
-            self._connection.execute(delete(account).where(account.c.id.in_(some))).rowcount for some in chunks(wanted)
-        )
+        with self._backend.bulk(self._connection, account, wanted):
+            gone = sum(
+                self._connection.execute(delete(account).where(account.c.id.in_(some))).rowcount
+                for some in chunks(wanted)
+            )
         self._transaction.touch("account").shrunk = True
         self._transaction.touch("activity")
         return gone

@@ -1,6 +1,7 @@
 """What the two backends do differently; everything else is one SQL for both."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,6 +43,9 @@ class Backend(Protocol):
 
     def reserve_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         """`count` ids that no other row has or will have, ascending."""
+
+    def bulk(self, connection: Connection, table: Table, ids: Sequence[int]) -> AbstractContextManager[None]:
+        """Add, move or delete the rows with these ids inside it: the spatial index is brought up to date at its end."""
 
     def in_boxes(self, table: Table, boxes: Sequence[Box]) -> ColumnElement[bool]:
         """Condition, answered by the spatial index: the geometry may touch one of the boxes. Never misses one."""

@@ -1,8 +1,10 @@
 """The embedded backend: one SQLite file that is a valid GeoPackage."""
 
+import json
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,9 @@ from routing.points import LonLat
 
 PATIENCE_S = 60
 """How long a writer waits for another one: an import of 100,000 rows takes less."""
+
+BULK = 500
+"""From how many rows on the R*Tree is filled at the end."""
 
 _rtrees = MetaData()
 
@@ -125,6 +130,37 @@ class GeoPackage:
         """The ids after the last one ever used. The writer's lock keeps them ours until the commit."""
         last = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table.name,)).scalar() or 0
         return range(last + 1, last + 1 + count)
+
+    @contextmanager
+    def bulk(self, connection: Connection, table: Table, ids: Sequence[int]) -> Iterator[None]:
+        """For many rows, take the triggers of the R*Tree away and fill it at the end, which is four times as fast."""
+        if len(ids) < BULK:
+            yield
+            return
+        tree = f"rtree_{table.name}_geom"
+        triggers = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? AND name LIKE ?",
+            (table.name, f"{tree}_%"),
+        ).all()
+        for name, _ in triggers:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        try:
+            yield
+        finally:
+            # Also after an error: whoever catches it may go on with the transaction.
+            these = (json.dumps(list(ids)),)
+            connection.exec_driver_sql(
+                f'DELETE FROM "{tree}" WHERE id IN (SELECT value FROM json_each(?))',  # noqa: S608 - names are ours
+                these,
+            )
+            connection.exec_driver_sql(
+                f'INSERT INTO "{tree}" SELECT id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) '  # noqa: S608 - names are ours
+                f'FROM "{table.name}" WHERE id IN (SELECT value FROM json_each(?)) '
+                "AND geom NOT NULL AND NOT ST_IsEmpty(geom)",
+                these,
+            )
+            for _, sql in triggers:
+                connection.exec_driver_sql(sql)
 
     def in_boxes(self, table: Table, boxes: Sequence[Box]) -> ColumnElement[bool]:
         """By the R*Tree."""

@@ -13,9 +13,10 @@ import geopandas as gpd
 import pyogrio
 import pytest
 import shapely
+from sqlalchemy.exc import IntegrityError
 
 from gcrm.db import Store, open_store
-from gcrm.db.geopackage import FUNCTIONS
+from gcrm.db.geopackage import BULK, FUNCTIONS
 from gcrm.db.types import bounds_of, geopackage_shape
 from gcrm.domain.account import Account
 from gcrm.domain.region import Region
@@ -139,9 +140,10 @@ def test_another_process_reads_the_layer_in_the_middle_of_our_transactions(store
     assert_valid(path)
 
 
-def test_extent_and_index_follow_every_change(store: Store, path: Path) -> None:
+@pytest.mark.parametrize("many", [20, BULK], ids=["few", "many"])
+def test_extent_and_index_follow_every_change(store: Store, path: Path, many: int) -> None:
     with store.write() as tx:
-        accounts = tx.accounts.add_many(crowd(seed=8, spread=20, town=20))
+        accounts = tx.accounts.add_many(crowd(seed=8, spread=many, town=3 * many))
     assert_valid(path)
     assert bounds(path, "account") == (-180.0, -90.0, 180.0, 90.0)
     placed = [one for one in accounts if one.place is not None]
@@ -160,6 +162,23 @@ def test_extent_and_index_follow_every_change(store: Store, path: Path) -> None:
         tx.accounts.add(Account("Alone", place=LonLat(0.1, 0.2)))
     assert_valid(path)
     assert bounds(path, "account") == (0.1, 0.2, 0.1, 0.2)
+
+
+def test_an_error_in_the_middle_of_many_leaves_the_index_right(store: Store, path: Path) -> None:
+    def triggers() -> list[tuple[Any, ...]]:
+        return rows(path, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+
+    before = triggers()
+    many = [Account(str(number), place=LonLat(number / 100, 1.0)) for number in range(BULK)]
+    with store.write() as tx:
+        tx.accounts.add_many(many)
+        with pytest.raises(IntegrityError):
+            tx.accounts.add_many([*many, Account("In a territory that is not there", territory_id=99)])
+    assert_valid(path)
+    assert triggers() == before
+    with store.write() as tx:
+        tx.accounts.add(Account("One more", place=LonLat(50.0, 60.0)))
+    assert_valid(path)
 
 
 def test_regions_and_reps_are_layers_too(store: Store, path: Path) -> None:
