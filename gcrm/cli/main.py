@@ -18,6 +18,7 @@ COMMANDS = {
     "address": "gcrm.cli.address:address",
     "area": "gcrm.cli.area:area",
     "catchment": "gcrm.cli.catchment:catchment",
+    "duplicates": "gcrm.cli.duplicates:duplicates",
     "imports": "gcrm.cli.imports:imports",
     "jobs": "gcrm.cli.jobs:jobs",
     "plan": "gcrm.cli.plan:plan",
