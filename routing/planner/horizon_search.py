@@ -46,9 +46,10 @@ def state(problem: HorizonProblem) -> Stated:
         Customer(
             service=float(client.service_s),
             windows=starts[c],
-            absence=scale.absence(c, kept[c]),
+            absence=scale.absence(c, kept[c]) / scale.weight,
             patterns=[client.patterns[number].days for number in kept[c]],
-            pattern_costs=[scale.best(c) - client.patterns[number].prize for number in kept[c]],
+            # In seconds of travel, since a pattern is chosen by what it costs and what its visits add.
+            pattern_costs=[(scale.best(c) - client.patterns[number].prize) / scale.weight for number in kept[c]],
             demand=float(client.demand),
             classes=None
             if client.reps is None
@@ -141,15 +142,15 @@ class _Scale:
         )
 
     def tuning(self) -> Tuning:
-        """Temperatures: of prizes where clients compete for time, of legs where all are visited."""
-        leg = self.leg * self.weight
-        if self.prize == 0.0:
-            return Tuning(hot=0.5 * leg, cold=0.01 * leg, weight=self.weight)
+        """Temperatures in seconds of travel: of prizes where clients compete for time, of legs where all are seen."""
+        leg, prize = self.leg, self.prize / self.weight
+        if prize == 0.0:
+            return Tuning(hot=0.5 * leg, cold=0.01 * leg, weight=1.0)
         one_day = self.problem.days == 1
         return Tuning(
-            hot=max(self.prize, 0.5 * leg),
-            cold=max(0.05 * self.prize, 0.01 * leg) if one_day else 0.02 * leg + 0.005 * self.prize,
-            weight=self.weight,
+            hot=max(prize, 0.5 * leg),
+            cold=max(0.05 * prize, 0.01 * leg) if one_day else 0.02 * leg + 0.005 * prize,
+            weight=1.0,
             mean_out=6.0 if len(self.problem.shifts) == 1 else 10.0,
             tabled=one_day,
         )
