@@ -61,8 +61,9 @@ def cancel(job_id: int, as_json: bool) -> None:
 @click.command()
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="Jobs at a time.")
 @click.option("--parent", type=click.IntRange(1), hidden=True, help="Stop when the process of this number ends.")
+@click.option("--warm/--no-warm", default=True, help="Make the planner ready at the start, or at the first plan.")
 @json_option
-def worker(threads: int, parent: int | None, as_json: bool) -> None:
+def worker(threads: int, parent: int | None, warm: bool, as_json: bool) -> None:
     """Do jobs until interrupted.
 
     `gcrm serve` starts one worker by itself; more may run on any machine with the same settings.
@@ -71,7 +72,7 @@ def worker(threads: int, parent: int | None, as_json: bool) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     workspace = open_workspace()
-    run_worker(workspace, threads=threads, parent=parent)
+    run_worker(workspace, threads=threads, parent=parent, warm=warm)
     workspace.close()
     answer({"stopped": True}, as_json, lambda: "Stopped.")
 

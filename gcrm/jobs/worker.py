@@ -32,9 +32,11 @@ def run_worker(
     threads: int = THREADS,
     stopping: threading.Event | None = None,
     parent: int | None = None,
+    warm: bool = True,
 ) -> None:
     """Work until told to stop: by SIGTERM or Ctrl+C, by `stopping`, or when the process `parent` has ended.
 
+    warm: make the planner ready at once, in a thread beside, rather than at the first plan.
     Jobs under way go back to the queue then; a job that cannot stop in time is begun again by the next worker.
     Raises NotReady where the queue cannot be opened.
     """
@@ -42,6 +44,8 @@ def run_worker(
     queue = Queue(workspace, lambda job_id: _run(workspace, job_id, stopping))
     consumer = queue.consumer(threads)
     with _stopped_by_signals(stopping):
+        if warm:
+            threading.Thread(target=_warm, name="warming", daemon=True).start()
         _look(workspace, queue)
         consumer.start()
         log.info("The worker is ready: %d jobs at a time.", threads)
@@ -84,6 +88,16 @@ def _waited(stopping: threading.Event, parent: int | None) -> bool:
             log.info("The process that started this worker has ended.")
             return False
     return True
+
+
+def _warm() -> None:
+    try:
+        from routing.planner import warm
+
+        warm()
+    except Exception:
+        # The first plan will meet the same fault, and has a person to tell it to.
+        log.exception("The planner could not be made ready.")
 
 
 @contextmanager

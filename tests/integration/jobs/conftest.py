@@ -61,17 +61,17 @@ def job_of(workspace: Workspace, job_id: int) -> Job:
         return tx.jobs.get(job_id)
 
 
-def wait_until_ended(workspace: Workspace, job_id: int, seconds: float = 60) -> Job:
+def wait_until_ended(workspace: Workspace, job_id: int, seconds: float = 240) -> Job:
     """The job when it is neither queued nor running any more."""
     return wait_until(workspace, job_id, lambda job: job.state not in {JobState.QUEUED, JobState.RUNNING}, seconds)
 
 
-def wait_until(workspace: Workspace, job_id: int, holds: Callable[[Job], bool], seconds: float = 60) -> Job:
+def wait_until(workspace: Workspace, job_id: int, holds: Callable[[Job], bool], seconds: float = 240) -> Job:
     """The job when something holds for it."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         job = job_of(workspace, job_id)
         if holds(job):
             return job
-        time.sleep(0.02)
+        time.sleep(0.1)
     raise AssertionError(f"waited {seconds} s for {job_of(workspace, job_id)}")

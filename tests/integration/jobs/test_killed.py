@@ -19,8 +19,8 @@ from gcrm.services.import_accounts import import_accounts
 from gcrm.settings import Settings
 from tests.integration.jobs.conftest import job_of, wait_until, wait_until_ended
 
-ROWS = 3_000
-WORKER = [sys.executable, "-m", "gcrm.cli", "worker"]
+ROWS = 2_000
+WORKER = [sys.executable, "-m", "gcrm.cli", "worker", "--no-warm"]
 
 
 @pytest.fixture

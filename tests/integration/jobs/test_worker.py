@@ -27,7 +27,7 @@ def workspace(queue_settings: Settings) -> Iterator[Workspace]:
 def working(workspace: Workspace) -> Iterator[None]:
     """A worker in a thread of its own."""
     stopping = threading.Event()
-    thread = threading.Thread(target=run_worker, args=(workspace,), kwargs={"stopping": stopping})
+    thread = threading.Thread(target=run_worker, args=(workspace,), kwargs={"stopping": stopping, "warm": False})
     thread.start()
     try:
         yield
