@@ -1,13 +1,14 @@
 """`gcrm plan`: days of visits, planned on real streets."""
 
+from datetime import date
 from pathlib import Path
 
 import click
 
-from gcrm.bootstrap import open_workspace
+from gcrm.bootstrap import Workspace, open_workspace
 from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.plan_changes import COMMANDS
-from gcrm.cli.plan_text import day_text, read_day, team_text
+from gcrm.cli.plan_text import day_text, horizon_text, read_day, team_text
 
 seconds_option = click.option(
     "--seconds", type=click.FloatRange(0), default=5.0, show_default=True, help="Time to search for a better plan."
@@ -15,6 +16,7 @@ seconds_option = click.option(
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Same seed, same choices at random."
 )
+team_option = click.option("--team", help='Keys of several reps, "north,south", or "all".')
 pin_option = click.option(
     "--pin",
     "pin_file",
@@ -29,38 +31,140 @@ def plan() -> None:
 
 
 @plan.command("day")
-@click.option("--rep", "rep_key", required=True, help="Key of the rep.")
+@click.option("--rep", "rep_key", help="Key of the rep.")
+@team_option
+@click.option("--date", "--from", "on", required=True, help='Day to plan: 2026-11-24, "today" or "tomorrow".')
+@seconds_option
+@seed_option
+@pin_option
+@json_option
+def day_(
+    rep_key: str | None, team: str | None, on: str, seconds: float, seed: int, pin_file: Path | None, as_json: bool
+) -> None:
+    """Plan one day of one rep, check it and keep it."""
+    from gcrm.services.plan_day import plan_day
+
+    workspace = open_workspace()
+    keys, day = _whom_and_when(workspace, rep_key, team, on)
+    if team:
+        _answer_team(workspace, day, keys, seconds, seed, pin_file, as_json)
+        return
+    document = plan_day(workspace, keys[0], day, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress)
+    answer(document, as_json, lambda: day_text(document))
+
+
+@plan.command("team")
 @click.option("--date", "on", required=True, help='Day to plan: 2026-11-24, "today" or "tomorrow".')
 @seconds_option
 @seed_option
 @pin_option
 @json_option
-def day_(rep_key: str, on: str, seconds: float, seed: int, pin_file: Path | None, as_json: bool) -> None:
-    """Plan one day of one rep, check it and keep it."""
-    from gcrm.services.plan_day import plan_day
-
-    workspace = open_workspace()
-    with workspace.store.read() as tx:
-        zone = tx.reps.get(rep_key).zone
-    day = read_day(on, workspace, zone)
-    document = plan_day(workspace, rep_key, day, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress)
-    answer(document, as_json, lambda: day_text(document))
-
-
-@plan.command()
-@click.option("--date", "on", required=True, help='Day to plan: 2026-11-24, "today" or "tomorrow".')
-@seconds_option
-@seed_option
-@json_option
-def team(on: str, seconds: float, seed: int, as_json: bool) -> None:
+def team_(on: str, seconds: float, seed: int, pin_file: Path | None, as_json: bool) -> None:
     """Plan one day of every rep; the time to search is for each."""
-    from gcrm.services.plan_team import plan_team
-
     workspace = open_workspace()
     with workspace.store.read() as tx:
         zones = {rep.zone for rep in tx.reps.all()}
     day = read_day(on, workspace, zones.pop() if len(zones) == 1 else "UTC")
-    document = plan_team(workspace, day, seconds=seconds, seed=seed, progress=show_progress)
+    _answer_team(workspace, day, None, seconds, seed, pin_file, as_json)
+
+
+@plan.command()
+@click.option("--rep", "rep_key", help="Key of the rep.")
+@team_option
+@click.option("--from", "on", required=True, help='First day: 2026-11-24, "today" or "tomorrow".')
+@click.option("--weeks", type=click.IntRange(1, 26), default=1, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0), default=10.0, show_default=True, help="Time to search.")
+@seed_option
+@pin_option
+@json_option
+def week(
+    rep_key: str | None,
+    team: str | None,
+    on: str,
+    weeks: int,
+    seconds: float,
+    seed: int,
+    pin_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Plan a week, days and order together, and keep each day."""
+    from gcrm.services.plan_week import plan_week
+
+    workspace = open_workspace()
+    keys, first = _whom_and_when(workspace, rep_key, team, on)
+    document = plan_week(
+        workspace, keys, first, weeks=weeks, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress
+    )
+    answer(document, as_json, lambda: horizon_text(document))
+
+
+@plan.command()
+@click.option("--rep", "rep_key", help="Key of the rep.")
+@team_option
+@click.option("--from", "on", required=True, help='First day: 2026-11-24, "today" or "tomorrow".')
+@click.option("--weeks", type=click.IntRange(1, 26), default=13, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0), default=30.0, show_default=True, help="Time to search.")
+@seed_option
+@pin_option
+@click.option("--keep", is_flag=True, help="Make each day the current plan of its rep's day.")
+@json_option
+def horizon(
+    rep_key: str | None,
+    team: str | None,
+    on: str,
+    weeks: int,
+    seconds: float,
+    seed: int,
+    pin_file: Path | None,
+    keep: bool,
+    as_json: bool,
+) -> None:
+    """Plan the weeks ahead by call cycles, and say which visits will be missed."""
+    from gcrm.services.plan_horizon import plan_horizon
+
+    workspace = open_workspace()
+    keys, first = _whom_and_when(workspace, rep_key, team, on)
+    document = plan_horizon(
+        workspace,
+        keys,
+        first,
+        weeks=weeks,
+        seconds=seconds,
+        seed=seed,
+        pin_file=pin_file,
+        keep=keep,
+        progress=show_progress,
+    )
+    answer(document, as_json, lambda: horizon_text(document))
+
+
+def _whom_and_when(workspace: Workspace, rep_key: str | None, team: str | None, on: str) -> tuple[list[str], date]:
+    """The keys of the reps to plan for, and the day by their own clock."""
+    if bool(rep_key) == bool(team):
+        raise click.UsageError("Give either --rep KEY or --team KEY,KEY (or --team all).")
+    with workspace.store.read() as tx:
+        if team == "all":
+            reps = sorted(tx.reps.all(), key=lambda rep: rep.key)
+        else:
+            reps = [tx.reps.get(key.strip()) for key in (team or rep_key or "").split(",") if key.strip()]
+    zones = {rep.zone for rep in reps}
+    return [rep.key for rep in reps], read_day(on, workspace, zones.pop() if len(zones) == 1 else "UTC")
+
+
+def _answer_team(
+    workspace: Workspace,
+    day: date,
+    keys: list[str] | None,
+    seconds: float,
+    seed: int,
+    pin_file: Path | None,
+    as_json: bool,
+) -> None:
+    from gcrm.services.plan_team import plan_team
+
+    document = plan_team(
+        workspace, day, rep_keys=keys, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress
+    )
     answer(document, as_json, lambda: team_text(document))
 
 

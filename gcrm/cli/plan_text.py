@@ -97,6 +97,26 @@ def team_text(document: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def horizon_text(document: dict[str, Any]) -> str:
+    """A line a day, how good the plan is, and what will be missed."""
+    first, last = (day_in_words(date.fromisoformat(document[key])) for key in ("from", "till"))
+    made = f"{document['visits']:,} visits, {document['coverage']:.0%} of {document['visits_due']:,} due"
+    share = f"{document['drive_share']:.0%} of the time driving"
+    lines = [f"{', '.join(document['reps'])}, {first} to {last}: {made}, {share}"]
+    lines += [f"  ! {note}" for note in document["notes"]]
+    for one in document["days"]:
+        if one["stops"]:
+            lines.append(f"  {day_in_words(date.fromisoformat(one['date']))}  {one['rep']}: {summary(one)}")
+            lines += [f"      {clock(stop['start'])}  {stop['name']}" for stop in one["stops"]]
+    if document["missed"]:
+        lines.append(f"Visits that will be missed: {len(document['missed']):,}")
+        lines += [
+            f"  {one['name']} ({one['account']}, {one['priority']}), due {one['due']}: {one['reason']}"
+            for one in document["missed"][:DROPPED_SHOWN]
+        ]
+    return "\n".join(lines + _left_out(document["dropped"]))
+
+
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 

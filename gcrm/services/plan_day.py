@@ -1,7 +1,7 @@
 """Plan one day of one rep: which accounts to visit, in which order, when, and why the others are left out."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import count
 from math import ceil
@@ -108,14 +108,32 @@ def solved(problem: DayProblem, *, seconds: float, seed: int, progress: Progress
     """
     from routing.planner.solve import solve_day
 
+    def told(plan: DayPlan) -> str:
+        return f"{len(plan.stops)} visits, {minutes_in_words(plan.travel_s)} driving"
+
+    plan: DayPlan = solved_by(solve_day, problem, told, seconds=seconds, seed=seed, progress=progress)
+    refuse_faults(check_day(problem, plan))
+    return plan
+
+
+def solved_by(
+    solve: Callable[..., Any],
+    problem: Any,
+    told: Callable[[Any], str],
+    *,
+    seconds: float,
+    seed: int,
+    progress: Progress,
+) -> Any:
+    """What a solver of the planner answers, with progress told and the wish to stop heard. Raises Cancelled."""
     cancelled: list[Cancelled] = []
     began = asked_at = time.monotonic()
     better = count(1)
     message = "Looking for a plan"
 
-    def on_better(plan: DayPlan) -> None:
+    def on_better(plan: Any) -> None:
         nonlocal message
-        message = f"Plan {next(better)}: {len(plan.stops)} visits, {minutes_in_words(plan.travel_s)} driving"
+        message = f"Plan {next(better)}: {told(plan)}"
 
     def stop() -> bool:
         # Called from within the solver, through which an exception must not pass.
@@ -129,10 +147,9 @@ def solved(problem: DayProblem, *, seconds: float, seed: int, progress: Progress
                 cancelled.append(stopped)
         return bool(cancelled)
 
-    plan = solve_day(problem, seconds=seconds, seed=seed, on_better=on_better, stop=stop)
+    plan = solve(problem, seconds=seconds, seed=seed, on_better=on_better, stop=stop)
     if cancelled:
         raise cancelled[0]
-    refuse_faults(check_day(problem, plan))
     return plan
 
 

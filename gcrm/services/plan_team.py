@@ -1,6 +1,8 @@
 """Plan one day of every rep; what fails for one does not stop the others."""
 
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from gcrm.bootstrap import Workspace
@@ -10,9 +12,16 @@ from gcrm.services.plan_day import checked_seconds, plan_day
 
 
 def plan_team(
-    workspace: Workspace, day: date, *, seconds: float = 5.0, seed: int = 1, progress: Progress = quiet
+    workspace: Workspace,
+    day: date,
+    *,
+    rep_keys: Sequence[str] | None = None,
+    seconds: float = 5.0,
+    seed: int = 1,
+    pin_file: Path | None = None,
+    progress: Progress = quiet,
 ) -> dict[str, Any]:
-    """Plan the day of each rep in the order of their keys, `seconds` for each.
+    """Plan the day of each rep in the order of their keys, `seconds` for each; rep_keys: of these alone.
 
     Returns {"date", "plans": documents of the days, "failed": [{rep, error, remedy}]}. Plans of reps that come before
     the one during which `progress` raised Cancelled are kept.
@@ -20,12 +29,16 @@ def plan_team(
     checked_seconds(seconds)
     with workspace.store.read() as tx:
         reps = sorted(tx.reps.all(), key=lambda rep: rep.key)
+    if rep_keys is not None:
+        reps = [rep for rep in reps if rep.key in set(rep_keys)]
     plans: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     for number, rep in enumerate(reps):
         told = _Telling(progress, rep.name, number, len(reps))
         try:
-            plans.append(plan_day(workspace, rep.key, day, seconds=seconds, seed=seed, progress=told))
+            plans.append(
+                plan_day(workspace, rep.key, day, seconds=seconds, seed=seed, pin_file=pin_file, progress=told)
+            )
         except Cancelled:
             raise
         except GcrmError as error:

@@ -1,0 +1,161 @@
+"""Plan weeks ahead, days and order together: who is visited on which day, and which visits will be missed."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gcrm.bootstrap import Workspace
+from gcrm.domain.rep import Rep
+from gcrm.errors import InputRejected, NotReady
+from gcrm.progress import Progress, quiet
+from gcrm.services.plan_day import checked_seconds, kept, refuse_faults, solved_by
+from gcrm.services.plan_inputs import PlanInputs, plan_inputs
+from gcrm.visits.candidates import LeftOut, Seen
+from gcrm.visits.document import with_remarks
+from gcrm.visits.horizon_document import horizon_document, planned_elsewhere
+from gcrm.visits.horizon_problem import Span, Wanted, look_ahead, span_of, state_horizon
+from gcrm.visits.pins import NO_PINS, Pins, read_pins
+from gcrm.visits.preselect import straight_m
+from gcrm.visits.words import minutes_in_words
+from routing.planner.check_horizon import check_horizon
+from routing.planner.horizon import HorizonPlan, HorizonProblem
+from routing.points import as_points
+from routing.travel_times.protocol import TravelTimes
+
+MOST_DAYS = 26 * 7
+MOST_ACCOUNTS = 1_500
+"""So many accounts are planned with at once; of more, those most overdue and worth most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Reps to plan together and what each looks after."""
+
+    reps: tuple[Rep, ...]
+    inputs: tuple[PlanInputs, ...]
+    pins: Mapping[str, Pins]
+    notes: tuple[str, ...]
+
+
+def plan_horizon(
+    workspace: Workspace,
+    rep_keys: Sequence[str],
+    first: date,
+    *,
+    weeks: int = 13,
+    seconds: float = 30.0,
+    seed: int = 1,
+    pin_file: Path | None = None,
+    keep: bool = False,
+    progress: Progress = quiet,
+) -> dict[str, Any]:
+    """Plan `weeks` from `first` on for one rep or several at once, each with the accounts of the own territories.
+
+    keep: whether each day becomes the current plan of its rep's day. Returns {"reps", "from", "till", "days": documents
+    as of `plan_day`, "dropped", "missed": visits that come due and are not made, "coverage": their share that is made,
+    ...} (gcrm/visits/horizon_document.py).
+    Raises NotFound for a rep, NotReady without an area or a rep with a home on a road, InputRejected for weeks that
+    cannot be, Cancelled if `progress` says so.
+    """
+    began = time.monotonic()
+    checked_seconds(seconds)
+    if not 0 < weeks * 7 <= MOST_DAYS:
+        raise InputRejected(f"{weeks} weeks to plan cannot be.", f"Give 1 to {MOST_DAYS // 7}.")
+    progress("Reading the accounts")
+    travel_times = workspace.travel_times
+    team = _team(workspace, rep_keys, first, pin_file, travel_times)
+    span = span_of(team.reps, first, weeks * 7, team.pins)
+    progress("Looking at opening hours")
+    seen = Seen(team.inputs[0].seen.closed_down)
+    wanted, out = look_ahead(span, [one.accounts for one in team.inputs], seen, team.pins)
+    wanted, passed_over = _most_wanted(wanted, span)
+    progress("Computing travel times")
+    problem = state_horizon(span, wanted, travel_times)
+    plan = _solved(problem, seconds=seconds, seed=seed, progress=progress)
+    progress("Drawing the ways")
+    document = horizon_document(span, wanted, problem, plan, [*passed_over, *out], travel_times)
+    planned_at = workspace.clock()
+    document = with_remarks(document, team.notes, planned_at, time.monotonic() - began)
+    days = [with_remarks(one, (), planned_at, document["seconds"]) for one in document["days"]]
+    if keep:
+        days = _kept(workspace, team.reps, days, document)
+    return document | {"days": days}
+
+
+def _team(
+    workspace: Workspace, rep_keys: Sequence[str], first: date, pin_file: Path | None, travel_times: TravelTimes
+) -> Team:
+    """The reps who can be planned; who cannot is told of in the notes, or is the error where nobody is left."""
+    if not rep_keys:
+        raise NotReady("There are no reps to plan for.", 'Add one with `gcrm reps add KEY --home "ADDRESS"`.')
+    everyone = [plan_inputs(workspace, key, first) for key in dict.fromkeys(rep_keys)]
+    zones = {one.rep.zone for one in everyone}
+    if len(zones) > 1:
+        raise InputRejected(
+            f"The reps work in several time zones: {', '.join(sorted(zones))}.", "Plan the reps of each zone apart."
+        )
+    notes = [note for one in everyone for note in one.notes]
+    able = []
+    for one in everyone:
+        home = one.rep.home
+        if home is None or not travel_times.snap(as_points([home])).on_network[0]:
+            notes.append(f"{one.rep.name} has no home on a road: `gcrm reps change {one.rep.key} --home ADDRESS`.")
+        else:
+            able.append(one)
+    if not able:
+        raise NotReady(notes[-1], "Give a home that is on a road of the area.")
+    accounts = [account for one in able for account in one.accounts]
+    pins = {one.rep.key: read_pins(pin_file, accounts, one.rep.key) if pin_file else NO_PINS for one in able}
+    return Team(tuple(one.rep for one in able), tuple(able), pins, tuple(notes))
+
+
+def _most_wanted(wanted: list[Wanted], span: Span) -> tuple[list[Wanted], list[LeftOut]]:
+    """Those to plan with: all, or of very many those worth most, the nearest first among equals."""
+    if len(wanted) <= MOST_ACCOUNTS:
+        return wanted, []
+    homes = [rep.home for rep in span.reps if rep.home]
+
+    def rank(one: Wanted) -> tuple[bool, int, float]:
+        place = one.account.place
+        required = any(candidate.required for candidate in one.on.values())
+        away = min((straight_m(home, place) for home in homes), default=0.0) if place else 0.0
+        return not required, -max(pattern.prize for pattern in one.patterns), away
+
+    ranked = sorted(wanted, key=rank)
+    reason = f"of {len(wanted):,} accounts that are due, the {MOST_ACCOUNTS:,} worth most were planned with"
+    remedy = "give it a higher priority, or split the territory"
+    out = [LeftOut(one.account, reason, remedy, "less valuable") for one in ranked[MOST_ACCOUNTS:]]
+    return sorted(ranked[:MOST_ACCOUNTS], key=lambda one: one.account.id), out
+
+
+def _solved(problem: HorizonProblem, *, seconds: float, seed: int, progress: Progress) -> HorizonPlan:
+    from routing.planner.solve_horizon import solve_horizon
+
+    def told(plan: HorizonPlan) -> str:
+        visits = sum(len(day.stops) for day in plan.shifts)
+        return f"{visits} visits, {minutes_in_words(plan.travel_s)} driving"
+
+    plan: HorizonPlan = solved_by(solve_horizon, problem, told, seconds=seconds, seed=seed, progress=progress)
+    refuse_faults(check_horizon(problem, plan))
+    return plan
+
+
+def _kept(
+    workspace: Workspace, reps: Sequence[Rep], days: Sequence[dict[str, Any]], document: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Keep each day as the current plan of its rep; who is not in it is said to be on another day, or left out."""
+    ids = {rep.key: rep.id for rep in reps}
+    numbered = []
+    for one in days:
+        here = {stop["account"] for stop in one["stops"]}
+        dropped = planned_elsewhere(days, one)
+        told = here | {other["account"] for other in dropped}
+        dropped += [other for other in document["dropped"] if other["account"] not in told]
+        span = {"from": document["from"], "till": document["till"]}
+        saved = one | {"dropped": dropped, "part_of": span}
+        number = kept(workspace, ids[one["rep"]], date.fromisoformat(one["date"]), saved)["id"]
+        numbered.append({"id": number} | one)
+    return numbered

@@ -1,0 +1,173 @@
+"""The document of a week or a quarter: its days, who is left out, and which visits will be missed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from gcrm.visits.candidates import Candidate, LeftOut, account_words
+from gcrm.visits.cycles import day_number, visits_due, visits_wanted
+from gcrm.visits.document import Document, day_document, dropped_document
+from gcrm.visits.due import prize
+from gcrm.visits.horizon_problem import Span, Wanted, shifts_of
+from gcrm.visits.words import day_in_words, days_in_words
+from routing.planner.horizon import HorizonPlan, HorizonProblem
+from routing.planner.plan import DayPlan
+from routing.planner.why_horizon import Missed, why_missed
+from routing.travel_times.protocol import TravelTimes
+
+
+def horizon_document(
+    span: Span,
+    wanted: Sequence[Wanted],
+    problem: HorizonProblem,
+    plan: HorizonPlan,
+    left_out: Sequence[LeftOut],
+    travel_times: TravelTimes,
+) -> Document:
+    """A span that was solved. left_out: who was not even in the problem."""
+    days = [
+        _day(span, shift, wanted, problem, number, plan, travel_times) for number, shift in enumerate(shifts_of(span))
+    ]
+    visited = _days_of(problem, plan)
+    missed = [one for number, account in enumerate(wanted) for one in _missed(account, span, visited[number])]
+    dropped = _dropped(wanted, problem, plan)
+    due = sum(visits_wanted(one.account, span.first, span.days) for one in wanted)
+    return {
+        "reps": [rep.key for rep in span.reps],
+        "from": span.first.isoformat(),
+        "till": day_number(span.first, span.days - 1).isoformat(),
+        "seed": plan.seed,
+        "router": travel_times.name,
+        "days": days,
+        "dropped": [dropped_document(one) for one in (*dropped, *left_out)],
+        "missed": sorted(missed, key=lambda one: (one["due"], one["priority"], one["account"])),
+        "visits": sum(len(one["stops"]) for one in days),
+        "visits_due": due,
+        "coverage": round(1 - len(missed) / due, 4) if due else 1.0,
+        "travel_s": plan.travel_s,
+        "service_s": plan.service_s,
+        "distance_m": plan.distance_m,
+        "drive_share": round(plan.travel_s / max(1, plan.travel_s + plan.service_s), 4),
+        "prize": plan.prize,
+        "value": round(plan.value, 2),
+        "bound": plan.bound,
+        "gap": _gap(plan),
+        "proven": plan.proven,
+        "first_answer_s": round(plan.first_s, 3),
+    }
+
+
+def _day(
+    span: Span,
+    shift: tuple[int, int],
+    wanted: Sequence[Wanted],
+    problem: HorizonProblem,
+    number: int,
+    plan: HorizonPlan,
+    travel_times: TravelTimes,
+) -> Document:
+    """One rep's day of the span, as a day that was planned alone; its visits are numbered anew."""
+    rep, day = shift
+    own: DayPlan = plan.shifts[number]
+    clients = own.order
+    visited = _days_of(problem, plan)
+    candidates = [_visit(wanted[client], visited[client], day, span) for client in clients]
+    alone = replace(
+        own,
+        stops=tuple(replace(stop, visit=place) for place, stop in enumerate(own.stops)),
+        prize=sum(candidate.prize for candidate in candidates),
+        seed=plan.seed,
+        first_s=plan.first_s,
+        bound=None,
+        proven=False,
+    )
+    working = span.working[rep, day]
+    return day_document(span.reps[rep], working, candidates, problem.day_of(number, clients), alone, [], travel_times)
+
+
+def _visit(one: Wanted, visited: tuple[int, ...], day: int, span: Span) -> Candidate:
+    """One visit of a cycle, as it will look on its day: after the visit before it."""
+    before = [other for other in visited if other < day]
+    account = one.account
+    if before:
+        account = replace(account, last_visit=day_number(span.first, before[-1]))
+    worth = max(1, prize(account, day_number(span.first, day)))
+    return replace(one.on[day], account=account, prize=worth)
+
+
+def _days_of(problem: HorizonProblem, plan: HorizonPlan) -> list[tuple[int, ...]]:
+    """The days on which each client is visited."""
+    return [
+        () if chosen is None else client.patterns[chosen].days
+        for client, chosen in zip(problem.clients, plan.patterns, strict=True)
+    ]
+
+
+def _missed(one: Wanted, span: Span, visited: tuple[int, ...]) -> list[Document]:
+    account = one.account
+    return [
+        {
+            "account": account.id,
+            "name": account.name,
+            "priority": account.priority.value,
+            "due": day_number(span.first, due.day - due.overdue_days).isoformat(),
+            "reason": _why_missed(span, due.overdue_days, visited),
+        }
+        for due in visits_due(account, span.first, span.days, visited)
+    ]
+
+
+def _why_missed(span: Span, overdue_days: int, visited: tuple[int, ...]) -> str:
+    late = f"{days_in_words(overdue_days)} overdue and " if overdue_days else ""
+    if not visited:
+        return f"{late}not visited before {day_in_words(day_number(span.first, span.days))}"
+    last = day_in_words(day_number(span.first, visited[-1]))
+    return f"{late}due again after {last}, and others are worth more for their time"
+
+
+def _dropped(wanted: Sequence[Wanted], problem: HorizonProblem, plan: HorizonPlan) -> list[LeftOut]:
+    reasons = why_missed(problem, plan)
+    needed = Counter(one.account.priority for one in wanted)
+    return [_said(wanted[client], reasons[client], needed.total(), len(problem.shifts)) for client in plan.dropped]
+
+
+def _said(one: Wanted, reason: Missed, wanted: int, shifts: int) -> LeftOut:
+    what = account_words(one.account)
+    match reason:
+        case Missed.OFF_NETWORK:
+            said = ("no road leads there", "move it to where its entrance is")
+        case Missed.NO_REP:
+            said = ("nobody of these reps looks after it", "plan with the rep who does")
+        case Missed.NEVER_POSSIBLE:
+            said = ("too far, or open too briefly, for any of these days", "fits in longer days")
+        case Missed.NO_PATTERN:
+            said = ("its days do not suit its call cycle", "let it be visited more or less often")
+        case _:
+            full = f"the {shifts} days are full of visits that are worth more for their time than this {what}"
+            said = (f"{full} ({wanted} accounts are due)", "plan more days, or give it a higher priority")
+    return LeftOut(one.account, said[0], said[1], reason.value)
+
+
+def _gap(plan: HorizonPlan) -> float | None:
+    if plan.proven:
+        return 0.0
+    return round(max(0.0, 1 - plan.value / plan.bound), 4) if plan.bound and plan.bound > 0 else None
+
+
+def planned_elsewhere(days: Sequence[Document], one: Document) -> list[Document]:
+    """Who is not visited on a day because another day of the same plan is theirs, as a day's `dropped` says it."""
+    here = {stop["account"] for stop in one["stops"]}
+    told: dict[int, Document] = {}
+    for other in days:
+        for stop in other["stops"]:
+            if stop["account"] not in here and stop["account"] not in told and other["rep"] == one["rep"]:
+                day = day_in_words(date.fromisoformat(other["date"]))
+                told[stop["account"]] = {
+                    "account": stop["account"],
+                    "name": stop["name"],
+                    "reason": f"planned on {day}",
+                    "remedy": "",
+                    "code": "other day",
+                }
+    return list(told.values())
