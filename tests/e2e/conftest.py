@@ -1,0 +1,177 @@
+"""A real browser against the real app on the demo's own workspace: Chromium, waitress, the job worker, the sample."""
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from gcrm.bootstrap import open_workspace
+from gcrm.domain.account import Account, Address, Kind, Level, Placement
+from gcrm.settings import Settings
+from routing.points import LonLat
+from tests.conftest import ROOT
+
+AXE = ROOT / "webapp" / "node_modules" / "axe-core" / "axe.min.js"
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>${window.hacked = 1} Ы"
+"""A name that runs wherever text is taken for markup or for a template."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running app: its address, the demo's password, its workspace, and the account with a hostile name."""
+
+    url: str
+    password: str
+    home: Path
+    hostile_id: int
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert server.poll() is None, "the server ended by itself"
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/health/alive")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+        finally:
+            connection.close()
+    raise AssertionError(f"nothing answers on port {port}")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """`gcrm demo --no-serve`, then `gcrm serve` with its worker, both as a person starts them."""
+    home = tmp_path_factory.mktemp("e2e") / "home"
+    port = _free_port()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GCRM_")}
+    environment |= {"GCRM_HOME": str(home), "GCRM_PORT": str(port)}
+    command = [sys.executable, "-m", "gcrm.cli"]
+    done = subprocess.run(
+        [*command, "demo", "--no-serve"], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    workspace = open_workspace(Settings(home))
+    with workspace.store.write() as tx:
+        centre = next(territory for territory in tx.territories.all() if territory.name.endswith("centre"))
+        hostile = Account(
+            HOSTILE,
+            Kind.PROSPECT,
+            address=Address(line=HOSTILE),
+            place=LonLat(24.9440, 60.1690),
+            placement=Placement(Level.HOUSE, 1.0, HOSTILE, HOSTILE, HOSTILE),
+            note=HOSTILE,
+            contact=HOSTILE,
+            territory_id=centre.id,
+            territory_locked=True,
+        )
+        hostile_id = tx.accounts.add(hostile).id
+    workspace.close()
+    server = subprocess.Popen([*command, "serve"], env=environment, cwd=ROOT)
+    try:
+        _wait_for(port, server)
+        yield Site(f"http://127.0.0.1:{port}", (home / "demo-password.txt").read_text().strip(), home, hostile_id)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium without a window."""
+    chromium = os.environ.get("GCRM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        missing = "Chromium is not installed (Debian: apt-get install chromium)"
+        pytest.fail(missing) if os.environ.get("GCRM_REQUIRE_ALL") else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield launched
+        launched.close()
+
+
+class Watched:
+    """A page that remembers everything that went wrong on it."""
+
+    def __init__(self, browser: Browser, site: Site, width: int, **options: object) -> None:
+        height = 844 if width < 600 else 800
+        self.context = browser.new_context(
+            base_url=site.url, viewport={"width": width, "height": height}, locale="en-GB", **options
+        )
+        self.site = site
+        self.width = width
+        self.page: Page = self.context.new_page()
+        self.faults: list[str] = []
+        page = self.page
+        page.on(
+            "console", lambda said: said.type in {"error", "warning"} and self.faults.append(f"console: {said.text}")
+        )
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("requestfailed", self._failed)
+        page.on(
+            "response", lambda answer: answer.status >= 400 and self.faults.append(f"{answer.status}: {answer.url}")
+        )
+        page.on("request", self._asked)
+
+    def _failed(self, request: object) -> None:
+        failure = str(getattr(request, "failure", ""))
+        if "ERR_ABORTED" not in failure:  # a page that is left lets go of what it was loading
+            self.faults.append(f"failed: {getattr(request, 'url', '')} {failure}")
+
+    def _asked(self, request: object) -> None:
+        url = str(getattr(request, "url", ""))
+        if not url.startswith((self.site.url, "data:", "blob:")):
+            self.faults.append(f"another host: {url}")
+
+    def log_in(self, login: str) -> None:
+        self.page.goto("/log-in")
+        self.page.get_by_label("Log-in").fill(login)
+        self.page.get_by_label("Password").fill(self.site.password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_load_state("networkidle")
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+        self.page.wait_for_load_state("networkidle")
+
+    def violations(self) -> list[str]:
+        """Serious and critical findings of axe-core on the page as it is."""
+        assert AXE.is_file(), "axe-core is not installed: run `python -m webapp.assets`"
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{one['id']}: {one['nodes'][0]['html'][:200]}"
+            for one in found["violations"]
+            if one["impact"] in {"serious", "critical"}
+        ]
+
+    def close(self) -> None:
+        self.context.close()
