@@ -65,13 +65,7 @@ def find_turns(
     blocked = np.zeros(len(edges.roads), dtype=bool)
     blocked[[junction for junction, obstacle in obstacles.items() if obstacle.blocked]] = True
     allowed &= ~blocked[edges.head[before]]
-    for rule in restrictions:
-        here = (edges.head[before] == rule.via) & (edges.last_way[before] == rule.from_way)
-        there = edges.first_way[after] == rule.to_way
-        if rule.only and (here & there & allowed).any():
-            allowed &= ~here | there
-        elif not rule.only:
-            allowed &= ~(here & there)
+    _forbid(allowed, edges, before, after, restrictions)
     stuck = np.bincount(before[allowed], minlength=count) == 0
     allowed |= is_u_turn & stuck[before]
     before, after, is_u_turn = before[allowed], after[allowed], is_u_turn[allowed]
@@ -82,6 +76,27 @@ def find_turns(
     seconds += delay[edges.head[before]]
     turn_start = np.concatenate([[0], np.cumsum(np.bincount(before, minlength=count))])
     return turn_start.astype(np.int32), after.astype(np.int32), seconds
+
+
+def _forbid(
+    allowed: Flags,
+    edges: Turns,
+    before: NDArray[np.int64],
+    after: NDArray[np.int64],
+    restrictions: Sequence[Restriction],
+) -> None:
+    """Take out of `allowed`, in place, the turns that restrictions forbid."""
+    junction = edges.head[before]
+    by_junction = np.argsort(junction, kind="stable")
+    ends = np.searchsorted(junction[by_junction], [(rule.via, rule.via + 1) for rule in restrictions])
+    for rule, (first, last) in zip(restrictions, ends.reshape(-1, 2), strict=True):
+        turns = by_junction[first:last]
+        coming = turns[edges.last_way[before[turns]] == rule.from_way]
+        going = edges.first_way[after[coming]] == rule.to_way
+        if not rule.only:
+            allowed[coming[going]] = False
+        elif allowed[coming[going]].any():
+            allowed[coming[~going]] = False
 
 
 def _all_pairs(edges: Turns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
