@@ -5,7 +5,7 @@ import click
 from gcrm.bootstrap import open_workspace
 from gcrm.cli.output import answer, as_document, json_option
 from gcrm.geocoding import Candidate
-from gcrm.services.find_address import address_at, find_address
+from gcrm.services.find_address import address_at, find_address, suggest_address
 from routing.points import LonLat, as_points
 
 
@@ -41,6 +41,20 @@ def find(text: tuple[str, ...], limit: int, as_json: bool) -> None:
         [as_document(one) for one in found],
         as_json,
         lambda: "\n".join(map(_line, found)) or "Nothing is good enough.",
+    )
+
+
+@address.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--limit", default=8, show_default=True, help="Most suggestions.")
+@json_option
+def suggest(text: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Suggest addresses for what is typed so far."""
+    found = suggest_address(open_workspace(), " ".join(text), limit)
+    answer(
+        [as_document(one) for one in found],
+        as_json,
+        lambda: "\n".join(map(_line, found)) or "Nothing begins like that.",
     )
 
 

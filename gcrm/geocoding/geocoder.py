@@ -16,6 +16,7 @@ from gcrm.geocoding.catalogue import Catalogue, Street
 from gcrm.geocoding.houses import House, HouseNumbers
 from gcrm.geocoding.query import parse
 from gcrm.geocoding.search import Found, Search
+from gcrm.geocoding.suggest import Suggested, Suggester
 from gcrm.geocoding.text import words
 from gcrm.geocoding.towns import on_sphere
 from routing.points import LonLat
@@ -37,7 +38,9 @@ class Geocoder:
         """Open the index at `path`. Raises NotReady where there is none."""
         self._index = AddressIndex(path)
         self._catalogue = Catalogue(self._index)
-        self._search = Search(self._catalogue, lru_cache(maxsize=20_000)(self._numbers))
+        numbers = lru_cache(maxsize=20_000)(self._numbers)
+        self._search = Search(self._catalogue, numbers)
+        self._suggester = Suggester(self._catalogue, numbers)
         self._tree: tuple[cKDTree, list[int]] | None = None
 
     @property
@@ -104,6 +107,23 @@ class Geocoder:
                 known[text] = self.locate(text)
             answers.append(known[text])
         return answers
+
+    def suggest(self, text: str, limit: int = 8) -> list[Candidate]:
+        """Addresses that somebody may be typing, best first; slips of the pen and missing parts are forgiven.
+
+        confidence says how well each goes with what is typed so far, not whether it is meant.
+        """
+        query = parse(text)
+        if not query.words:
+            return []
+        return [self._suggestion(one, text) for one in self._suggester.suggest(query, max(limit, 1))]
+
+    def _suggestion(self, one: Suggested, text: str) -> Candidate:
+        at = one.house or one.street or one.place
+        assert at is not None
+        label = _label(one.street, one.house) if one.street else one.place.name if one.place else ""
+        confidence = round(min(one.worth, 1.0), 3)
+        return Candidate(at.lon, at.lat, one.level, confidence, label, text.strip(), "", self._catalogue.source)
 
     def reverse(self, place: LonLat) -> Candidate | None:
         """The address nearest to a place, level house within 30 m and street within 200 m; None where none is near."""

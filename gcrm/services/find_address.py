@@ -20,6 +20,16 @@ def find_address(workspace: Workspace, text: str, limit: int = 5) -> list[Candid
     return workspace.geocoder.find(text, limit)
 
 
+def suggest_address(workspace: Workspace, text: str, limit: int = 8) -> list[Candidate]:
+    """Addresses that somebody may be typing, best first; empty for nothing typed yet.
+
+    Raises InputRejected for a limit under 1, NotReady where no area is imported.
+    """
+    if not 1 <= limit <= MOST:
+        raise InputRejected(f"A limit of {limit} is not possible.", f"Ask for 1 to {MOST} answers.")
+    return workspace.geocoder.suggest(text, limit)
+
+
 def address_at(workspace: Workspace, place: LonLat) -> Candidate | None:
     """The nearest known address to a place, None where there is none near by.
 
