@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.domain.account import Account
 from gcrm.domain.activity import ActivityKind
+from gcrm.domain.user import Role
 from gcrm.services.account_history import account_history, add_note
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me, visible_territories
 from webapp.accounts.filters import PAGE, find, read_filter
@@ -13,6 +14,9 @@ from webapp.context import workspace
 from webapp.maps_api import draw
 from webapp.phone import call_address, navigation_address
 from webapp.zones import today, zone_of_user
+
+OFFER_DAYS = 8
+"""Days looked at for a visit: a week, so that each weekday is among them."""
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts", template_folder="templates")
 
@@ -82,6 +86,21 @@ def show(account_id: int) -> ResponseReturnValue:
         zone=zone,
         map=draw.account_map(account_id) if account.place else None,
     )
+
+
+@blueprint.get("/<int:account_id>/offers")
+@allow(*EVERYONE)
+def offers(account_id: int) -> ResponseReturnValue:
+    """When a visit fits into the days as they are planned, the least driving first."""
+    from gcrm.services.offers import offers as offers_for
+
+    with workspace().store.read() as tx:
+        account_to_see(tx, account_id)
+        reps = {rep.key: rep for rep in tx.reps.all()}
+        own = me().rep_id if me().role is Role.REP else None
+    key = next((rep.key for rep in reps.values() if rep.id == own), "")
+    found = offers_for(workspace(), account_id, today(zone_of_user()), days=OFFER_DAYS, rep_key=key, limit=8)
+    return render_template("accounts/offers.html", account_id=account_id, found=found, reps=reps, may_write=may_write())
 
 
 @blueprint.post("/<int:account_id>/notes")

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from gcrm.domain.rep import Rep
 from gcrm.domain.user import Role
 from gcrm.errors import GcrmError, InputRejected
-from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see
+from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me, rep_to_see
 from webapp.context import workspace
+from webapp.day.news import LATE_MINUTES, read_news
 from webapp.day.timeline import follow, visits_of
 from webapp.formats import working_day_after
 from webapp.maps_api import draw
@@ -63,6 +64,29 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     return redirect(url_for("day.show", key=key, day=day, job=job.id))
 
 
+@blueprint.post("/<key>/<day>/change")
+@allow(*WRITERS)
+def change(key: str, day: str) -> ResponseReturnValue:
+    """Plan the rest of a day again: late, cancelled, time that came free, a visit that cannot wait."""
+    from gcrm.services.replan import replan
+
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+        news = read_news(workspace(), request.form)
+        for account_id in news.urgent:
+            account_to_see(tx, account_id)
+    on = read_day(day)
+    if on < today_of(rep):
+        raise InputRejected("That day is over.", "Change today or a day to come.")
+    document = replan(workspace(), rep.key, on, news)
+    missed = [one for one in document["dropped"] if one["account"] in news.urgent]
+    if missed:
+        flash(f"{missed[0]['name']} does not fit into the day: {missed[0]['reason']}.", "problem")
+    else:
+        flash("The rest of the day is planned again.")
+    return redirect(url_for("day.show", key=key, day=day))
+
+
 def read_day(text: str) -> date:
     """A day from the address. Raises InputRejected."""
     try:
@@ -99,6 +123,7 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         own=me().rep_id == rep.id,
         may_write=may_write(),
         missing=_missing(),
+        late_minutes=LATE_MINUTES,
         job=request.args.get("job", type=int),
         keep=_to_keep(rep, day, document) if document and me().rep_id == rep.id and day == today else [],
         map=draw.day_map(rep.key, day) if document and document["stops"] else None,

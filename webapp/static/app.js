@@ -227,6 +227,10 @@
   });
   for (const box_ of document.querySelectorAll(".table-box")) reachable.observe(box_);
 
+  // An address that names a folded part of the page opens it.
+  const named = window.location.hash && document.getElementById(window.location.hash.slice(1));
+  if (named instanceof HTMLDetailsElement) named.open = true;
+
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-send-on-change]")) event.target.form.requestSubmit();
   });

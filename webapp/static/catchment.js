@@ -48,10 +48,15 @@
     mark.className = `priority priority-${priority}`;
     mark.textContent = priority;
     rank.append(mark);
+    const plan = document.createElement("td");
+    const visit = document.createElement("a");
+    visit.href = `${link.href}#plan-a-visit`;
+    visit.textContent = "Plan a visit";
+    plan.append(visit);
     const within = document.createElement("td");
     within.className = "number";
     within.textContent = `${minutes} min`;
-    line.append(head, rank, within);
+    line.append(head, rank, within, plan);
     return line;
   }
 

@@ -72,7 +72,7 @@
   document.addEventListener("focusout", leave);
   document.addEventListener("click", (event) => {
     const chosen = tied(event.target);
-    if (chosen) gcrm.emit("select", chosen);
+    if (chosen && !event.target.closest("summary, button")) gcrm.emit("select", chosen);
   });
   gcrm.on("hover", (detail) => mark("hover", "is-hovered", detail));
   gcrm.on("select", (detail) => mark("select", "is-selected", detail));

@@ -1,0 +1,113 @@
+"""Pages and answers that stand on imported street data."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from gcrm.bootstrap import Workspace
+from gcrm.services.plan_day import plan_day
+from tests.integration.web.conftest import Browser, World, app_on
+
+TOMORROW = date(2026, 11, 25)
+
+
+@pytest.fixture
+def here(workspace: Workspace, liechtenstein: Path) -> Workspace:
+    """The world, on the streets of Liechtenstein."""
+    (workspace.settings.home / "areas").symlink_to(liechtenstein / "areas", target_is_directory=True)
+    return workspace
+
+
+@pytest.fixture
+def ada_here(here: Workspace) -> Browser:
+    return Browser(app_on(here), here, "ada")
+
+
+@pytest.fixture
+def bo_here(here: Workspace) -> Browser:
+    return Browser(app_on(here), here, "bo")
+
+
+def test_tiles_are_kept_by_the_browser_and_say_whose_data_they_are(bo_here: Browser, here: Workspace) -> None:
+    page = bo_here.get("/accounts/map").text
+    version = f"{here.areas.current().info.imported_at.timestamp():.0f}"
+    assert f"/map/tiles/liechtenstein/{version}/{{z}}/{{x}}/{{y}}.mvt" in page
+    tile = bo_here.get(f"/map/tiles/liechtenstein/{version}/12/2156/1440.mvt")
+    assert tile.status_code == 200
+    assert len(tile.data) > 100
+    assert tile.mimetype == "application/vnd.mapbox-vector-tile"
+    assert {"private", "immutable", "max-age=31536000"} <= set(tile.headers["Cache-Control"].split(", "))
+    assert "openstreetmap.org/copyright" in tile.headers["Link"]
+    assert bo_here.get(f"/map/tiles/liechtenstein/{version}/12/0/0.mvt").status_code == 204
+
+
+def test_a_catchment_has_nested_areas_with_what_is_inside(bo_here: Browser, world: World) -> None:
+    answer = bo_here.get("/map/catchment?lon=9.5215&lat=47.141&minutes=20,5,10").get_json()
+    by_minutes = {one["properties"]["minutes"]: one["properties"] for one in answer["features"]}
+    assert list(by_minutes) == [5, 10, 20]
+    assert by_minutes[5]["area_km2"] < by_minutes[10]["area_km2"] < by_minutes[20]["area_km2"]
+    assert by_minutes[20]["prospects"] >= 1
+    assert world.accounts["Berg Hotel"] in [one["account"] for one in by_minutes[20]["best_prospects"]]
+
+
+def test_a_place_without_roads_is_an_answer_and_not_a_failure(bo_here: Browser) -> None:
+    answer = bo_here.get("/map/catchment?lon=0&lat=0").get_json()
+    assert "No road" in answer["remark"]
+    assert all(one["properties"]["area_km2"] == 0 for one in answer["features"])
+
+
+def test_a_typed_address_is_offered_as_a_place_to_start_from(bo_here: Browser) -> None:
+    piece = bo_here.get("/catchment/places?text=Städtle 14, Vaduz").text
+    assert "9490 Vaduz" in piece
+    assert "data-origin-lon" in piece
+    assert "No address like that" in bo_here.get("/catchment/places?text=Zzzyx 99 Qqq").text
+
+
+def test_a_visit_that_is_cancelled_leaves_the_day_with_its_reason(ada_here: Browser, here: Workspace) -> None:
+    planned = plan_day(here, "north", TOMORROW, seconds=0.5)
+    gone = planned["stops"][0]
+    page = ada_here.post(
+        f"/day/north/{TOMORROW}/change", {"what": "cancelled", "account": gone["account"]}, follow_redirects=True
+    )
+    assert "The rest of the day is planned again." in page.text
+    assert "taken out: cancelled" in " ".join(page.text.split())
+    with here.store.read() as tx:
+        after = tx.plans.current(tx.reps.get("north").id, TOMORROW)
+    assert gone["account"] not in [stop["account"] for stop in after["stops"]]
+
+
+def test_a_day_moves_when_its_rep_is_late(ada_here: Browser, here: Workspace) -> None:
+    before = plan_day(here, "north", TOMORROW, seconds=0.5)
+    ada_here.post(f"/day/north/{TOMORROW}/change", {"what": "late", "minutes": "60"})
+    with here.store.read() as tx:
+        after = tx.plans.current(tx.reps.get("north").id, TOMORROW)
+    assert after["stops"][0]["start"] > before["stops"][0]["start"]
+
+
+@pytest.mark.parametrize(
+    "news",
+    [{}, {"what": "sick"}, {"what": "late"}, {"what": "late", "minutes": "-5"}, {"what": "cancelled", "account": "x"}],
+)
+def test_news_that_cannot_be_change_nothing(ada: Browser, news: dict[str, str]) -> None:
+    assert ada.post(f"/day/north/{TOMORROW}/change", news).status_code == 400
+
+
+def test_a_day_that_is_not_planned_cannot_change(ada_here: Browser) -> None:
+    answer = ada_here.post(f"/day/north/{TOMORROW}/change", {"what": "free"})
+    assert answer.status_code == 409
+    assert "Plan the day first" in answer.text
+
+
+def test_nobody_adds_another_s_account_to_a_day(ada: Browser, world: World) -> None:
+    news = {"what": "urgent", "account": str(world.accounts["Dorf Shop"])}
+    assert ada.post(f"/day/north/{TOMORROW}/change", news).status_code == 404
+
+
+def test_times_for_a_visit_are_those_of_the_days_that_are_planned(
+    ada_here: Browser, here: Workspace, world: World
+) -> None:
+    plan_day(here, "north", TOMORROW, seconds=0.5)
+    piece = ada_here.get(f"/accounts/{world.accounts['Calanda Cafe']}/offers").text
+    assert "North team" in piece
+    assert "more driving" in piece

@@ -1,0 +1,38 @@
+"""What happened to a day, as a form says it."""
+
+from collections.abc import Mapping
+
+from gcrm.bootstrap import Workspace
+from gcrm.errors import InputRejected
+from gcrm.services.replan import News
+
+LATE_MINUTES = (15, 30, 45, 60, 90, 120, 180)
+"""What is offered to somebody who is late; any whole number of minutes up to a day is taken."""
+
+WHAT = ("late", "cancelled", "free", "urgent")
+
+
+def read_news(workspace: Workspace, form: Mapping[str, str]) -> News:
+    """The news of a form: `what` of `WHAT`, with `minutes` for late, `account` for cancelled and urgent.
+
+    Raises InputRejected for what cannot be.
+    """
+    now, what = workspace.clock(), form.get("what", "")
+    if what == "free":
+        return News(now, fill=True)
+    if what == "late":
+        return News(now, late_s=60 * _whole(form, "minutes", 24 * 60, "Give the minutes by which the day is late."))
+    if what in {"cancelled", "urgent"}:
+        account_id = _whole(form, "account", 2**31, "Choose an account.")
+        if what == "urgent":
+            return News(now, urgent=(account_id,))
+        return News(now, cancelled=frozenset({account_id}))
+    raise InputRejected("The form does not say what happened.", "Use the buttons of the page.")
+
+
+def _whole(form: Mapping[str, str], name: str, most: int, remedy: str) -> int:
+    text = form.get(name, "")
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 11 else 0
+    if not 1 <= number <= most:
+        raise InputRejected(f"{text[:20]!r} cannot be.", remedy)
+    return number
