@@ -32,7 +32,8 @@ class Solution:
 class Tuning:
     """How to search. Temperatures are in units of cost.
 
-    weight: cost of one unit of travel; mean_out, longest: visits taken out a step, and in one string.
+    weight: cost of one unit of travel; mean_out, longest: visits taken out a step, and in one string. exchanges: how
+    often in a run the core that is behind takes over the best solution of the other.
     """
 
     hot: float
@@ -41,6 +42,7 @@ class Tuning:
     mean_out: float = 10.0
     longest: float = 10.0
     tabled: bool = False
+    exchanges: int = 16
 
 
 @dataclass(slots=True)
@@ -137,11 +139,18 @@ def _search(
         load(data, tried, start)
     cost = prepare(data, tried, accepted, best, work, tuning.weight)
     costs = np.array([cost, cost])
-    steps, told = 1, False
+    steps, told, round_ = 1, False, 0
     while not shared.halt.is_set():
         spent = (clock() - began) / seconds if seconds > 0 else 1.0
         if spent >= 1 and told:
             return
+        if int(spent * tuning.exchanges) > round_:
+            round_ = int(spent * tuning.exchanges)
+            ahead = shared.best
+            if ahead is not None and ahead.cost < costs[1] - 1e-6:
+                clear(tried)
+                load(data, tried, ahead)
+                costs[:] = prepare(data, tried, accepted, best, work, tuning.weight)
         heat = tuning.hot * (tuning.cold / tuning.hot) ** min(spent, 1.0)
         tick = clock()
         found = anneal(
@@ -187,6 +196,13 @@ def load(data: Data, state: State, solution: Solution) -> None:
         for place, customer in enumerate(route, start=1):
             state.route[slot, place] = customer
             state.slot_of[customer, data.slot_i[slot, 0]] = slot
+
+
+def clear(state: State) -> None:
+    """Nobody is visited."""
+    state.length[:] = 0
+    state.pattern[:] = -1
+    state.slot_of[:] = -1
 
 
 def nobody(data: Data) -> Solution:
