@@ -6,14 +6,19 @@ from typing import Any
 import click
 
 from gcrm.bootstrap import open_workspace
+from gcrm.cli.address import LonLatType
 from gcrm.cli.output import answer, as_document, json_option, show_progress
 from gcrm.domain.account import Account, Kind, Level
 from gcrm.records.flat import flat
+from gcrm.services.account_audit import account_audit
+from gcrm.services.badly_placed import badly_placed
 from gcrm.services.export_accounts import FORMATS, export_accounts
 from gcrm.services.import_accounts import AccountsImported, import_accounts
 from gcrm.services.list_accounts import SORTS, list_accounts, show_account
+from gcrm.services.pin_account import pin_account, place_by_address, unpin_account
 from gcrm.services.place_account import place_accounts
 from gcrm.services.preview_import import ImportPreview, preview_import
+from routing.points import LonLat
 
 MOST_REJECTS_SHOWN = 10
 
@@ -154,6 +159,79 @@ def place(as_json: bool) -> None:
         lambda: (
             f"{done.looked_up:,} addresses looked up, {done.changed:,} accounts moved. "
             f"Placed: {', '.join(f'{level} {count:,}' for level, count in done.placed.items())}."
+        ),
+    )
+
+
+@accounts.command(context_settings={"ignore_unknown_options": True})
+@click.argument("account_id", type=int)
+@click.argument("at", type=LonLatType(), required=False)
+@click.option("--address", default="", help="Give it this address and put it there.")
+@click.option("--out", "take_out", is_flag=True, help="Take the pin out: back to where its address is found.")
+@json_option
+def pin(account_id: int, at: LonLat | None, address: str, take_out: bool, as_json: bool) -> None:
+    """Put an account at LON,LAT by hand; no import moves it from there."""
+    if sum((at is not None, bool(address), take_out)) != 1:
+        raise click.UsageError("Give LON,LAT or --address or --out.")
+    workspace = open_workspace()
+    if at is not None:
+        done = pin_account(workspace, account_id, at)
+    elif address:
+        done = place_by_address(workspace, account_id, address)
+    else:
+        done = unpin_account(workspace, account_id)
+    document = account_document(done.account, "") | {"change_set": done.change_set}
+    answer(
+        document,
+        as_json,
+        lambda: (
+            f"{done.account.name} is at {document['lon']}, {document['lat']}. "
+            f"Undo it with `gcrm imports undo {done.change_set}`."
+        ),
+    )
+
+
+@accounts.command()
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@json_option
+def unplaced(limit: int, as_json: bool) -> None:
+    """List accounts that are not placed well enough, worst and most valuable first."""
+    found = badly_placed(open_workspace(), limit)
+    rows = [
+        account_document(row.account, "")
+        | {"why": row.why, "candidates": [as_document(candidate) for candidate in row.candidates]}
+        for row in found.rows
+    ]
+    answer(
+        {"total": found.total, "accounts": rows},
+        as_json,
+        lambda: (
+            "\n".join(
+                f"{row.account.id:>6}  {row.account.priority}  {row.account.placement.level.value:<6}  "
+                f"{row.account.name[:36]:<36}  {row.account.address.text[:40]:<40}  {row.why}"
+                for row in found.rows
+            )
+            or "Every account is placed well."
+        ),
+    )
+
+
+@accounts.command()
+@click.argument("account_id", type=int)
+@json_option
+def history(account_id: int, as_json: bool) -> None:
+    """Who or which file set each field of an account, and when."""
+    found = account_audit(open_workspace(), account_id)
+    answer(
+        [as_document(each) for each in found],
+        as_json,
+        lambda: (
+            "\n".join(
+                f"{each.at:%Y-%m-%d %H:%M}  {each.by}{f' by {each.user}' if each.user else ''}"
+                f"{' (undone)' if each.undone else ''}  {each.field}: {each.before!r} -> {each.after!r}"
+                for each in found
+            )
+            or "Nothing was changed by an import, a pin or a merge."
         ),
     )
 
