@@ -24,6 +24,8 @@ from routing.travel_times.streets import StreetTravelTimes, no_road_nearby, no_r
 
 __all__ = ["OsrmTravelTimes", "is_available", "prepare"]
 
+ROWS_AT_ONCE = 256
+"""OSRM holds Python's global lock while it answers; between so many rows of a matrix other threads have their turn."""
 PACE_SAMPLE = 256
 PACE_FROM_S = 120.0
 """Nearer junctions say little about the pace: whole tenths of seconds and single turns weigh too much."""
@@ -141,26 +143,25 @@ class OsrmTravelTimes:
         """Seconds and metres between points, NaN where there is no way; both (n, n)."""
         if len(points) == 1:
             return np.zeros((1, 1)), np.zeros((1, 1))
-        found = self._engine.Table(
-            self._osrm.TableParameters(
-                coordinates=self._coordinates(points), annotations=["duration", "distance"], generate_hints=False
-            )
-        )
-        return _numbers(found["durations"]), _numbers(found["distances"])
+        coordinates = self._coordinates(points)
+        blocks = []
+        for first in range(0, len(points), ROWS_AT_ONCE):
+            rows = list(range(first, min(first + ROWS_AT_ONCE, len(points))))
+            found = self._ask(coordinates, rows, ["duration", "distance"])
+            blocks.append((_numbers(found["durations"]), _numbers(found["distances"])))
+        seconds, metres = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+        return seconds, metres
 
     def _one_to_many(self, points: Points) -> NDArray[np.float64]:
         """Seconds from the first point to each of the others, NaN where there is no way: (n - 1,)."""
-        found = self._engine.Table(
-            self._osrm.TableParameters(
-                coordinates=self._coordinates(points),
-                sources=[0],
-                destinations=list(range(1, len(points))),
-                annotations=["duration"],
-                generate_hints=False,
-            )
+        seconds = _numbers(self._ask(self._coordinates(points), [0], ["duration"])["durations"])
+        return seconds[0, 1:]
+
+    def _ask(self, coordinates: list[tuple[float, float]], rows: list[int], annotations: list[str]) -> Any:
+        parameters = self._osrm.TableParameters(
+            coordinates=coordinates, sources=rows, annotations=annotations, generate_hints=False
         )
-        seconds: NDArray[np.float64] = _numbers(found["durations"])[0]
-        return seconds
+        return self._engine.Table(parameters)
 
     def _leg(self, points: Points, places: Places, number: int, *, same_group: bool) -> Leg:
         start, end = points[number], points[number + 1]
