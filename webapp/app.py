@@ -12,8 +12,7 @@ from werkzeug.utils import import_string
 from gcrm.bootstrap import Workspace
 from gcrm.errors import NotFound
 from maps.assets import use_local
-from webapp import access, errors, formats, navigation, security
-from webapp.context import KEY
+from webapp import access, context, errors, formats, navigation, security
 from webapp.limits import limiter
 
 UPLOAD_MOST_BYTES = 50 * 1024 * 1024
@@ -43,14 +42,14 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
         RATELIMIT_HEADERS_ENABLED=False,
     )
     app.config.update(config or {})
-    app.extensions[KEY] = workspace
+    app.extensions[context.KEY] = workspace
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     use_local(app.static_url_path or "/static")
     security.protect(app)
     CSRFProtect(app)
     limiter.init_app(app)
-    _sign_in(app, workspace)
+    _sign_in(app)
     errors.register(app)
     formats.register(app)
     navigation.register(app)
@@ -66,7 +65,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     return app
 
 
-def _sign_in(app: Flask, workspace: Workspace) -> None:
+def _sign_in(app: Flask) -> None:
     """Tell Flask-Login how to find the user of a session."""
     manager = LoginManager(app)
     manager.login_view = "auth.log_in"
@@ -77,7 +76,7 @@ def _sign_in(app: Flask, workspace: Workspace) -> None:
     def load(session_id: str) -> access.SignedIn | None:
         number, _, _ = session_id.partition(":")
         try:
-            with workspace.store.read() as tx:
+            with context.workspace().store.read() as tx:
                 user = access.SignedIn(tx.users.get(int(number)))
         except (NotFound, ValueError):
             return None

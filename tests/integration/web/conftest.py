@@ -29,6 +29,7 @@ from gcrm.settings import Settings
 from routing.points import LonLat
 from webapp.access import SignedIn
 from webapp.app import create_app
+from webapp.context import KEY
 from webapp.limits import limiter
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -195,9 +196,17 @@ def empty_workspace(tmp_path: Path) -> Iterator[Workspace]:
     opened.close()
 
 
+_apps: list[Flask] = []
+
+
 def app_on(workspace: Workspace) -> Flask:
-    limiter.reset() if limiter.initialized else None
-    return create_app(workspace, {"TESTING": True, "PROPAGATE_EXCEPTIONS": False})
+    """The app, made once for all tests, on this workspace; nobody has tried to sign in yet."""
+    if not _apps:
+        _apps.append(create_app(workspace, {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}))
+    (app,) = _apps
+    app.extensions[KEY] = workspace
+    limiter.reset()
+    return app
 
 
 class Browser:
