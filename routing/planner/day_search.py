@@ -7,6 +7,7 @@ import numpy as np
 from routing.planner.engine import Solution, Tuning, nobody, search
 from routing.planner.kernel.build import Customer, Slot, build
 from routing.planner.kernel.data import INF, Data
+from routing.planner.prove import prove
 from routing.planner.timeline import NEVER, Clock
 
 MOST = 1000
@@ -48,23 +49,64 @@ def most_promising(clock: Clock, candidates: Sequence[int], most: int = MOST) ->
     return sorted(sorted(candidates, key=rank)[:most])
 
 
-def most_prize(
-    clock: Clock,
-    candidates: Sequence[int],
-    *,
-    seconds: float,
-    seed: int,
-    on_order: Callable[[list[int]], None],
-    stop: Callable[[], bool],
-) -> None:
-    """Search for orders that collect more; each goes to `on_order`."""
-    chosen = most_promising(clock, candidates)
-    data = day_data(clock, chosen)
-    prizes = [clock.problem.visits[v].prize for v in chosen]
-    mean = max(float(np.mean(prizes)), 1e-3)
-    span = max(1.0, float(clock.problem.day.end_s - clock.problem.day.start_s))
-    tuning = Tuning(hot=mean, cold=0.05 * mean, weight=0.3 / span, mean_out=6.0, tabled=True)
-    search(data, tuning, seconds=seconds, seed=seed, on_better=_sender(chosen, on_order), stop=stop)
+class PrizeSearch:
+    """The search for prizes over some of the visits, and the proof that there are no more.
+
+    bound: no order of the candidates collects more, counted as `worth` counts.
+    """
+
+    def __init__(self, clock: Clock, candidates: Sequence[int], seed: int) -> None:
+        self.clock, self.seed = clock, seed
+        self.chosen = most_promising(clock, candidates)
+        self.data = day_data(clock, self.chosen)
+        self.all_chosen = len(self.chosen) == len(candidates)
+        self.bound = float(self.data.absence.sum()) if self.all_chosen else INF
+        prizes = [clock.problem.visits[v].prize for v in self.chosen]
+        mean = max(float(np.mean(prizes)), 1e-3)
+        span = max(1.0, float(clock.problem.day.end_s - clock.problem.day.start_s))
+        self.tuning = Tuning(hot=mean, cold=0.05 * mean, weight=0.3 / span, mean_out=6.0, tabled=True)
+        self.places = {visit: c for c, visit in enumerate(self.chosen)}
+
+    def worth(self, order: Sequence[int]) -> float:
+        """Prizes, with each required visit worth more than all prizes together."""
+        return float(sum(self.data.absence[self.places[v]] for v in order if v in self.places))
+
+    def run(self, *, seconds: float, on_order: Callable[[list[int]], None], stop: Callable[[], bool]) -> None:
+        """Search on all cores; each better order goes to `on_order`."""
+        self.seed += 1
+        tell = _sender(self.chosen, on_order)
+        search(self.data, self.tuning, seconds=seconds, seed=self.seed, on_better=tell, stop=stop)
+
+    def run_and_prove(
+        self,
+        *,
+        seconds: float,
+        best: Callable[[], Sequence[int]],
+        on_order: Callable[[list[int]], None],
+        stop: Callable[[], bool],
+    ) -> None:
+        """Search while one core tries to prove that there is nothing better, for half of the time at most."""
+        self.seed += 1
+        found: list[list[int]] = []
+
+        def errand(halted: Callable[[], bool]) -> bool:
+            proof = prove(self.data, lambda: self.worth(best()), seconds=0.5 * seconds, stop=halted)
+            self.bound = min(self.bound, proof.bound)
+            if proof.route is not None:
+                found.append([self.chosen[c] for c in proof.route])
+            return proof.complete
+
+        search(
+            self.data,
+            self.tuning,
+            seconds=seconds,
+            seed=self.seed,
+            on_better=_sender(self.chosen, on_order),
+            stop=stop,
+            errand=errand if self.all_chosen else None,
+        )
+        for order in found:
+            on_order(order)
 
 
 def least_travel(

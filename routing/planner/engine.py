@@ -66,16 +66,29 @@ def search(
     start: Solution | None = None,
     cores: int = CORES,
     pool: dict[tuple[int, ...], int] | None = None,
+    errand: Callable[[Callable[[], bool]], bool] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Solution:
     """Search until the time is over or `stop` says so; each better solution goes to `on_better`, in this thread.
 
-    pool: every route seen on the way, with its slot, for recombination. clock: time.thread_time counts the time that
-    a thread was given a core, for comparisons on a busy machine.
+    pool: every route seen on the way, with its slot, for recombination. errand: what the last core does before it
+    searches; it is given a way to ask whether to stop, and answers whether the whole search is over. clock:
+    time.thread_time counts the time that a thread was given a core, for comparisons on a busy machine.
     """
     shared = _Shared()
     arguments = [
-        (_copy(data), tuning, seconds, seed * 7919 + core, start, shared, pool, clock) for core in range(cores)
+        (
+            _copy(data),
+            tuning,
+            seconds,
+            seed * 7919 + core,
+            start,
+            shared,
+            pool,
+            errand if core == cores - 1 else None,
+            clock,
+        )
+        for core in range(cores)
     ]
     threads = [
         threading.Thread(target=_guarded, args=a, daemon=True, name=f"search-{i}") for i, a in enumerate(arguments)
@@ -129,9 +142,17 @@ def _search(
     start: Solution | None,
     shared: _Shared,
     pool: dict[tuple[int, ...], int] | None,
+    errand: Callable[[Callable[[], bool]], bool] | None,
     clock: Callable[[], float],
 ) -> None:
     began = clock()
+    if errand is not None:
+        if errand(shared.halt.is_set):
+            shared.halt.set()
+        seconds -= clock() - began
+        began = clock()
+        if seconds <= 0 and shared.best is not None:
+            return
     room = width(data)
     tried, accepted, best = empty_state(data, room), empty_state(data, room), empty_state(data, room)
     work = scratch(data, seed, tabled=tuning.tabled)

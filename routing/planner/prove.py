@@ -29,15 +29,15 @@ class Proof:
     complete: bool
 
 
-def prove(data: Data, known: float, *, seconds: float, stop: Callable[[], bool]) -> Proof:
-    """Bound the prizes of one route from above, starting from the knowledge that `known` can be reached.
+def prove(data: Data, known: Callable[[], float], *, seconds: float, stop: Callable[[], bool]) -> Proof:
+    """Bound the prizes of one route from above; `known` says what is known to be reachable by now.
 
     data: one slot on one day. The proof is complete if the bound is reached by `known` or by the route returned.
     """
     n = len(data.service)
     total = float(data.absence.sum())
-    if n == 0 or total <= known:
-        return Proof(max(known, total), None, complete=True)
+    if n == 0 or total <= known():
+        return Proof(max(known(), total), None, complete=True)
     if n > MOST_NODES:
         return Proof(total, None, complete=False)
     until = time.monotonic() + seconds
@@ -49,11 +49,13 @@ def prove(data: Data, known: float, *, seconds: float, stop: Callable[[], bool])
     bound = total
     turn = 0
     while True:
-        side = sides[turn % 2]
-        finished = _label(side, labels, _as_masks(memory), stairs, known, until, stop)
+        side, target = sides[turn % 2], known()
+        if bound <= target:
+            return Proof(bound, None, complete=True)
+        finished = _label(side, labels, _as_masks(memory), stairs, target, until, stop)
         if not finished:
             return Proof(bound, None, complete=False)
-        bound = min(bound, max(known, float(labels.best[0])))
+        bound = min(bound, max(target, float(labels.best[0])))
         if labels.tally[2] < 0:
             return Proof(bound, None, complete=True)
         route = _route(labels, int(labels.tally[2]))
@@ -69,13 +71,13 @@ def _label(
     labels: Labels,
     near: Masks,
     stairs: tuple[Ints, Floats, Floats],
-    known: float,
+    target: float,
     until: float,
     stop: Callable[[], bool],
 ) -> bool:
-    begin(side, labels, near, *stairs, known)
+    begin(side, labels, near, *stairs, target)
     while True:
-        status = run(side, labels, near, *stairs, known, CHUNK)
+        status = run(side, labels, near, *stairs, target, CHUNK)
         if status == DONE:
             return True
         if status == FULL or time.monotonic() > until or stop():

@@ -41,19 +41,26 @@ def solve_day(
 
 
 def _improve(search: "_Search", left: Callable[[], float], seed: int, stopped: Callable[[], bool]) -> None:
-    """The compiled search for prize, then for travel; OR-Tools, started from the best plan, has the last word."""
-    from routing.planner.day_search import least_travel, most_prize, most_promising
+    """Search for prize, and prove that there is no more; then for less travel; OR-Tools has the last word.
+
+    OR-Tools starts from the best plan, and only where it is not proven to be the best.
+    """
+    from routing.planner.day_search import PrizeSearch, least_travel, most_promising
     from routing.planner.model import improve
 
     def done() -> bool:
-        return stopped() or search.complete
+        return stopped() or search.best.proven
 
-    if not search.complete:
-        most_prize(search.clock, search.candidates, seconds=0.85 * left(), seed=seed, on_order=search.take, stop=done)
+    if not search.best.proven:
+        prizes = PrizeSearch(search.clock, search.candidates, seed)
+        prizes.run(seconds=min(0.5, 0.2 * left()), on_order=search.take, stop=done)
+        if left() > 0 and not search.best.proven:
+            prizes.run_and_prove(seconds=0.9 * left(), best=lambda: search.best.order, on_order=search.take, stop=done)
+            search.bound_is(prizes.bound - prizes.worth(search.best.order))
     if len(search.best.stops) > 1 and left() > 0:
-        seconds = min(0.6 * left(), 0.02 * len(search.best.stops) ** 2)
+        seconds = min(0.6 * left(), 0.01 * len(search.best.stops) ** 2)
         least_travel(search.clock, search.best.order, seconds=seconds, seed=seed, on_order=search.take, stop=stopped)
-    if left() > 0 and not search.complete:
+    if left() > 0 and not search.best.proven:
         candidates = sorted({*most_promising(search.clock, search.candidates, 100), *search.best.order})
         improve(search.clock, search.best.order, candidates, seconds=left(), on_order=search.take, stop=stopped)
 
@@ -86,24 +93,22 @@ class _Search:
             raise AssertionError("A plan broke its own rules: " + "; ".join(faults))
         if self.first_s is None:
             self.first_s = time.monotonic() - self.began
-        self.best = replace(
-            plan,
-            first_s=self.first_s,
-            seed=self.seed,
-            bound=float(self.most),
-            proven=self.all_required(plan) and plan.prize >= self.most,
-        )
+        self.best = self.judged(replace(plan, first_s=self.first_s, seed=self.seed))
         if self.on_better is not None:
             self.on_better(self.best)
 
-    @property
-    def complete(self) -> bool:
-        """Whether every visit that is possible at all, and worth anything, is in the plan."""
-        return self.best.proven
+    def bound_is(self, above: float) -> None:
+        """No order is worth more than the best plan by more than `above`, a required visit being worth all prizes."""
+        if above < 1 + sum(self.problem.visits[v].prize for v in self.candidates):
+            self.most = min(self.most, self.best.prize + int(above + 1e-6))
+            # As many required visits as can be: more of them would be worth more than all prizes.
+            self.most_required = sum(self.problem.visits[v].required for v in self.best.order)
+            self.best = self.judged(self.best)
 
-    def all_required(self, plan: DayPlan) -> bool:
-        """Whether no required visit that is possible at all is missing."""
-        return sum(self.problem.visits[v].required for v in plan.order) == self.most_required
+    def judged(self, plan: DayPlan) -> DayPlan:
+        """A plan with what is known about the best there can be."""
+        enough = sum(self.problem.visits[v].required for v in plan.order) == self.most_required
+        return replace(plan, bound=float(self.most), proven=enough and plan.prize >= self.most)
 
     def worth(self, plan: DayPlan) -> tuple[int, int, int]:
         """What a larger value of is better: required visits, prize, and less travel."""
