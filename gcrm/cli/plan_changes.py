@@ -1,12 +1,13 @@
 """`gcrm plan explain|replan|offers|nearby`: questions to a plan that is there, and changes to it."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from gcrm.bootstrap import Workspace, open_workspace
+from gcrm.cli.appointments import appointments, read_time
 from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.plan_text import clock, day_text, read_day
 from gcrm.cli.reps import read_place
@@ -62,7 +63,7 @@ def replan(
     workspace = open_workspace()
     zone = _zone(workspace, rep_key)
     day = read_day(on, workspace, zone)
-    moment = _moment(at, day, zone) if at else workspace.clock()
+    moment = datetime.combine(day, read_time(at), ZoneInfo(zone)) if at else workspace.clock()
     news = News(moment, late_minutes * 60, frozenset(cancelled), urgent, LonLat(*here) if here else None, fill)
     document = plan_again(workspace, rep_key, day, news, seconds=seconds, seed=seed, progress=show_progress)
     answer(document, as_json, lambda: _replanned(document))
@@ -110,13 +111,6 @@ def _zone(workspace: Workspace, rep_key: str) -> str:
         return tx.reps.get(rep_key).zone
 
 
-def _moment(text: str, day: date, zone: str) -> datetime:
-    try:
-        return datetime.combine(day, time.fromisoformat(text.strip().zfill(5)), ZoneInfo(zone))
-    except ValueError as wrong:
-        raise click.BadParameter(f"{text!r} is not a time of day. Write it as 11:20.") from wrong
-
-
 def _explanation(document: dict[str, Any]) -> str:
     day = day_in_words(date.fromisoformat(document["date"]))
     stands = "is planned" if document["planned"] else "is not planned"
@@ -159,4 +153,4 @@ def _near(document: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-COMMANDS = (explain, replan, offers, nearby)
+COMMANDS: tuple[click.Command, ...] = (explain, replan, offers, nearby, appointments)

@@ -10,6 +10,8 @@ from gcrm.bootstrap import Workspace
 from gcrm.visits.words import day_in_words, minutes_in_words
 
 DROPPED_SHOWN = 12
+SAID_GAP = 0.25
+"""A looser bound than this says nothing about a plan."""
 
 
 def read_day(text: str, workspace: Workspace, zone: str) -> date:
@@ -51,7 +53,7 @@ def quality(document: dict[str, Any]) -> str:
     """How good a plan is known to be."""
     if document["proven"]:
         return "no plan collects more"
-    if document.get("gap") is not None:
+    if document.get("gap") is not None and document["gap"] <= SAID_GAP:
         return f"at most {document['gap']:.1%} below the best"
     return f"worth {document['prize']}"
 

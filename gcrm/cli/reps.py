@@ -8,7 +8,7 @@ from gcrm.bootstrap import open_workspace
 from gcrm.cli.output import answer, json_option
 from gcrm.domain.rep import Rep
 from gcrm.services.reps import DEFAULT_WEEK, RepListed, RepPlaced, add_rep, change_rep, list_reps, show_rep
-from gcrm.visits.working_week import break_words, week_words
+from gcrm.visits.working_week import break_words, day_off_words, week_words
 
 
 def read_place(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[float, float] | None:
@@ -29,6 +29,8 @@ home_at_option = click.option(
 )
 HOURS_HELP = 'Working hours: "08:30-17:00" (Monday to Friday) or "Mo-Fr 08:30-17:00,Sa 09:00-12:00".'
 BREAK_HELP = 'One break a day: "45@11:30-13:30", 45 minutes between 11:30 and 13:30; "none".'
+DRIVING_HELP = "The most driving in a day, in minutes; 0 for no limit."
+OFF_HELP = 'Days off: "2026-12-24" or "2026-12-24..2026-12-31:holidays"; may be repeated.'
 ZONE_HELP = "Time zone, as Europe/Vaduz; that of the home if not given."
 
 
@@ -45,6 +47,8 @@ def reps() -> None:
 @click.option("--hours", default=DEFAULT_WEEK, show_default=True, help=HOURS_HELP)
 @click.option("--break", "lunch", default="none", show_default=True, help=BREAK_HELP)
 @click.option("--zone", default="", help=ZONE_HELP)
+@click.option("--max-driving", type=click.IntRange(0, 24 * 60), default=0, help=DRIVING_HELP)
+@click.option("--off", "days_off", multiple=True, help=OFF_HELP)
 @json_option
 def add(
     key: str,
@@ -54,10 +58,23 @@ def add(
     hours: str,
     lunch: str,
     zone: str,
+    max_driving: int,
+    days_off: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Add a rep whose days start and end at home."""
-    added = add_rep(open_workspace(), key, name, home=home, home_at=home_at, hours=hours, lunch=lunch, zone=zone)
+    added = add_rep(
+        open_workspace(),
+        key,
+        name,
+        home=home,
+        home_at=home_at,
+        hours=hours,
+        lunch=lunch,
+        zone=zone,
+        max_driving_minutes=max_driving or None,
+        days_off=days_off,
+    )
     _answer(added, as_json, "is added")
 
 
@@ -69,6 +86,9 @@ def add(
 @click.option("--hours", help=HOURS_HELP)
 @click.option("--break", "lunch", help=BREAK_HELP)
 @click.option("--zone", help=ZONE_HELP)
+@click.option("--max-driving", type=click.IntRange(0, 24 * 60), help=DRIVING_HELP)
+@click.option("--off", "days_off", multiple=True, help=OFF_HELP)
+@click.option("--forget-off", is_flag=True, help="Forget the days off that are known.")
 @json_option
 def change(
     key: str,
@@ -78,11 +98,24 @@ def change(
     hours: str | None,
     lunch: str | None,
     zone: str | None,
+    max_driving: int | None,
+    days_off: tuple[str, ...],
+    forget_off: bool,
     as_json: bool,
 ) -> None:
     """Change what is given of a rep, and leave the rest as it is."""
     changed = change_rep(
-        open_workspace(), key, name=name, home=home, home_at=home_at, hours=hours, lunch=lunch, zone=zone
+        open_workspace(),
+        key,
+        name=name,
+        home=home,
+        home_at=home_at,
+        hours=hours,
+        lunch=lunch,
+        zone=zone,
+        max_driving_minutes=max_driving,
+        days_off=days_off,
+        forget_days_off=forget_off,
     )
     _answer(changed, as_json, "is changed")
 
@@ -131,6 +164,8 @@ def document(rep: Rep) -> dict[str, Any]:
         "hours": week_words(rep.week),
         "break": break_words(rep.lunch),
         "zone": rep.zone,
+        "max_driving_minutes": rep.max_driving_minutes,
+        "days_off": [day_off_words(off) for off in rep.days_off],
     }
 
 
@@ -157,6 +192,8 @@ def _text(listed: RepListed) -> str:
         "Hours": week_words(rep.week),
         "Break": break_words(rep.lunch),
         "Zone": rep.zone,
+        "Driving": f"{rep.max_driving_minutes} min a day at most" if rep.max_driving_minutes else "no limit",
+        "Days off": ", ".join(day_off_words(off) for off in rep.days_off) or "none",
         "Territories": ", ".join(listed.territories) or "none",
         "Accounts": f"{listed.accounts:,}",
     }

@@ -63,6 +63,7 @@ def not_found(noun: str, key: object) -> NotFound:
 PLURALS = {
     "account": "accounts",
     "activity": "accounts",
+    "appointment": "plan appointments",
     "import": "imports",
     "job": "jobs",
     "plan": "reps",

@@ -1,7 +1,7 @@
 """Who is sent out."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from gcrm.db.nearby import checked_place
 from gcrm.db.repository import Repository, not_found, refuse_nul
 from gcrm.db.schema import rep
-from gcrm.domain.rep import Break, Rep, Shift
+from gcrm.domain.rep import Break, DayOff, Rep, Shift
 from gcrm.errors import Conflict
 
 
@@ -56,7 +56,7 @@ class Reps(Repository):
 
 
 def _row_of(one: Rep) -> dict[str, Any]:
-    refuse_nul(one.key, one.name, one.home_address)
+    refuse_nul(one.key, one.name, one.home_address, *(off.reason for off in one.days_off))
     return {
         "geom": None if one.home is None else checked_place(one.home),
         "key": one.key,
@@ -67,6 +67,8 @@ def _row_of(one: Rep) -> dict[str, Any]:
         "lunch": None
         if one.lunch is None
         else [one.lunch.minutes, one.lunch.earliest.isoformat(), one.lunch.latest.isoformat()],
+        "max_driving_minutes": one.max_driving_minutes,
+        "days_off": [[off.first.isoformat(), off.last.isoformat(), off.reason] for off in one.days_off] or None,
     }
 
 
@@ -85,5 +87,10 @@ def _rep_of(row: Any) -> Rep:
         lunch=None
         if row.lunch is None
         else Break(row.lunch[0], time.fromisoformat(row.lunch[1]), time.fromisoformat(row.lunch[2])),
+        max_driving_minutes=row.max_driving_minutes,
+        days_off=tuple(
+            DayOff(date.fromisoformat(first), date.fromisoformat(last), reason)
+            for first, last, reason in (row.days_off or ())
+        ),
         id=row.id,
     )

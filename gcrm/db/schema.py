@@ -49,6 +49,8 @@ rep = Table(
     _text("zone", "UTC"),
     Column("week", Document),
     Column("lunch", Document),
+    Column("max_driving_minutes", Integer),
+    Column("days_off", Document),
     sqlite_autoincrement=True,
 )
 
@@ -221,6 +223,21 @@ setting = Table(
     metadata,
     Column("key", TEXT, primary_key=True),
     Column("value", Document, nullable=False),
+)
+
+appointment = Table(
+    "appointment",
+    metadata,
+    _id(),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("rep_id", ForeignKey("rep.id")),
+    Column("day", Date, nullable=False),
+    Column("start", TEXT),
+    Column("minutes", Integer),
+    _text("note"),
+    Index("ix_appointment_day", "day"),
+    Index("ix_appointment_account", "account_id"),
+    sqlite_autoincrement=True,
 )
 
 change_set = Table(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from gcrm.db.accounts import Accounts
 from gcrm.db.activities import Activities
+from gcrm.db.appointments import Appointments
 from gcrm.db.backend import Backend, Touched
 from gcrm.db.changes import Changes
 from gcrm.db.jobs import Jobs
@@ -48,6 +49,11 @@ class Transaction:
     def activities(self) -> Activities:
         """Visits, calls and notes."""
         return Activities(self)
+
+    @cached_property
+    def appointments(self) -> Appointments:
+        """Visits that are promised."""
+        return Appointments(self)
 
     @cached_property
     def reps(self) -> Reps:

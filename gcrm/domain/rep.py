@@ -1,7 +1,7 @@
 """Reps: the people (or cars) that are sent out."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 from routing.points import LonLat
 
@@ -26,10 +26,20 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class DayOff:
+    """Days without work, from `first` to `last`, both included."""
+
+    first: date
+    last: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rep:
     """Somebody who visits accounts; `key` is the short name used on the command line.
 
     week has seven entries, Monday first, None on a day off. zone is an IANA name ("Europe/Vaduz").
+    max_driving_minutes: the most driving in a day, home to home; None for no limit.
     """
 
     key: str
@@ -40,3 +50,5 @@ class Rep:
     zone: str
     lunch: Break | None = None
     id: int = 0
+    max_driving_minutes: int | None = None
+    days_off: tuple[DayOff, ...] = ()

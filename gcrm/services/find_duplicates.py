@@ -108,6 +108,7 @@ def merge_accounts(
         kept, other = tx.accounts.get(keep), tx.accounts.get(gone)
         merged = replace(_merged(kept, other, take or {}), updated_at=now)
         moved = tx.changes.move_activities(gone, keep)
+        tx.appointments.move(gone, keep)
         tx.accounts.delete([gone])
         tx.accounts.update(merged)
         fill(tx, [keep])

@@ -49,7 +49,7 @@ def nearby(
     others = [account for account in (*inputs.accounts, *unowned) if account.id not in planned and account.place]
     near = _nearest(others, document["stops"])
     working = working_day(inputs.rep, day)
-    candidates, _ = choose(near, working, inputs.seen)
+    candidates, _ = choose(near, working, inputs.seen, inputs.pins)
     progress("Computing travel times")
     hand = day_in_hand(workspace, inputs.rep, working, candidates)
     fitting = [found for visit in hand.others if (found := _worth(hand, visit))]

@@ -53,7 +53,7 @@ def plan_day(
     checked_seconds(seconds)
     progress("Reading the accounts")
     inputs = plan_inputs(workspace, rep_key, day)
-    pins = read_pins(pin_file, inputs.accounts, rep_key) if pin_file else NO_PINS
+    pins = (read_pins(pin_file, inputs.accounts, rep_key) if pin_file else NO_PINS) | inputs.pins
     times = workspace.travel_times
     document = planned_document(times, inputs, day, pins, seconds=seconds, seed=seed, progress=progress)
     document = with_remarks(document, inputs.notes, workspace.clock(), time.monotonic() - began)

@@ -108,7 +108,9 @@ def _team(
     if not able:
         raise NotReady(notes[-1], "Give a home that is on a road of the area.")
     accounts = [account for one in able for account in one.accounts]
-    pins = {one.rep.key: read_pins(pin_file, accounts, one.rep.key) if pin_file else NO_PINS for one in able}
+    pins = {
+        one.rep.key: (read_pins(pin_file, accounts, one.rep.key) if pin_file else NO_PINS) | one.pins for one in able
+    }
     return Team(tuple(one.rep for one in able), tuple(able), pins, tuple(notes))
 
 

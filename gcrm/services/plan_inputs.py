@@ -1,27 +1,33 @@
 """What planning starts from: a rep, the accounts looked after, and what is known of them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from gcrm.bootstrap import Workspace
 from gcrm.db import Transaction
 from gcrm.domain.account import Account
 from gcrm.domain.activity import ActivityKind
+from gcrm.domain.appointment import Appointment
 from gcrm.domain.rep import Rep
 from gcrm.visits.candidates import Seen
 from gcrm.visits.hours import bounds
+from gcrm.visits.pins import Pin, Pins
+
+LOOK_AHEAD = timedelta(days=26 * 7)
+"""Appointments are read as far ahead as anybody plans."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
     """A rep, all accounts of the rep's territories in the order of their ids, and what their history says.
 
-    notes: what whoever reads the plan should know, one sentence each.
+    pins: the appointments from the day on. notes: what whoever reads the plan should know, one sentence each.
     """
 
     rep: Rep
     accounts: tuple[Account, ...]
     seen: Seen
+    pins: Pins
     notes: tuple[str, ...]
 
 
@@ -32,6 +38,11 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date) -> PlanInputs:
         territories = tx.territories.of_rep(rep.id)
         accounts = {account.id: account for one in territories for account in tx.accounts.of_territory(one.id)}
         seen = _seen(tx, day, rep.zone)
+        promised = [one for one in tx.appointments.between(day, day + LOOK_AHEAD) if one.rep_id in {rep.id, None}]
+        strangers = {one.account_id for one in promised if one.rep_id == rep.id} - set(accounts)
+        accounts |= {account.id: account for account in tx.accounts.by_ids(sorted(strangers))}
+    # Of an account that another rep looks after, only what this rep has promised counts.
+    pins = tuple(_pin(one) for one in promised if one.account_id in accounts)
     notes = []
     if not territories:
         notes.append(
@@ -49,7 +60,12 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date) -> PlanInputs:
             f"{rep.name} has no home on the map, so days begin at the first stop and end at the last: "
             f'give one with `gcrm reps change {rep.key} --home "ADDRESS"`.'
         )
-    return PlanInputs(rep, tuple(accounts[key] for key in sorted(accounts)), seen, tuple(notes))
+    return PlanInputs(rep, tuple(accounts[key] for key in sorted(accounts)), seen, Pins(pins), tuple(notes))
+
+
+def _pin(one: Appointment) -> Pin:
+    said = f"appointment at {one.start:%H:%M}" if one.start else "promised for this day"
+    return Pin(one.account_id, one.day, one.start, one.minutes, f"{said} ({one.note})" if one.note else said)
 
 
 def _seen(tx: Transaction, day: date, zone: str) -> Seen:

@@ -139,7 +139,7 @@ def _candidates(
     if news.fill:
         inside |= set(news.urgent) | news.cancelled
         others = [account for account in inputs.accounts if account.id not in inside]
-        fillers, not_now = choose(others, rest.working, inputs.seen)
+        fillers, not_now = choose(others, rest.working, inputs.seen, inputs.pins)
         span_s = rest.working.end_s - rest.working.start_s
         chosen = preselect(fillers, news.here or rest.here or inputs.rep.home, span_s, FILLERS)
         candidates += [fillers[position] for position in chosen]

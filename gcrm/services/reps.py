@@ -8,7 +8,7 @@ from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Level
 from gcrm.domain.rep import Break, Rep, Shift
 from gcrm.errors import Conflict, InputRejected, NotReady
-from gcrm.visits.working_week import read_break, read_week
+from gcrm.visits.working_week import read_break, read_day_off, read_week
 from gcrm.visits.zones import checked_zone, zone_at
 from routing.points import LonLat, as_points
 
@@ -50,16 +50,20 @@ def add_rep(
     hours: str = DEFAULT_WEEK,
     lunch: str = "",
     zone: str = "",
+    max_driving_minutes: int | None = None,
+    days_off: Sequence[str] = (),
 ) -> RepPlaced:
     """Add a rep who starts and ends each day at home.
 
     home: an address, placed by the area's geocoder; home_at: (lon, lat), where it is known better.
-    hours, lunch: as `gcrm.visits.working_week` reads them. zone: IANA name, that of the home if not given.
+    hours, lunch, days_off: as `gcrm.visits.working_week` reads them. zone: IANA name, that of the home if not given.
+    max_driving_minutes: the most driving in a day.
     Raises InputRejected for what cannot be understood or placed (naming the nearest candidates), Conflict for a key
     that is taken, NotReady where an address is to be placed and no area is imported.
     """
     key = checked_key(key)
     week, pause = read_week(hours), read_break(lunch)
+    off = tuple(read_day_off(one) for one in days_off)
     with workspace.store.read() as tx:
         _refuse_taken(key, tx.reps.all())
     at = _home(workspace, home, home_at)
@@ -71,6 +75,8 @@ def add_rep(
         week=week,
         zone=checked_zone(zone) if zone else zone_at(at.place),
         lunch=pause,
+        max_driving_minutes=_checked_driving(max_driving_minutes),
+        days_off=off,
     )
     with workspace.store.write() as tx:
         # Looked up again: somebody else may have added it since.
@@ -88,13 +94,18 @@ def change_rep(
     hours: str | None = None,
     lunch: str | None = None,
     zone: str | None = None,
+    max_driving_minutes: int | None = None,
+    days_off: Sequence[str] = (),
+    forget_days_off: bool = False,
 ) -> RepPlaced:
     """Change what is given of a rep and leave the rest; a new home brings its own zone unless one is given.
 
+    max_driving_minutes: 0 lifts the limit. days_off: added to those that are known, which forget_days_off clears.
     Raises NotFound for an unknown key, and as `add_rep`.
     """
     week: tuple[Shift | None, ...] | None = read_week(hours) if hours is not None else None
     pause: Break | None = read_break(lunch) if lunch is not None else None
+    off = tuple(read_day_off(one) for one in days_off)
     at = _home(workspace, home, home_at) if home or home_at else None
     with workspace.store.write() as tx:
         rep = tx.reps.get(key)
@@ -108,6 +119,10 @@ def change_rep(
             rep = replace(rep, lunch=pause)
         if zone is not None:
             rep = replace(rep, zone=checked_zone(zone))
+        if max_driving_minutes is not None:
+            rep = replace(rep, max_driving_minutes=_checked_driving(max_driving_minutes or None))
+        known = () if forget_days_off else rep.days_off
+        rep = replace(rep, days_off=tuple(sorted({*known, *off}, key=lambda one: (one.first, one.last, one.reason))))
         return RepPlaced(tx.reps.update(rep), at.remark if at else "")
 
 
@@ -148,6 +163,12 @@ def _checked_name(name: str) -> str:
     if not name or len(name) > 200:
         raise InputRejected("The rep needs a name of up to 200 characters.", "Give the name that colleagues know.")
     return name
+
+
+def _checked_driving(minutes: int | None) -> int | None:
+    if minutes is not None and not 0 < minutes <= 24 * 60:
+        raise InputRejected(f"{minutes} minutes of driving a day cannot be.", "Give 1 to 1440, or 0 for no limit.")
+    return minutes
 
 
 def _refuse_taken(key: str, reps: Sequence[Rep]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from gcrm.visits.candidates import Candidate, LeftOut, account_words
-from gcrm.visits.cycles import day_number, visits_due, visits_wanted
+from gcrm.visits.cycles import day_number, visits_due
 from gcrm.visits.document import Document, day_document, dropped_document
 from gcrm.visits.due import prize
 from gcrm.visits.horizon_problem import Span, Wanted, shifts_of
@@ -32,7 +32,8 @@ def horizon_document(
     visited = _days_of(problem, plan)
     missed = [one for number, account in enumerate(wanted) for one in _missed(account, span, visited[number])]
     dropped = _dropped(wanted, problem, plan)
-    due = sum(visits_wanted(one.account, span.first, span.days) for one in wanted)
+    made = sum(map(len, visited))
+    due = made + len(missed)
     return {
         "reps": [rep.key for rep in span.reps],
         "from": span.first.isoformat(),
@@ -42,9 +43,9 @@ def horizon_document(
         "days": days,
         "dropped": [dropped_document(one) for one in (*dropped, *left_out)],
         "missed": sorted(missed, key=lambda one: (one["due"], one["priority"], one["account"])),
-        "visits": sum(len(one["stops"]) for one in days),
+        "visits": made,
         "visits_due": due,
-        "coverage": round(1 - len(missed) / due, 4) if due else 1.0,
+        "coverage": round(made / due, 4) if due else 1.0,
         "travel_s": plan.travel_s,
         "service_s": plan.service_s,
         "distance_m": plan.distance_m,

@@ -93,7 +93,7 @@ def state_horizon(span: Span, wanted: Sequence[Wanted], travel_times: TravelTime
         working = span.working[number, day]
         row = len(wanted) + number
         lunch = Break(*working.lunch_s) if working.lunch_s else None
-        shifts.append(Shift(number, day, working.start_s, working.end_s, row, row, lunch))
+        shifts.append(Shift(number, day, working.start_s, working.end_s, row, row, lunch, working.max_driving_s))
     clients = tuple(_client(one, span) for one in wanted)
     return HorizonProblem(span.days, tuple(shifts), clients, matrix, HOUR_PRICE)
 

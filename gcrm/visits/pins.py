@@ -14,7 +14,7 @@ one without a date for whichever day is planned, one without a rep for every rep
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ REMEDY = (
     'Write it as {"pin": [{"account": 12, "date": "2026-11-24", "start": "10:30"}], "forbid": [{"account": 31}], '
     '"days_off": ["2026-12-24"]}.'
 )
+
+SOON = timedelta(days=14)
+"""Who is promised a visit within this time is not visited before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,21 @@ class Pins:
     bans: tuple[Ban, ...] = ()
     days_off: frozenset[date] = field(default_factory=frozenset)
 
+    def __or__(self, other: "Pins") -> "Pins":
+        """Both; where the two pin an account to the same day, the first of them counts."""
+        return Pins(self.pins + other.pins, self.bans + other.bans, self.days_off | other.days_off)
+
     def on(self, account_id: int, day: date) -> Pin | None:
         """The pin that holds for an account on a day: one for the very day before one for any."""
         own = [pin for pin in self.pins if pin.account_id == account_id and pin.day in {day, None}]
         return min(own, key=lambda pin: pin.day is None, default=None)
 
     def elsewhere(self, account_id: int, day: date) -> date | None:
-        """The other day that an account is pinned to; None where it is pinned to this one or not at all."""
+        """The later day, soon enough to wait for, that an account is pinned to; None where there is none."""
         days = [pin.day for pin in self.pins if pin.account_id == account_id]
-        return None if not days or None in days or day in days else min(one for one in days if one)
+        if None in days or day in days:
+            return None
+        return min((one for one in days if one and day < one <= day + SOON), default=None)
 
     def forbids(self, account_id: int, day: date) -> bool:
         """Whether an account must not be visited on a day."""

@@ -29,7 +29,9 @@ def state_day(
         Visit(one.account.id, one.service_s, one.windows, one.prize, one.required, one.fixed_start)
         for one in candidates
     )
-    day = Day(working.start_s, working.end_s, Break(*working.lunch_s) if working.lunch_s else None)
+    day = Day(
+        working.start_s, working.end_s, Break(*working.lunch_s) if working.lunch_s else None, working.max_driving_s
+    )
     first = start or home
     ends = [home] if start and home else []
     matrix = travel_times.matrix(as_points([*([first] if first else []), *places, *ends]))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from gcrm.domain.rep import WEEKDAYS, Break, Rep, Shift
+from gcrm.domain.rep import WEEKDAYS, Break, DayOff, Rep, Shift
 from gcrm.errors import InputRejected
 from gcrm.visits.public_holidays import public_holiday
 from gcrm.visits.words import clock, day_in_words
 from gcrm.visits.zones import country_of_zone
 
 HOURS_REMEDY = 'Write them as "08:30-17:00" (Monday to Friday) or "Mo-Fr 08:30-17:00,Sa 09:00-12:00".'
+OFF_REMEDY = 'Write them as "2026-12-24" or "2026-12-24..2026-12-31:holidays".'
 BREAK_REMEDY = 'Write it as "45@11:30-13:30": minutes, and the span inside which it is taken; "none" for no break.'
 
 _TIME = r"(\d{1,2}:\d{2})"
@@ -27,7 +28,7 @@ class WorkingDay:
 
     A day on which clocks change has 23 or 25 hours, so 17:00 is not always 17 hours after midnight; `instant` and
     `second` know. lunch_s: (length, earliest, latest), None without a break. off: why there is no work that day, ""
-    where there is.
+    where there is. max_driving_s: the most driving, None for no limit.
     """
 
     day: date
@@ -36,6 +37,7 @@ class WorkingDay:
     end_s: int
     lunch_s: tuple[int, int, int] | None
     off: str = ""
+    max_driving_s: int | None = None
 
     def instant(self, second: float) -> datetime:
         """The instant of a second of this day, with the offset of the rep's zone."""
@@ -70,6 +72,10 @@ def working_day(rep: Rep, day: date, days_off: Container[date] = ()) -> WorkingD
             else f"{rep.name} has no working hours: set them with `gcrm reps change {rep.key} --hours 08:30-17:00`"
         )
         return WorkingDay(day, rep.zone, 0, 0, None, off)
+    own = next((off for off in rep.days_off if off.first <= day <= off.last), None)
+    if own:
+        why = f": {own.reason}" if own.reason else ""
+        return WorkingDay(day, rep.zone, 0, 0, None, f"{rep.name} is off on {day_in_words(day)}{why}")
     if day in days_off:
         return WorkingDay(day, rep.zone, 0, 0, None, f"{rep.name} has a day off on {day_in_words(day)}")
     if holiday:
@@ -77,7 +83,8 @@ def working_day(rep: Rep, day: date, days_off: Container[date] = ()) -> WorkingD
             day, rep.zone, 0, 0, None, f"{rep.name} does not work on {day_in_words(day)}, which is {holiday}"
         )
     start, end = _second(day, shift.starts, rep.zone), _second(day, shift.ends, rep.zone)
-    return WorkingDay(day, rep.zone, start, end, _lunch(rep, day, start, end))
+    driving = rep.max_driving_minutes * 60 if rep.max_driving_minutes is not None else None
+    return WorkingDay(day, rep.zone, start, end, _lunch(rep, day, start, end), max_driving_s=driving)
 
 
 def read_week(text: str) -> tuple[Shift | None, ...]:
@@ -114,6 +121,25 @@ def read_break(text: str) -> Break | None:
             f"A break of {minutes} minutes does not fit between {clock(earliest)} and {clock(latest)}.", BREAK_REMEDY
         )
     return Break(minutes, earliest, latest)
+
+
+def read_day_off(text: str) -> DayOff:
+    """Days off: "2026-12-24" or "2026-12-24..2026-12-31", a reason behind a colon. Raises InputRejected."""
+    span, _, reason = text.partition(":")
+    first, _, last = (part.strip() for part in span.partition(".."))
+    try:
+        off = DayOff(date.fromisoformat(first), date.fromisoformat(last or first), reason.strip()[:200])
+    except ValueError as wrong:
+        raise InputRejected(f'The days off "{text[:80]}" cannot be read.', OFF_REMEDY) from wrong
+    if off.last < off.first:
+        raise InputRejected(f'The days off "{text[:80]}" end before they begin.', OFF_REMEDY)
+    return off
+
+
+def day_off_words(off: DayOff) -> str:
+    """Days off as they are typed."""
+    span = f"{off.first}..{off.last}" if off.last > off.first else f"{off.first}"
+    return f"{span}:{off.reason}" if off.reason else span
 
 
 def week_words(week: Sequence[Shift | None]) -> str:

@@ -1,0 +1,97 @@
+"""`gcrm plan appointments`: visits that are promised."""
+
+from datetime import time
+from typing import Any
+
+import click
+
+from gcrm.bootstrap import Workspace, open_workspace
+from gcrm.cli.output import answer, json_option
+from gcrm.cli.plan_text import read_day
+from gcrm.services.appointments import Promised, add_appointment, list_appointments, remove_appointment
+from gcrm.visits.words import day_in_words
+
+
+@click.group()
+def appointments() -> None:
+    """Visits that are promised, around which days are planned."""
+
+
+@appointments.command()
+@click.argument("account", type=int)
+@click.option("--date", "on", required=True, help='The day: 2026-11-24, "tomorrow".')
+@click.option("--at", help="The time on the rep's wall, as 10:30; any time of the day if not given.")
+@click.option("--minutes", type=click.IntRange(1, 24 * 60), help="Length of the visit; its usual one if not given.")
+@click.option("--rep", "rep_key", default="", help="Who comes; whoever looks after the account if not given.")
+@click.option("--note", default="", help="What it is about.")
+@json_option
+def add(account: int, on: str, at: str | None, minutes: int | None, rep_key: str, note: str, as_json: bool) -> None:
+    """Promise a visit to ACCOUNT."""
+    workspace = open_workspace()
+    day = read_day(on, workspace, _zone(workspace, rep_key))
+    start = read_time(at) if at else None
+    added = add_appointment(workspace, account, day, start=start, minutes=minutes, rep_key=rep_key, note=note)
+    answer(document(added), as_json, lambda: _line(added) + (f"\nBut {added.warning}." if added.warning else ""))
+
+
+@appointments.command("list")
+@click.option("--from", "first", default="today", show_default=True, help='First day: 2026-11-24, "tomorrow".')
+@click.option("--days", type=click.IntRange(1, 366), default=91, show_default=True)
+@json_option
+def list_(first: str, days: int, as_json: bool) -> None:
+    """List the appointments to come."""
+    workspace = open_workspace()
+    found = list_appointments(workspace, read_day(first, workspace, _zone(workspace, "")), days)
+    answer(
+        [document(one) for one in found],
+        as_json,
+        lambda: "\n".join(map(_line, found)) or "No appointments. Make one with `gcrm plan appointments add ACCOUNT`.",
+    )
+
+
+@appointments.command()
+@click.argument("number", type=int)
+@json_option
+def remove(number: int, as_json: bool) -> None:
+    """Take the appointment NUMBER back."""
+    gone = remove_appointment(open_workspace(), number)
+    answer(document(Promised(gone, "", "")), as_json, lambda: f"Appointment {number} is taken back.")
+
+
+def read_time(text: str) -> time:
+    """A time of day as it is typed: "10:30", "8:15". Raises click.BadParameter."""
+    try:
+        return time.fromisoformat(text.strip().zfill(5))
+    except ValueError as wrong:
+        raise click.BadParameter(f"{text!r} is not a time of day. Write it as 11:20.") from wrong
+
+
+def document(promised: Promised) -> dict[str, Any]:
+    """An appointment as JSON says it."""
+    one = promised.appointment
+    return {
+        "id": one.id,
+        "account": one.account_id,
+        "name": promised.account,
+        "date": one.day.isoformat(),
+        "start": f"{one.start:%H:%M}" if one.start else None,
+        "minutes": one.minutes,
+        "rep": promised.rep or None,
+        "note": one.note,
+        "warning": promised.warning,
+    }
+
+
+def _line(promised: Promised) -> str:
+    one = promised.appointment
+    at = f" at {one.start:%H:%M}" if one.start else ", any time"
+    length = f", {one.minutes} min" if one.minutes else ""
+    who = f", {promised.rep}" if promised.rep else ""
+    note = f": {one.note}" if one.note else ""
+    return f"{one.id:>5}  {day_in_words(one.day)}{at}{length}  {promised.account} ({one.account_id}){who}{note}"
+
+
+def _zone(workspace: Workspace, rep_key: str) -> str:
+    with workspace.store.read() as tx:
+        zones = {rep.zone for rep in tx.reps.all() if rep.key == rep_key or not rep_key}
+    return zones.pop() if len(zones) == 1 else "UTC"
