@@ -1,5 +1,6 @@
 """What the columns of a file mean."""
 
+import hashlib
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,3 +75,8 @@ def map_columns(headings: Sequence[str], chosen: dict[str, str] | None = None) -
         )
     unused = tuple(heading for position, heading in enumerate(headings) if position not in taken and heading)
     return Mapping(columns, unused, frozenset(chosen or ()))
+
+
+def fingerprint(headings: Sequence[str]) -> str:
+    """The same for files of the same shape: under it a person's choice of columns is remembered."""
+    return hashlib.blake2b("\n".join(headings).encode(), digest_size=12).hexdigest()

@@ -71,7 +71,7 @@ def read_csv(path: Path, heading_fields: "HeadingScore") -> Table:
     first = max(
         range(min(HEADER_WITHIN, len(numbered))), key=lambda index: (heading_fields(numbered[index].cells), -index)
     )
-    return Table(_headings(numbered[first].cells), tuple(numbered[first + 1 :]), encoding, delimiter)
+    return Table(as_headings(numbered[first].cells), tuple(numbered[first + 1 :]), encoding, delimiter)
 
 
 class HeadingScore:
@@ -265,5 +265,6 @@ def _ends_inside_a_quote(text: str, line: int, delimiter: str) -> bool:
     return False
 
 
-def _headings(cells: Sequence[str]) -> tuple[str, ...]:
+def as_headings(cells: Sequence[str]) -> tuple[str, ...]:
+    """Headings without spaces around them and line breaks in them."""
     return tuple(re.sub(r"\s+", " ", cell).strip() for cell in cells)

@@ -8,12 +8,13 @@ from pathlib import Path
 from gcrm.bootstrap import Workspace
 from gcrm.domain.change import ChangeKind, ChangeSet
 from gcrm.progress import Progress, quiet
+from gcrm.records.columns import fingerprint
 from gcrm.records.history import change
 from gcrm.records.matching import Known
 from gcrm.records.spreadsheet import write_csv
 from gcrm.records.table import Row, Table
 from gcrm.records.understanding import Reject
-from gcrm.services.preview_import import columns_of, levels_of, prepare_import
+from gcrm.services.preview_import import MAPPING, columns_of, levels_of, prepare_import
 from gcrm.territories import fill
 
 
@@ -54,9 +55,10 @@ def import_accounts(
     rejects_file: Path | None = None,
     user_id: int | None = None,
 ) -> AccountsImported:
-    """Import a CSV file of customers and prospects.
+    """Import a file of customers and prospects: CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard.
 
-    columns: field to heading, where the headings alone do not say it. rejects_file: where rejected rows go, a file in
+    columns: field to heading, where the headings alone do not say it; remembered for files of the same headings.
+    rejects_file: where rejected rows go, a file in
     the workspace if not given. Accounts are known again by external id, else by name and address.
     Raises InputRejected if the file cannot be read or has no column with names, Cancelled if `progress` says so;
     nothing is written then.
@@ -84,6 +86,8 @@ def import_accounts(
             changes = [change(None, account) for account in new]
             changes += [change(row.existing, row.account) for row in changed]
             batch = tx.changes.add(kept, changes).id
+        if columns:
+            tx.settings.set(MAPPING + fingerprint(prepared.table.headings), columns)
         # The last chance to stop; after it everything is committed at once.
         progress("Writing", len(planned), len(planned))
     target = _write_rejects(workspace, file, prepared.table, understood.rejects, rejects_file)

@@ -12,9 +12,10 @@ from gcrm.domain.account import Account, Level
 from gcrm.errors import NotReady
 from gcrm.progress import Progress, quiet
 from gcrm.records.cleaning import Cleaner, Draft
-from gcrm.records.columns import Mapping, heading_score, map_columns
+from gcrm.records.columns import Mapping, fingerprint, map_columns
 from gcrm.records.matching import PERSON, Known, apply, needs_placing
-from gcrm.records.table import Table, read_csv
+from gcrm.records.read import read_table
+from gcrm.records.table import Table
 from gcrm.records.understanding import STEP, Reject, Understood, understand
 from gcrm.services.place_account import place
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 SAME_PLACE_DEG = 1e-6
 """A decimetre: coordinates that differ by less were only rounded on their way through a file."""
+MAPPING = "import columns "
+"""Under this and the fingerprint of its headings the settings keep what a person said that columns mean."""
 NOT_SHOWN = frozenset({"placement", "created_at", "updated_at", "territory_id", "territory_locked", "id"})
 
 
@@ -145,8 +148,10 @@ def preview_import(
 def prepare_import(workspace: Workspace, file: Path, progress: Progress, *, columns: dict[str, str] | None) -> Prepared:
     """Do all of an import that needs no lock on the database."""
     progress("Reading the file")
-    table = read_csv(file, heading_score())
-    mapping = map_columns(table.headings, columns)
+    table = read_table(file)
+    with workspace.store.read() as tx:
+        remembered = tx.settings.get(MAPPING + fingerprint(table.headings))
+    mapping = map_columns(table.headings, columns or remembered)
     geocoder = _geocoder(workspace)
     cleaner = Cleaner.of(table, mapping, geocoder.country if geocoder else "")
     understood = understand(table, cleaner, progress)
