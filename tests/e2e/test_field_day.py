@@ -71,7 +71,7 @@ def test_a_planner_imports_a_file_and_gets_the_rejected_rows_back(browser: Brows
     page.wait_for_url(re.compile(r"/imports/\d+"))
     expect(page.locator("main")).to_contain_text("Has no name", timeout=PLANNING_MS)
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("reject", re.IGNORECASE)).first.click()
+        page.get_by_role("link", name=re.compile("as a file|reject", re.IGNORECASE)).first.click()
     assert "Mikonkatu 9" in download.value.path().read_text(encoding="utf-8-sig")
     watched.open("/accounts/?text=Lis%C3%A4")
     expect(page.locator("main")).to_contain_text("Kahvila Lisä")
