@@ -3,9 +3,11 @@
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.job import Job, JobState
+from gcrm.services.import_accounts import import_accounts
 from tests.integration.web.conftest import Browser, World
 
 
@@ -76,6 +78,44 @@ def test_a_failed_job_names_its_remedy(pia: Browser, workspace: Workspace) -> No
     page = pia.get(path).text
     assert "No column is a name." in page
     assert "Name one." in page
+
+
+def test_a_preview_says_how_a_file_is_read_and_writes_nothing(pia: Browser, workspace: Workspace) -> None:
+    content = "Name;Street;Kind\nKäserei;Weg 1;prospect\n;Weg 2;\n".encode("cp1252")
+    page = pia.post("/imports/", {"file": (io.BytesIO(content), "new.csv"), "preview": "1"}).text
+    assert "2 rows: 1 new" in " ".join(page.split())
+    assert "Käserei" in page
+    assert "semicolon" in page
+    assert "Has no name." in page
+    with workspace.store.read() as tx:
+        assert not tx.accounts.find(text="Käserei")
+        assert not tx.jobs.list(5)
+    kept = re.search(r'name="kept" value="([^"]+)"', page)
+    assert kept
+    path = pia.post("/imports/", {"kept": kept.group(1)}).headers["Location"]
+    with workspace.store.read() as tx:
+        assert tx.jobs.get(number_in(path)).params["file"].endswith("new.csv")
+
+
+def test_no_file_but_one_that_was_sent_is_imported(pia: Browser, workspace: Workspace) -> None:
+    (workspace.settings.home / "secret.csv").write_text("name\nX\n", encoding="utf-8")
+    for named in ("../secret.csv", "/etc/passwd", "nothing.csv", "."):
+        assert pia.post("/imports/", {"kept": named}).status_code == 404
+
+
+def test_an_import_is_taken_back_as_a_whole(pia: Browser, workspace: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "new.csv"
+    file.write_text("name,street\nNew Shop,Weg 1\n", encoding="utf-8")
+    path = upload(pia)
+    done = import_accounts(workspace, file)
+    finish(workspace, number_in(path), state=JobState.DONE, result={"read": 1, "created": 1, "batch": done.batch})
+    assert "Undo this import" in pia.get(path).text
+    page = pia.post(f"{path}/undo", follow_redirects=True).text
+    assert "1 account is gone" in page
+    assert "Undo this import" not in page
+    with workspace.store.read() as tx:
+        assert not tx.accounts.find(text="New Shop")
+    assert pia.post(f"{path}/undo").status_code == 409
 
 
 def test_planning_is_a_job_that_the_page_follows_until_it_is_done(ada: Browser, workspace: Workspace) -> None:
