@@ -24,7 +24,8 @@ _NO_TARGET = np.empty(0, dtype=np.int32)
 THREADS = min(4, os.cpu_count() or 1)
 
 
-def _costs_of(network: StreetNetwork) -> Costs:
+def costs_of(network: StreetNetwork) -> Costs:
+    """What is searched, in the whole numbers that the search works with."""
     before = np.repeat(np.arange(network.edges), np.diff(network.turn_start))
     through_a_door = network.door_only[network.turn_to] & ~network.door_only[before]
     choice = network.seconds * network.dislike
@@ -47,7 +48,7 @@ class StreetTravelTimes:
     def __init__(self, network: StreetNetwork) -> None:
         self.network = network
         self.finder = StreetFinder(network)
-        self._costs = _costs_of(network)
+        self._costs = costs_of(network)
         self._most_dislike = float(network.dislike.max(initial=1.0))
         self._edge_of = np.full((len(network.shape_start) - 1, 2), -1, dtype=np.int32)
         self._edge_of[network.street, network.backward.astype(int)] = np.arange(network.edges, dtype=np.int32)
