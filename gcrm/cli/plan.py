@@ -8,7 +8,8 @@ import click
 from gcrm.bootstrap import Workspace, open_workspace
 from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.plan_changes import COMMANDS
-from gcrm.cli.plan_text import day_text, horizon_text, read_day, team_text
+from gcrm.cli.plan_text import day_text, horizon_text, read_day, team_text, whom_and_when
+from gcrm.cli.what_if import what_if
 
 seconds_option = click.option(
     "--seconds", type=click.FloatRange(0), default=5.0, show_default=True, help="Time to search for a better plan."
@@ -45,7 +46,7 @@ def day_(
     from gcrm.services.plan_day import plan_day
 
     workspace = open_workspace()
-    keys, day = _whom_and_when(workspace, rep_key, team, on)
+    keys, day = whom_and_when(workspace, rep_key, team, on)
     if team:
         _answer_team(workspace, day, keys, seconds, seed, pin_file, as_json)
         return
@@ -91,7 +92,7 @@ def week(
     from gcrm.services.plan_week import plan_week
 
     workspace = open_workspace()
-    keys, first = _whom_and_when(workspace, rep_key, team, on)
+    keys, first = whom_and_when(workspace, rep_key, team, on)
     document = plan_week(
         workspace, keys, first, weeks=weeks, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress
     )
@@ -123,7 +124,7 @@ def horizon(
     from gcrm.services.plan_horizon import plan_horizon
 
     workspace = open_workspace()
-    keys, first = _whom_and_when(workspace, rep_key, team, on)
+    keys, first = whom_and_when(workspace, rep_key, team, on)
     document = plan_horizon(
         workspace,
         keys,
@@ -136,19 +137,6 @@ def horizon(
         progress=show_progress,
     )
     answer(document, as_json, lambda: horizon_text(document))
-
-
-def _whom_and_when(workspace: Workspace, rep_key: str | None, team: str | None, on: str) -> tuple[list[str], date]:
-    """The keys of the reps to plan for, and the day by their own clock."""
-    if bool(rep_key) == bool(team):
-        raise click.UsageError("Give either --rep KEY or --team KEY,KEY (or --team all).")
-    with workspace.store.read() as tx:
-        if team == "all":
-            reps = sorted(tx.reps.all(), key=lambda rep: rep.key)
-        else:
-            reps = [tx.reps.get(key.strip()) for key in (team or rep_key or "").split(",") if key.strip()]
-    zones = {rep.zone for rep in reps}
-    return [rep.key for rep in reps], read_day(on, workspace, zones.pop() if len(zones) == 1 else "UTC")
 
 
 def _answer_team(
@@ -168,5 +156,5 @@ def _answer_team(
     answer(document, as_json, lambda: team_text(document))
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, what_if):
     plan.add_command(command)

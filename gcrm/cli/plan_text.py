@@ -29,6 +29,19 @@ def read_day(text: str, workspace: Workspace, zone: str) -> date:
     return day
 
 
+def whom_and_when(workspace: Workspace, rep_key: str | None, team: str | None, on: str) -> tuple[list[str], date]:
+    """The keys of the reps to plan for, and the day by their own clock."""
+    if bool(rep_key) == bool(team):
+        raise click.UsageError("Give either --rep KEY or --team KEY,KEY (or --team all).")
+    with workspace.store.read() as tx:
+        if team == "all":
+            reps = sorted(tx.reps.all(), key=lambda rep: rep.key)
+        else:
+            reps = [tx.reps.get(key.strip()) for key in (team or rep_key or "").split(",") if key.strip()]
+    zones = {rep.zone for rep in reps}
+    return [rep.key for rep in reps], read_day(on, workspace, zones.pop() if len(zones) == 1 else "UTC")
+
+
 def day_text(document: dict[str, Any]) -> str:
     """A planned day as a timetable."""
     day = day_in_words(date.fromisoformat(document["date"]))

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from gcrm.bootstrap import Workspace
+from gcrm.domain.account import Account
 from gcrm.domain.rep import Rep
 from gcrm.errors import InputRejected, NotReady
 from gcrm.progress import Progress, quiet
 from gcrm.services.plan_day import checked_seconds, kept, refuse_faults, solved_by
-from gcrm.services.plan_inputs import PlanInputs, plan_inputs
+from gcrm.services.plan_inputs import plan_inputs
 from gcrm.visits.candidates import LeftOut, Seen
 from gcrm.visits.document import with_remarks
 from gcrm.visits.horizon_document import horizon_document, planned_elsewhere
@@ -20,6 +21,7 @@ from gcrm.visits.horizon_problem import Span, Wanted, look_ahead, span_of, state
 from gcrm.visits.pins import NO_PINS, Pins, read_pins
 from gcrm.visits.preselect import straight_m
 from gcrm.visits.words import minutes_in_words
+from gcrm.visits.zones import same_clock
 from routing.planner.check_horizon import check_horizon
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.points import as_points
@@ -32,10 +34,11 @@ MOST_ACCOUNTS = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Reps to plan together and what each looks after."""
+    """Reps to plan together. accounts: what each looks after; pins: by the rep's key."""
 
     reps: tuple[Rep, ...]
-    inputs: tuple[PlanInputs, ...]
+    accounts: tuple[tuple[Account, ...], ...]
+    closed_down: frozenset[int]
     pins: Mapping[str, Pins]
     notes: tuple[str, ...]
 
@@ -62,21 +65,9 @@ def plan_horizon(
     """
     began = time.monotonic()
     checked_seconds(seconds)
-    if not 0 < weeks * 7 <= MOST_DAYS:
-        raise InputRejected(f"{weeks} weeks to plan cannot be.", f"Give 1 to {MOST_DAYS // 7}.")
     progress("Reading the accounts")
-    travel_times = workspace.travel_times
-    team = _team(workspace, rep_keys, first, pin_file, travel_times)
-    span = span_of(team.reps, first, weeks * 7, team.pins)
-    progress("Looking at opening hours")
-    seen = Seen(team.inputs[0].seen.closed_down)
-    wanted, out = look_ahead(span, [one.accounts for one in team.inputs], seen, team.pins)
-    wanted, passed_over = _most_wanted(wanted, span)
-    progress("Computing travel times")
-    problem = state_horizon(span, wanted, travel_times)
-    plan = _solved(problem, seconds=seconds, seed=seed, progress=progress)
-    progress("Drawing the ways")
-    document = horizon_document(span, wanted, problem, plan, [*passed_over, *out], travel_times)
+    team = gathered(workspace, rep_keys, first, pin_file)
+    document = planned_span(workspace.travel_times, team, first, weeks, seconds=seconds, seed=seed, progress=progress)
     planned_at = workspace.clock()
     document = with_remarks(document, team.notes, planned_at, time.monotonic() - began)
     days = [with_remarks(one, (), planned_at, document["seconds"]) for one in document["days"]]
@@ -85,15 +76,45 @@ def plan_horizon(
     return document | {"days": days}
 
 
-def _team(
-    workspace: Workspace, rep_keys: Sequence[str], first: date, pin_file: Path | None, travel_times: TravelTimes
-) -> Team:
-    """The reps who can be planned; who cannot is told of in the notes, or is the error where nobody is left."""
+def planned_span(
+    travel_times: TravelTimes,
+    team: Team,
+    first: date,
+    weeks: int,
+    *,
+    seconds: float,
+    seed: int,
+    progress: Progress = quiet,
+) -> dict[str, Any]:
+    """The document of the best plan found for a team's weeks, checked; nothing is kept.
+
+    Raises InputRejected for weeks that cannot be, Cancelled if `progress` says so.
+    """
+    if not 0 < weeks * 7 <= MOST_DAYS:
+        raise InputRejected(f"{weeks} weeks to plan cannot be.", f"Give 1 to {MOST_DAYS // 7}.")
+    span = span_of(team.reps, first, weeks * 7, team.pins)
+    progress("Looking at opening hours")
+    wanted, out = look_ahead(span, team.accounts, Seen(team.closed_down), team.pins)
+    wanted, passed_over = _most_wanted(wanted, span)
+    progress("Computing travel times")
+    problem = state_horizon(span, wanted, travel_times)
+    plan = _solved(problem, seconds=seconds, seed=seed, progress=progress)
+    progress("Drawing the ways")
+    return horizon_document(span, wanted, problem, plan, [*passed_over, *out], travel_times)
+
+
+def gathered(workspace: Workspace, rep_keys: Sequence[str], first: date, pin_file: Path | None = None) -> Team:
+    """The reps who can be planned; who cannot is told of in the notes, or is the error where nobody is left.
+
+    Raises NotFound for a rep, NotReady without an area or a rep with a home on a road, InputRejected for reps of
+    several time zones.
+    """
+    travel_times = workspace.travel_times
     if not rep_keys:
         raise NotReady("There are no reps to plan for.", 'Add one with `gcrm reps add KEY --home "ADDRESS"`.')
     everyone = [plan_inputs(workspace, key, first) for key in dict.fromkeys(rep_keys)]
     zones = {one.rep.zone for one in everyone}
-    if len(zones) > 1:
+    if not all(same_clock(everyone[0].rep.zone, zone, first) for zone in zones):
         raise InputRejected(
             f"The reps work in several time zones: {', '.join(sorted(zones))}.", "Plan the reps of each zone apart."
         )
@@ -111,7 +132,13 @@ def _team(
     pins = {
         one.rep.key: (read_pins(pin_file, accounts, one.rep.key) if pin_file else NO_PINS) | one.pins for one in able
     }
-    return Team(tuple(one.rep for one in able), tuple(able), pins, tuple(notes))
+    return Team(
+        tuple(one.rep for one in able),
+        tuple(one.accounts for one in able),
+        able[0].seen.closed_down,
+        pins,
+        tuple(notes),
+    )
 
 
 def _most_wanted(wanted: list[Wanted], span: Span) -> tuple[list[Wanted], list[LeftOut]]:

@@ -1,5 +1,6 @@
 """Which clock and which public holidays hold at a place."""
 
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -48,6 +49,14 @@ def checked_zone(name: str) -> str:
         return ZoneInfo(name.strip()).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise InputRejected(f"There is no time zone {name!r}.", 'Give an IANA name, as "Europe/Vaduz".') from unknown
+
+
+def same_clock(zone: str, other: str, day: date) -> bool:
+    """Whether clocks in two zones agree in the year from `day` on, as in Vaduz, Zurich and Vienna."""
+    noons = [datetime.combine(day + timedelta(days=number), time(12), UTC) for number in range(0, 371, 5)]
+    return zone == other or all(
+        noon.astimezone(ZoneInfo(zone)).utcoffset() == noon.astimezone(ZoneInfo(other)).utcoffset() for noon in noons
+    )
 
 
 @lru_cache(maxsize=200_000)

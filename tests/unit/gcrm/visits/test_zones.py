@@ -7,7 +7,7 @@ import pytest
 from gcrm.domain.account import Account, Address
 from gcrm.errors import InputRejected
 from gcrm.visits.public_holidays import public_holiday, public_holidays
-from gcrm.visits.zones import checked_zone, country_of, country_of_zone, zone_at, zone_of
+from gcrm.visits.zones import checked_zone, country_of, country_of_zone, same_clock, zone_at, zone_of
 from routing.points import LonLat
 
 VADUZ = LonLat(9.5215, 47.1410)
@@ -49,3 +49,10 @@ def test_a_public_holiday_has_a_name_and_other_days_have_none() -> None:
 def test_public_holidays_of_a_span_pass_the_new_year() -> None:
     found = public_holidays(date(2026, 12, 26), date(2027, 1, 6), "LI")
     assert found == [date(2026, 12, 26), date(2027, 1, 1), date(2027, 1, 6)]
+
+
+def test_neighbours_share_a_clock_and_far_zones_do_not() -> None:
+    assert same_clock("Europe/Vaduz", "Europe/Vienna", date(2026, 11, 24))
+    assert not same_clock("Europe/Vaduz", "Europe/London", date(2026, 11, 24))
+    # The same in winter, but Tunis has no summer time.
+    assert not same_clock("Europe/Vaduz", "Africa/Tunis", date(2026, 11, 24))
