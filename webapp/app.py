@@ -19,7 +19,7 @@ UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
 NOUNS = (
     "accounts", "areas", "auth", "catchment", "check_in", "day", "health", "imports", "jobs", "maps_api", "me",
-    "offline", "regions", "team", "territories", "users",
+    "offline", "previews", "regions", "team", "territories", "users",
 )  # fmt: skip
 """One blueprint folder each: `webapp.<noun>.views:blueprint`."""
 

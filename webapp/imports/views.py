@@ -1,7 +1,10 @@
 """Imports: send a file, watch it go in, see what did not."""
 
+import shutil
+import time
 import uuid
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +15,6 @@ from gcrm.domain.change import ChangeKind
 from gcrm.domain.job import Job
 from gcrm.domain.user import Role
 from gcrm.errors import InputRejected, NotFound
-from gcrm.services.preview_import import preview_import
 from gcrm.services.undo_change import list_changes, undo_change
 from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace
@@ -23,12 +25,11 @@ from webapp.zones import zone_of_user
 blueprint = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
 
 KIND = "accounts import"
-ENDINGS = {".csv", ".txt", ".tsv"}
+LOOK = "accounts look"
+ENDINGS = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".geojson", ".json", ".gpkg", ".fgb", ".vcf"}
 
-PREVIEW_MOST_BYTES = 2_000_000
-"""A preview looks every address up while a person waits."""
-
-PREVIEW_ROWS = 30
+KEPT_S = 2 * 86_400
+"""Seconds for which a file that was only looked at is kept."""
 
 
 @blueprint.get("/")
@@ -47,17 +48,19 @@ def send() -> ResponseReturnValue:
     """Keep the file in the workspace and start the import as a job."""
     from gcrm.jobs import start
 
-    if request.form.get("kept"):
-        file = _kept(request.form["kept"])
+    if request.form.get("look"):
+        file, columns = _looked_at(request.form["look"])
     else:
         sent = request.files.get("file")
         if sent is None or not sent.filename:
             flash("Choose a file first.", "problem")
             return redirect(url_for("imports.list_imports"))
-        file = _keep(sent)
+        file, columns = _keep(sent), None
     if request.form.get("preview"):
-        return _preview(file)
-    job = start(workspace(), KIND, {"file": str(file)}, me().id)
+        job = start(workspace(), LOOK, {"upload": str(file)}, me().id)
+        return redirect(url_for("previews.show", job_id=job.id))
+    params: dict[str, Any] = {"file": str(file)}
+    job = start(workspace(), KIND, {**params, "columns": columns} if columns else params, me().id)
     return redirect(url_for("imports.show", job_id=job.id))
 
 
@@ -106,38 +109,33 @@ def _keep(sent: FileStorage) -> Path:
     """The file that was sent, in a folder of its own in the workspace. Raises InputRejected."""
     name = secure_filename(sent.filename or "")[-120:] or "accounts.csv"
     if Path(name).suffix.lower() not in ENDINGS:
-        raise InputRejected(f"{name} is not a CSV file.", "Save it as CSV and send that.")
-    folder = _uploads() / uuid.uuid4().hex
+        raise InputRejected(f"{name} is no file of accounts.", "Save it as CSV, XLSX, GeoJSON, GeoPackage or vCard.")
+    uploads = workspace().settings.home / "uploads"
+    _put_away(uploads)
+    folder = uploads / uuid.uuid4().hex
     folder.mkdir(mode=0o700, parents=True)
     sent.save(folder / name)
     return folder / name
 
 
-def _kept(named: str) -> Path:
-    """The file of a preview, by the name that the preview gave it. Raises NotFound."""
-    file = (_uploads() / named).resolve()
-    if _uploads().resolve() not in file.parents or not file.is_file():
-        raise NotFound("That file is not kept any more.", "Send it again.")
-    return file
+def _put_away(uploads: Path) -> None:
+    """Remove files that were looked at long ago and never imported."""
+    with workspace().store.read() as tx:
+        awaited = {Path(str(job.params.get("file"))).parent for job in tx.jobs.list(200) if job.state in UNDER_WAY}
+    for folder in uploads.iterdir() if uploads.is_dir() else ():
+        if folder not in awaited and time.time() - folder.stat().st_mtime > KEPT_S:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _uploads() -> Path:
-    return workspace().settings.home / "uploads"
-
-
-def _preview(file: Path) -> ResponseReturnValue:
-    if file.stat().st_size > PREVIEW_MOST_BYTES:
-        raise InputRejected(
-            f"{file.name} is too large for a preview.",
-            "Import it: rows that cannot be read come back, and it can be undone.",
-        )
-    return render_template(
-        "imports/preview.html",
-        preview=preview_import(workspace(), file),
-        name=file.name,
-        kept=file.relative_to(_uploads()).as_posix(),
-        shown=PREVIEW_ROWS,
-    )
+def _looked_at(number: str) -> tuple[Path, dict[str, str] | None]:
+    """The file of a preview and what a person said of its columns. Raises NotFound."""
+    gone = NotFound("That file is not kept any more.", "Send it again.")
+    with workspace().store.read() as tx:
+        job = tx.jobs.get(int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0)
+    file = Path(str(job.params.get("upload") or "none"))
+    if job.kind != LOOK or not file.is_file():
+        raise gone
+    return file, job.params.get("columns")
 
 
 def file_name(job: Job) -> str:

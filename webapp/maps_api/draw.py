@@ -26,6 +26,11 @@ def accounts_map(filter_form: str = "") -> MapParts:
     return _drawn("Map of accounts", layer, key="accounts", locate=True)
 
 
+def points_map(label: str, points_url: str, card_url: str) -> MapParts:
+    """Points that are not accounts yet. Both addresses answer as those of the accounts do; card_url holds {id}."""
+    return _drawn(label, Accounts(points_url, card_url))
+
+
 def account_map(account_id: int) -> MapParts:
     """One account among its neighbours."""
     layer = Accounts(_points_url(), _card_url(), query=f"near={account_id}", select=account_id)

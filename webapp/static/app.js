@@ -167,7 +167,9 @@
 
   if ("serviceWorker" in navigator && window.isSecureContext) {
     navigator.serviceWorker.register("/service-worker.js").catch(() => undefined); // the app works without it
-    navigator.serviceWorker.ready.then(({ active }) => !me && active.postMessage({ type: "forget" }));
+    // Only the log-in says that nobody is signed in; the page without a connection names nobody either.
+    const out = document.querySelector("[data-signed-out]");
+    if (out) navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ type: "forget" }));
   }
   /** Have these addresses at hand without a connection, and no others. */
   web.keepOffline = function (urls) {

@@ -9,7 +9,9 @@ const TILES_MOST = 600;
 const PATIENCE_MS = 6000;
 
 self.addEventListener("install", (event) => {
-  const fill = async () => (await caches.open(SHELL)).addAll(GCRM.shell);
+  // Without the cookie: the page without a connection names nobody.
+  const files = GCRM.shell.map((url) => new Request(url, { credentials: "omit" }));
+  const fill = async () => (await caches.open(SHELL)).addAll(files);
   event.waitUntil(fill().then(() => self.skipWaiting()));
 });
 
