@@ -80,6 +80,7 @@ def read_hours(text: str) -> Hours:
     )
 
 
+@lru_cache(maxsize=200_000)
 def day_hours(opening_hours: str, day: date, zone: str, country: str, planning_zone: str = "") -> DayHours:
     """When an account is open on a day.
 
