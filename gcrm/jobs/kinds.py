@@ -15,6 +15,9 @@ from gcrm.domain.job import Job
 from gcrm.errors import InputRejected
 from gcrm.progress import Progress
 
+DUPLICATES_MOST = 500
+"""Pairs kept with the job, likeliest first; whoever has settled these looks again."""
+
 Params = dict[str, Any]
 """What a job was told, as it stands in the store: only what JSON can say."""
 
@@ -40,6 +43,19 @@ def _import_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return import_accounts(
         workspace, Path(job.params["file"]), progress, columns=job.params.get("columns"), user_id=job.user_id
     )
+
+
+def _look_at_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.services.look_at_import import look_at_import
+
+    return look_at_import(workspace, Path(job.params["upload"]), progress, columns=job.params.get("columns"))
+
+
+def _find_duplicates(workspace: Workspace, _: Job, progress: Progress) -> Any:
+    from gcrm.services.find_duplicates import find_duplicates
+
+    found = find_duplicates(workspace, progress)
+    return {"pairs": found[:DUPLICATES_MOST], "found": len(found)}
 
 
 def _import_regions(workspace: Workspace, job: Job, progress: Progress) -> Any:
@@ -77,6 +93,8 @@ def _plan_team(workspace: Workspace, job: Job, progress: Progress) -> Any:
 KINDS: dict[str, Kind] = {
     "area import": Kind(_import_area, frozenset({"file"}), frozenset({"name"})),
     "accounts import": Kind(_import_accounts, frozenset({"file"}), frozenset({"columns"})),
+    "accounts look": Kind(_look_at_accounts, frozenset({"upload"}), frozenset({"columns"})),
+    "duplicates": Kind(_find_duplicates),
     "geocode": Kind(_geocode, may=frozenset({"accounts"})),
     "regions import": Kind(
         _import_regions, frozenset({"file", "name_column"}), frozenset({"set_name", "population_column", "crs"})

@@ -43,7 +43,8 @@ def heading_score() -> HeadingScore:
 def map_columns(headings: Sequence[str], chosen: dict[str, str] | None = None) -> Mapping:
     """Find the column of each field.
 
-    chosen: field to heading where a person has said so; it goes before what the headings say.
+    chosen: field to heading where a person has said so, "" for a field that no column holds; it goes before what the
+    headings say.
     Raises InputRejected naming the headings if there is no name, or if a chosen field or heading does not exist.
     """
     columns: dict[str, int] = {}
@@ -51,13 +52,15 @@ def map_columns(headings: Sequence[str], chosen: dict[str, str] | None = None) -
     for field, heading in (chosen or {}).items():
         if field not in synonyms():
             raise InputRejected(f"There is no field {field!r}.", f"Fields are {', '.join(synonyms())}.")
+        if not heading:
+            continue
         if heading not in headings:
             raise InputRejected(f"The file has no column {heading!r}.", f"Its columns are {', '.join(headings)}.")
         columns[field] = list(headings).index(heading)
         taken.add(columns[field])
     folded = [fold_heading(heading) for heading in headings]
     for field, known in synonyms().items():
-        if field in columns:
+        if field in columns or field in (chosen or {}):
             continue
         ranked = [
             (known.index(heading), position)
@@ -74,7 +77,7 @@ def map_columns(headings: Sequence[str], chosen: dict[str, str] | None = None) -
             "Give the file a row of headings with one called name, company, Firma or the like.",
         )
     unused = tuple(heading for position, heading in enumerate(headings) if position not in taken and heading)
-    return Mapping(columns, unused, frozenset(chosen or ()))
+    return Mapping(columns, unused, frozenset(field for field in chosen or {} if field in columns))
 
 
 def fingerprint(headings: Sequence[str]) -> str:

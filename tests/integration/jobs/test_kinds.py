@@ -100,5 +100,6 @@ def test_an_area_that_cannot_be_read_fails_with_the_remedy(workspace: Workspace,
 
 
 def test_every_kind_says_what_it_needs() -> None:
-    assert sorted(KINDS) == ["accounts import", "area import", "geocode", "plan day", "plan team", "regions import"]
+    imports = ["accounts import", "accounts look", "area import", "duplicates", "geocode"]
+    assert sorted(KINDS) == [*imports, "plan day", "plan team", "regions import"]
     assert all(kind.needs.isdisjoint(kind.may) for kind in KINDS.values())

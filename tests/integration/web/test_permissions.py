@@ -35,6 +35,9 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "GET /imports/": ("/imports/", PLANNERS),
     "GET /imports/<int:job_id>": ("/imports/{job}", PLANNERS),
     "GET /imports/<int:job_id>/rejects": ("/imports/{job}/rejects", PLANNERS),
+    "GET /imports/previews/<int:job_id>": ("/imports/previews/{look}", PLANNERS),
+    "GET /imports/previews/<int:job_id>/points": ("/imports/previews/{look}/points", PLANNERS),
+    "GET /imports/previews/<int:job_id>/rows/<int:line>": ("/imports/previews/{look}/rows/2", PLANNERS),
     "GET /jobs/": ("/jobs/", PLANNERS),
     "GET /jobs/<int:job_id>": ("/jobs/{job}", {"pia", "dee"}),
     "GET /jobs/<int:job_id>/piece": ("/jobs/{job}/piece", {"pia", "dee"}),
@@ -60,6 +63,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /day/<key>/<day>/plan": ("/day/north/2026-11-24/plan", WRITERS - {"cy"}),
     "POST /imports/": ("/imports/", PLANNERS),
     "POST /imports/<int:job_id>/undo": ("/imports/{job}/undo", PLANNERS),
+    "POST /imports/previews/<int:job_id>": ("/imports/previews/{look}", PLANNERS),
     "POST /jobs/<int:job_id>/cancel": ("/jobs/{job}/cancel", {"pia", "dee"}),
     "POST /log-out": ("/log-out", ALL),
     "POST /me/": ("/me/", ALL),
@@ -101,7 +105,10 @@ def test_a_role_opens_what_is_its_own_and_nothing_else(
     sent = pia.post("/imports/", {"file": _csv()})
     job = re.search(r"/imports/(\d+)", sent.headers["Location"])
     assert job
-    numbers = {"alpen": world.accounts["Alpen Bakery"], "job": job.group(1)}
+    seen = pia.post("/imports/", {"file": _csv(), "preview": "1"})
+    look = re.search(r"/imports/previews/(\d+)", seen.headers["Location"])
+    assert look
+    numbers = {"alpen": world.accounts["Alpen Bakery"], "job": job.group(1), "look": look.group(1)}
     wrong = []
     for route, (address, allowed) in ROUTES.items():
         if "log-out" in route:
@@ -124,7 +131,7 @@ def _csv() -> tuple[object, str]:
 
 def test_whoever_is_not_signed_in_is_sent_to_the_log_in_and_back(nobody: Browser, world: World) -> None:
     for route, (address, _) in ROUTES.items():
-        path = address.format(alpen=world.accounts["Alpen Bakery"], job=1)
+        path = address.format(alpen=world.accounts["Alpen Bakery"], job=1, look=1)
         if route.startswith("GET"):
             answer = nobody.get(path)
             assert answer.status_code == 302, route

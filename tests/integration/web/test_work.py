@@ -80,29 +80,6 @@ def test_a_failed_job_names_its_remedy(pia: Browser, workspace: Workspace) -> No
     assert "Name one." in page
 
 
-def test_a_preview_says_how_a_file_is_read_and_writes_nothing(pia: Browser, workspace: Workspace) -> None:
-    content = "Name;Street;Kind\nKäserei;Weg 1;prospect\n;Weg 2;\n".encode("cp1252")
-    page = pia.post("/imports/", {"file": (io.BytesIO(content), "new.csv"), "preview": "1"}).text
-    assert "2 rows: 1 new" in " ".join(page.split())
-    assert "Käserei" in page
-    assert "semicolon" in page
-    assert "Has no name." in page
-    with workspace.store.read() as tx:
-        assert not tx.accounts.find(text="Käserei")
-        assert not tx.jobs.list(5)
-    kept = re.search(r'name="kept" value="([^"]+)"', page)
-    assert kept
-    path = pia.post("/imports/", {"kept": kept.group(1)}).headers["Location"]
-    with workspace.store.read() as tx:
-        assert tx.jobs.get(number_in(path)).params["file"].endswith("new.csv")
-
-
-def test_no_file_but_one_that_was_sent_is_imported(pia: Browser, workspace: Workspace) -> None:
-    (workspace.settings.home / "secret.csv").write_text("name\nX\n", encoding="utf-8")
-    for named in ("../secret.csv", "/etc/passwd", "nothing.csv", "."):
-        assert pia.post("/imports/", {"kept": named}).status_code == 404
-
-
 def test_an_import_is_taken_back_as_a_whole(pia: Browser, workspace: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "new.csv"
     file.write_text("name,street\nNew Shop,Weg 1\n", encoding="utf-8")
