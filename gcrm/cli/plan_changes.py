@@ -71,6 +71,32 @@ def replan(
 
 @click.command()
 @click.argument("account", type=int)
+@rep_option
+@click.option("--date", "on", default="today", show_default=True, help='The day: 2026-11-24, "today".')
+@click.option("--place", type=click.IntRange(1), help="Its number among the stops; where it costs least if not given.")
+@click.option("--at", help="Its time on the rep's wall, as 11:20.")
+@click.option("--out", is_flag=True, help="Take it out instead.")
+@click.option("--apply", is_flag=True, help="Keep the changed plan; otherwise only say what it would cost.")
+@json_option
+def move(
+    account: int, rep_key: str, on: str, place: int | None, at: str | None, out: bool, apply: bool, as_json: bool
+) -> None:
+    """Put ACCOUNT at another place or time of a planned day, bring it in or take it out, and say what that costs."""
+    from gcrm.services.move_stop import Move, cost_words, move_stop
+
+    workspace = open_workspace()
+    day = read_day(on, workspace, _zone(workspace, rep_key))
+    wanted = Move(account, place, read_time(at) if at else None, out)
+    document = move_stop(workspace, rep_key, day, wanted, apply=apply)
+    answer(
+        document,
+        as_json,
+        lambda: "\n".join([cost_words(document), *([day_text(document["plan"])] if document["possible"] else [])]),
+    )
+
+
+@click.command()
+@click.argument("account", type=int)
 @click.option("--from", "first", default="today", show_default=True, help='First day: 2026-11-24, "tomorrow".')
 @click.option("--days", type=click.IntRange(1, 92), default=7, show_default=True, help="Calendar days to look at.")
 @click.option("--rep", "rep_key", default="", help="Whose days; the rep of the account's territory if not given.")
@@ -153,4 +179,4 @@ def _near(document: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, replan, offers, nearby, appointments)
+COMMANDS: tuple[click.Command, ...] = (explain, replan, move, offers, nearby, appointments)
