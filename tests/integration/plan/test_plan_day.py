@@ -1,6 +1,7 @@
 """Ada's day: what is in it, what is not, and why; also when the input is odd."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -249,3 +250,11 @@ def test_two_appointments_at_the_same_minute_keep_one_and_say_so(
     assert len(document["stops"]) == 1
     (dropped,) = document["dropped"]
     assert dropped["reason"] == f"clashes with {document['stops'][0]['name']}"
+
+
+def test_every_field_of_the_document_is_documented(plain: Workspace, staffed: SetUp) -> None:
+    staffed([plain_account("Adler", 10), plain_account("Fresh", 10, last_visit=TUESDAY)])
+    document = planned(plain)
+    parts = [document, document["stops"][0], document["dropped"][0], document["legs"][0]]
+    said = set(re.findall(r"`(\w+)`", (Path(__file__).parents[3] / "docs" / "planning.md").read_text(encoding="utf-8")))
+    assert {name for part in parts for name in part} <= said
