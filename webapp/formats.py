@@ -1,10 +1,12 @@
 """Numbers, times and distances as people read them; the template filters of the same names."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from jinja2 import Undefined
+from markupsafe import Markup, escape
 
 from gcrm.services.check_in import spoken_distance
 
@@ -98,6 +100,11 @@ def size(n_bytes: int) -> str:
     return f"{n_bytes / 1e6:,.0f} MB" if n_bytes >= 1e6 else f"{max(n_bytes, 1) / 1e3:,.0f} kB"
 
 
+def commands(text: str) -> Markup:
+    """A sentence with its commands, which stand in back-ticks, as code; all else is escaped."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
 def working_day_after(day: date) -> date:
     """The next Monday to Friday after a day."""
     after = day + timedelta(days=1)
@@ -109,5 +116,5 @@ def working_day_after(day: date) -> date:
 def register(app: Flask) -> None:
     """Make them filters of the templates."""
     times = (duration, clock_time, long_day, full_day, day_and_time, ago, span, due)
-    for filter_ in (*times, kilometres, counted, number, percent, size):
+    for filter_ in (*times, kilometres, counted, number, percent, size, commands):
         app.add_template_filter(filter_, filter_.__name__)

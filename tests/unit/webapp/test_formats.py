@@ -43,3 +43,8 @@ def test_what_is_unknown_is_a_dash_not_a_nought() -> None:
 )
 def test_the_working_day_after_skips_the_weekend(day: str, after: str) -> None:
     assert formats.working_day_after(date.fromisoformat(day)) == date.fromisoformat(after)
+
+
+def test_a_command_is_code_and_everything_else_is_text() -> None:
+    said = formats.commands("Run `gcrm area import <FILE>` & wait <b>here</b>.")
+    assert said == "Run <code>gcrm area import &lt;FILE&gt;</code> &amp; wait &lt;b&gt;here&lt;/b&gt;."
