@@ -16,6 +16,7 @@ from gcrm.domain.account import Address, Kind, Level, Placement, Priority
 from gcrm.errors import InputRejected
 from gcrm.geocoding.text import joined, tokens
 from gcrm.records.columns import Mapping
+from gcrm.records.hours import clean_hours
 from gcrm.records.spreadsheet import original
 from gcrm.records.table import LONGEST_CELL, Row, Table
 from routing.points import LonLat
@@ -29,6 +30,7 @@ _PHONE_SEPARATOR = re.compile(r"\s*[;|\n]\s*|\s+/\s+|,\s*(?=\+|00)")
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:\D.*)?")
 _PAIR = re.compile(r"\(?\s*(-?\d{1,2}\.\d+)\s*[,; ]\s*(-?\d{1,3}\.\d+)\s*\)?\s*$")
 """Latitude and longitude at the end of a cell, in the order that people and their devices write them."""
+_CHANGEABLE = ("phone", "email", "website", "opening_hours", "last_visit")
 _PLAIN_TEXT = ("external_id", "contact", "segment")
 
 
@@ -42,8 +44,8 @@ class Draft:
     """A row understood. values holds fields of Account that the file sets, and nothing that it leaves blank.
 
     given is the place that the row states, with the placement that one of our own exports states; gcrm_id is the id in
-    such a file. remarks say what was changed or put aside; visited_days_ago sets the last visit of an account that has
-    none.
+    such a file. remarks say what was put aside; cleaned holds, by field, what was written where it was changed;
+    visited_days_ago sets the last visit of an account that has none.
     """
 
     row: Row
@@ -54,6 +56,7 @@ class Draft:
     gcrm_id: int = 0
     visited_days_ago: int | None = None
     remarks: tuple[str, ...] = ()
+    cleaned: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +129,20 @@ class Cleaner:
             int(gcrm_id) if gcrm_id.isascii() and gcrm_id.isdecimal() and len(gcrm_id) < 16 else 0,
             days_ago,
             tuple(remarks),
+            self._cleaned(row, values),
         )
+
+    def _cleaned(self, row: Row, values: dict[str, Any]) -> dict[str, str]:
+        """What stood in the file where the account gets something else."""
+        written = ((name, self.mapping.cell(row.cells, name)) for name in _CHANGEABLE if name in values)
+        return {name: text for name, text in written if text and text != str(values[name])}
 
     def _text(self, row: Row, name: str, *, lines: bool = False) -> str:
         """A cell with control characters and doubled spaces gone, and the apostrophe of our own exports."""
-        text = _CONTROL.sub("", original(self.mapping.cell(row.cells, name)))
+        text = self.mapping.cell(row.cells, name)
+        if text.isprintable() and "  " not in text and not text.startswith("'"):
+            return text
+        text = _CONTROL.sub("", original(text))
         if lines:
             return "\n".join(line.strip() for line in text.splitlines()).strip()
         return re.sub(r"\s+", " ", text).strip()
@@ -172,8 +184,9 @@ class Cleaner:
         region = self.region_of_country.get(joined(tokens(address.country)), "") or self.country
         if phone := self._text(row, "phone"):
             first, *rest = [part for part in _PHONE_SEPARATOR.split(phone) if part] or [phone]
-            found["phone"] = clean_phone(first, region) or first[:60]
-            if not clean_phone(first, region):
+            number = clean_phone(first, region)
+            found["phone"] = number or first[:60]
+            if not number:
                 remarks.append(f"Phone {_short(first)} is no phone number of {region or 'any country'}; left as it is.")
             if rest:
                 remarks.append(f"Also {_short(', '.join(rest))} as phone; kept in the note.")
@@ -190,8 +203,8 @@ class Cleaner:
             else:
                 remarks.append(f"Website {_short(website)} is none; kept in the note.")
         if hours := self._text(row, "opening_hours"):
-            if valid_hours(hours):
-                found["opening_hours"] = hours
+            if understood := clean_hours(hours):
+                found["opening_hours"] = understood
             else:
                 remarks.append(f"Opening hours {_short(hours)} are not understood; kept in the note.")
         return found
@@ -285,13 +298,6 @@ def clean_url(written: str) -> str:
     return (
         text[:500] if parts.scheme.lower() in {"http", "https"} and re.fullmatch(r"[^\s/]+\.[^\s/.]{2,}", host) else ""
     )
-
-
-def valid_hours(written: str) -> bool:
-    """Whether opening hours are in OpenStreetMap syntax. Source: OSM wiki, Key:opening_hours/specification."""
-    import opening_hours
-
-    return len(written) <= 500 and bool(opening_hours.validate(written))
 
 
 def clean_date(written: str, *, day_first: bool) -> date | None:

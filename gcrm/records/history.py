@@ -1,7 +1,6 @@
 """Accounts as plain values, so that a change can be kept as the fields that differ, and undone."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
@@ -14,6 +13,9 @@ from routing.points import LonLat
 PASSING = frozenset({"id", "created_at", "updated_at", "territory_id"})
 """Fields that follow from others or from the clock: no change of them is kept or undone."""
 FINGERPRINT = "fingerprint"
+_SIMPLE = tuple(each.name for each in fields(Account) if each.name not in {*PASSING, "address", "placement"})
+_ADDRESS = tuple(each.name for each in fields(Address))
+_PLACEMENT = tuple(each.name for each in fields(Placement) if each.name != "placed_at")
 
 
 def values_of(account: Account) -> dict[str, Any]:
@@ -42,8 +44,13 @@ def change(before: Account | None, after: Account | None) -> AccountChange:
 
 def fingerprint(account: Account) -> str:
     """The same for accounts whose fields are all the same, all but those that pass."""
-    said = json.dumps(values_of(account), sort_keys=True, ensure_ascii=False)
-    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+    address, placement = account.address, account.placement
+    said = (
+        *(getattr(account, name) for name in _SIMPLE),
+        *(getattr(address, each) for each in _ADDRESS),
+        *(getattr(placement, each) for each in _PLACEMENT),
+    )
+    return hashlib.blake2b("\x1f".join(map(str, said)).encode(), digest_size=8).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account, Level
-from gcrm.errors import NotReady
 from gcrm.progress import Progress, quiet
 from gcrm.records.cleaning import Cleaner, Draft
 from gcrm.records.columns import Mapping, fingerprint, map_columns
@@ -84,7 +83,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class RowPreview:
-    """What would become of one row. label is the address found; changes: field to its value now and then."""
+    """What would become of one row.
+
+    label is the address found; changes: field to its value now and then; cleaned: field to what the file has where that
+    is taken over changed.
+    """
 
     row: int
     action: str
@@ -99,6 +102,7 @@ class RowPreview:
     why_not_placed: str
     changes: dict[str, tuple[Any, Any]]
     remarks: tuple[str, ...]
+    cleaned: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +178,8 @@ def columns_of(prepared: Prepared) -> dict[str, str]:
 
 
 def _geocoder(workspace: Workspace) -> "Geocoder | None":
-    try:
-        return workspace.geocoder
-    except NotReady:
-        return None
+    """None where no area is imported. Raises NotReady for one that cannot be used: accounts would be left unplaced."""
+    return workspace.geocoder if workspace.areas.has_any else None
 
 
 def _places(
@@ -220,4 +222,5 @@ def _previewed(planned: PlannedRow) -> RowPreview:
         why_not_placed=placement.reason,
         changes=planned.changes(),
         remarks=planned.draft.remarks,
+        cleaned=planned.draft.cleaned,
     )

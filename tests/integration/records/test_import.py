@@ -9,6 +9,7 @@ from gcrm.domain.account import Level
 from gcrm.domain.activity import Activity, ActivityKind
 from gcrm.errors import Cancelled, Conflict, InputRejected, NotFound
 from gcrm.services.export_accounts import export_accounts
+from gcrm.services.find_duplicates import merge_accounts
 from gcrm.services.import_accounts import AccountsImported, import_accounts
 from gcrm.services.place_account import place_accounts
 from gcrm.services.preview_import import preview_import
@@ -220,3 +221,21 @@ def test_orders_are_imported_as_the_stores_they_name(workspace: Workspace, share
     done = import_accounts(workspace, file)
     assert (done.read, done.created, done.repeated, done.rejected) == (10_000, 1_244, 8_756, 0)
     assert counts(import_accounts(workspace, file)) == (0, 0, 1_244, 0)
+
+
+def test_postgis_keeps_and_undoes_imports_and_merges_alike(
+    postgis_workspace: Workspace, customers: Path, tmp_path: Path
+) -> None:
+    first = import_accounts(postgis_workspace, customers)
+    assert counts(first) == (2, 0, 0, 2)
+    assert counts(import_accounts(postgis_workspace, customers)) == (0, 0, 2, 2)
+    out = export_accounts(postgis_workspace, tmp_path / "out.gpkg", "gpkg").file
+    assert counts(import_accounts(postgis_workspace, out)) == (0, 0, 2, 0)
+    with postgis_workspace.store.read() as tx:
+        keep, gone = tx.accounts.all()
+    merged = merge_accounts(postgis_workspace, keep.id, gone.id)
+    assert undo_change(postgis_workspace, merged.change_set).brought_back == 1
+    with postgis_workspace.store.read() as tx:
+        assert [one.name for one in tx.accounts.all()] == [keep.name, gone.name]
+    assert first.batch is not None
+    assert undo_change(postgis_workspace, first.batch).removed == 2
