@@ -58,7 +58,7 @@ def _improve(search: "_Search", left: Callable[[], float], seed: int, stopped: C
             prizes.run_and_prove(seconds=0.9 * left(), best=lambda: search.best.order, on_order=search.take, stop=done)
             search.bound_is(prizes.bound - prizes.worth(search.best.order))
     if len(search.best.stops) > 1 and left() > 0:
-        seconds = min(0.6 * left(), 0.01 * len(search.best.stops) ** 2)
+        seconds = min(0.6 * left(), 0.004 * len(search.best.stops) ** 2)
         least_travel(search.clock, search.best.order, seconds=seconds, seed=seed, on_order=search.take, stop=stopped)
     if left() > 0 and not search.best.proven:
         candidates = sorted({*most_promising(search.clock, search.candidates, 100), *search.best.order})

@@ -1,0 +1,112 @@
+"""The compiled search says of every route what the planner's own arithmetic says, and can be stopped and trusted."""
+
+import os
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from routing.planner import DayProblem
+from routing.planner.day_search import day_data
+from routing.planner.engine import Solution, Tuning, load, nobody, search
+from routing.planner.kernel.build import Customer, Slot, build, width
+from routing.planner.kernel.data import empty_state, scratch
+from routing.planner.kernel.fresh import discard_stale
+from routing.planner.kernel.recreate import best_between
+from routing.planner.kernel.route import refresh
+from routing.planner.timeline import Clock
+from tests.unit.routing.planner.worlds import days
+
+TUNING = Tuning(hot=10.0, cold=1.0, weight=1.0)
+
+
+@settings(max_examples=150, deadline=None)
+@given(days())
+def test_a_compiled_route_is_possible_exactly_when_the_timeline_says_so(problem: DayProblem) -> None:
+    n = len(problem.visits)
+    if n == 0:
+        return
+    clock, data = Clock(problem), day_data(Clock(problem), range(n))
+    for order in permutations(range(min(3, n))):
+        state = empty_state(data, n + 4)
+        load(data, state, Solution((order,), tuple(0 if c in order else -1 for c in range(n)), 0.0))
+        assert bool(refresh(data, state, 0)) == clock.timeline(order).possible
+
+
+@settings(max_examples=150, deadline=None)
+@given(days())
+def test_the_cheapest_place_is_the_one_that_trying_all_places_finds(problem: DayProblem) -> None:
+    n = len(problem.visits)
+    if n < 2:
+        return
+    clock, data = Clock(problem), day_data(Clock(problem), range(n))
+    for order in permutations(range(min(2, n - 1))):
+        line = clock.timeline(order)
+        if not line.possible:
+            continue
+        state, work = empty_state(data, n + 4), scratch(data, 1, tabled=True)
+        load(data, state, Solution((order,), tuple(0 if c in order else -1 for c in range(n)), 0.0))
+        refresh(data, state, 0)
+        work.blink[0] = -1
+        cost, _, place = best_between(data, state, work, n - 1, 0, 1, 0.0)
+        tried = [clock.detour(line, p, n - 1) for p in range(len(order) + 1) if clock.fits(line, p, n - 1)]
+        assert (place >= 0) == bool(tried)
+        if tried:
+            assert cost == min(tried)
+
+
+def line_of(customers: int) -> np.ndarray:
+    """Places a unit apart along a line, the depot last and at its beginning."""
+    at = np.array([*range(1, customers + 1), 0], dtype=float)
+    return np.abs(at[:, None] - at[None, :])[None]
+
+
+def test_everyone_on_a_line_is_visited_on_the_way_there_and_back() -> None:
+    data = build(line_of(8), [Customer(0.0, [[(0, 99)]], 1000.0) for _ in range(8)], [Slot(0, 8, 8, 0, 99)])
+    found = search(data, TUNING, seconds=0.2, seed=1, on_better=lambda _: None)
+    assert found.cost == 16.0
+    assert sorted(found.routes[0]) == list(range(8))
+
+
+def test_a_search_that_is_stopped_gives_the_best_so_far() -> None:
+    data = build(line_of(40), [Customer(0.0, [[(0, 999)]], 1000.0) for _ in range(40)], [Slot(0, 40, 40, 0, 999)])
+    told: list[Solution] = []
+    found = search(data, TUNING, seconds=600, seed=1, on_better=told.append, stop=lambda: bool(told))
+    assert found == told[-1]
+
+
+def test_a_search_without_time_still_answers() -> None:
+    data = build(line_of(3), [Customer(0.0, [[(0, 99)]], 10.0) for _ in range(3)], [Slot(0, 3, 3, 0, 99)])
+    assert search(data, TUNING, seconds=0.0, seed=1, on_better=lambda _: None).cost < nobody(data).cost
+
+
+def test_what_goes_wrong_on_another_core_is_raised_here() -> None:
+    data = build(line_of(3), [Customer(0.0, [[(0, 99)]], 10.0) for _ in range(3)], [Slot(0, 3, 3, 0, 99)])
+
+    def broken(_stop: object) -> bool:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        search(data, TUNING, seconds=60, seed=1, on_better=lambda _: None, errand=broken)
+
+
+def test_no_route_can_outgrow_its_row() -> None:
+    data = build(line_of(9), [Customer(2.0, [[(0, 99)]], 10.0, demand=3.0) for _ in range(9)], [Slot(0, 9, 9, 0, 9)])
+    assert width(data) == 3 + 4
+    tight = build(line_of(9), [Customer(0.0, [[(0, 9)]], 1.0, demand=3) for _ in range(9)], [Slot(0, 9, 9, 0, 99, 6.0)])
+    assert width(tight) == 2 + 4
+
+
+def test_compiled_code_older_than_any_source_is_thrown_away(tmp_path: Path) -> None:
+    cache = tmp_path / "__pycache__"
+    cache.mkdir()
+    source, old, new = tmp_path / "a.py", cache / "a.nbi", cache / "b.nbc"
+    for file, age in ((old, 100), (source, 50), (new, 10)):
+        file.touch()
+        os.utime(file, (1_000_000 - age, 1_000_000 - age))
+    assert discard_stale(tmp_path) == 1
+    assert not old.exists()
+    assert new.exists()
+    assert discard_stale(tmp_path) == 0
