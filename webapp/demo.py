@@ -86,11 +86,11 @@ def sample_extract() -> Path:
 
 
 def _area(workspace: Workspace) -> None:
-    from gcrm.services.import_area import import_area
-
     try:
         workspace.areas.current()
     except NotReady:
+        from gcrm.services.import_area import import_area
+
         info = import_area(workspace, sample_extract(), show_progress, name="helsinki")
         _say(
             "Streets",
