@@ -14,14 +14,26 @@ LEAST_ALONE = 4
 def slip(written: str, name: str) -> float:
     """1 less the share of letters that were swapped, dropped, doubled or changed; 0 for anything far off.
 
-    Source: optimal string alignment distance, Damerau (1964): a swap of neighbours is one slip.
+    An ending that both have, as "strasse", tells nothing: what stands before it has to be alike. Source: optimal string
+    alignment distance, Damerau (1964): a swap of neighbours is one slip.
     """
+    ending = _shared_ending(written, name)
+    if ending:
+        written, name = written[: -len(ending)], name[: -len(ending)]
     longest = max(len(written), len(name))
     if not longest:
-        return 0.0
+        return 1.0 if ending else 0.0
     allowed = 1 if longest <= 5 else 2 if longest <= 11 else 3
     distance = OSA.distance(written, name, score_cutoff=allowed)
-    return 0.0 if distance > allowed else 1.0 - distance / longest
+    return 0.0 if distance > allowed else 1.0 - distance / (longest + len(ending))
+
+
+@lru_cache(maxsize=200_000)
+def _shared_ending(written: str, name: str) -> str:
+    for ending in endings():
+        if name.endswith(ending) and written.endswith(ending):
+            return ending
+    return ""
 
 
 @lru_cache(maxsize=200_000)

@@ -278,7 +278,12 @@ class _Asked:
         confidence = _sureness(span.sure) * where * surroundings(evidence, span.sure)
         nearest = self.numbers(street.id).nearest(number) if number else None
         lon, lat = (nearest.lon, nearest.lat) if nearest else (street.lon, street.lat)
-        if number:
+        elsewhere = any(
+            word.number and position not in evidence.used | self.query.taken_by_unit
+            for position, word in enumerate(self.query.words)
+        )
+        if number or (elsewhere and evidence.touching):
+            # "Malmin Raitti 4" is no house of Malminkatu: words stand between the street and the number.
             confidence *= WITHOUT_HOUSE_AT_MOST
         elif evidence.front:
             # Words in front and no number: more likely a firm's name than a street.

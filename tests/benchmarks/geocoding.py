@@ -2,13 +2,16 @@
 
     python -m tests.benchmarks.geocoding --area EXTRACT --truth CSV [--outside CSV] [--noise SEED] --json
 
-The truth has the columns address, lon, lat; the outside rows an address that is not in the extract. Shares are of all
+The truth has the columns address, lon, lat, or is a file of accounts with coordinates, whose full addresses are taken;
+the outside rows have an address that is not in the extract. Shares are of all
 rows, `wrong` of the accepted ones. Accepted is an answer at the product's own default confidence.
 """
 
 import argparse
 import csv
 import json
+import math
+import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,6 +25,9 @@ from pyproj import Geod
 from gcrm.areas.osm import read_osm
 from gcrm.domain.account import Level
 from gcrm.geocoding import ACCEPTED, Candidate, Geocoder, build_index
+from gcrm.records.cleaning import Cleaner
+from gcrm.records.columns import heading_score, map_columns
+from gcrm.records.table import read_csv
 from tests.benchmarks.noise import KINDS, made_dirty
 
 WGS84 = Geod(ellps="WGS84")
@@ -90,12 +96,23 @@ def geocoder_of(extract: Path, folder: Path) -> Geocoder:
 def read_truth(file: Path) -> tuple[list[str], np.ndarray]:
     """Addresses, and where they are: (n, 2), lon and lat in degrees."""
     rows = _rows(file)
-    return [row["address"] for row in rows], np.asarray([(row["lon"], row["lat"]) for row in rows], dtype=float)
+    return [address for address, _ in rows], np.asarray([place for _, place in rows], dtype=float).reshape(-1, 2)
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
+def _rows(file: Path) -> list[tuple[str, tuple[float, float]]]:
+    """Address and place, not a number where there is none. A file of accounts gives its full addresses."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        return list(csv.DictReader(lines))
+        rows = list(csv.DictReader(lines))
+    if rows and "address" in rows[0]:
+        return [(row["address"], (float(row.get("lon") or "nan"), float(row.get("lat") or "nan"))) for row in rows]
+    table = read_csv(file, heading_score())
+    cleaner = Cleaner.of(table, map_columns(table.headings), "")
+    drafts = [cleaner.clean(row) for row in table.rows]
+    return [
+        (draft.address.text, draft.given or (math.nan, math.nan))
+        for draft in drafts
+        if draft.address.city and re.search(r"\d", f"{draft.address.street} {draft.address.house_number}")
+    ]
 
 
 def main() -> None:
@@ -118,7 +135,7 @@ def main() -> None:
             document = asdict(score(geocoder, every, np.tile(truth, (len(KINDS), 1))))
             document["by_kind"] = {kind: asdict(score(geocoder, dirty[kind], truth)) for kind in KINDS}
         if asked.outside:
-            outside = [row["address"] for row in _rows(asked.outside)]
+            outside = [address for address, _ in _rows(asked.outside)]
             document["outside_rows"] = len(outside)
             document["outside_accepted"] = outside_accepted(geocoder, outside)
     print(json.dumps(document) if asked.json else _readable(document))  # noqa: T201 - what a benchmark is for
