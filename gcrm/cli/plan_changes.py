@@ -157,7 +157,7 @@ def _replanned(document: dict[str, Any]) -> str:
 
 
 def _offered(document: dict[str, Any]) -> str:
-    lines = [f"{document['name']}: {len(document['offers'])} times to offer, the least driving first"]
+    lines = [f"{document['name']}: times to offer, the least driving first: {len(document['offers'])}"]
     for one in document["offers"]:
         day = day_in_words(date.fromisoformat(one["date"]))
         till = f" to {clock(one['till'])}" if one["till"] != one["from"] else ""

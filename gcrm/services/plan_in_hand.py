@@ -106,7 +106,8 @@ def planned_candidate(account: Account, stop: dict[str, Any], working: WorkingDa
     windows = hours.windows
     if not any(opens <= start and leave <= closes for opens, closes in windows):
         windows = tuple(sorted((*windows, (start, leave))))
-    fixed = start if stop.get("fixed") else None
+    # What is behind stays where it was.
+    fixed = start if stop.get("fixed") or stop.get("done") else None
     return Candidate(account, stop.get("prize", 1), leave - start, windows, hours, fixed_start=fixed)
 
 

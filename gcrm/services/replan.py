@@ -25,7 +25,7 @@ from gcrm.visits.pins import Pin, Pins
 from gcrm.visits.preselect import preselect
 from gcrm.visits.problem import state_day
 from gcrm.visits.reasons import left_out
-from gcrm.visits.rest_of_day import RestOfDay, keep_order, rest_of_day
+from gcrm.visits.rest_of_day import RestOfDay, give_way, keep_order, rest_of_day
 from gcrm.visits.words import day_in_words, listed, minutes_in_words
 from gcrm.visits.working_week import working_day
 from routing.planner.check import check_day
@@ -99,8 +99,8 @@ def replan(
     plain = [replace(one, prize=one.prize % LOYALTY) for one in candidates]
     plan = replace(plan, prize=sum(plain[stop.visit].prize for stop in plan.stops), bound=None, proven=False)
     after = day_document(inputs.rep, rest.working, plain, problem, plan, out, times, start=start)
-    after["dropped"] += _as_before(before, after)
-    document = joined_day(rest.done, _legs_to(before, rest), after, rest.pause)
+    after["dropped"] += as_before(before, after)
+    document = joined_day(rest.done, legs_to(before, rest), after, rest.pause)
     document |= _told(before, document, news, urgent, rest)
     document = with_remarks(document, inputs.notes, workspace.clock(), time.monotonic() - began)
     progress("Keeping the plan")
@@ -152,19 +152,28 @@ def _planned(
 ) -> tuple[DayProblem, DayPlan]:
     """The rest of the day with as few changes as can be, checked."""
     found = keep_order(problem, rest)
-    if found is not None:
-        refuse_faults(check_day(*found))
-        return found
-    return problem, solved(problem, seconds=seconds, seed=seed, progress=progress)
+    if found is None:
+        found = give_way(problem, rest)
+        anew = solved(problem, seconds=seconds, seed=seed, progress=progress)
+        # Another order is a change to everybody: only where it keeps more of what was planned or is urgent.
+        if found is None or _kept_of(anew, problem) > _kept_of(found[1], problem):
+            return problem, anew
+    refuse_faults(check_day(*found))
+    return found
 
 
-def _legs_to(before: dict[str, Any], rest: RestOfDay) -> list[dict[str, Any]]:
+def _kept_of(plan: DayPlan, problem: DayProblem) -> int:
+    """How many visits of a plan were planned before, or are urgent."""
+    return sum(problem.visits[visit].prize >= LOYALTY for visit in plan.order)
+
+
+def legs_to(before: dict[str, Any], rest: RestOfDay) -> list[dict[str, Any]]:
     """The drives that are behind."""
     done = {stop["account"] for stop in rest.done}
     return [leg for stop, leg in zip(before["stops"], before["legs"], strict=False) if stop["account"] in done]
 
 
-def _as_before(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+def as_before(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
     """Who was left out before, and is not told of anew."""
     told = {one["account"] for one in (*after["dropped"], *after["stops"])}
     return [one for one in before["dropped"] if one["account"] not in told]

@@ -33,7 +33,7 @@ def changes_between(
 ) -> list[Change]:
     """The changes in the order of the new day, those that are gone first.
 
-    added, removed: why, by account; moved: why visits have moved.
+    added, removed: why, by account; moved: why visits are later.
     """
     old = {stop["account"]: stop for stop in before["stops"]}
     new = {stop["account"]: stop for stop in now["stops"]}
@@ -50,7 +50,8 @@ def changes_between(
         by_s = (_instant(stop["start"]) - _instant(old[account]["start"])).total_seconds()
         if abs(by_s) >= NOTICED_S:
             change = "later" if by_s > 0 else "earlier"
-            reason = f"{minutes_in_words(abs(by_s))} {change}" + (f": {moved}" if moved else "")
+            why = moved if change == "later" else "others have given way" if moved else ""
+            reason = f"{minutes_in_words(abs(by_s))} {change}" + (f": {why}" if why else "")
             changes.append(Change(account, stop["name"], change, reason, old[account]["start"], stop["start"]))
     return changes
 

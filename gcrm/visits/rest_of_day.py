@@ -66,21 +66,51 @@ def keep_order(problem: DayProblem, rest: RestOfDay) -> tuple[DayProblem, DayPla
 
     First with no visit earlier than planned, else as early as may be. Visits of the problem: those to come, then the
     urgent (required), then those that may fill free time. None where the order cannot be kept or the urgent not be put
-    in: then the order has to be chosen anew.
+    in: then something has to give way.
     """
-    coming = len(rest.coming)
-    not_before = [rest.planned_s.get(visit.id, 0) for visit in problem.visits[:coming]]
-    steady = [_not_before(visit, start_s) for visit, start_s in zip(problem.visits, not_before, strict=False)]
-    for kept in (replace(problem, visits=(*steady, *problem.visits[coming:])), problem):
+    coming = list(range(len(rest.coming)))
+    for kept in (_steady(problem, rest), problem):
         clock = Clock(kept)
-        order = _with_urgent(clock, list(range(coming)), range(coming, len(kept.visits)))
+        order = _with_urgent(clock, coming, range(len(coming), len(kept.visits)))
         if order is not None:
             plan = schedule(clock, _filled(clock, order))
             return (kept, plan) if plan is not None else None
     return None
 
 
-def _with_urgent(clock: Clock, order: list[int], others: range) -> list[int] | None:
+def give_way(problem: DayProblem, rest: RestOfDay) -> tuple[DayProblem, DayPlan] | None:
+    """As `keep_order`, but without as many of the planned visits as it takes, the least worth first.
+
+    Appointments go last. None where the urgent does not fit even into an empty day.
+    """
+    kept = _steady(problem, rest)
+    clock = Clock(kept)
+    coming = list(range(len(rest.coming)))
+    others = range(len(coming), len(kept.visits))
+    while coming:
+        tries = [([one for one in coming if one != gone], gone) for gone in coming]
+        possible = [(order, gone) for left, gone in tries if (order := _with_urgent(clock, left, others)) is not None]
+        if possible:
+            order, _ = min(possible, key=lambda one: _dear(kept.visits[one[1]]))
+            plan = schedule(clock, order)
+            return (kept, plan) if plan is not None else None
+        coming.remove(min(coming, key=lambda one: _dear(kept.visits[one])))
+    return None
+
+
+def _dear(visit: Visit) -> tuple[bool, int]:
+    return visit.fixed_start is not None, visit.prize
+
+
+def _steady(problem: DayProblem, rest: RestOfDay) -> DayProblem:
+    """The problem with no planned visit earlier than planned."""
+    coming = problem.visits[: len(rest.coming)]
+    steady = (_not_before(visit, rest.planned_s.get(visit.id, 0)) for visit in coming)
+    return replace(problem, visits=(*steady, *problem.visits[len(coming) :]))
+
+
+def _with_urgent(clock: Clock, planned: list[int], others: range) -> list[int] | None:
+    order = list(planned)
     if not clock.timeline(order).possible:
         return None
     for visit in others:

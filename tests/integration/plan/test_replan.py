@@ -69,6 +69,22 @@ def test_a_very_late_day_loses_a_visit_with_its_reason(plain: Workspace, day: An
     assert {one["account"] for one in removed} <= {one["account"] for one in after["dropped"]}
 
 
+def test_a_visit_that_gives_way_lets_the_others_keep_their_order(plain: Workspace, day: Any) -> None:
+    before, _ = day
+    after = replan(plain, "ada", TUESDAY, News(at(10), late_s=120 * 60))
+    assert [one["change"] for one in after["changes"]].count("removed") >= 1
+    assert "earlier" not in [one["change"] for one in after["changes"]]
+    assert names(after) == [name for name in names(before) if name in names(after)]
+
+
+def test_what_is_done_stays_when_the_day_is_planned_again_twice(plain: Workspace, day: Any) -> None:
+    first = replan(plain, "ada", TUESDAY, News(at(11)))
+    second = replan(plain, "ada", TUESDAY, News(at(12), late_s=15 * 60))
+    done = [stop for stop in first["stops"] if stop.get("done")]
+    assert done == second["stops"][: len(done)]
+    assert len(day[0]["stops"]) == len(second["stops"])
+
+
 def test_a_cancelled_visit_goes_and_the_others_keep_their_time(plain: Workspace, day: Any) -> None:
     before, _ = day
     gone = before["stops"][3]
