@@ -38,8 +38,16 @@ def changes_between(
     old = {stop["account"]: stop for stop in before["stops"]}
     new = {stop["account"]: stop for stop in now["stops"]}
     dropped = {one["account"]: one["reason"] for one in now["dropped"]}
+    gives_way = f"{moved}, so it gives way" if moved else ""
     changes = [
-        Change(account, stop["name"], "removed", removed.get(account) or dropped.get(account, ""), stop["start"], None)
+        Change(
+            account,
+            stop["name"],
+            "removed",
+            removed.get(account) or gives_way or dropped.get(account, ""),
+            stop["start"],
+            None,
+        )
         for account, stop in old.items()
         if account not in new
     ]
