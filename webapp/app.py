@@ -18,8 +18,8 @@ from webapp.limits import limiter
 UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
 NOUNS = (
-    "accounts", "areas", "auth", "catchment", "check_in", "day", "health", "imports", "jobs", "maps_api", "me",
-    "offline", "previews", "regions", "team", "territories", "users",
+    "accounts", "areas", "auth", "catchment", "changes", "check_in", "day", "duplicates", "health", "imports", "jobs",
+    "maps_api", "me", "offline", "places", "previews", "regions", "team", "territories", "users",
 )  # fmt: skip
 """One blueprint folder each: `webapp.<noun>.views:blueprint`."""
 

@@ -11,11 +11,12 @@ from gcrm.domain.user import Role
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page of the menu. icon names a drawing in templates/icons.html."""
+    """One page of the menu. icon names a drawing in templates/pieces.html; also: other blueprints below it."""
 
     label: str
     endpoint: str
     icon: str
+    also: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -26,7 +27,11 @@ class Entry:
     def is_here(self) -> bool:
         """Whether the page shown is this one, or one below it."""
         here, mine = request.endpoint or "", self.endpoint
-        return here == mine or (here.split(".")[0] == mine.split(".")[0] and here != "accounts.on_map" != mine)
+        return (
+            here == mine
+            or here.split(".")[0] in self.also
+            or (here.split(".")[0] == mine.split(".")[0] and here != "accounts.on_map" != mine)
+        )
 
 
 DAY = Entry("Day", "day.mine", "day")
@@ -36,7 +41,7 @@ TEAM = Entry("Team", "team.show", "team")
 REGIONS = Entry("Regions", "regions.show", "regions")
 TERRITORIES = Entry("Territories", "territories.show", "territories")
 CATCHMENT = Entry("Catchment", "catchment.show", "catchment")
-IMPORTS = Entry("Imports", "imports.list_imports", "imports")
+RECORDS = Entry("Records", "imports.list_imports", "imports", ("previews", "places", "duplicates", "changes"))
 AREAS = Entry("Areas", "areas.list_areas", "areas")
 JOBS = Entry("Jobs", "jobs.list_jobs", "jobs")
 USERS = Entry("Users", "users.list_all", "users")
@@ -48,8 +53,8 @@ _DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT)
 PAGES: dict[Role, tuple[Entry, ...]] = {
     Role.REP: (DAY, MAP, ACCOUNTS),
     Role.MANAGER: _DESK,
-    Role.PLANNER: (*_DESK, IMPORTS, JOBS),
-    Role.ADMINISTRATOR: (*_DESK, IMPORTS, AREAS, JOBS, USERS, HEALTH),
+    Role.PLANNER: (*_DESK, RECORDS, JOBS),
+    Role.ADMINISTRATOR: (*_DESK, RECORDS, AREAS, JOBS, USERS, HEALTH),
 }
 
 HOME = {Role.REP: "day.mine", Role.MANAGER: "team.show", Role.PLANNER: "team.show", Role.ADMINISTRATOR: "team.show"}

@@ -80,6 +80,7 @@ def show(account_id: int) -> ResponseReturnValue:
         mailto=_mailto(account),
         website=_website(account),
         may_write=may_write(),
+        can_fix=me().role in PLANNERS,
         can_lock=me().role in PLANNERS and bool(territories),
         noted="noted" in request.args,
         today=today(zone),

@@ -11,6 +11,7 @@ from maps.layers.accounts import Accounts
 from maps.layers.catchment import Catchment
 from maps.layers.check_in import CheckIn
 from maps.layers.day_route import DayRoutes
+from maps.layers.pin import Pin
 from maps.layers.regions import Regions
 from maps.layers.streets import Streets
 from maps.page import DataLayer, MapParts, WorkMap, parts, with_controls
@@ -64,6 +65,11 @@ def catchment_map(minutes: Sequence[int] = MINUTES, origin: tuple[float, float] 
     """What is within so many minutes by car of a place that is clicked. origin: (lon, lat) to begin with."""
     layer = Catchment(url_for("maps_api.catchment"), minutes, origin)
     return _drawn("Map of what is within reach", layer, key="catchment")
+
+
+def pin_map(account_id: int) -> MapParts:
+    """An account whose pin is put where it belongs, among the candidates that the page lists."""
+    return _drawn("Map to put the account in its place", Pin(_card_url().replace("{id}", str(account_id))))
 
 
 def check_in_map(account_id: int) -> MapParts:

@@ -24,6 +24,8 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "GET /areas/": ("/areas/", ADMIN),
     "GET /catchment/": ("/catchment/", DESK),
     "GET /catchment/places": ("/catchment/places?text=a", DESK),
+    "GET /changes/": ("/changes/", PLANNERS),
+    "GET /changes/accounts/<int:account_id>": ("/changes/accounts/{alpen}", ALL - {"cy"}),
     "GET /check-in/<int:account_id>": ("/check-in/{alpen}", WRITERS - {"cy"}),
     "GET /check-in/<int:account_id>/verdict": (
         "/check-in/{alpen}/verdict?lon=9.5&lat=47&accuracy_m=9",
@@ -31,6 +33,8 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     ),
     "GET /day/": ("/day/", ALL),
     "GET /day/<key>/<day>": ("/day/north/2026-11-24", ALL - {"cy"}),
+    "GET /duplicates/": ("/duplicates/", PLANNERS),
+    "GET /duplicates/<int:a>/<int:b>": ("/duplicates/{alpen}/{hotel}", PLANNERS),
     "GET /health/": ("/health/", ADMIN),
     "GET /imports/": ("/imports/", PLANNERS),
     "GET /imports/<int:job_id>": ("/imports/{job}", PLANNERS),
@@ -50,6 +54,12 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "GET /map/territories": ("/map/territories?set=municipalities", DESK),
     "GET /map/tiles/<area>/<version>/<int:z>/<int:x>/<int:y>.mvt": ("/map/tiles/a/1/1/0/0.mvt", ALL),
     "GET /me/": ("/me/", ALL),
+    "GET /places/": ("/places/", PLANNERS),
+    "GET /places/<int:account_id>": ("/places/{alpen}", PLANNERS),
+    "GET /places/at": ("/places/at?lon=9.5&lat=47.1", ALL),
+    "GET /places/suggest": ("/places/suggest?address=a", DESK),
+    "GET /plans/<key>/<day>/nearby": ("/plans/north/2026-11-24/nearby", ALL - {"cy"}),
+    "GET /plans/<key>/<day>/why/<int:account_id>": ("/plans/north/2026-11-24/why/{alpen}", ALL - {"cy"}),
     "GET /regions/": ("/regions/", DESK),
     "GET /team/": ("/team/", DESK),
     "GET /territories/": ("/territories/", DESK),
@@ -58,15 +68,28 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /accounts/<int:account_id>/lock": ("/accounts/{alpen}/lock", PLANNERS),
     "POST /accounts/<int:account_id>/notes": ("/accounts/{alpen}/notes", WRITERS - {"cy"}),
     "POST /areas/<name>/use": ("/areas/none/use", ADMIN),
+    "POST /changes/<int:set_id>/undo": ("/changes/1/undo", PLANNERS),
     "POST /check-in/<int:account_id>": ("/check-in/{alpen}", WRITERS - {"cy"}),
     "POST /day/<key>/<day>/change": ("/day/north/2026-11-24/change", WRITERS - {"cy"}),
     "POST /day/<key>/<day>/plan": ("/day/north/2026-11-24/plan", WRITERS - {"cy"}),
+    "POST /duplicates/<int:a>/<int:b>": ("/duplicates/{alpen}/{alpen}", PLANNERS),
+    "POST /duplicates/<int:a>/<int:b>/apart": ("/duplicates/{alpen}/{hotel}/apart", PLANNERS),
+    "POST /duplicates/look": ("/duplicates/look", PLANNERS),
     "POST /imports/": ("/imports/", PLANNERS),
     "POST /imports/<int:job_id>/undo": ("/imports/{job}/undo", PLANNERS),
     "POST /imports/previews/<int:job_id>": ("/imports/previews/{look}", PLANNERS),
     "POST /jobs/<int:job_id>/cancel": ("/jobs/{job}/cancel", {"pia", "dee"}),
     "POST /log-out": ("/log-out", ALL),
     "POST /me/": ("/me/", ALL),
+    "POST /places/<int:account_id>": ("/places/{alpen}", PLANNERS),
+    "POST /places/<int:account_id>/unpin": ("/places/{alpen}/unpin", PLANNERS),
+    "POST /plans/<key>/<day>/appointments/<int:account_id>": (
+        "/plans/north/2026-11-24/appointments/{alpen}",
+        WRITERS - {"cy"},
+    ),
+    "POST /plans/<key>/<day>/keep": ("/plans/north/2026-11-24/keep", WRITERS - {"cy"}),
+    "POST /plans/<key>/<day>/leave": ("/plans/north/2026-11-24/leave", WRITERS - {"cy"}),
+    "POST /plans/<key>/<day>/try": ("/plans/north/2026-11-24/try", WRITERS - {"cy"}),
     "POST /team/<day>/plan": ("/team/2026-11-24/plan", PLANNERS),
     "POST /territories/assign": ("/territories/assign", PLANNERS),
     "POST /territories/fill": ("/territories/fill", PLANNERS),
@@ -108,7 +131,12 @@ def test_a_role_opens_what_is_its_own_and_nothing_else(
     seen = pia.post("/imports/", {"file": _csv(), "preview": "1"})
     look = re.search(r"/imports/previews/(\d+)", seen.headers["Location"])
     assert look
-    numbers = {"alpen": world.accounts["Alpen Bakery"], "job": job.group(1), "look": look.group(1)}
+    numbers = {
+        "alpen": world.accounts["Alpen Bakery"],
+        "hotel": world.accounts["Berg Hotel"],
+        "job": job.group(1),
+        "look": look.group(1),
+    }
     wrong = []
     for route, (address, allowed) in ROUTES.items():
         if "log-out" in route:
@@ -131,7 +159,7 @@ def _csv() -> tuple[object, str]:
 
 def test_whoever_is_not_signed_in_is_sent_to_the_log_in_and_back(nobody: Browser, world: World) -> None:
     for route, (address, _) in ROUTES.items():
-        path = address.format(alpen=world.accounts["Alpen Bakery"], job=1, look=1)
+        path = address.format(alpen=world.accounts["Alpen Bakery"], hotel=1, job=1, look=1)
         if route.startswith("GET"):
             answer = nobody.get(path)
             assert answer.status_code == 302, route

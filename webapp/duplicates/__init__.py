@@ -1,0 +1,1 @@
+"""Duplicates: accounts that may be one business twice, and making one of two."""

@@ -1,0 +1,157 @@
+"""Duplicates: pairs with their probability and why, merging field by field, and pairs that are kept apart."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gcrm.domain.account import Account, Address
+from gcrm.domain.job import Job, JobState
+from gcrm.errors import NotFound
+from gcrm.services.find_duplicates import CHOICES, merge_accounts
+from gcrm.services.keep_apart import keep_apart, kept_apart
+from webapp.access import PLANNERS, allow, me
+from webapp.context import workspace
+from webapp.formats import counted, full_day
+from webapp.jobs.views import UNDER_WAY
+from webapp.previews.views import word_of
+from webapp.zones import zone_of_user
+
+blueprint = Blueprint("duplicates", __name__, url_prefix="/duplicates", template_folder="templates")
+
+KIND = "duplicates"
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One field of the two accounts in words. chosen: "a" or "b", which of them counts unless a person says else."""
+
+    field: str
+    a: str
+    b: str
+    chosen: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to choose."""
+        return self.a != self.b
+
+
+@blueprint.get("/")
+@allow(*PLANNERS)
+def list_all() -> ResponseReturnValue:
+    """The pairs that the last look found, likeliest first, without those that are settled."""
+    with workspace().store.read() as tx:
+        jobs = [job for job in tx.jobs.list(200) if job.kind == KIND]
+        done = next((job for job in jobs if job.state is JobState.DONE), None)
+        pairs = _pairs(done)
+        there = {account.id for account in tx.accounts.by_ids(list({one for pair in pairs for one in _ids(pair)}))}
+    apart = kept_apart(workspace())
+    open_pairs = [pair for pair in pairs if there.issuperset(_ids(pair)) and frozenset(_ids(pair)) not in apart]
+    # The newest look is followed while it works, and shown where it failed.
+    latest = jobs[0] if jobs and jobs[0].state is not JobState.DONE and jobs[0].user_id == me().id else None
+    return render_template(
+        "duplicates/list.html",
+        pairs=open_pairs[:SHOWN],
+        more=max(len(open_pairs) - SHOWN, 0),
+        done=done,
+        job=latest,
+        under_way=UNDER_WAY,
+        zone=zone_of_user(),
+    )
+
+
+@blueprint.post("/look")
+@allow(*PLANNERS)
+def look() -> ResponseReturnValue:
+    """Compare all accounts, as a job."""
+    from gcrm.jobs import start
+
+    start(workspace(), KIND, {}, me().id)
+    return redirect(url_for("duplicates.list_all"))
+
+
+@blueprint.get("/<int:a>/<int:b>")
+@allow(*PLANNERS)
+def pair(a: int, b: int) -> ResponseReturnValue:
+    """Two accounts side by side, to choose from field by field."""
+    one, other = _accounts(a, b)
+    with workspace().store.read() as tx:
+        done = next((job for job in tx.jobs.list(200) if job.kind == KIND and job.state is JobState.DONE), None)
+    found = next((pair for pair in _pairs(done) if set(_ids(pair)) == {a, b}), None)
+    choices = choices_of(one, other)
+    return render_template(
+        "duplicates/pair.html",
+        a=one,
+        b=other,
+        found=found,
+        choices=[choice for choice in choices if choice.differs],
+        same=[choice for choice in choices if not choice.differs and choice.a],
+        word_of=word_of,
+    )
+
+
+@blueprint.post("/<int:a>/<int:b>")
+@allow(*PLANNERS)
+def merge(a: int, b: int) -> ResponseReturnValue:
+    """Make one account of the two: a stays, with what was chosen of b and the history of both."""
+    one, other = _accounts(a, b)
+    ids = {"a": a, "b": b}
+    take = {name: ids[chosen] for name in CHOICES if (chosen := request.form.get(f"take-{name}", "")) in ids}
+    merged = merge_accounts(workspace(), a, b, take, me().id)
+    brought = f" It brought {counted(merged.activities, 'visit or note', 'visits and notes')}." if merged.activities else ""
+    flash(f"{other.name} went into {one.name}.{brought} It can be taken back under Changes.")
+    return redirect(url_for("duplicates.list_all"))
+
+
+@blueprint.post("/<int:a>/<int:b>/apart")
+@allow(*PLANNERS)
+def apart(a: int, b: int) -> ResponseReturnValue:
+    """Remember that the two are not one business."""
+    _accounts(a, b)
+    keep_apart(workspace(), a, b)
+    flash("The two are kept apart.")
+    return redirect(url_for("duplicates.list_all"))
+
+
+def choices_of(a: Account, b: Account) -> list[Choice]:
+    """All fields that can be chosen, as words; where a says nothing, b's counts, and the later of two visits."""
+    found = []
+    for field in CHOICES:
+        mine, theirs = getattr(a, field), getattr(b, field)
+        blank = mine in {"", None} if not isinstance(mine, Address) else not mine
+        later = field == "last_visit" and bool(mine and theirs and theirs > mine)
+        found.append(Choice(field, _said(field, a), _said(field, b), "b" if later or (blank and theirs) else "a"))
+    return found
+
+
+def _said(field: str, account: Account) -> str:
+    value: Any = getattr(account, field)
+    if field == "place":
+        matched = account.placement.matched
+        return f"{matched or 'On the map'} ({value.lat:.5f}, {value.lon:.5f})" if value else ""
+    if field == "territory_locked":
+        return "yes" if value else ""
+    if field == "last_visit":
+        return full_day(value) if value else ""
+    if isinstance(value, Address):
+        return value.text
+    return "" if value is None else str(value)
+
+
+def _accounts(a: int, b: int) -> tuple[Account, Account]:
+    """Both accounts. Raises NotFound where one is gone, or where they are the same."""
+    if a == b:
+        raise NotFound("An account is no duplicate of itself.", "See the list of duplicates.")
+    with workspace().store.read() as tx:
+        return tx.accounts.get(a), tx.accounts.get(b)
+
+
+def _pairs(job: Job | None) -> list[dict[str, Any]]:
+    return list((job.result or {}).get("pairs", ())) if job else []
+
+
+def _ids(pair: dict[str, Any]) -> tuple[int, int]:
+    return int(pair["a"]), int(pair["b"])

@@ -1,0 +1,145 @@
+"""Places: the work list of accounts that are not placed well enough, and fixing the place of one.
+
+Only planners move a pin: the verdict of a check-in is measured from it.
+"""
+
+import math
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gcrm.domain.account import Account, Level
+from gcrm.domain.change import ChangeKind
+from gcrm.errors import GcrmError, InputRejected, NotReady
+from gcrm.geocoding import Candidate
+from gcrm.records.matching import PERSON
+from gcrm.services.account_audit import account_audit
+from gcrm.services.badly_placed import badly_placed
+from gcrm.services.find_address import address_at, find_address, suggest_address
+from gcrm.services.pin_account import pin_account, place_by_address, unpin_account
+from routing.points import LonLat
+from webapp.access import DESK, EVERYONE, PLANNERS, account_to_see, allow, me
+from webapp.context import workspace
+from webapp.maps_api import draw
+from webapp.security import safe_target
+from webapp.zones import zone_of_user
+
+blueprint = Blueprint("places", __name__, url_prefix="/places", template_folder="templates")
+
+SHOWN = 50
+LONGEST_TEXT = 300
+
+
+@blueprint.get("/")
+@allow(*PLANNERS)
+def list_all() -> ResponseReturnValue:
+    """Accounts to check, worst and most valuable first."""
+    return render_template("places/list.html", work=badly_placed(workspace(), SHOWN))
+
+
+@blueprint.get("/<int:account_id>")
+@allow(*PLANNERS)
+def fix(account_id: int) -> ResponseReturnValue:
+    """How one account is placed, and three ways to put it right: drag, choose, type."""
+    with workspace().store.read() as tx:
+        account = account_to_see(tx, account_id)
+    return render_template(
+        "places/fix.html",
+        account=account,
+        candidates=_candidates(account),
+        last_fix=_last_fix(account_id),
+        by_hand=account.placement.source == PERSON,
+        back=safe_target(request.args.get("back")) or "",
+        zone=zone_of_user(),
+        map=draw.pin_map(account_id),
+    )
+
+
+@blueprint.post("/<int:account_id>")
+@allow(*PLANNERS)
+def put(account_id: int) -> ResponseReturnValue:
+    """Put an account where a person says: a point, or an address that is written into it as well."""
+    with workspace().store.read() as tx:
+        account = account_to_see(tx, account_id)
+    back = safe_target(request.form.get("back"))
+    text = " ".join(request.form.get("address", "").split())
+    if "address" in request.form:
+        if not 0 < len(text) <= LONGEST_TEXT:
+            raise InputRejected("No address is given.", "Type a street, a number and a town.")
+        try:
+            place_by_address(workspace(), account_id, text, me().id)
+        except InputRejected as error:
+            flash(f"{error.fault} {error.remedy}", "problem")
+            return redirect(url_for("places.fix", account_id=account_id, back=back))
+    else:
+        label = " ".join(request.form.get("label", "").split())[:LONGEST_TEXT]
+        pin_account(workspace(), account_id, _point(request.form), label=label, level=_level(), user_id=me().id)
+    flash(f"{account.name} has its new place.")
+    return redirect(back or url_for("places.fix", account_id=account_id))
+
+
+@blueprint.post("/<int:account_id>/unpin")
+@allow(*PLANNERS)
+def unpin(account_id: int) -> ResponseReturnValue:
+    """Take the pin out: the account goes where its address is found."""
+    with workspace().store.read() as tx:
+        account = account_to_see(tx, account_id)
+    unpin_account(workspace(), account_id, me().id)
+    flash(f"{account.name} is placed by its address again.")
+    return redirect(url_for("places.fix", account_id=account_id))
+
+
+@blueprint.get("/suggest")
+@allow(*DESK)
+def suggest() -> ResponseReturnValue:
+    """Addresses that somebody may be typing, as buttons that move the pin."""
+    text = " ".join(request.args.get("address", "").split())[:LONGEST_TEXT]
+    found = suggest_address(workspace(), text, 6) if len(text) >= 2 else []
+    return render_template("places/suggest.html", found=found, text=text)
+
+
+@blueprint.get("/at")
+@allow(*EVERYONE)
+def at() -> ResponseReturnValue:
+    """The nearest known address to a place; its label is "" where there is none near by."""
+    try:
+        found = address_at(workspace(), _point(request.args))
+    except NotReady:
+        found = None
+    if found is None:
+        return jsonify({"label": "", "away": "", "level": ""})
+    return jsonify({"label": found.label, "away": found.matched, "level": found.level.value})
+
+
+def _candidates(account: Account) -> list[Candidate]:
+    """The places that its address may mean; none without an address, or without an area to look in."""
+    if not account.address:
+        return []
+    try:
+        return find_address(workspace(), account.address.text, 5)
+    except GcrmError:
+        return []
+
+
+def _last_fix(account_id: int) -> int | None:
+    """The number to undo the last fix by, where that was not undone yet."""
+    latest = next((one for one in account_audit(workspace(), account_id) if one.kind is ChangeKind.PIN), None)
+    return latest.change_set if latest and not latest.undone else None
+
+
+def _level() -> Level:
+    named = request.form.get("level", Level.HOUSE.value)
+    if named not in {Level.HOUSE, Level.STREET, Level.PLACE}:
+        raise InputRejected(f"There is no level {named[:20]!r}.", "Choose one of the candidates, or drag the pin.")
+    return Level(named)
+
+
+def _point(given: dict[str, str]) -> LonLat:
+    """The point of a form or a query, (lon, lat) in degrees, EPSG:4326. Raises InputRejected where it is none."""
+    try:
+        point = LonLat(float(given.get("lon", "")), float(given.get("lat", "")))
+    except ValueError as error:
+        raise InputRejected("No place is chosen.", "Drag the pin, or choose a candidate.") from error
+    if not (math.isfinite(point.lon) and math.isfinite(point.lat) and abs(point.lon) <= 180 and abs(point.lat) <= 90):
+        raise InputRejected("That place is not on Earth.", "Give longitude and latitude in degrees.")
+    return point
