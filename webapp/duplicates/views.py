@@ -101,8 +101,9 @@ def merge(a: int, b: int) -> ResponseReturnValue:
     ids = {"a": a, "b": b}
     take = {name: ids[chosen] for name in CHOICES if (chosen := request.form.get(f"take-{name}", "")) in ids}
     merged = merge_accounts(workspace(), a, b, take, me().id)
-    brought = f" It brought {counted(merged.activities, 'visit or note', 'visits and notes')}." if merged.activities else ""
-    flash(f"{other.name} went into {one.name}.{brought} It can be taken back under Changes.")
+    brought = counted(merged.activities, "visit or note", "visits and notes")
+    with_it = f" It brought {brought}." if merged.activities else ""
+    flash(f"{other.name} went into {one.name}.{with_it} It can be taken back under Changes.")
     return redirect(url_for("duplicates.list_all"))
 
 
