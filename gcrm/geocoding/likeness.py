@@ -8,6 +8,7 @@ from gcrm.geocoding.text import endings, joined
 
 LEAST_PREFIX = 3
 LEAST_ALONE = 4
+OTHER_ENDING_AT_MOST = 0.7
 
 
 @lru_cache(maxsize=200_000)
@@ -23,9 +24,20 @@ def slip(written: str, name: str) -> float:
     longest = max(len(written), len(name))
     if not longest:
         return 1.0 if ending else 0.0
-    allowed = 1 if longest <= 5 else 2 if longest <= 11 else 3
+    allowed = 1 if longest <= 8 else 2 if longest <= 14 else 3
     distance = OSA.distance(written, name, score_cutoff=allowed)
-    return 0.0 if distance > allowed else 1.0 - distance / (longest + len(ending))
+    if distance > allowed:
+        return 0.0
+    alike = 1.0 - distance / (longest + len(ending))
+    # Kunigundengasse and Kunigundenstrasse are two streets, however much they share.
+    return alike if ending or not _other_endings(written, name) else min(alike, OTHER_ENDING_AT_MOST)
+
+
+def _other_endings(written: str, name: str) -> bool:
+    """Whether both end like a street, but not in the same way."""
+    first = next((ending for ending in endings() if written.endswith(ending)), "")
+    second = next((ending for ending in endings() if name.endswith(ending)), "")
+    return bool(first and second) and not first.startswith(second) and not second.startswith(first)
 
 
 @lru_cache(maxsize=200_000)
@@ -54,7 +66,7 @@ def shortened(written: str, name: str, stop: bool, alone: bool = False) -> float
             # "landstr", "mannerheimint": cut within the last part of a compound.
             if name.endswith(ending) and len(rest) < len(ending) and len(name) > len(ending):
                 return 0.95
-        return 0.8 if len(written) >= 4 else 0.7 if len(written) == 1 else 0.0
+        return 0.7 if len(written) >= 4 or len(written) == 1 else 0.0
     if stop or len(written) <= 4:
         for ending in endings():
             stem = len(name) - len(ending)

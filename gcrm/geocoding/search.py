@@ -355,4 +355,4 @@ def _sureness(like: float) -> float:
         return 0.93 + (like - 0.9) * 0.6
     if like >= 0.8:
         return 0.85 + (like - 0.8) * 0.8
-    return max(0.0, 0.7 + (like - 0.7) * 1.5)
+    return max(0.0, 0.58 + (like - 0.7) * 2.7)
