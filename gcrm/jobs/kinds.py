@@ -90,6 +90,14 @@ def _plan_team(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return plan_team(workspace, _day(job.params), progress=progress, **_search(job.params))
 
 
+def _plan_week(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.services.plan_week import plan_week
+
+    weeks = int(job.params.get("weeks") or 1)
+    reps = [str(key) for key in job.params["reps"]]
+    return plan_week(workspace, reps, _day(job.params), weeks=weeks, progress=progress, **_search(job.params))
+
+
 KINDS: dict[str, Kind] = {
     "area import": Kind(_import_area, frozenset({"file"}), frozenset({"name"})),
     "accounts import": Kind(_import_accounts, frozenset({"file"}), frozenset({"columns"})),
@@ -101,6 +109,7 @@ KINDS: dict[str, Kind] = {
     ),
     "plan day": Kind(_plan_day, frozenset({"rep", "date"}), frozenset({"seconds", "seed"})),
     "plan team": Kind(_plan_team, frozenset({"date"}), frozenset({"seconds", "seed"})),
+    "plan week": Kind(_plan_week, frozenset({"reps", "date"}), frozenset({"weeks", "seconds", "seed"})),
 }
 
 

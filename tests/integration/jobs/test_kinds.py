@@ -66,6 +66,13 @@ def test_a_team_is_planned(workspace: Workspace) -> None:
     assert team["failed"] == []
 
 
+def test_a_week_is_planned_and_each_day_kept(workspace: Workspace) -> None:
+    week = result_of(ended(workspace, "plan week", reps=["ada"], date=DAY, seconds=0.2))
+    assert week["visits"] == 2
+    with workspace.store.read() as tx:
+        assert all(tx.plans.get(one["id"])["date"] == one["date"] for one in week["days"])
+
+
 def test_accounts_are_imported_in_the_name_of_who_asked(workspace: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_text("name,city\nNew,Vaduz\n", encoding="utf-8")
@@ -101,5 +108,5 @@ def test_an_area_that_cannot_be_read_fails_with_the_remedy(workspace: Workspace,
 
 def test_every_kind_says_what_it_needs() -> None:
     imports = ["accounts import", "accounts look", "area import", "duplicates", "geocode"]
-    assert sorted(KINDS) == [*imports, "plan day", "plan team", "regions import"]
+    assert sorted(KINDS) == [*imports, "plan day", "plan team", "plan week", "regions import"]
     assert all(kind.needs.isdisjoint(kind.may) for kind in KINDS.values())
