@@ -118,7 +118,7 @@ def checked(kind: str, params: Params) -> Kind:
     if kind not in KINDS:
         raise InputRejected(f"There is no kind of job called {kind!r}.", f"The kinds are {', '.join(sorted(KINDS))}.")
     known = KINDS[kind]
-    missing = sorted(name for name in known.needs if params.get(name) in {None, ""})
+    missing = sorted(name for name in known.needs if params.get(name) in (None, "", []))
     if missing:
         raise InputRejected(f"The job {kind!r} is not told its {', '.join(missing)}.", "Start it again with them.")
     strange = sorted(set(params) - known.needs - known.may)
