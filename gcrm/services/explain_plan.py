@@ -8,6 +8,9 @@ from gcrm.domain.account import Account
 from gcrm.visits.standing import due_words
 from gcrm.visits.words import day_in_words, minutes_in_words
 
+ALWAYS = "00:00-00:00"
+"""Open from midnight to midnight, as an account is planned whose hours are not known."""
+
 
 def explain_plan(workspace: Workspace, plan_id: int, account_id: int) -> dict[str, Any]:
     """What a kept plan says about an account.
@@ -17,12 +20,18 @@ def explain_plan(workspace: Workspace, plan_id: int, account_id: int) -> dict[st
     """
     with workspace.store.read() as tx:
         document = tx.plans.get(plan_id)
+    return explain_document(workspace, {"id": plan_id} | document, account_id)
+
+
+def explain_document(workspace: Workspace, document: dict[str, Any], account_id: int) -> dict[str, Any]:
+    """As `explain_plan`, of a plan that is at hand."""
+    with workspace.store.read() as tx:
         account = tx.accounts.get(account_id)
         owners = {one.id: one.rep_id for one in tx.territories.all()}
         reps = {rep.id: rep for rep in tx.reps.all()}
     day = date.fromisoformat(document["date"])
     said = {
-        "plan": plan_id,
+        "plan": document.get("id"),
         "rep": document["rep"],
         "date": document["date"],
         "account": account.id,
@@ -55,8 +64,8 @@ def _of_stop(document: dict[str, Any], stop: dict[str, Any]) -> list[str]:
     after = document["stops"][number + 1]["name"] if number + 1 < len(document["stops"]) else "home"
     span = f"{_clock(stop['start'])} to {_clock(stop['leave'])}"
     facts = [f"Visit {number + 1} of {len(document['stops'])}, {span}, between {before} and {after}."]
-    if stop.get("open"):
-        spans = ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in stop["open"])
+    spans = ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in stop.get("open", []))
+    if spans and spans != ALWAYS:
         facts.append(f"Open {spans} that day.")
     if "detour_s" in stop:
         detour = minutes_in_words(stop["detour_s"]) if stop["detour_s"] else "no time"

@@ -10,6 +10,7 @@ from gcrm.domain.activity import ActivityKind
 from gcrm.domain.appointment import Appointment
 from gcrm.domain.rep import Rep
 from gcrm.visits.candidates import Seen
+from gcrm.visits.decisions import decided_pins, key_of
 from gcrm.visits.hours import bounds
 from gcrm.visits.pins import Pin, Pins
 
@@ -21,7 +22,8 @@ LOOK_AHEAD = timedelta(days=26 * 7)
 class PlanInputs:
     """A rep, all accounts of the rep's territories in the order of their ids, and what their history says.
 
-    pins: the appointments from the day on. notes: what whoever reads the plan should know, one sentence each.
+    pins: the appointments from the day on, and what was decided by hand. notes: what whoever reads the plan should
+    know, one sentence each.
     """
 
     rep: Rep
@@ -41,6 +43,7 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date) -> PlanInputs:
         promised = [one for one in tx.appointments.between(day, day + LOOK_AHEAD) if one.rep_id in {rep.id, None}]
         strangers = {one.account_id for one in promised if one.rep_id == rep.id} - set(accounts)
         accounts |= {account.id: account for account in tx.accounts.by_ids(sorted(strangers))}
+        decided = decided_pins(tx.settings.get(key_of(rep.id)))
     # Of an account that another rep looks after, only what this rep has promised counts.
     pins = tuple(_pin(one) for one in promised if one.account_id in accounts)
     notes = []
@@ -60,7 +63,7 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date) -> PlanInputs:
             f"{rep.name} has no home on the map, so days begin at the first stop and end at the last: "
             f'give one with `gcrm reps change {rep.key} --home "ADDRESS"`.'
         )
-    return PlanInputs(rep, tuple(accounts[key] for key in sorted(accounts)), seen, Pins(pins), tuple(notes))
+    return PlanInputs(rep, tuple(accounts[key] for key in sorted(accounts)), seen, Pins(pins) | decided, tuple(notes))
 
 
 def _pin(one: Appointment) -> Pin:

@@ -94,7 +94,7 @@ def replan(
     times = workspace.travel_times
     progress("Computing travel times")
     problem = state_day(candidates, inputs.rep.home, rest.working, times, start=start)
-    problem, plan = _planned(problem, rest, seconds=seconds, seed=seed, progress=progress)
+    problem, plan = few_changes(problem, rest, seconds=seconds, seed=seed, progress=progress)
     out += left_out(candidates, problem, plan, rest.working, times)
     plain = [replace(one, prize=one.prize % LOYALTY) for one in candidates]
     plan = replace(plan, prize=sum(plain[stop.visit].prize for stop in plan.stops), bound=None, proven=False)
@@ -147,7 +147,7 @@ def _candidates(
     return candidates, out
 
 
-def _planned(
+def few_changes(
     problem: DayProblem, rest: RestOfDay, *, seconds: float, seed: int, progress: Progress
 ) -> tuple[DayProblem, DayPlan]:
     """The rest of the day with as few changes as can be, checked."""

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from gcrm.domain.rep import Rep
 from gcrm.domain.user import Role
 from gcrm.errors import GcrmError, InputRejected
+from gcrm.services.keep_change import decisions_on
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me, rep_to_see
 from webapp.context import workspace
 from webapp.day.news import LATE_MINUTES, read_news
@@ -124,6 +125,7 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         may_write=may_write(),
         missing=_missing(),
         late_minutes=LATE_MINUTES,
+        decisions=decisions_on(workspace(), rep.id, day),
         job=request.args.get("job", type=int),
         keep=_to_keep(rep, day, document) if document and me().rep_id == rep.id and day == today else [],
         map=draw.day_map(rep.key, day) if document and document["stops"] else None,

@@ -1,0 +1,221 @@
+"""Try a change of a planned day: pin a visit, move it to another time, forbid it.
+
+What changes, and what it costs, is known before anything is kept.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from gcrm.bootstrap import Workspace
+from gcrm.domain.account import Account
+from gcrm.errors import InputRejected, NotReady
+from gcrm.progress import Progress, quiet
+from gcrm.services.plan_day import checked_seconds
+from gcrm.services.plan_in_hand import planned_candidate
+from gcrm.services.plan_inputs import PlanInputs, plan_inputs
+from gcrm.services.replan import FILLERS, LOYALTY, as_before, few_changes, legs_to
+from gcrm.visits.candidates import Candidate, LeftOut, choose
+from gcrm.visits.changes import changes_between
+from gcrm.visits.decisions import FORBID, FREE, MOVE, PIN, WHAT, Decision, pin_of
+from gcrm.visits.document import day_document, with_remarks
+from gcrm.visits.joined_day import joined_day
+from gcrm.visits.pins import Ban, Pins
+from gcrm.visits.preselect import preselect
+from gcrm.visits.problem import state_day
+from gcrm.visits.reasons import left_out
+from gcrm.visits.rest_of_day import RestOfDay, rest_of_day
+from gcrm.visits.words import day_in_words
+from gcrm.visits.working_week import WorkingDay, working_day
+
+REASONS = {PIN: "pinned", MOVE: "moved by hand", FORBID: "not on this day, as you decided", FREE: "no longer pinned"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Who is planned with: those to come in their order first, then the others; `coming` counts the former."""
+
+    candidates: tuple[Candidate, ...]
+    rest: RestOfDay
+    out: tuple[LeftOut, ...]
+
+
+def try_change(
+    workspace: Workspace,
+    rep_key: str,
+    day: date,
+    decision: Decision,
+    *,
+    seconds: float = 1.5,
+    seed: int = 1,
+    progress: Progress = quiet,
+) -> dict[str, Any]:
+    """What the day would be with one more decision. Nothing is kept.
+
+    Stops that are behind stay, the others keep their order as far as they can. Returns {"rep", "date", "account",
+    "name", "what", "start", "replaces": number of the current plan, "document": the day as `plan_day` returns it,
+    "changes": [{account, name, change, reason, before, now}], "cost": {travel_s, distance_m, home_s, prize: each the
+    difference, lost: [{account, name, reason}], added: [names]}, "refused": why it cannot be, or "", "warning"}.
+    Raises NotReady where the day is not planned or is a day off, InputRejected for a stop that is behind or promised.
+    """
+    began = time.monotonic()
+    checked_seconds(seconds)
+    if decision.what not in WHAT or (decision.what == MOVE) != (decision.start is not None):
+        raise InputRejected("The change is not one that can be made.", "Use the menu of the stop.")
+    inputs = plan_inputs(workspace, rep_key, day)
+    with workspace.store.read() as tx:
+        before = tx.plans.current(inputs.rep.id, day)
+        account = tx.accounts.get(decision.account_id)
+        stops = tx.accounts.by_ids([stop["account"] for stop in before["stops"]]) if before else []
+        promised = [one for one in tx.appointments.between(day, day) if one.account_id == account.id]
+    working = working_day(inputs.rep, day)
+    if before is None or working.off:
+        raise NotReady(
+            working.off + "." if working.off else f"{inputs.rep.name} has no plan for {day_in_words(day)}.",
+            "Plan the day first.",
+        )
+    if promised:
+        raise InputRejected(
+            f"{account.name} was promised a visit that day.", "Take the appointment back first, or offer another time."
+        )
+    inputs = replace(inputs, pins=_decided(inputs.pins, decision, day))
+    rest = rest_of_day(
+        before, working, workspace.clock(), 0, frozenset(), frozenset(inputs.seen.visited or {}) - {account.id}
+    )
+    if decision.account_id in {stop["account"] for stop in rest.done}:
+        raise InputRejected(f"{account.name} is behind already, or under way.", "Change what is still to come.")
+    known = {one.id: one for one in (*inputs.accounts, *stops, account)}
+    choice = _choice(rest, decision, account, known, inputs)
+    progress("Computing travel times")
+    start = rest.here or inputs.rep.home
+    times = workspace.travel_times
+    problem = state_day(choice.candidates, inputs.rep.home, rest.working, times, start=start)
+    problem, plan = few_changes(problem, choice.rest, seconds=seconds, seed=seed, progress=progress)
+    out = [*choice.out, *left_out(choice.candidates, problem, plan, rest.working, times)]
+    plain = [replace(one, prize=one.prize % LOYALTY) for one in choice.candidates]
+    plan = replace(plan, prize=sum(plain[stop.visit].prize for stop in plan.stops), bound=None, proven=False)
+    after = day_document(inputs.rep, rest.working, plain, problem, plan, out, times, start=start)
+    after["dropped"] += as_before(before, after)
+    document = joined_day(rest.done, legs_to(before, rest), after, rest.pause)
+    changes = _changes(before, document, decision)
+    document |= {"replaces": before.get("id"), "at": workspace.clock().isoformat(), "changes": changes}
+    document = with_remarks(document, inputs.notes, workspace.clock(), time.monotonic() - began)
+    return {
+        "rep": rep_key,
+        "date": day.isoformat(),
+        "account": account.id,
+        "name": account.name,
+        "what": decision.what,
+        "start": f"{decision.start:%H:%M}" if decision.start else None,
+        "replaces": before.get("id"),
+        "document": document,
+        "changes": changes,
+        "cost": _cost(before, document, decision),
+        "refused": _refused(document, decision),
+        "warning": _warning(choice, decision, rest.working),
+    }
+
+
+def _decided(pins: Pins, decision: Decision, day: date) -> Pins:
+    """The pins with the decision in the place of what was decided before about its account that day."""
+    here = (decision.account_id, day)
+    wanted = (pin_of(decision, day),) if decision.what in {PIN, MOVE} else ()
+    refused = (Ban(*here),) if decision.what == FORBID else ()
+    return Pins(
+        (*wanted, *(pin for pin in pins.pins if (pin.account_id, pin.day) != here)),
+        (*refused, *(ban for ban in pins.bans if (ban.account_id, ban.day) != here)),
+        pins.days_off,
+    )
+
+
+def _choice(
+    rest: RestOfDay, decision: Decision, account: Account, known: Mapping[int, Account], inputs: PlanInputs
+) -> _Choice:
+    coming = [stop for stop in rest.coming if stop["account"] != account.id or decision.what in {PIN, FREE}]
+    candidates = [one for stop in coming if (one := _still(stop, decision, known, rest.working, inputs.pins))]
+    rest = replace(rest, coming=tuple(stop for stop in coming if known[stop["account"]].place))
+    inside = {one.account.id for one in candidates} | {stop["account"] for stop in rest.done}
+    out: list[LeftOut] = []
+    if decision.what == FORBID:
+        out.append(LeftOut(account, REASONS[FORBID], "let it be planned again", "forbidden"))
+    elif account.id not in inside:
+        found, out = choose([account], rest.working, inputs.seen, inputs.pins)
+        candidates += [replace(one, prize=one.prize + LOYALTY * one.required) for one in found]
+    if decision.what == FORBID:
+        others = [one for one in inputs.accounts if one.id not in inside and one.id != account.id]
+        fillers, _ = choose(others, rest.working, inputs.seen, inputs.pins)
+        span_s = rest.working.end_s - rest.working.start_s
+        candidates += [fillers[place] for place in preselect(fillers, rest.here or inputs.rep.home, span_s, FILLERS)]
+    return _Choice(tuple(candidates), rest, tuple(out))
+
+
+def _still(
+    stop: Mapping[str, Any], decision: Decision, known: Mapping[int, Account], working: WorkingDay, pins: Pins
+) -> Candidate | None:
+    """A stop that was planned as a candidate again, pinned or not as was decided."""
+    account = known.get(stop["account"])
+    if account is None or account.place is None:
+        return None
+    one = planned_candidate(account, dict(stop), working)
+    pin = pins.on(account.id, working.day)
+    if account.id == decision.account_id:  # pinned to the day, or free again: at whatever time
+        one = replace(one, fixed_start=None)
+    return replace(one, prize=one.prize + LOYALTY, required=pin is not None, said=pin.said if pin else "")
+
+
+def _changes(before: dict[str, Any], document: dict[str, Any], decision: Decision) -> list[dict[str, Any]]:
+    changes = changes_between(
+        before,
+        document,
+        added={stop["account"]: "fills time that came free" for stop in document["stops"]}
+        | {decision.account_id: REASONS[decision.what]},
+        removed={decision.account_id: REASONS[FORBID]} if decision.what == FORBID else {},
+        moved="",
+    )
+    return [
+        {name: getattr(one, name) for name in ("account", "name", "change", "reason", "before", "now")}
+        for one in changes
+    ]
+
+
+def _cost(before: dict[str, Any], now: dict[str, Any], decision: Decision) -> dict[str, Any]:
+    stays, was = ({stop["account"] for stop in one["stops"]} for one in (now, before))
+    reasons = {one["account"]: one["reason"] for one in now["dropped"]}
+    home_s = (
+        datetime.fromisoformat(now["home_arrive"]) - datetime.fromisoformat(before["home_arrive"])
+    ).total_seconds()
+    return {
+        "travel_s": now["travel_s"] - before["travel_s"],
+        "distance_m": now["distance_m"] - before["distance_m"],
+        "home_s": round(home_s),
+        "prize": now["prize"] - before["prize"],
+        "lost": [
+            {"account": stop["account"], "name": stop["name"], "reason": reasons.get(stop["account"], "")}
+            for stop in before["stops"]
+            if stop["account"] not in stays and not (decision.what == FORBID and stop["account"] == decision.account_id)
+        ],
+        "added": [stop["name"] for stop in now["stops"] if stop["account"] not in was],
+    }
+
+
+def _refused(document: dict[str, Any], decision: Decision) -> str:
+    """Why a visit that was wanted is not in the day after all, "" if it is or was not wanted."""
+    if decision.what not in {PIN, MOVE} or decision.account_id in {stop["account"] for stop in document["stops"]}:
+        return ""
+    dropped = next((one for one in document["dropped"] if one["account"] == decision.account_id), None)
+    if dropped is None:
+        return "it does not fit"
+    return f"{dropped['reason']}{': ' + dropped['remedy'] if dropped.get('remedy') else ''}"
+
+
+def _warning(choice: _Choice, decision: Decision, working: WorkingDay) -> str:
+    """What speaks against the time that was chosen, "" for nothing."""
+    one = next((one for one in choice.candidates if one.account.id == decision.account_id), None)
+    if one is None or one.fixed_start is None or not one.hours.known:
+        return ""
+    if any(opens <= one.fixed_start and one.fixed_start + one.service_s <= closes for opens, closes in one.windows):
+        return ""
+    spans = ", ".join(f"{working.clock(opens)}-{working.clock(closes)}" for opens, closes in one.windows)
+    return f"It is open {spans} that day." if spans else f"It is not open that day: {one.hours.closed}."

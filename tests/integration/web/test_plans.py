@@ -1,0 +1,153 @@
+"""A day that is changed by hand: why, pin, move, forbid, on the way, and a time that a customer takes."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gcrm.bootstrap import Workspace
+from gcrm.services.plan_day import plan_day
+from tests.integration.web.conftest import Browser, World, app_on
+
+TOMORROW = date(2026, 11, 25)
+DAY = f"/plans/north/{TOMORROW}"
+
+
+@pytest.fixture
+def here(workspace: Workspace, liechtenstein: Path) -> Workspace:
+    """The world on the streets of Liechtenstein, with tomorrow planned for Ada."""
+    (workspace.settings.home / "areas").symlink_to(liechtenstein / "areas", target_is_directory=True)
+    plan_day(workspace, "north", TOMORROW, seconds=0.3)
+    return workspace
+
+
+@pytest.fixture
+def ada_here(here: Workspace) -> Browser:
+    return Browser(app_on(here), here, "ada")
+
+
+def plan_of(workspace: Workspace) -> dict[str, Any]:
+    with workspace.store.read() as tx:
+        plan = tx.plans.current(tx.reps.get("north").id, TOMORROW)
+    assert plan
+    return plan
+
+
+def accounts_of(workspace: Workspace) -> list[int]:
+    return [stop["account"] for stop in plan_of(workspace)["stops"]]
+
+
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_each_stop_and_each_omission_says_why_in_full(ada: Browser, world: World) -> None:
+    in_it = ada.get(f"/plans/north/2026-11-24/why/{world.accounts['Alpen Bakery']}").text
+    assert "Visit 1 of 2, 09:05 to 09:35, between home and Berg Hotel." in words(in_it)
+    out = next(iter(re.findall(r"/plans/north/2026-11-24/why/(\d+)", ada.get("/day/").text)[2:]))
+    assert "The day is too short." in ada.get(f"/plans/north/2026-11-24/why/{out}").text
+
+
+def test_a_stop_is_moved_only_when_the_change_is_kept(ada_here: Browser, here: Workspace) -> None:
+    before = plan_of(here)
+    first = before["stops"][0]
+    asked = {"what": "move", "account": first["account"], "start": "14:30"}
+    page = words(ada_here.post(f"{DAY}/try", asked, headers={"HX-Request": "true"}).text)
+    assert f"Visit {first['name']} at 14:30?" in page
+    assert "more driving" in page.lower() or "less driving" in page
+    assert plan_of(here)["id"] == before["id"]
+    assert ada_here.post(f"{DAY}/keep").headers["Location"] == f"/day/north/{TOMORROW}"
+    moved = next(stop for stop in plan_of(here)["stops"] if stop["account"] == first["account"])
+    assert "T14:30" in moved["start"]
+    assert "at 14:30, by hand" in ada_here.get(f"/day/north/{TOMORROW}").text
+
+
+def test_what_was_decided_holds_when_the_day_is_planned_again(ada_here: Browser, here: Workspace) -> None:
+    gone, moved = accounts_of(here)[:2]
+    for asked in ({"what": "forbid", "account": gone}, {"what": "move", "account": moved, "start": "15:00"}):
+        ada_here.post(f"{DAY}/try", asked)
+        ada_here.post(f"{DAY}/keep")
+    plan_day(here, "north", TOMORROW, seconds=0.3)
+    assert gone not in accounts_of(here)
+    assert any(stop["account"] == moved and "T15:00" in stop["start"] for stop in plan_of(here)["stops"])
+    assert "Let it be planned again" in ada_here.get(f"/day/north/{TOMORROW}").text
+    ada_here.post(f"{DAY}/try", {"what": "free", "account": gone})
+    ada_here.post(f"{DAY}/keep")
+    assert gone in accounts_of(here)
+
+
+def test_a_change_that_is_left_changes_nothing(ada_here: Browser, here: Workspace) -> None:
+    before = plan_of(here)
+    ada_here.post(f"{DAY}/try", {"what": "forbid", "account": before["stops"][0]["account"]})
+    ada_here.post(f"{DAY}/leave")
+    assert ada_here.post(f"{DAY}/keep").status_code == 409
+    assert plan_of(here) == before
+
+
+def test_a_change_of_a_day_that_was_planned_again_meanwhile_is_not_kept(ada_here: Browser, here: Workspace) -> None:
+    ada_here.post(f"{DAY}/try", {"what": "forbid", "account": accounts_of(here)[0]})
+    plan_day(here, "north", TOMORROW, seconds=0.3)
+    answer = ada_here.post(f"{DAY}/keep")
+    assert answer.status_code == 409
+    assert "planned again in the meantime" in answer.text
+
+
+def test_what_cannot_be_says_why_and_offers_nothing_to_keep(ada_here: Browser, here: Workspace) -> None:
+    asked = {"what": "move", "account": accounts_of(here)[0], "start": "23:00"}
+    page = ada_here.post(f"{DAY}/try", asked).text
+    assert "It cannot be" in page
+    assert "Keep it" not in page
+    assert ada_here.post(f"{DAY}/keep").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"what": "pin"},
+        {"what": "eat", "account": "1"},
+        {"what": "move", "account": "1"},
+        {"what": "move", "account": "1", "start": "soon"},
+    ],
+)
+def test_a_change_that_means_nothing_is_refused(ada: Browser, asked: dict[str, str]) -> None:
+    assert ada.post("/plans/north/2026-11-24/try", asked).status_code == 400
+
+
+def test_nobody_changes_another_s_day_or_a_day_that_is_over(ada: Browser, cy: Browser, bo: Browser) -> None:
+    asked = {"what": "pin", "account": "1"}
+    assert cy.post("/plans/north/2026-11-24/try", asked).status_code == 404
+    assert bo.post("/plans/north/2026-11-24/try", asked).status_code == 403
+    assert ada.post("/plans/north/2026-11-23/try", asked).status_code == 400
+
+
+def test_a_time_that_was_offered_becomes_an_appointment_that_the_day_keeps(
+    ada_here: Browser, here: Workspace, world: World
+) -> None:
+    cafe = world.accounts["Calanda Cafe"]
+    piece = ada_here.get(f"/accounts/{cafe}/offers").text
+    assert "Take this time" in piece
+    start = next(iter(re.findall(rf"{TOMORROW}/appointments/.*?<option>(\d\d:\d\d)</option>", piece, re.DOTALL)))
+    page = ada_here.post(f"{DAY}/appointments/{cafe}", {"start": start}, follow_redirects=True).text
+    assert f"Calanda Cafe is promised Wed 25 Nov at {start}" in page
+    plan_day(here, "north", TOMORROW, seconds=0.3)
+    stop = next(stop for stop in plan_of(here)["stops"] if stop["account"] == cafe)
+    assert f"T{start}" in stop["start"]
+    asked = {"what": "move", "account": cafe, "start": "16:00"}
+    assert "was promised a visit that day" in ada_here.post(f"{DAY}/try", asked).text
+
+
+def test_on_the_way_are_those_that_a_rep_may_see(ada_here: Browser, here: Workspace) -> None:
+    gone = accounts_of(here)[0]
+    ada_here.post(f"/day/north/{TOMORROW}/change", {"what": "cancelled", "account": gone})
+    page = words(ada_here.get(f"{DAY}/nearby").text)
+    assert "Add to the day" in page
+    assert "Dorf Shop" not in page
+
+
+def test_a_plan_says_in_one_line_how_good_it_is(ada_here: Browser) -> None:
+    page = words(ada_here.get(f"/day/north/{TOMORROW}").text)
+    assert re.search(r"Proven: no plan of this day is worth more\.|of the best possible", page)
+    assert "Seed 1, routes from" in page
