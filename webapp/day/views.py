@@ -16,6 +16,7 @@ from webapp.day.news import LATE_MINUTES, read_news
 from webapp.day.timeline import follow, visits_of
 from webapp.formats import working_day_after
 from webapp.maps_api import draw
+from webapp.plans.ready import make_ready
 from webapp.zones import today_of
 
 blueprint = Blueprint("day", __name__, url_prefix="/day", template_folder="templates")
@@ -110,6 +111,8 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         accounts = {account.id: account for account in tx.accounts.by_ids(sorted(wanted))}
     followed = follow(document, visits, now) if document else None
     today = today_of(rep)
+    if document and may_write() and day >= today:
+        make_ready()
     return render_template(
         "day/show.html",
         rep=rep,

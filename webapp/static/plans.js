@@ -10,6 +10,15 @@
     if (panel) panel.focus({ preventScroll: true });
   });
 
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const place = event.detail.target;
+    if (!place || place.id !== "tried" || !event.target.matches("form.try")) return;
+    const waiting = document.createElement("p");
+    waiting.className = "panel tried soft";
+    waiting.textContent = "Working out what it costs …";
+    place.replaceChildren(waiting);
+  });
+
   const list = document.querySelector(".timeline");
   const stops = list ? [...list.querySelectorAll(".stop[data-account]")] : [];
   if (!stops.length || !window.matchMedia("(hover: hover) and (pointer: fine)").matches) return;
