@@ -16,6 +16,7 @@ class Settings:
     database_url: SQLAlchemy address of a PostGIS database, or "" for the GeoPackage inside `home`. GCRM_DATABASE_URL.
     redis_url: address of a Redis server for jobs, or "" for SQLite inside `home`. GCRM_REDIS_URL.
     router: "auto", "osrm" or "streets". GCRM_ROUTER.
+    outside_geocoders: geocoders on other machines that may be asked, "" for none. GCRM_OUTSIDE_GEOCODERS.
     host, port: where the web app listens. GCRM_HOST (default 127.0.0.1), GCRM_PORT (default 8000).
     """
 
@@ -25,6 +26,7 @@ class Settings:
     router: str = "auto"
     host: str = "127.0.0.1"
     port: int = 8000
+    outside_geocoders: str = ""
 
     @property
     def database_file(self) -> Path:
@@ -57,4 +59,5 @@ class Settings:
             router=router,
             host=environment.get("GCRM_HOST", "127.0.0.1"),
             port=int(port),
+            outside_geocoders=environment.get("GCRM_OUTSIDE_GEOCODERS", ""),
         )

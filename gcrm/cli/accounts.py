@@ -17,6 +17,7 @@ from gcrm.services.import_accounts import AccountsImported, import_accounts
 from gcrm.services.list_accounts import SORTS, list_accounts, show_account
 from gcrm.services.pin_account import pin_account, place_by_address, unpin_account
 from gcrm.services.place_account import place_accounts
+from gcrm.services.place_outside import place_outside
 from gcrm.services.preview_import import ImportPreview, preview_import
 from routing.points import LonLat
 
@@ -149,9 +150,14 @@ def export(file_format: str, out: Path | None, text: str, kind: str | None, as_j
 
 
 @accounts.command()
+@click.option("--outside", is_flag=True, help="Ask the geocoders that GCRM_OUTSIDE_GEOCODERS names, for the rest.")
 @json_option
-def place(as_json: bool) -> None:
+def place(outside: bool, as_json: bool) -> None:
     """Look all addresses up again, as after importing a newer area."""
+    if outside:
+        asked = place_outside(open_workspace(), show_progress)
+        answer(asked, as_json, lambda: f"{asked.found:,} of {asked.wanted:,} accounts were found by others.")
+        return
     done = place_accounts(open_workspace(), show_progress)
     answer(
         done,

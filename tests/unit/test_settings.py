@@ -16,7 +16,7 @@ MAP_OF_THE_HOUSE = Path(settings_module.__file__).with_name("README.md")
 def test_defaults_stay_on_this_machine() -> None:
     settings = Settings.from_environment({})
     assert settings.host == "127.0.0.1"
-    assert settings.database_url == settings.redis_url == ""
+    assert settings.database_url == settings.redis_url == settings.outside_geocoders == ""
     assert settings.database_file == settings.home / "gcrm.gpkg"
 
 
@@ -29,6 +29,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
             "GCRM_ROUTER": "streets",
             "GCRM_HOST": "192.0.2.1",
             "GCRM_PORT": "8080",
+            "GCRM_OUTSIDE_GEOCODERS": "nominatim=https://192.0.2.2",
         }
     )
     assert settings == Settings(
@@ -38,6 +39,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "streets",
         "192.0.2.1",
         8080,
+        "nominatim=https://192.0.2.2",
     )
 
 

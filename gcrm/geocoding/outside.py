@@ -1,0 +1,123 @@
+"""Geocoders on other machines, asked only where a setting names them, slowly, and never twice for what may be kept."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from rapidfuzz import fuzz
+
+from gcrm.domain.account import Level
+from gcrm.errors import InputRejected
+from gcrm.geocoding.candidate import Candidate
+from gcrm.geocoding.text import fold, tokens
+
+USER_AGENT = "gcrm"
+CONFIDENCE = 0.75
+"""Of a house whose number and street stand in the text; the provider's own figures are not comparable."""
+LEAST_ALIKE = 85.0
+TIMEOUT_S = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What a provider allows. min_delay_s: seconds between two questions; keep_days: how long answers may be kept.
+
+    Sources: usage policies of nominatim.openstreetmap.org and photon.komoot.io (one a second at most, results under the
+    ODbL may be kept); OpenCage (results may be kept without limit). A Pelias is one's own or a paid one.
+    """
+
+    name: str
+    licence: str
+    min_delay_s: float
+    keep_days: int
+
+
+PROVIDERS = {
+    "nominatim": Provider("Nominatim", "OpenStreetMap, ODbL", 1.0, 3_650),
+    "photon": Provider("Photon", "OpenStreetMap, ODbL", 1.0, 3_650),
+    "pelias": Provider("Pelias", "see the provider", 0.2, 30),
+    "opencage": Provider("OpenCage", "OpenCage and OpenStreetMap, ODbL", 1.0, 3_650),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideGeocoder:
+    """One of the settings' geocoders."""
+
+    provider: Provider
+    host: str
+    question: Callable[[str], Any]
+
+    def ask(self, text: str) -> Candidate | None:
+        """The house that the provider finds, None where it finds none whose street and number stand in the text.
+
+        Raises what geopy raises where the provider does not answer after the retries.
+        """
+        found = self.question(text)
+        if found is None:
+            return None
+        street, number = _street_and_number(found.raw)
+        if not number or not street:
+            return None
+        numbers = {word.lstrip("0") for word in tokens(text)}
+        if not set(tokens(number)) & numbers or fuzz.partial_ratio(fold(street), fold(text)) < LEAST_ALIKE:
+            return None
+        source = f"{self.provider.name} ({self.host}), {self.provider.licence}"
+        label = str(found.address)
+        return Candidate(
+            found.longitude, found.latitude, Level.HOUSE, CONFIDENCE, label, f"{street} {number}", "", source
+        )
+
+
+def outside_geocoders(setting: str, *, delay: bool = True, wait_s: float = 5.0) -> list[OutsideGeocoder]:
+    """The geocoders of GCRM_OUTSIDE_GEOCODERS in their order: "nominatim=https://host, opencage=KEY".
+
+    delay False asks as fast as it can, for a server of one's own; wait_s: seconds before a question is repeated.
+    Raises InputRejected for a name there is none of.
+    """
+    return [_geocoder(part.strip(), delay=delay, wait_s=wait_s) for part in setting.split(",") if part.strip()]
+
+
+def _geocoder(part: str, *, delay: bool, wait_s: float) -> OutsideGeocoder:
+    from geopy import geocoders
+    from geopy.extra.rate_limiter import RateLimiter
+
+    name, _, where = part.partition("=")
+    if name not in PROVIDERS or not where:
+        raise InputRejected(
+            f"{name!r} is no outside geocoder with an address.",
+            "Give nominatim=URL, photon=URL, pelias=URL or opencage=KEY.",
+        )
+    provider = PROVIDERS[name]
+    url = urlsplit(where)
+    options: dict[str, Any] = {"user_agent": USER_AGENT, "timeout": TIMEOUT_S}
+    asked: Mapping[str, Any] = {}
+    if name == "opencage":
+        coder, host = geocoders.OpenCage(where, **options), "api.opencagedata.com"
+        asked = {"annotations": False}
+    else:
+        host = url.netloc
+        if url.scheme not in {"http", "https"} or not host:
+            raise InputRejected(f"{where!r} is no web address.", f"Give {name}=https://the-host.")
+        kind = {"nominatim": geocoders.Nominatim, "photon": geocoders.Photon, "pelias": geocoders.Pelias}[name]
+        coder = kind(domain=host + url.path.rstrip("/"), scheme=url.scheme, **options)
+        asked = {"addressdetails": True} if name == "nominatim" else {}
+    limited = RateLimiter(
+        lambda text: coder.geocode(text, exactly_one=True, **asked),
+        min_delay_seconds=provider.min_delay_s if delay else 0.0,
+        max_retries=2,
+        error_wait_seconds=wait_s,
+        swallow_exceptions=False,
+    )
+    return OutsideGeocoder(provider, host, limited)
+
+
+def _street_and_number(raw: Mapping[str, Any]) -> tuple[str, str]:
+    """From an answer of any: Nominatim's address, Photon's and Pelias's properties, OpenCage's components."""
+    parts = raw.get("address") or raw.get("components") or raw.get("properties") or {}
+    if not isinstance(parts, Mapping):
+        return "", ""
+    street = next((parts[key] for key in ("road", "street", "pedestrian", "place", "hamlet") if parts.get(key)), "")
+    number = next((parts[key] for key in ("house_number", "housenumber") if parts.get(key)), "")
+    return str(street), str(number)
