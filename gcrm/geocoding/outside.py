@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from rapidfuzz import fuzz
 
 from gcrm.domain.account import Level
-from gcrm.errors import InputRejected
+from gcrm.errors import InputRejected, NotReady
 from gcrm.geocoding.candidate import Candidate
 from gcrm.geocoding.text import fold, tokens
 
@@ -52,9 +52,14 @@ class OutsideGeocoder:
     def ask(self, text: str) -> Candidate | None:
         """The house that the provider finds, None where it finds none whose street and number stand in the text.
 
-        Raises what geopy raises where the provider does not answer after the retries.
+        Raises NotReady where the provider does not answer after the retries, or refuses to.
         """
-        found = self.question(text)
+        from geopy.exc import GeopyError
+
+        try:
+            found = self.question(text)
+        except GeopyError as error:
+            raise NotReady(f"{self.host} does not answer: {error}.", "Look at the setting, or try later.") from error
         if found is None:
             return None
         street, number = _street_and_number(found.raw)

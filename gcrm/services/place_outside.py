@@ -72,8 +72,6 @@ class _Asker:
         self.asked = 0
 
     def ask(self, text: str) -> Candidate | None:
-        from geopy.exc import GeopyError
-
         for coder in self.coders:
             if coder.provider.name in self.failed:
                 continue
@@ -86,8 +84,8 @@ class _Asker:
             else:
                 try:
                     candidate = coder.ask(text)
-                except GeopyError as error:
-                    self.failed[coder.provider.name] = str(error)[:200]
+                except NotReady as error:
+                    self.failed[coder.provider.name] = error.fault[:200]
                     continue
                 self.asked += 1
                 until = now + timedelta(days=coder.provider.keep_days)
