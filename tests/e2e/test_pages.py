@@ -11,11 +11,12 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 PHONE, DESK = 390, 1280
 DESK_PAGES = ("/team/", "/accounts/", "/accounts/map", "/regions/", "/territories/", "/catchment/", "/me/")
+RECORDS = ("/imports/", "/places/", "/duplicates/", "/changes/")
 PAGES = {
     "onni": ("/day/", "/accounts/", "/accounts/map", "/me/"),
     "mikko": DESK_PAGES,
-    "piia": (*DESK_PAGES, "/imports/", "/jobs/"),
-    "admin": (*DESK_PAGES, "/imports/", "/areas/", "/jobs/", "/users/", "/health/"),
+    "piia": (*DESK_PAGES, *RECORDS, "/jobs/"),
+    "admin": (*DESK_PAGES, *RECORDS, "/areas/", "/jobs/", "/users/", "/health/"),
 }
 WITH_MAP = {"/day/", "/team/", "/accounts/map", "/regions/", "/territories/", "/catchment/"}
 

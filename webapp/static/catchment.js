@@ -78,6 +78,20 @@
     showProspects(widest.properties);
   });
 
+  // A place that was clicked is told by its nearest address.
+  const address = document.getElementById("origin-address");
+  document.addEventListener("gcrm:origin", async ({ detail: { lon, lat, source } }) => {
+    address.textContent = "";
+    if (source !== "map") return;
+    try {
+      const answer = await fetch(`${address.dataset.atUrl}?${new URLSearchParams({ lon, lat })}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      const { label, away } = answer.ok ? await answer.json() : {};
+      address.textContent = label ? `Nearest address: ${label}, ${away}.` : "";
+    } catch {
+      /* the map says that there is no connection */
+    }
+  });
+
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-origin-lon]");
     if (!button) return;

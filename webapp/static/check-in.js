@@ -31,6 +31,23 @@
     }
   }
 
+  const address = document.getElementById("position-address");
+  let told = null;
+
+  /** The nearest address to where the phone is, asked for anew once it has moved some metres. */
+  async function tellAddress({ lon, lat }) {
+    const DEGREES = 0.0003;
+    if (told && Math.abs(told.lon - lon) < DEGREES && Math.abs(told.lat - lat) < DEGREES) return;
+    told = { lon, lat };
+    try {
+      const answer = await fetch(`${address.dataset.atUrl}?${new URLSearchParams({ lon, lat })}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      const { label, away } = answer.ok ? await answer.json() : {};
+      if (told.lon === lon && told.lat === lat) address.textContent = label ? `Nearest address to you: ${label}, ${away}.` : "";
+    } catch {
+      told = null; // without a connection the verdict's own words are enough
+    }
+  }
+
   function found({ coords, timestamp }) {
     const fresh = { lon: coords.longitude, lat: coords.latitude, accuracy_m: coords.accuracy };
     if (best && best.accuracy_m < fresh.accuracy_m && timestamp - best.timestamp < 30000) return;
@@ -39,6 +56,7 @@
     document.dispatchEvent(new CustomEvent("gcrm:position", { detail: { ...fresh } }));
     detail.textContent = "";
     if (!state.at && !begun) ask(best);
+    tellAddress(best);
   }
 
   const without = "You can check in without it; the visit is marked so.";

@@ -33,6 +33,8 @@
     form.elements.level.value = detail.level || "house";
     form.elements.label.value = detail.label || "";
     button.disabled = false;
+    // On a phone the map and the button stand above the list.
+    if (detail.source === "list") form.scrollIntoView({ block: "nearest" });
     words.classList.remove("soft");
     for (const one of document.querySelectorAll("[data-pin-lon]")) {
       const same = Number(one.dataset.pinLon) === detail.lon && Number(one.dataset.pinLat) === detail.lat;
