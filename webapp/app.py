@@ -19,7 +19,7 @@ UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
 NOUNS = (
     "accounts", "areas", "auth", "catchment", "changes", "check_in", "day", "duplicates", "health", "imports", "jobs",
-    "maps_api", "me", "offline", "places", "plans", "previews", "regions", "team", "territories", "users",
+    "maps_api", "me", "offline", "places", "plans", "previews", "regions", "team", "territories", "users", "weeks",
 )  # fmt: skip
 """One blueprint folder each: `webapp.<noun>.views:blueprint`."""
 

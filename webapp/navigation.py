@@ -37,6 +37,7 @@ class Entry:
 DAY = Entry("Day", "day.mine", "day")
 MAP = Entry("Map", "accounts.on_map", "map")
 ACCOUNTS = Entry("Accounts", "accounts.list_accounts", "accounts")
+WEEK = Entry("Week", "weeks.mine", "day")
 TEAM = Entry("Team", "team.show", "team")
 REGIONS = Entry("Regions", "regions.show", "regions")
 TERRITORIES = Entry("Territories", "territories.show", "territories")
@@ -48,10 +49,10 @@ USERS = Entry("Users", "users.list_all", "users")
 HEALTH = Entry("Health", "health.show", "health")
 ME = Entry("Me", "me.show", "me")
 
-_DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT)
+_DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT, WEEK)
 
 PAGES: dict[Role, tuple[Entry, ...]] = {
-    Role.REP: (DAY, MAP, ACCOUNTS),
+    Role.REP: (DAY, MAP, ACCOUNTS, WEEK),
     Role.MANAGER: _DESK,
     Role.PLANNER: (*_DESK, RECORDS, JOBS),
     Role.ADMINISTRATOR: (*_DESK, RECORDS, AREAS, JOBS, USERS, HEALTH),

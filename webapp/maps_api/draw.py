@@ -44,6 +44,11 @@ def day_map(rep_key: str, day: date) -> MapParts:
     return _drawn("Map of the day's route", layer, locate=True)
 
 
+def week_map(rep_key: str, first: date) -> MapParts:
+    """One rep's week: each day as a route of its own, with its colour, line style and label."""
+    return _drawn("Map of the week's routes", DayRoutes(url_for("weeks.routes", key=rep_key, day=first.isoformat())))
+
+
 def team_map(day: date) -> MapParts:
     """Every rep's day."""
     return _drawn("Map of the team's routes", DayRoutes(url_for("maps_api.team", day=day.isoformat())))

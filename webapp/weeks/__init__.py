@@ -1,0 +1,1 @@
+"""The weeks of one rep."""
