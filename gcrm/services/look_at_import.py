@@ -42,7 +42,7 @@ class ImportLook:
     """What an import would do: read = created + updated + unchanged + rejected + repeated.
 
     problem says why no row can be understood with these columns, "" where they can. rows and rejects are the first of
-    each; rows_file holds all rows as `LookedAt.lines` writes them. remembered: somebody chose these columns before.
+    each; rows_file holds all rows for `rows_of`. remembered: somebody chose these columns before.
     """
 
     read: int

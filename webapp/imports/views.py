@@ -39,7 +39,10 @@ def list_imports() -> ResponseReturnValue:
     with workspace().store.read() as tx:
         jobs = [job for job in tx.jobs.list(200) if job.kind == KIND]
         names = {user.id: user.name for user in tx.users.all()}
-    return render_template("imports/list.html", jobs=jobs, names=names, zone=zone_of_user(), file_name=file_name)
+    undone = {made.id for made in list_changes(workspace(), ChangeKind.IMPORT) if made.undone_at}
+    return render_template(
+        "imports/list.html", jobs=jobs, names=names, undone=undone, zone=zone_of_user(), file_name=file_name
+    )
 
 
 @blueprint.post("/")

@@ -93,6 +93,7 @@ def test_an_import_is_taken_back_as_a_whole(pia: Browser, workspace: Workspace, 
     with workspace.store.read() as tx:
         assert not tx.accounts.find(text="New Shop")
     assert pia.post(f"{path}/undo").status_code == 409
+    assert "<td>undone</td>" in pia.get("/imports/").text
 
 
 def test_planning_is_a_job_that_the_page_follows_until_it_is_done(ada: Browser, workspace: Workspace) -> None:
