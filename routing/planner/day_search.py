@@ -10,6 +10,9 @@ from routing.planner.kernel.data import INF, Data
 from routing.planner.prove import prove
 from routing.planner.timeline import NEVER, Clock
 
+MOST_EXACT = 80
+"""CP-SAT is asked about days with so many candidates; a model of more takes longer to read than there is time."""
+
 MOST = 1000
 """So many candidates are searched; of more, those worth most for the time they take."""
 
@@ -85,16 +88,34 @@ class PrizeSearch:
         on_order: Callable[[list[int]], None],
         stop: Callable[[], bool],
     ) -> None:
-        """Search while one core tries to prove that there is nothing better, for half of the time at most."""
+        """Search, while it is tried to prove that there is nothing better.
+
+        Labelling is quick where windows are tight, CP-SAT is better where they are wide. A day with few candidates has
+        been searched well by now, so that each gets a core; otherwise one core goes on searching.
+        """
         self.seed += 1
         found: list[list[int]] = []
+        small = len(self.chosen) <= MOST_EXACT
 
-        def errand(halted: Callable[[], bool]) -> bool:
-            proof = prove(self.data, lambda: self.worth(best()), seconds=0.5 * seconds, stop=halted)
-            self.bound = min(self.bound, proof.bound)
-            if proof.route is not None:
-                found.append([self.chosen[c] for c in proof.route])
-            return proof.complete
+        def learn(bound: float, order: Sequence[int] | None) -> bool:
+            self.bound = min(self.bound, bound)
+            visits = [self.chosen[c] for c in order or ()]
+            if order is not None and self.clock.timeline(visits).possible:
+                found.append(visits)
+            return max([self.worth(best()), *(self.worth(one) for one in found)]) >= self.bound
+
+        def label(halted: Callable[[], bool]) -> bool:
+            part = 1.0 if small else 0.5
+            proof = prove(self.data, lambda: self.worth(best()), seconds=part * seconds, stop=halted)
+            return learn(proof.bound, proof.route)
+
+        def state(halted: Callable[[], bool]) -> bool:
+            from routing.planner.exact import ExactDay
+
+            order = [self.places[v] for v in best()]
+            model = ExactDay(self.clock, self.chosen, self.data)
+            exact = model.solve(order, seconds=seconds, stop=halted, seed=self.seed)
+            return learn(exact.bound, exact.order)
 
         search(
             self.data,
@@ -103,7 +124,7 @@ class PrizeSearch:
             seed=self.seed,
             on_better=_sender(self.chosen, on_order),
             stop=stop,
-            errand=errand if self.all_chosen else None,
+            errands=() if not self.all_chosen else (label, state) if small else (label,),
         )
         for order in found:
             on_order(order)

@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,10 @@ CHUNK_S = 0.02
 
 Routes = tuple[tuple[int, ...], ...]
 """The customers of each slot, in order."""
+
+
+Errand = Callable[[Callable[[], bool]], bool]
+"""Given a way to ask whether to stop; answers whether the whole search is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,13 @@ def search(
     start: Solution | None = None,
     cores: int = CORES,
     pool: dict[tuple[int, ...], int] | None = None,
-    errand: Callable[[Callable[[], bool]], bool] | None = None,
+    errands: Sequence[Errand] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> Solution:
     """Search until the time is over or `stop` says so; each better solution goes to `on_better`, in this thread.
 
-    pool: every route seen on the way, with its slot, for recombination. errand: what the last core does before it
-    searches; it is given a way to ask whether to stop, and answers whether the whole search is over. clock:
-    time.thread_time counts the time that a thread was given a core, for comparisons on a busy machine.
+    pool: every route seen on the way, with its slot, for recombination. errands: what the last cores do before they
+    search. clock: time.thread_time counts the time that a thread was given a core, for comparisons on a busy machine.
     """
     shared = _Shared()
     arguments = [
@@ -85,7 +88,7 @@ def search(
             start,
             shared,
             pool,
-            errand if core == cores - 1 else None,
+            errands[core - cores] if cores - core <= len(errands) else None,
             clock,
         )
         for core in range(cores)
@@ -114,8 +117,7 @@ def search(
             on_better(message)
     if fault is not None:
         raise fault
-    assert best is not None
-    return best
+    return best if best is not None else nobody(data)
 
 
 def _copy(data: Data) -> Data:
@@ -142,7 +144,7 @@ def _search(
     start: Solution | None,
     shared: _Shared,
     pool: dict[tuple[int, ...], int] | None,
-    errand: Callable[[Callable[[], bool]], bool] | None,
+    errand: Errand | None,
     clock: Callable[[], float],
 ) -> None:
     began = clock()
@@ -151,7 +153,7 @@ def _search(
             shared.halt.set()
         seconds -= clock() - began
         began = clock()
-        if seconds <= 0 and shared.best is not None:
+        if seconds <= 0:
             return
     room = width(data)
     tried, accepted, best = empty_state(data, room), empty_state(data, room), empty_state(data, room)

@@ -17,7 +17,7 @@ from routing.planner.kernel.data import INF, Data, Floats, Ints
 from routing.planner.kernel.labels import DONE, FULL, MOST_NODES, WORDS, Labels, Masks, Side, begin, make_labels, run
 
 MOST_LABELS = 1_500_000
-CHUNK = 2_000
+CHUNK = 200
 
 
 @dataclass(frozen=True, slots=True)

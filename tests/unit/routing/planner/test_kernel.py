@@ -89,7 +89,7 @@ def test_what_goes_wrong_on_another_core_is_raised_here() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        search(data, TUNING, seconds=60, seed=1, on_better=lambda _: None, errand=broken)
+        search(data, TUNING, seconds=60, seed=1, on_better=lambda _: None, errands=(broken,))
 
 
 def test_no_route_can_outgrow_its_row() -> None:

