@@ -18,6 +18,9 @@ seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Same seed, same choices at random."
 )
 team_option = click.option("--team", help='Keys of several reps, "north,south", or "all".')
+unowned_option = click.option(
+    "--unowned", is_flag=True, help="Also visit accounts that nobody looks after, whoever is nearest."
+)
 pin_option = click.option(
     "--pin",
     "pin_file",
@@ -77,6 +80,7 @@ def team_(on: str, seconds: float, seed: int, pin_file: Path | None, as_json: bo
 @click.option("--seconds", type=click.FloatRange(0), default=10.0, show_default=True, help="Time to search.")
 @seed_option
 @pin_option
+@unowned_option
 @json_option
 def week(
     rep_key: str | None,
@@ -86,6 +90,7 @@ def week(
     seconds: float,
     seed: int,
     pin_file: Path | None,
+    unowned: bool,
     as_json: bool,
 ) -> None:
     """Plan a week, days and order together, and keep each day."""
@@ -94,7 +99,15 @@ def week(
     workspace = open_workspace()
     keys, first = whom_and_when(workspace, rep_key, team, on)
     document = plan_week(
-        workspace, keys, first, weeks=weeks, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress
+        workspace,
+        keys,
+        first,
+        weeks=weeks,
+        seconds=seconds,
+        seed=seed,
+        pin_file=pin_file,
+        unowned=unowned,
+        progress=show_progress,
     )
     answer(document, as_json, lambda: horizon_text(document))
 
@@ -107,6 +120,7 @@ def week(
 @click.option("--seconds", type=click.FloatRange(0), default=30.0, show_default=True, help="Time to search.")
 @seed_option
 @pin_option
+@unowned_option
 @click.option("--keep", is_flag=True, help="Make each day the current plan of its rep's day.")
 @json_option
 def horizon(
@@ -117,6 +131,7 @@ def horizon(
     seconds: float,
     seed: int,
     pin_file: Path | None,
+    unowned: bool,
     keep: bool,
     as_json: bool,
 ) -> None:
@@ -134,6 +149,7 @@ def horizon(
         seed=seed,
         pin_file=pin_file,
         keep=keep,
+        unowned=unowned,
         progress=show_progress,
     )
     answer(document, as_json, lambda: horizon_text(document))

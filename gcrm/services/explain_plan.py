@@ -76,8 +76,10 @@ def _of_stop(document: dict[str, Any], stop: dict[str, Any]) -> list[str]:
 
 
 def _of_account(account: Account, day: date) -> list[str]:
-    last = f", last visited {day_in_words(account.last_visit)}" if account.last_visit else ""
-    facts = [f"On {day_in_words(day)} it is {due_words(account, day)}{last}."]
+    facts = ["It was never visited."]
+    if account.last_visit:
+        last = day_in_words(account.last_visit)
+        facts = [f"On {day_in_words(day)} it is {due_words(account, day)}, last visited {last}."]
     if account.opening_hours:
         facts.append(f"Opening hours: {account.opening_hours}.")
     return facts

@@ -53,11 +53,13 @@ def plan_horizon(
     seed: int = 1,
     pin_file: Path | None = None,
     keep: bool = False,
+    unowned: bool = False,
     progress: Progress = quiet,
 ) -> dict[str, Any]:
     """Plan `weeks` from `first` on for one rep or several at once, each with the accounts of the own territories.
 
-    keep: whether each day becomes the current plan of its rep's day. Returns {"reps", "from", "till", "days": documents
+    keep: whether each day becomes the current plan of its rep's day. unowned: whether the accounts that nobody looks
+    after may be visited too, by any of the reps. Returns {"reps", "from", "till", "days": documents
     as of `plan_day`, "dropped", "missed": visits that come due and are not made, "coverage": their share that is made,
     ...} (gcrm/visits/horizon_document.py).
     Raises NotFound for a rep, NotReady without an area or a rep with a home on a road, InputRejected for weeks that
@@ -66,7 +68,7 @@ def plan_horizon(
     began = time.monotonic()
     checked_seconds(seconds)
     progress("Reading the accounts")
-    team = gathered(workspace, rep_keys, first, pin_file)
+    team = gathered(workspace, rep_keys, first, pin_file, unowned=unowned)
     document = planned_span(workspace.travel_times, team, first, weeks, seconds=seconds, seed=seed, progress=progress)
     planned_at = workspace.clock()
     document = with_remarks(document, team.notes, planned_at, time.monotonic() - began)
@@ -103,8 +105,17 @@ def planned_span(
     return horizon_document(span, wanted, problem, plan, [*passed_over, *out], travel_times)
 
 
-def gathered(workspace: Workspace, rep_keys: Sequence[str], first: date, pin_file: Path | None = None) -> Team:
+def gathered(
+    workspace: Workspace,
+    rep_keys: Sequence[str],
+    first: date,
+    pin_file: Path | None = None,
+    *,
+    unowned: bool = False,
+) -> Team:
     """The reps who can be planned; who cannot is told of in the notes, or is the error where nobody is left.
+
+    unowned: share the accounts that nobody looks after among them.
 
     Raises NotFound for a rep, NotReady without an area or a rep with a home on a road, InputRejected for reps of
     several time zones.
@@ -128,13 +139,17 @@ def gathered(workspace: Workspace, rep_keys: Sequence[str], first: date, pin_fil
             able.append(one)
     if not able:
         raise NotReady(notes[-1], "Give a home that is on a road of the area.")
-    accounts = [account for one in able for account in one.accounts]
+    shared: tuple[Account, ...] = ()
+    if unowned:
+        with workspace.store.read() as tx:
+            shared = tuple(tx.accounts.find(territory_id="none"))
+    accounts = [*shared, *(account for one in able for account in one.accounts)]
     pins = {
         one.rep.key: (read_pins(pin_file, accounts, one.rep.key) if pin_file else NO_PINS) | one.pins for one in able
     }
     return Team(
         tuple(one.rep for one in able),
-        tuple(one.accounts for one in able),
+        tuple((*one.accounts, *shared) for one in able),
         able[0].seen.closed_down,
         pins,
         tuple(notes),

@@ -19,6 +19,7 @@ def plan_week(
     seconds: float = 10.0,
     seed: int = 1,
     pin_file: Path | None = None,
+    unowned: bool = False,
     progress: Progress = quiet,
 ) -> dict[str, Any]:
     """Plan seven days a week from `first` on, days and order together, and keep each; otherwise as `plan_horizon`."""
@@ -31,5 +32,6 @@ def plan_week(
         seed=seed,
         pin_file=pin_file,
         keep=True,
+        unowned=unowned,
         progress=progress,
     )

@@ -135,6 +135,19 @@ def test_a_team_shares_the_map_but_not_the_accounts(plain: Workspace, staffed: S
         assert all(stop["name"].casefold().startswith(one["rep"]) for stop in one["stops"])
 
 
+def test_accounts_that_nobody_looks_after_are_shared_only_where_asked(plain: Workspace, staffed: SetUp) -> None:
+    far = LonLat(HOME.lon + 0.6, HOME.lat)
+    staffed([plain_account("Ada's", 5)])
+    staffed([plain_account("Bo's", 95)], key="bo", home=far)
+    with plain.store.write() as tx:
+        tx.accounts.add_many([plain_account("Near Ada", 8), plain_account("Near Bo", 92)])
+    assert plan_week(plain, ["ada", "bo"], MONDAY, seconds=0.5)["visits"] == 2
+    document = plan_week(plain, ["ada", "bo"], MONDAY, seconds=0.5, unowned=True)
+    assert document["visits"] == 4
+    who = {stop["name"]: one["rep"] for one in document["days"] for stop in one["stops"]}
+    assert (who["Near Ada"], who["Near Bo"]) == ("ada", "bo")
+
+
 def test_a_rep_who_cannot_start_does_not_stop_the_team(plain: Workspace, staffed: SetUp) -> None:
     staffed([plain_account("Adler", 10)])
     staffed([plain_account("Bären", 10)], key="bo", home=None)
