@@ -14,7 +14,14 @@ LIECHTENSTEIN = DATA / "osm" / "liechtenstein-2024-03-04.osm.pbf"
 RUNS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("travel_times", ()),
     ("day_plan", ()),
-    ("geocoding", ("--area", LIECHTENSTEIN, "--truth", DATA / "crm" / "liechtenstein_businesses.csv", "--noise", 1)),
+    (
+        "geocoding",
+        (
+            *("--area", LIECHTENSTEIN, "--truth", DATA / "crm" / "liechtenstein_businesses.csv", "--noise", 1),
+            *("--outside", DATA / "crm" / "openbrewerydb_breweries.csv"),
+        ),
+    ),
+    ("suggestions", ("--area", LIECHTENSTEIN)),
     ("linkage", ("--file", DATA / "crm" / "chicago_sites_true_ids.csv", "--truth-column", "True Id")),
     ("database", ()),
     ("orienteering", ("--instances", BENCH / "optw", "--routes", 1, "--seconds", 1, "--seeds", 1)),
