@@ -15,6 +15,11 @@ BEAT_S = 0.5
 log = logging.getLogger(__name__)
 
 
+def enough_key(job_id: int) -> str:
+    """The setting by which a person takes the best that a search has found so far."""
+    return f"enough:{job_id}"
+
+
 class PutBack(Cancelled):
     """The worker is stopping, or another has taken the job over: it is done again elsewhere, from its beginning."""
 
@@ -34,6 +39,7 @@ class Reporter:
         self._word = ("", 0, 0)
         self._told = self._word
         self._cancelled = threading.Event()
+        self._enough = threading.Event()
         self._lost = threading.Event()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._beat_until_ended, name=f"job-{job.id}", daemon=True)
@@ -50,6 +56,11 @@ class Reporter:
     def word(self) -> tuple[str, int, int]:
         """The last message, how much is done, and of how much."""
         return self._word
+
+    @property
+    def enough(self) -> bool:
+        """Whether a person takes the best so far instead of waiting for better."""
+        return self._enough.is_set()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -73,6 +84,9 @@ class Reporter:
         message, done, total = self._word
         job = self._job
         with self._workspace.store.write() as tx:
+            if tx.settings.get(enough_key(job.id)):
+                self._enough.set()
+                tx.settings.set(enough_key(job.id), None)
             wanted = tx.jobs.beat(job.id, self._workspace.clock(), message, done, total, attempt=job.attempts)
         if wanted is None:
             self._lost.set()

@@ -145,7 +145,8 @@ def solved_by(
                 progress(message, min(int(asked_at - began) + 1, ceil(seconds)), ceil(seconds) + 1)
             except Cancelled as stopped:
                 cancelled.append(stopped)
-        return bool(cancelled)
+        # A job lets a person take the best so far; other callers wait for the end or give all up.
+        return bool(cancelled) or bool(getattr(progress, "enough", False))
 
     plan = solve(problem, seconds=seconds, seed=seed, on_better=on_better, stop=stop)
     if cancelled:

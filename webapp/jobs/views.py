@@ -7,6 +7,7 @@ from gcrm.db import Transaction
 from gcrm.domain.job import Job, JobState
 from gcrm.domain.user import Role
 from gcrm.errors import NotFound
+from gcrm.jobs.reporter import enough_key
 from webapp.access import EVERYONE, PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.security import safe_target
@@ -61,6 +62,20 @@ def cancel(job_id: int) -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return redirect(url_for("jobs.piece", job_id=job_id, done=safe_target(request.form.get("done"))), 303)
     flash("The job has been asked to stop.")
+    return redirect(url_for("jobs.show", job_id=job_id))
+
+
+@blueprint.post("/<int:job_id>/enough")
+@allow(*EVERYONE)
+def enough(job_id: int) -> ResponseReturnValue:
+    """Let a search for a plan end now and keep the best that it has found."""
+    with workspace().store.write() as tx:
+        job = _job(tx, job_id)
+        if job.state in UNDER_WAY:
+            tx.settings.set(enough_key(job_id), "now")
+    if request.headers.get("HX-Request"):
+        return redirect(url_for("jobs.piece", job_id=job_id, done=safe_target(request.form.get("done"))), 303)
+    flash("The best plan so far is taken.")
     return redirect(url_for("jobs.show", job_id=job_id))
 
 

@@ -153,7 +153,7 @@
         const home = L.marker(at, { icon: gcrm.icon(homeSymbol(look), 28, { label: `Home of ${rep.name}` }), zIndexOffset: 300 });
         home.bindTooltip(() => gcrm.el("span", { text: rep.home.label }), { direction: "top", offset: [0, -12], className: "map-hint" });
         this._add(rep, null, home);
-        if (team) {
+        if (team && !rep.untagged) {
           const tag = gcrm.el("div", { class: "map-tag" }, gcrm.el("span", { text: rep.name }));
           tag.style.color = look.colour;
           tag.style.width = "max-content";

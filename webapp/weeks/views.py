@@ -99,7 +99,8 @@ def routes(key: str, day: str) -> ResponseReturnValue:
     for number, one in enumerate(outlook.days):
         if one.day in followed and followed[one.day].stops:
             named = replace(rep, key=day_key(rep, one.day), name=long_day(one.day))
-            drawn.append(route_of(named, followed[one.day], accounts, number))
+            # All days begin at one home, where their names would lie upon each other; the legend has them.
+            drawn.append(route_of(named, followed[one.day], accounts, number) | {"untagged": True})
     return jsonify({"reps": drawn, "empty": "Nothing is planned for this week yet."})
 
 

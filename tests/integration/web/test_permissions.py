@@ -82,6 +82,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /imports/<int:job_id>/undo": ("/imports/{job}/undo", PLANNERS),
     "POST /imports/previews/<int:job_id>": ("/imports/previews/{look}", PLANNERS),
     "POST /jobs/<int:job_id>/cancel": ("/jobs/{job}/cancel", {"pia", "dee"}),
+    "POST /jobs/<int:job_id>/enough": ("/jobs/{job}/enough", {"pia", "dee"}),
     "POST /log-out": ("/log-out", ALL),
     "POST /me/": ("/me/", ALL),
     "POST /places/<int:account_id>": ("/places/{alpen}", PLANNERS),

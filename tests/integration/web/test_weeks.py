@@ -1,12 +1,15 @@
 """A rep's week: a column a day, what will be missed, and planning it as a job."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from gcrm.bootstrap import Workspace
+from gcrm.domain.job import JobState
+from gcrm.jobs.run import run_job
 from gcrm.services.plan_week import plan_week
 from tests.integration.web.conftest import TODAY, Browser, World, app_on
 
@@ -63,6 +66,22 @@ def test_a_week_is_planned_as_a_job_from_today_on(ada: Browser, workspace: Works
         TODAY.isoformat(),
         4,
     )
+
+
+def test_a_plan_that_is_good_enough_is_taken_before_the_time_is_over(ada: Browser, here: Workspace) -> None:
+    ada.post("/day/north/2026-11-25/plan")
+    with here.store.write() as tx:
+        (job,) = tx.jobs.list(1)
+        tx.jobs.update(replace(job, params=job.params | {"seconds": 300}, state=JobState.RUNNING, message="Plan 1: 4"))
+    assert "Take this plan" in ada.get(f"/jobs/{job.id}/piece").text
+    ada.post(f"/jobs/{job.id}/enough")
+    with here.store.write() as tx:
+        tx.jobs.update(replace(tx.jobs.get(job.id), state=JobState.QUEUED))
+    ended = run_job(here, job.id)
+    assert ended
+    assert ended.state is JobState.DONE
+    assert ended.result
+    assert ended.result["seconds"] < 200
 
 
 def test_weeks_that_cannot_be_planned_are_refused(ada: Browser, bo: Browser, cy: Browser) -> None:
