@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from statistics import median
 
 from gcrm.db.address_index import AddressIndex
 from gcrm.geocoding.text import postcode_key, shape
@@ -69,3 +70,16 @@ class Catalogue:
         codes = {postcode_key(row[0]) for row in index.table("house", "DISTINCT postcode") if row[0]}
         self.postcodes = frozenset(code for code in codes if any(letter.isdecimal() for letter in code))
         self.postcode_shapes = frozenset(shape(code) for code in self.postcodes)
+        self.street_in_postcode = self._middle_streets()
+
+    def _middle_streets(self) -> dict[str, Street]:
+        """Postcode to the street nearest to the middle of its streets: a place that is on land."""
+        of_code: dict[str, list[Street]] = defaultdict(list)
+        for street in self.streets:
+            if street.postcode:
+                of_code[postcode_key(street.postcode)].append(street)
+        middle = {}
+        for code, streets in of_code.items():
+            lon, lat = median(street.lon for street in streets), median(street.lat for street in streets)
+            middle[code] = min(streets, key=lambda street: (street.lon - lon) ** 2 + (street.lat - lat) ** 2)
+        return middle

@@ -325,7 +325,26 @@ class _Asked:
                 found.append(
                     Found(Level.PLACE, sure * weight, place.lon, place.lat, place.name, own | frozenset(self.codes))
                 )
+        if not found:
+            found = self._postcode_places(rest_is_strange=strange or bool(foreign))
         return found
+
+    def _postcode_places(self, *, rest_is_strange: bool) -> list[Found]:
+        """Where a postcode is, for a text that names no town of the area: the middle of its streets."""
+        found = []
+        for position, (code, count) in self.codes.items():
+            street = self.catalogue.street_in_postcode.get(code)
+            used = frozenset(range(position, position + count))
+            alone = len(used) == len(self.query.words)
+            if street is not None and not rest_is_strange and (alone or not self._names_another_town(position + count)):
+                name = f"{street.postcode} {street.city}".strip()
+                sure = 0.9 if alone else WITHOUT_STREET_AT_MOST * 0.9
+                found.append(Found(Level.PLACE, sure, street.lon, street.lat, name, used))
+        return found
+
+    def _names_another_town(self, position: int) -> bool:
+        """Whether a word stands where the town of a postcode stands: it is none of the area."""
+        return position < len(self.query.words) and not self.query.words[position].number
 
 
 def _says_more(span: _Span, sure_spans: list[_Span]) -> bool:

@@ -114,6 +114,13 @@ def test_a_street_that_is_not_there_is_placed_in_its_town_and_said(geocoder: Geo
     assert "street is not known" in located.reason
 
 
+def test_a_postcode_alone_is_placed_in_its_middle(geocoder: Geocoder) -> None:
+    (found,) = geocoder.find("9001")
+    assert (found.label, found.level) == ("9001 Nordheim", Level.PLACE)
+    assert geocoder.find("Zypressenallee 5, 9001")[0].confidence < ACCEPTED
+    assert geocoder.find("Zypressenallee 5, 9001 Graz") == []
+
+
 def test_what_was_used_and_what_was_not_is_said(geocoder: Geocoder) -> None:
     (best, *_) = geocoder.find("Beck AG, Landstrasse 12, 2. Stock, 9001 Nordheim")
     assert best.matched == "Landstrasse 12 9001 Nordheim"
