@@ -68,6 +68,11 @@ def _said(done: AccountsImported | ImportPreview) -> str:
         lines.append(f"Columns not used: {', '.join(done.unused)}.")
     lines += [f"  line {reject.row}: {reject.reason}" for reject in done.rejects[:MOST_REJECTS_SHOWN]]
     if isinstance(done, ImportPreview):
+        lines += [
+            f"  line {one.row} looks like {f'account {one.account}' if one.account else f'line {one.like_row}'}: "
+            f"{', '.join(one.why)}"
+            for one in done.alike[:MOST_REJECTS_SHOWN]
+        ]
         return "\n".join([*lines, "Nothing was written."])
     if done.rejects_file:
         lines.append(f"All rejected rows with their reasons: {done.rejects_file}")

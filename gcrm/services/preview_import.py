@@ -12,6 +12,7 @@ from gcrm.domain.account import Account, Level
 from gcrm.progress import Progress, quiet
 from gcrm.records.cleaning import Cleaner, Draft
 from gcrm.records.columns import Mapping, fingerprint, map_columns
+from gcrm.records.linkage import find_pairs, profile_of
 from gcrm.records.matching import PERSON, Known, apply, needs_placing
 from gcrm.records.read import read_table
 from gcrm.records.table import Table
@@ -106,8 +107,25 @@ class RowPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeRow:
+    """A row that would become a new account and looks like one that is there, or like an earlier row.
+
+    account is the id of the one that is there, else None and like_row is the earlier row.
+    """
+
+    row: int
+    account: int | None
+    like_row: int | None
+    probability: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What an import would do: read = created + updated + unchanged + rejected + repeated, and each row."""
+    """What an import would do: read = created + updated + unchanged + rejected + repeated, and each row.
+
+    alike: new accounts that may be doubles, likeliest first; they are imported all the same, and can be merged then.
+    """
 
     read: int
     created: int
@@ -118,6 +136,7 @@ class ImportPreview:
     rejects: tuple[Reject, ...]
     placed: dict[str, int]
     rows: tuple[RowPreview, ...]
+    alike: tuple[AlikeRow, ...]
     columns: dict[str, str]
     unused: tuple[str, ...]
     encoding: str
@@ -130,7 +149,8 @@ def preview_import(
     """Say what importing a file would do; nothing is written. Raises as `import_accounts`."""
     prepared = prepare_import(workspace, file, progress, columns=columns)
     with workspace.store.read() as tx:
-        planned = prepared.plan(Known.of(tx.accounts.all()))
+        accounts = tx.accounts.all()
+    planned = prepared.plan(Known.of(accounts))
     actions = Counter(row.action for row in planned)
     return ImportPreview(
         read=len(prepared.table.rows),
@@ -142,6 +162,7 @@ def preview_import(
         rejects=tuple(prepared.understood.rejects.values()),
         placed=levels_of(planned),
         rows=tuple(_previewed(row) for row in planned),
+        alike=_alike(accounts, planned, progress),
         columns=columns_of(prepared),
         unused=prepared.mapping.unused,
         encoding=prepared.table.encoding,
@@ -204,6 +225,25 @@ def _places(
 
 def _same(one: tuple[float, float], other: tuple[float, float]) -> bool:
     return abs(one[0] - other[0]) < SAME_PLACE_DEG and abs(one[1] - other[1]) < SAME_PLACE_DEG
+
+
+def _alike(accounts: list[Account], planned: Sequence[PlannedRow], progress: Progress) -> tuple[AlikeRow, ...]:
+    """New rows that look like an account or like each other; rows have negative ids while they are compared."""
+    profiles = [profile_of(account) for account in accounts]
+    profiles += [
+        profile_of(replace(row.account, id=-row.draft.row.number)) for row in planned if row.action == "create"
+    ]
+    return tuple(
+        AlikeRow(
+            row=-pair.a if pair.b >= 0 else max(-pair.a, -pair.b),
+            account=pair.b if pair.b >= 0 else None,
+            like_row=None if pair.b >= 0 else min(-pair.a, -pair.b),
+            probability=pair.probability,
+            why=pair.why,
+        )
+        for pair in find_pairs(profiles, progress)
+        if pair.a < 0
+    )
 
 
 def _previewed(planned: PlannedRow) -> RowPreview:

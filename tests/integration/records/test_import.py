@@ -92,6 +92,19 @@ def test_a_preview_says_what_the_import_does_and_writes_nothing(
     assert rows[3].action == "unchanged"
 
 
+def test_a_preview_names_new_rows_that_may_be_doubles(workspace: Workspace, customers: Path, tmp_path: Path) -> None:
+    import_accounts(workspace, customers)
+    with workspace.store.read() as tx:
+        known = next(one for one in tx.accounts.all() if one.external_id == "K1")
+    other = tmp_path / "other.csv"
+    other.write_text(
+        "name,street,city\nBaeckerei Öhri AG,Aeulestr. 30,Vaduz\nCy,Main St 1,Vaduz\nCy Ltd,Main Str. 1,Vaduz\n",
+        encoding="utf-8",
+    )
+    found = {(one.row, one.account, one.like_row) for one in preview_import(workspace, other).alike}
+    assert found == {(2, known.id, None), (4, None, 3)}
+
+
 def test_an_import_that_is_stopped_writes_nothing(workspace: Workspace, customers: Path) -> None:
     def stop_at_the_end(message: str, done: int = 0, total: int = 0) -> None:
         if message == "Writing" and done == total and total:
