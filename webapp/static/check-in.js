@@ -32,19 +32,19 @@
   }
 
   const address = document.getElementById("position-address");
-  let told = null;
+  let asked = null;
 
   /** The nearest address to where the phone is, asked for anew once it has moved some metres. */
   async function tellAddress({ lon, lat }) {
     const DEGREES = 0.0003;
-    if (told && Math.abs(told.lon - lon) < DEGREES && Math.abs(told.lat - lat) < DEGREES) return;
-    told = { lon, lat };
+    if (asked && Math.abs(asked.lon - lon) < DEGREES && Math.abs(asked.lat - lat) < DEGREES) return;
+    asked = { lon, lat };
     try {
       const answer = await fetch(`${address.dataset.atUrl}?${new URLSearchParams({ lon, lat })}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
       const { label, away } = answer.ok ? await answer.json() : {};
-      if (told.lon === lon && told.lat === lat) address.textContent = label ? `Nearest address to you: ${label}, ${away}.` : "";
+      if (asked.lon === lon && asked.lat === lat) address.textContent = label ? `Nearest address to you: ${label}, ${away}.` : "";
     } catch {
-      told = null; // without a connection the verdict's own words are enough
+      asked = null; // without a connection the verdict's own words are enough
     }
   }
 
