@@ -14,6 +14,7 @@ LIECHTENSTEIN = DATA / "osm" / "liechtenstein-2024-03-04.osm.pbf"
 RUNS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("travel_times", ()),
     ("day_plan", ()),
+    ("weeks_ahead", ("--seconds", 5)),
     (
         "geocoding",
         (
