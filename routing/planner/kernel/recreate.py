@@ -104,7 +104,10 @@ def sort_absent(data: Data, work: Scratch) -> int:
         if rule < 0.3 or (rule >= 0.65 and last < first):
             key = rnd(work)
         elif rule < 0.5:
-            key = -data.demand[c] * (data.pat_day_ptr[data.pat_ptr[c] + 1] - data.pat_day_ptr[data.pat_ptr[c]])
+            visits = 1
+            if data.pat_ptr[c] < data.pat_ptr[c + 1]:
+                visits = data.pat_day_ptr[data.pat_ptr[c] + 1] - data.pat_day_ptr[data.pat_ptr[c]]
+            key = -data.demand[c] * visits
         elif rule < 0.6:
             key = -data.travel[0, data.slot_i[0, START], c]
         elif rule < 0.65:
@@ -181,8 +184,10 @@ def _fill_plain(
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_row(data: Data, state: State, work: Scratch, s: int, by_time: float) -> None:
     """Bring one row of the table up to date."""
-    n = len(data.service)
-    if len(data.win_open) == n and data.slot_f[s, REST] == 0.0:
+    plain = data.slot_f[s, REST] == 0.0
+    for c in range(len(data.service)):
+        plain = plain and data.win_ptr[c + 1] == c + 1
+    if plain:
         _fill_plain(
             data.travel, data.back, data.service, data.win_open, data.win_close, state.route, state.leave1, state.by1,
             work.table, s, state.length[s], data.slot_i[s, MODE], data.slot_f[s, DRIVE_LIMIT] - state.sums[s, DRIVE],
@@ -197,7 +202,7 @@ def fill_row(data: Data, state: State, work: Scratch, s: int, by_time: float) ->
     kind, room = data.slot_i[s, CLASS], data.slot_f[s, CAPACITY] - state.sums[s, LOAD]
     for q in range(work.tally[ABSENT]):
         c = work.absent[q]
-        if data.demand[c] > room or not data.allowed[c, kind]:
+        if data.demand[c] > room or not data.allowed[c, kind] or data.pat_ptr[c] == data.pat_ptr[c + 1]:
             work.table[s, c] = INF
 
 

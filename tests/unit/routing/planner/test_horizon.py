@@ -170,3 +170,17 @@ def test_any_week_comes_back_checked_and_explained(problem: HorizonProblem) -> N
     assert check_horizon(problem, plan) == []
     assert told[-1] == plan
     assert set(why_missed(problem, plan)) == set(plan.dropped)
+
+
+def test_a_client_without_patterns_or_with_more_windows_than_another_is_no_stumbling_block() -> None:
+    parted = ((0, 3 * HOUR), (4 * HOUR, 8 * HOUR))
+    clients = (
+        Client(0, 1800, (ALWAYS,), ()),
+        Client(1, 1800, ((),), (Pattern((0,), 9),)),
+        Client(2, 1800, (parted,), (Pattern((0,), 5),)),
+        Client(3, 1800, (ALWAYS,), (Pattern((0,), 5),)),
+    )
+    problem = HorizonProblem(1, (Shift(1, 0, 0, 8 * HOUR, 4, 4),), clients, street(10, 10, 10, 20, 0))
+    plan = solve_horizon(problem, seconds=SECONDS)
+    assert plan.patterns == (None, None, 0, 0)
+    assert set(why_missed(problem, plan).values()) == {Missed.NO_PATTERN, Missed.NEVER_POSSIBLE}
