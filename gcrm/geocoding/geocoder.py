@@ -179,14 +179,23 @@ def _distinct(found: list[Found]) -> list[Found]:
     for one in sorted(found, key=lambda each: (-each.confidence, each.name)):
         if one.confidence < SHOWN - EQUAL_WITHIN:
             break
-        if not any(_apart_m(one, better) < SAME_SPOT_M for better in kept if better.level == one.level):
+        if not any(_same_answer(one, better) for better in kept if better.level == one.level):
             kept.append(one)
         if len(kept) >= 25:
             break
     return kept
 
 
+def _same_answer(one: Found, other: Found) -> bool:
+    """At one spot; or parts of one street that goes on in the next quarter, where no house is asked for."""
+    near_m = SAME_SPOT_M
+    one_name = one.level is Level.STREET and one.name == other.name
+    if one_name and one.street and other.street and not one.street.towns.isdisjoint(other.street.towns):
+        near_m += one.street.extent_m + other.street.extent_m
+    return _apart_m(one, other) < near_m
+
+
 def _apart_m(one: Found, other: Found) -> float:
-    if abs(one.lat - other.lat) > 0.01:
+    if abs(one.lat - other.lat) > 0.05:
         return math.inf
     return float(_WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2])
