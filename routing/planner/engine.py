@@ -69,14 +69,13 @@ def search(
     stop: Callable[[], bool] = lambda: False,
     start: Solution | None = None,
     cores: int = CORES,
-    pool: dict[tuple[int, ...], int] | None = None,
     errands: Sequence[Errand] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> Solution:
     """Search until the time is over or `stop` says so; each better solution goes to `on_better`, in this thread.
 
-    pool: every route seen on the way, with its slot, for recombination. errands: what the last cores do before they
-    search. clock: time.thread_time counts the time that a thread was given a core, for comparisons on a busy machine.
+    errands: what the last cores do before they search. clock: time.thread_time counts the time that a thread was given
+    a core, for comparisons on a busy machine.
     """
     shared = _Shared()
     arguments = [
@@ -87,7 +86,6 @@ def search(
             seed * 7919 + core,
             start,
             shared,
-            pool,
             errands[core - cores] if cores - core <= len(errands) else None,
             clock,
         )
@@ -143,7 +141,6 @@ def _search(
     seed: int,
     start: Solution | None,
     shared: _Shared,
-    pool: dict[tuple[int, ...], int] | None,
     errand: Errand | None,
     clock: Callable[[], float],
 ) -> None:
@@ -182,8 +179,6 @@ def _search(
         if found or not told:
             told = True
             _tell(shared, unload(best, float(costs[1])))
-        if pool is not None:
-            _collect(pool, accepted)
         took = max(clock() - tick, 1e-6)
         steps = max(1, int(min(steps * 4, steps * CHUNK_S / took)))
 
@@ -193,12 +188,6 @@ def _tell(shared: _Shared, solution: Solution) -> None:
         if shared.best is None or solution.cost < shared.best.cost:
             shared.best = solution
             shared.found.put(solution)
-
-
-def _collect(pool: dict[tuple[int, ...], int], state: State) -> None:
-    for slot, length in enumerate(state.length.tolist()):
-        if length:
-            pool.setdefault(tuple(state.route[slot, 1 : length + 1].tolist()), slot)
 
 
 def unload(state: State, cost: float) -> Solution:
