@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 
 import click
 
-from gcrm.cli.output import fail
+from gcrm.cli.output import fail, print_failure
 from gcrm.errors import GcrmError
 
 COMMANDS = {
@@ -60,13 +60,16 @@ def gcrm() -> None:
 def main() -> None:
     """Run the command line: exit status 0 done, 1 failed with a message that names the remedy, 2 usage."""
     try:
-        gcrm.main(standalone_mode=False)
+        gcrm.main(prog_name="gcrm", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(1)
     except click.exceptions.Exit as exit_:
         sys.exit(exit_.exit_code)
     except click.UsageError as error:
+        if "--json" in sys.argv:
+            path = error.ctx.command_path if error.ctx else "gcrm"
+            print_failure(error.format_message(), f"See `{path} --help`.")
         error.show()
         sys.exit(2)
     except click.ClickException as error:

@@ -10,7 +10,7 @@ import click
 from gcrm.documents import as_document
 from gcrm.errors import GcrmError
 
-__all__ = ["answer", "as_document", "fail", "json_option", "show_progress"]
+__all__ = ["answer", "as_document", "fail", "json_option", "print_failure", "show_progress"]
 
 json_option: Callable[[Any], Any] = click.option(
     "--json", "as_json", is_flag=True, help="Print exactly one JSON document on standard output."
@@ -36,9 +36,14 @@ def show_progress(message: str, done: int = 0, total: int = 0) -> None:
     _last_message = message
 
 
+def print_failure(fault: str, remedy: str) -> None:
+    """Print the one JSON document of a command that did not do its work."""
+    click.echo(json.dumps({"error": fault, "remedy": remedy}, ensure_ascii=False))
+
+
 def fail(error: GcrmError, as_json: bool) -> NoReturn:
     """Say what went wrong and what to do next, and exit with status 1."""
     if as_json:
-        click.echo(json.dumps({"error": error.fault, "remedy": error.remedy}, ensure_ascii=False))
+        print_failure(error.fault, error.remedy)
     click.echo(f"Error: {error}", err=True)
     sys.exit(1)
