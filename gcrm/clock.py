@@ -8,5 +8,6 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """The machine's own time, UTC."""
-    return datetime.now(UTC)
+    """The machine's own time, UTC, in whole milliseconds: a GeoPackage's instants have no more."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

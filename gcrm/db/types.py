@@ -178,7 +178,10 @@ ischema_names.setdefault("geometry", _Reflected)
 
 
 class _IsoInstant(UserDefinedType[str]):
-    """A GeoPackage DATETIME: ISO 8601 in UTC, always of the same length, so that text sorts as time does."""
+    """A GeoPackage DATETIME: ISO 8601 in UTC to the millisecond, all of one length, so that text sorts as time does.
+
+    Only an instant that is given more finely than any clock of ours keeps its microseconds, on which GDAL remarks.
+    """
 
     cache_ok = True
 
@@ -203,7 +206,9 @@ class Instant(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError(f"The instant {value} has no time zone. Give it in UTC.")
         value = value.astimezone(UTC)
-        return f"{value.isoformat(timespec='microseconds')[:-6]}Z" if dialect.name == "sqlite" else value
+        if dialect.name != "sqlite":
+            return value
+        return f"{value.isoformat(timespec='microseconds' if value.microsecond % 1000 else 'milliseconds')[:-6]}Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Read it in UTC."""

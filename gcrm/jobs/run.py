@@ -71,7 +71,7 @@ def is_to_run(job: Job, held: Hold, now: datetime) -> bool:
 def _stale_before(seen: Job) -> datetime:
     """The instant that lets a claim succeed only where nobody has given a sign of life since `seen` was read."""
     never = datetime.min.replace(tzinfo=UTC)
-    return seen.heartbeat_at + timedelta(microseconds=1) if seen.heartbeat_at else never
+    return seen.heartbeat_at + timedelta(milliseconds=1) if seen.heartbeat_at else never
 
 
 def is_silent(job: Job, now: datetime) -> bool:

@@ -15,6 +15,7 @@ import pytest
 import shapely
 from sqlalchemy.exc import IntegrityError
 
+from gcrm.clock import system_clock
 from gcrm.db import Store, open_store
 from gcrm.db.geopackage import BULK, FUNCTIONS
 from gcrm.db.types import bounds_of, geopackage_shape
@@ -115,6 +116,17 @@ def test_the_layer_is_read_as_it_is_while_the_store_is_open(store: Store, path: 
         tx.accounts.add(Account("After somebody has looked"))
     assert len(pyogrio.read_dataframe(path, layer="account")) == len(frame) + 1
     assert_valid(path)
+
+
+def test_what_our_clock_says_is_read_without_a_remark(store: Store, path: Path) -> None:
+    """GDAL warns of instants that are finer than the milliseconds of the standard, and a warning fails this suite."""
+    now = system_clock()
+    with store.write() as tx:
+        kept = tx.accounts.add(Account("Just now", created_at=now, updated_at=now))
+    frame = pyogrio.read_dataframe(path, layer="account")
+    assert list(frame.updated_at) == [now]
+    with store.read() as tx:
+        assert tx.accounts.get(kept.id).updated_at == now
 
 
 READ = """
