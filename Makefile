@@ -13,7 +13,7 @@ demo:  ## import the sample, plan tomorrow for three reps and serve the web app 
 
 test:  ## run all tests
 	@.ci/setup dev
-	@.venv/bin/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	@.venv/bin/python -m pytest -q -n 2 --dist loadgroup --max-worker-restart 0 $(ARGS)
 
 check:  ## lint, formatting and types, as a commit must pass them
 	@.ci/setup dev
