@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from routing.planner.check import check_day
 from routing.planner.first import best_insertions
 from routing.planner.plan import DayPlan
@@ -65,6 +67,28 @@ def _improve(search: "_Search", left: Callable[[], float], seed: int, stopped: C
         improve(search.clock, search.best.order, candidates, seconds=left(), on_order=search.take, stop=stopped)
 
 
+def most_that_fits(clock: Clock, candidates: Sequence[int]) -> int:
+    """A prize that no order of the candidates exceeds: what fits into the hours of the day, the last visit in part.
+
+    Every visit takes at least its service and half of its shortest drives, there and away. At once there, and what is
+    left to say of a day with hundreds of candidates, where a proof takes longer than a person waits.
+    """
+    rows = [v + 1 for v in candidates]
+    legs = np.where(clock.problem.matrix.reachable, clock.problem.matrix.seconds, np.inf)
+    np.fill_diagonal(legs, np.inf)
+    shortest = [side.min(axis=0, initial=np.inf) for side in (legs[:, rows], legs[rows, :].T)]
+    drives = sum(np.where(np.isfinite(seconds), seconds, 0) / 2 for seconds in shortest)
+    prizes = np.array([clock.problem.visits[v].prize for v in candidates], float)
+    takes = np.array([clock.service[v] for v in candidates], float) + drives
+    left, most = float(clock.problem.day.end_s - clock.problem.day.start_s), 0.0
+    for row in np.argsort(-prizes / np.maximum(takes, 1e-9), kind="stable").tolist():
+        most += prizes[row] * min(1.0, left / takes[row] if takes[row] else 1.0)
+        left -= takes[row]
+        if left <= 0:
+            break
+    return int(most + 1e-6)
+
+
 class _Search:
     """The best plan so far, and who hears of it."""
 
@@ -78,7 +102,7 @@ class _Search:
             for v, visit in enumerate(problem.visits)
             if (visit.prize or visit.required) and alone(self.clock, v) is None
         ]
-        self.most = sum(problem.visits[v].prize for v in self.candidates)
+        self.most = most_that_fits(self.clock, self.candidates)
         self.most_required = sum(problem.visits[v].required for v in self.candidates)
         self.best = replace(schedule(self.clock, []) or nothing(self.clock), seed=seed)
         self.first_s: float | None = None

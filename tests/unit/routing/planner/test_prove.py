@@ -8,6 +8,7 @@ from routing.planner.day_search import day_data
 from routing.planner.exact import ExactDay
 from routing.planner.prove import prove
 from routing.planner.schedule import schedule
+from routing.planner.solve import most_that_fits
 from routing.planner.timeline import Clock
 from routing.planner.why import alone
 from routing.travel_times.protocol import OdMatrix
@@ -58,6 +59,23 @@ def test_the_bound_of_the_stated_model_is_never_below_the_best_day(problem: DayP
     if problem.day.lunch is None:
         assert found.bound == value
         assert schedule(clock, [candidates[c] for c in found.order]) is not None
+
+
+@settings(max_examples=100, deadline=None)
+@given(days(most=5))
+def test_no_day_collects_more_than_what_fits_into_its_hours(problem: DayProblem) -> None:
+    clock = Clock(problem)
+    candidates = [v for v in range(len(problem.visits)) if alone(clock, v) is None]
+    best = best_by_brute_force(problem)
+    if best is not None:
+        assert best[1] <= most_that_fits(clock, candidates) <= sum(problem.visits[v].prize for v in candidates)
+
+
+def test_a_day_with_hundreds_of_candidates_is_bounded_by_its_hours() -> None:
+    problem = city(300, seed=2)
+    plan = solve_day(problem, seconds=0.3)
+    assert plan.bound is not None
+    assert plan.prize <= plan.bound < 0.3 * sum(visit.prize for visit in problem.visits)
 
 
 def test_a_proof_that_is_stopped_still_bounds() -> None:
