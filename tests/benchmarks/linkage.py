@@ -27,6 +27,8 @@ Pairs = set[tuple[int, int]]
 
 def accounts_of(table: Table, truth_column: str) -> tuple[list[Account], dict[int, str]]:
     """Accounts as the import would make them, numbered by line, and the true entity of each. No row is left out."""
+    if truth_column not in table.headings:
+        raise SystemExit(f"There is no column {truth_column!r}; there are {', '.join(table.headings)}.")
     column = table.headings.index(truth_column)
     hidden = {"external_id"}
     mapping = map_columns([heading if heading != truth_column else "" for heading in table.headings])

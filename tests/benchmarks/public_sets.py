@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import importlib.util
 import json
 import math
 import sys
@@ -83,7 +84,11 @@ def run(benchmark: Benchmark, arguments: Sequence[str] | None = None) -> int:
         return 1
     routes = [int(k) for k in options.routes.split(",") if k] or [0]
     engines: dict[str, Solve] = {"": benchmark.solve}
-    if options.peer:
+    if options.peer and importlib.util.find_spec(options.peer) is None:
+        sys.stderr.write(
+            f"{options.peer} is not installed here, so only the planner runs: pip install {options.peer}\n"
+        )
+    elif options.peer:
         engines[options.peer] = benchmark.peers[options.peer]
     rows: dict[str, list[Row]] = {name: [] for name in engines}
     for seconds in [float(s) for s in options.seconds.split(",")]:
