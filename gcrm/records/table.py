@@ -166,8 +166,9 @@ def _refuse_a_mixture(raw: bytes, error: UnicodeDecodeError, name: str) -> None:
             continue
     if utf8 > len(beyond) / 2:
         line_number = raw[: error.start].count(b"\n") + 1
+        others = len(beyond) - utf8 - 1
         raise InputRejected(
-            f"{name} is UTF-8 but for line {line_number} and {len(beyond) - utf8 - 1} more.",
+            f"{name} is UTF-8 but for line {line_number}{f' and {others} more' if others else ''}.",
             "Two files of different encodings were put together. Save it anew as CSV (UTF-8).",
         )
 
