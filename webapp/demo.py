@@ -16,7 +16,7 @@ from gcrm.domain.account import Level
 from gcrm.domain.user import Role
 from gcrm.errors import NotReady
 from webapp.formats import counted, duration, kilometres, long_day, working_day_after
-from webapp.serve import serve_forever
+from webapp.serve import greet, serve_forever
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data"
 ZONE = "Europe/Helsinki"
@@ -50,7 +50,8 @@ def demo(serve: bool) -> None:
     prepare(workspace)
     settings = workspace.settings
     if serve:
-        serve_forever(workspace, settings.host, settings.port, greeting=_greeting(_password(workspace)))
+        password = _password(workspace)
+        serve_forever(workspace, settings.host, settings.port, hello=lambda url: _greeting(url, password))
     else:
         workspace.close()
 
@@ -183,10 +184,11 @@ def _password(workspace: Workspace) -> str:
     return file.read_text(encoding="utf-8").strip()
 
 
-def _greeting(password: str) -> str:
+def _greeting(url: str, password: str) -> str:
     reps = ", ".join(login for login, _, role, _ in USERS if role is Role.REP)
     return (
-        f"  log in as admin, password {password}\nThe same password for mikko (manager), piia (planner), {reps} (reps)."
+        f"{greet(url)}  log in as admin, password {password}\n"
+        f"The same password for mikko (manager), piia (planner), {reps} (reps)."
     )
 
 

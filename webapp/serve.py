@@ -1,13 +1,14 @@
 """`gcrm serve`: the web app behind waitress, and one job worker beside it."""
 
 import contextlib
+import json
 import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 
 import click
@@ -15,6 +16,7 @@ import waitress
 from flask import Flask
 
 from gcrm.bootstrap import Workspace, open_workspace
+from gcrm.cli.output import json_option
 from gcrm.errors import GcrmError, NotReady
 from webapp import assets
 from webapp.app import create_app
@@ -32,19 +34,38 @@ class PortTaken(GcrmError, OSError):
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; 8000 unless GCRM_PORT says otherwise.")
 @click.option("--worker/--no-worker", default=True, help="Start a job worker beside the app (the default).")
 @click.option("--trusted-proxy", metavar="ADDRESS", help="The proxy in front, whose X-Forwarded headers are believed.")
-def serve(host: str | None, port: int | None, worker: bool, trusted_proxy: str | None) -> None:
+@json_option
+def serve(host: str | None, port: int | None, worker: bool, trusted_proxy: str | None, as_json: bool) -> None:
     """Serve the web app until interrupted."""
     workspace = open_workspace()
+    settings = workspace.settings
     serve_forever(
-        workspace, host or workspace.settings.host, port or workspace.settings.port, worker=worker, proxy=trusted_proxy
+        workspace,
+        host or settings.host,
+        port or settings.port,
+        worker=worker,
+        proxy=trusted_proxy,
+        hello=(lambda url: json.dumps({"address": url})) if as_json else greet,
     )
 
 
+def greet(url: str) -> str:
+    """What is said once the app listens."""
+    return f"GCRM is at {url}"
+
+
 def serve_forever(
-    workspace: Workspace, host: str, port: int, *, worker: bool = True, proxy: str | None = None, greeting: str = ""
+    workspace: Workspace,
+    host: str,
+    port: int,
+    *,
+    worker: bool = True,
+    proxy: str | None = None,
+    hello: Callable[[str], str] = greet,
 ) -> None:
     """Listen, say the address, and answer until a signal comes; then let running requests end and stop the worker.
 
+    hello: from the address to what is said on standard output once the app listens.
     Raises PortTaken, and NotReady where the browser's files have not been installed.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -55,7 +76,7 @@ def serve_forever(
     app = create_app(workspace)
     with job_worker() if worker else contextlib.nullcontext():
         server = _server(app, listener, proxy)
-        click.echo(f"GCRM is at {address(host, port)}{greeting}", err=False)
+        click.echo(hello(address(host, port)))
         click.echo("Stop it with Ctrl+C.", err=True)
         _stop_on_signals()
         try:
