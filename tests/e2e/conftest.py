@@ -19,6 +19,7 @@ from gcrm.domain.account import Account, Address, Kind, Level, Placement
 from gcrm.settings import Settings
 from routing.points import LonLat
 from tests.conftest import ROOT
+from tests.fixtures.requires import missing
 
 AXE = ROOT / "webapp" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -110,8 +111,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium without a window."""
     chromium = os.environ.get("GCRM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not chromium:
-        missing = "Chromium is not installed (Debian: apt-get install chromium)"
-        pytest.fail(missing) if os.environ.get("GCRM_REQUIRE_ALL") else pytest.skip(missing)
+        missing("Chromium is not installed (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield launched
