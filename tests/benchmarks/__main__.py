@@ -28,6 +28,7 @@ RUNS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("orienteering", ("--instances", BENCH / "optw", "--routes", 1, "--seconds", 1, "--seeds", 1)),
     ("periodic", ("--instances", BENCH / "pvrp", "--seconds", 2, "--seeds", 1)),
     ("vehicle_windows", ("--instances", BENCH / "vrptw" / "solomon", "--seconds", 2, "--seeds", 1)),
+    ("vehicle_windows", ("--instances", BENCH / "vrptw" / "homberger_200", "--seconds", 2, "--seeds", 1)),
 )
 
 

@@ -1,6 +1,5 @@
 """Real streets, read once a session, and both routers on them."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from routing.points import Points
 from routing.travel_times import TravelTimes
 from routing.travel_times.osrm import OsrmTravelTimes, is_available, prepare
 from routing.travel_times.streets import StreetTravelTimes
+from tests.fixtures.requires import missing
 
 LIECHTENSTEIN = "liechtenstein-2024-03-04.osm.pbf"
 
@@ -46,9 +46,7 @@ def osrm_prefix(extract: Path, network: StreetNetwork, tmp_path_factory: pytest.
 
 def needs_osrm() -> None:
     if not is_available():
-        if os.environ.get("GCRM_REQUIRE_ALL") == "1":
-            pytest.fail("OSRM is not installed")
-        pytest.skip("OSRM is not installed: its wheels need Python 3.12 or later")
+        missing("OSRM is not installed: its wheels need Python 3.12 or later")
 
 
 @pytest.fixture(scope="session")
