@@ -15,6 +15,9 @@ def warm() -> None:
     The compiled code is kept on disk beside its source: the first call ever takes up to a minute, later ones a second
     or two in each new process. Whoever plans for a person calls this at its start.
     """
+    # OR-Tools takes two seconds to import, and would take them out of the time of the first day that needs it.
+    from routing.planner import exact, model  # noqa: F401
+
     seconds = np.array([[0, 60, 60], [60, 0, 60], [60, 60, 0]], dtype=np.int32)
     matrix = OdMatrix(seconds, seconds, np.ones((3, 3), dtype=bool))
     visits = (Visit(0, 3600, ((0, 86_400),), 1), Visit(1, 3600, ((0, 86_400),), 1))
