@@ -15,7 +15,7 @@ from routing.planner import Day, DayProblem, Shift, TeamProblem, Visit, check_da
 from routing.planner.warm import warm
 from routing.travel_times.protocol import OdMatrix
 from tests.benchmarks.peers import orienteering_by_pyvrp
-from tests.benchmarks.public_sets import BENCH, Answer, Benchmark, Stopwatch, run
+from tests.benchmarks.public_sets import BENCH, Answer, Benchmark, Stopwatch, first_numbers, instances, numbers, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,17 @@ class Instance:
 
 def read(file: Path) -> Instance:
     """Read the format that FORMAT.txt beside the instances describes."""
-    rows = [line.split() for line in file.read_text(encoding="ascii").splitlines()[2:]]
-    rows = [row for row in rows if row]
-    unit = 100 if file.stem.startswith("pr") else 10
-    at = np.array([[float(row[1]), float(row[2])] for row in rows])
+    rows = numbers(file)[2:]
+    unit = 100 if file.stem.lower().startswith("pr") else 10
+    at = np.array([row[1:3] for row in rows])
     gaps = at[:, None, :] - at[None, :, :]
     distances = np.floor(np.hypot(gaps[..., 0], gaps[..., 1]) * unit + 1e-9).astype(np.int32)
     return Instance(
         distances,
-        [round(float(row[3]) * unit) for row in rows],
-        [round(float(row[4])) for row in rows],
-        [round(float(row[-2]) * unit) for row in rows],
-        [round(float(row[-1]) * unit) for row in rows],
+        [round(row[3] * unit) for row in rows],
+        [round(row[4]) for row in rows],
+        [round(row[-2] * unit) for row in rows],
+        [round(row[-1] * unit) for row in rows],
     )
 
 
@@ -94,8 +93,8 @@ def solve(file: Path, routes: int, seconds: float, seed: int) -> Answer:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """The instances in a folder."""
-    yield from sorted(f for f in folder.glob("*.txt") if f.stem != "FORMAT")
+    """The instances in a folder and those under it: four numbers on the first line."""
+    yield from instances(folder, lambda text: len(first_numbers(text)) == 4)
 
 
 BENCHMARK = Benchmark(

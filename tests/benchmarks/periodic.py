@@ -15,7 +15,7 @@ import numpy as np
 from routing.planner import Client, HorizonProblem, Pattern, Shift, check_horizon, solve_horizon
 from routing.planner.warm import warm
 from routing.travel_times.protocol import OdMatrix
-from tests.benchmarks.public_sets import BENCH, Answer, Benchmark, Stopwatch, run
+from tests.benchmarks.public_sets import BENCH, Answer, Benchmark, Stopwatch, first_numbers, instances, numbers, run
 
 UNIT = 10_000
 NO_LIMIT = 10**9
@@ -41,10 +41,10 @@ class Instance:
 
 def read(file: Path) -> Instance:
     """Read Cordeau's format: a pattern is a number whose highest bit is the first day."""
-    rows = [line.split() for line in file.read_text(encoding="ascii").splitlines() if line.split()]
-    _, vehicles, n, days = (int(word) for word in rows[0][:4])
-    limits = [(float(row[0]), float(row[1])) for row in rows[1 : days + 1]]
-    depot, *clients = rows[days + 1 : days + 2 + n]
+    header, *rows = numbers(file)
+    _, vehicles, n, days = (int(number) for number in header[:4])
+    limits = [(row[0], row[1]) for row in rows[:days]]
+    depot, *clients = rows[days : days + 1 + n]
     patterns = [
         tuple(
             tuple(day for day in range(days) if int(code) >> (days - 1 - day) & 1) for code in row[7 : 7 + int(row[6])]
@@ -54,9 +54,9 @@ def read(file: Path) -> Instance:
     return Instance(
         vehicles,
         limits,
-        np.array([[float(row[1]), float(row[2])] for row in [*clients, depot]]),
-        [float(row[3]) for row in clients],
-        [round(float(row[4])) for row in clients],
+        np.array([row[1:3] for row in [*clients, depot]]),
+        [row[3] for row in clients],
+        [round(row[4]) for row in clients],
         patterns,
     )
 
@@ -109,8 +109,8 @@ def solve(file: Path, routes: int, seconds: float, seed: int) -> Answer:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """The instances in a folder."""
-    yield from sorted(f for f in folder.iterdir() if f.is_file() and f.name.startswith("p") and "." not in f.name)
+    """The instances in a folder and those under it: the kind 1 and three numbers on the first line."""
+    yield from instances(folder, lambda text: first_numbers(text)[:1] == [1] and len(first_numbers(text)) == 4)
 
 
 BENCHMARK = Benchmark("periodic", BENCH / "pvrp", files, solve, {}, larger=False)

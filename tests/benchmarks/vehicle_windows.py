@@ -15,7 +15,7 @@ from routing.planner import Client, HorizonProblem, Pattern, Shift, check_horizo
 from routing.planner.warm import warm
 from routing.travel_times.protocol import OdMatrix
 from tests.benchmarks.peers import vehicle_windows_by_pyvrp
-from tests.benchmarks.public_sets import BENCH, Answer, Benchmark, Stopwatch, run
+from tests.benchmarks.public_sets import BENCH, Answer, Benchmark, Stopwatch, instances, numbers, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +33,18 @@ class Instance:
 
 def read(file: Path) -> Instance:
     """Read Solomon's format."""
-    rows = [
-        [int(word) for word in line.split()]
-        for line in file.read_text().splitlines()
-        if line[:1] in " \t0123456789" and line.split() and all(word.isdigit() for word in line.split())
-    ]
-    (vehicles, capacity), *places = rows
-    at = np.array([row[1:3] for row in places], dtype=float)
+    (vehicles, capacity, *_), *places = numbers(file)
+    at = np.array([row[1:3] for row in places])
     gaps = at[:, None, :] - at[None, :, :]
     distances = np.floor(np.hypot(gaps[..., 0], gaps[..., 1]) * 10 + 1e-9).astype(np.int32)
     return Instance(
-        vehicles,
-        capacity,
+        int(vehicles),
+        int(capacity),
         distances,
-        [row[3] for row in places],
-        [10 * row[4] for row in places],
-        [10 * row[5] for row in places],
-        [10 * row[6] for row in places],
+        [int(row[3]) for row in places],
+        [round(10 * row[4]) for row in places],
+        [round(10 * row[5]) for row in places],
+        [round(10 * row[6]) for row in places],
     )
 
 
@@ -89,8 +84,8 @@ def solve(file: Path, routes: int, seconds: float, seed: int) -> Answer:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """The instances in a folder and those under it."""
-    yield from sorted(folder.rglob("*.txt"))
+    """The instances in a folder and those under it: they name their vehicles and customers."""
+    yield from instances(folder, lambda text: "VEHICLE" in text and "CUST NO" in text)
 
 
 BENCHMARK = Benchmark(

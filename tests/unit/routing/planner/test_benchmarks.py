@@ -7,7 +7,7 @@ import pytest
 
 from routing.planner import check_team
 from tests.benchmarks import orienteering, periodic, vehicle_windows
-from tests.benchmarks.public_sets import run
+from tests.benchmarks.public_sets import best_known, best_of, run
 from tests.benchmarks.replay import team_plan
 
 ORIENTEERING = """1 1 3 1
@@ -39,6 +39,11 @@ CUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME
     1      3         4          6          0        90          5
     2      0        10          6          0        90          5
 """
+
+
+@pytest.fixture(autouse=True)
+def _tables_are_read_anew() -> None:
+    best_known.cache_clear()
 
 
 def test_one_route_collects_what_is_within_reach(tmp_path: Path) -> None:
@@ -80,6 +85,46 @@ def test_the_command_prints_rows_and_gaps_as_one_document(tmp_path: Path, capsys
     assert [row["seed"] for row in document["rows"]] == [1, 2]
     assert document["mean_gap_pct"] == {"0.1": 20.0}
     assert document["worst_gap_pct"] == {"0.1": 20.0}
+
+
+def test_files_from_elsewhere_are_read_whatever_ends_their_lines(tmp_path: Path) -> None:
+    """Blank lines, trailing spaces, CRLF, a byte order mark, upper-case names, a table in the folder above."""
+    worn = "\r\n".join(f"{line}  " for line in ORIENTEERING.splitlines())
+    written = {
+        orienteering: ("R1.TXT", f"\ufeff\r\n{worn}\r\n\r\n"),
+        periodic: ("p33.txt", PERIODIC.replace("\n", " \r\n\r\n")),
+        vehicle_windows: ("C1_2_9.TXT", VEHICLES.replace("\n", "\r\n")),
+    }
+    (tmp_path / "best_known.csv").write_bytes(
+        "\ufeffinstance , routes,Value\r\n r1 ,1, 16 \r\n\r\n , ,\r\nr9,1,\r\nc1_2_9,,30\r\np33\r\n".encode()
+    )
+    for (module, (name, text)), best in zip(written.items(), (16, None, 30), strict=True):
+        folder = tmp_path / Path(module.__name__).suffix[1:] / "deeper"
+        folder.mkdir(parents=True)
+        (folder / name).write_bytes(text.encode())
+        (folder / "README.txt").write_text("Nothing to solve here.")
+        (file,) = module.files(folder.parent)
+        assert best_of(file, 1) == best
+        value = module.solve(file, module.BENCHMARK.routes[0] if module.BENCHMARK.routes else 0, 0.1, 1).value
+        assert value == pytest.approx(best or 30)
+
+
+def test_what_cannot_be_judged_is_said_and_stays_one_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "r1.txt").write_text(ORIENTEERING)
+    assert run(orienteering.BENCHMARK, ["--instances", str(tmp_path), "--seconds", "0.1", "--json"]) == 0
+    printed = capsys.readouterr()
+    document = json.loads(printed.out)
+    assert (document["rows"][0]["value"], document["rows"][0]["best"]) == (16, None)
+    assert document["mean_gap_pct"] == {"0.1": None}
+    assert "r1" in printed.err
+    (tmp_path / "tiny.txt").write_text(VEHICLES)
+    (tmp_path / "best_known.csv").write_text("instance,value\ntiny,30\n")
+    arguments = ["--instances", str(tmp_path), "--routes", "1", "--seconds", "0.1", "--json"]
+    assert run(vehicle_windows.BENCHMARK, arguments) == 0
+    document = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert (document["rows"][0]["value"], document["unsolved"]) == (None, 1)
 
 
 def test_a_folder_without_instances_is_said(tmp_path: Path) -> None:
