@@ -1,6 +1,6 @@
-"""How long actions say where they are, and how they are stopped."""
+"""How long actions say where they are, how they are stopped, and how they show what they have found so far."""
 
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 class Progress(Protocol):
@@ -11,6 +11,18 @@ class Progress(Protocol):
 
         Raises Cancelled if the person has asked for the action to stop.
         """
+
+
+@runtime_checkable
+class Watched(Progress, Protocol):
+    """Progress that somebody looks on at: a search shows what it has found, and ends when that is good enough."""
+
+    @property
+    def enough(self) -> bool:
+        """Whether the person takes the best so far instead of waiting for better."""
+
+    def show(self, found: dict[str, Any]) -> None:
+        """Show what has been found so far; the next replaces it. Only what JSON can say."""
 
 
 def quiet(message: str, done: int = 0, total: int = 0) -> None:

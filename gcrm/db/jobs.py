@@ -74,20 +74,33 @@ class Jobs(Repository):
                 finished_at=None,
                 error="",
                 remedy="",
+                result=None,
                 attempts=job.c.attempts + 1,
             )
         )
         return self.get(job_id) if taken.rowcount else None
 
     def beat(
-        self, job_id: int, at: datetime, message: str, done: int, total: int, *, attempt: int | None = None
+        self,
+        job_id: int,
+        at: datetime,
+        message: str,
+        done: int,
+        total: int,
+        *,
+        attempt: int | None = None,
+        found: dict[str, Any] | None = None,
     ) -> bool | None:
         """Say that a running job lives and how far it is; whether somebody asked for it to stop. Raises NotFound.
+
+        found: the best so far, None to leave what stands there.
 
         attempt: which one this is, as claimed; None is answered, and nothing written, where the job has ended or is at
         another attempt by now: another worker has it then.
         """
-        values = {"heartbeat_at": at, "message": message, "done": done, "total": total}
+        values: dict[str, Any] = {"heartbeat_at": at, "message": message, "done": done, "total": total}
+        if found is not None:
+            values["result"] = found
         if attempt is None:
             self._update(job, job_id, values, "job")
         elif not self._change_own(job_id, attempt, values):
@@ -109,6 +122,7 @@ class Jobs(Repository):
             "message": "",
             "done": 0,
             "total": 0,
+            "result": None,
         }
         return self.get(running.id) if self._change_own(running.id, running.attempts, values) else None
 

@@ -18,7 +18,11 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One background action. result is the same document that the command line prints with --json."""
+    """One background action.
+
+    result is the same document that the command line prints with --json; while the job runs it is the best found so
+    far, where its kind shows that.
+    """
 
     kind: str
     params: dict[str, Any]

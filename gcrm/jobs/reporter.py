@@ -3,7 +3,7 @@
 import logging
 import threading
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.job import Job
@@ -25,7 +25,7 @@ class PutBack(Cancelled):
 
 
 class Reporter:
-    """The `Progress` of one job. A thread of its own writes the latest word to the store.
+    """The `Watched` progress of one job. A thread of its own writes the latest word to the store.
 
     The thread is there because a use-case reports from inside its own write transaction, where a second one would wait
     for itself for ever, and because long pieces of work say nothing for minutes and are alive all the same.
@@ -37,11 +37,13 @@ class Reporter:
         self._job = job
         self._stopping = stopping
         self._word = ("", 0, 0)
-        self._told = self._word
+        self._found: dict[str, Any] | None = None
+        self._kept: dict[str, Any] | None = None
         self._cancelled = threading.Event()
         self._enough = threading.Event()
         self._lost = threading.Event()
         self._ended = threading.Event()
+        self._to_tell = threading.Event()
         self._thread = threading.Thread(target=self._beat_until_ended, name=f"job-{job.id}", daemon=True)
 
     def __call__(self, message: str, done: int = 0, total: int = 0) -> None:
@@ -62,6 +64,13 @@ class Reporter:
         """Whether a person takes the best so far instead of waiting for better."""
         return self._enough.is_set()
 
+    def show(self, found: dict[str, Any]) -> None:
+        """Keep the best so far with the job, for whoever waits for it; the first at once, later ones with the beat."""
+        is_first = self._found is None
+        self._found = found
+        if is_first:
+            self._to_tell.set()
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -70,10 +79,15 @@ class Reporter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ended.set()
+        self._to_tell.set()
         self._thread.join()
 
     def _beat_until_ended(self) -> None:
-        while not self._ended.wait(BEAT_S):
+        while not self._ended.is_set():
+            self._to_tell.wait(BEAT_S)
+            if self._ended.is_set():
+                return
+            self._to_tell.clear()
             try:
                 self._beat()
             except Exception:
@@ -82,12 +96,15 @@ class Reporter:
 
     def _beat(self) -> None:
         message, done, total = self._word
-        job = self._job
+        job, found = self._job, self._found
+        fresh = None if found is self._kept else found
         with self._workspace.store.write() as tx:
             if tx.settings.get(enough_key(job.id)):
                 self._enough.set()
                 tx.settings.set(enough_key(job.id), None)
-            wanted = tx.jobs.beat(job.id, self._workspace.clock(), message, done, total, attempt=job.attempts)
+            now = self._workspace.clock()
+            wanted = tx.jobs.beat(job.id, now, message, done, total, attempt=job.attempts, found=fresh)
+        self._kept = found
         if wanted is None:
             self._lost.set()
         elif wanted:

@@ -11,7 +11,7 @@ from typing import Any
 from gcrm.bootstrap import Workspace
 from gcrm.domain.rep import Rep
 from gcrm.errors import Cancelled, InputRejected
-from gcrm.progress import Progress, quiet
+from gcrm.progress import Progress, Watched, quiet
 from gcrm.services.plan_inputs import PlanInputs, plan_inputs
 from gcrm.visits.candidates import Candidate, LeftOut, choose
 from gcrm.visits.document import day_document, day_without_stops, with_remarks
@@ -29,6 +29,9 @@ from routing.travel_times.protocol import TravelTimes
 
 MOST_SECONDS = 3600.0
 ASK_EVERY_S = 0.25
+
+SHOW_SHARE = 0.1
+"""So much of the time to search may go into drawing plans for somebody who looks on."""
 
 
 def plan_day(
@@ -95,15 +98,27 @@ def planned_document(
     candidates, passed_over = _looked_at(candidates, rep, working)
     progress("Computing travel times")
     problem = state_day(candidates, rep.home, working, travel_times)
-    plan = solved(problem, seconds=seconds, seed=seed, progress=progress)
+
+    def drawn(found: DayPlan) -> dict[str, Any]:
+        return day_document(rep, working, candidates, problem, found, [], travel_times)
+
+    plan = solved(problem, seconds=seconds, seed=seed, progress=progress, drawn=drawn)
     out += passed_over + left_out(candidates, problem, plan, working, travel_times)
     progress("Drawing the way")
     return day_document(rep, working, candidates, problem, plan, _in_order(out, inputs), travel_times)
 
 
-def solved(problem: DayProblem, *, seconds: float, seed: int, progress: Progress) -> DayPlan:
+def solved(
+    problem: DayProblem,
+    *,
+    seconds: float,
+    seed: int,
+    progress: Progress,
+    drawn: Callable[[DayPlan], dict[str, Any]] | None = None,
+) -> DayPlan:
     """The best plan found in the time, checked again here, whatever the solver says of itself.
 
+    drawn: a plan's document, for somebody who looks on.
     Raises Cancelled if `progress` does, AssertionError if a plan breaks a rule: such a plan is never shown.
     """
     from routing.planner.solve import solve_day
@@ -111,7 +126,7 @@ def solved(problem: DayProblem, *, seconds: float, seed: int, progress: Progress
     def told(plan: DayPlan) -> str:
         return f"{len(plan.stops)} visits, {minutes_in_words(plan.travel_s)} driving"
 
-    plan: DayPlan = solved_by(solve_day, problem, told, seconds=seconds, seed=seed, progress=progress)
+    plan: DayPlan = solved_by(solve_day, problem, told, seconds=seconds, seed=seed, progress=progress, drawn=drawn)
     refuse_faults(check_day(problem, plan))
     return plan
 
@@ -124,20 +139,39 @@ def solved_by(
     seconds: float,
     seed: int,
     progress: Progress,
+    drawn: Callable[[Any], dict[str, Any]] | None = None,
 ) -> Any:
-    """What a solver of the planner answers, with progress told and the wish to stop heard. Raises Cancelled."""
+    """What a solver of the planner answers, with progress told and the wish to stop heard. Raises Cancelled.
+
+    drawn: a plan's document; it is shown, with "number", to somebody who looks on.
+    """
     cancelled: list[Cancelled] = []
     began = asked_at = time.monotonic()
     better = count(1)
     message = "Looking for a plan"
+    onlooker = progress if drawn and isinstance(progress, Watched) else None
+    unshown: tuple[int, Any] | None = None
+    show_at = began
 
     def on_better(plan: Any) -> None:
-        nonlocal message
-        message = f"Plan {next(better)}: {told(plan)}"
+        nonlocal message, unshown
+        number = next(better)
+        message = f"Plan {number}: {told(plan)}"
+        unshown = (number, plan)
+        show()
+
+    def show() -> None:
+        nonlocal unshown, show_at
+        if onlooker and drawn and unshown and time.monotonic() >= show_at:
+            drawing_at = time.monotonic()
+            onlooker.show({"number": unshown[0]} | drawn(unshown[1]))
+            unshown = None
+            show_at = time.monotonic() + (time.monotonic() - drawing_at) / SHOW_SHARE
 
     def stop() -> bool:
         # Called from within the solver, through which an exception must not pass.
         nonlocal asked_at
+        show()
         if not cancelled and time.monotonic() - asked_at >= ASK_EVERY_S:
             asked_at = time.monotonic()
             try:
@@ -145,8 +179,8 @@ def solved_by(
                 progress(message, min(int(asked_at - began) + 1, ceil(seconds)), ceil(seconds) + 1)
             except Cancelled as stopped:
                 cancelled.append(stopped)
-        # A job lets a person take the best so far; other callers wait for the end or give all up.
-        return bool(cancelled) or bool(getattr(progress, "enough", False))
+        # Who looks on may take the best so far; other callers wait for the end or give all up.
+        return bool(cancelled) or (isinstance(progress, Watched) and progress.enough)
 
     plan = solve(problem, seconds=seconds, seed=seed, on_better=on_better, stop=stop)
     if cancelled:

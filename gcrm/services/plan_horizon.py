@@ -1,7 +1,7 @@
 """Plan weeks ahead, days and order together: who is visited on which day, and which visits will be missed."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from gcrm.services.plan_day import checked_seconds, kept, refuse_faults, solved_
 from gcrm.services.plan_inputs import plan_inputs
 from gcrm.visits.candidates import LeftOut, Seen
 from gcrm.visits.document import with_remarks
-from gcrm.visits.horizon_document import horizon_document, planned_elsewhere
+from gcrm.visits.horizon_document import first_days, horizon_document, planned_elsewhere
 from gcrm.visits.horizon_problem import Span, Wanted, look_ahead, span_of, state_horizon
 from gcrm.visits.pins import NO_PINS, Pins, read_pins
 from gcrm.visits.preselect import straight_m
@@ -100,7 +100,11 @@ def planned_span(
     wanted, passed_over = _most_wanted(wanted, span)
     progress("Computing travel times")
     problem = state_horizon(span, wanted, travel_times)
-    plan = _solved(problem, seconds=seconds, seed=seed, progress=progress)
+
+    def drawn(found: HorizonPlan) -> dict[str, Any]:
+        return first_days(span, wanted, problem, found, travel_times)
+
+    plan = _solved(problem, seconds=seconds, seed=seed, progress=progress, drawn=drawn)
     progress("Drawing the ways")
     return horizon_document(span, wanted, problem, plan, [*passed_over, *out], travel_times)
 
@@ -175,14 +179,23 @@ def _most_wanted(wanted: list[Wanted], span: Span) -> tuple[list[Wanted], list[L
     return sorted(ranked[:MOST_ACCOUNTS], key=lambda one: one.account.id), out
 
 
-def _solved(problem: HorizonProblem, *, seconds: float, seed: int, progress: Progress) -> HorizonPlan:
+def _solved(
+    problem: HorizonProblem,
+    *,
+    seconds: float,
+    seed: int,
+    progress: Progress,
+    drawn: Callable[[HorizonPlan], dict[str, Any]],
+) -> HorizonPlan:
     from routing.planner.solve_horizon import solve_horizon
 
     def told(plan: HorizonPlan) -> str:
         visits = sum(len(day.stops) for day in plan.shifts)
         return f"{visits} visits, {minutes_in_words(plan.travel_s)} driving"
 
-    plan: HorizonPlan = solved_by(solve_horizon, problem, told, seconds=seconds, seed=seed, progress=progress)
+    plan: HorizonPlan = solved_by(
+        solve_horizon, problem, told, seconds=seconds, seed=seed, progress=progress, drawn=drawn
+    )
     refuse_faults(check_horizon(problem, plan))
     return plan
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from gcrm.bootstrap import Workspace
 from gcrm.errors import Cancelled, GcrmError
-from gcrm.progress import Progress, quiet
+from gcrm.progress import Progress, Watched, quiet
 from gcrm.services.plan_day import checked_seconds, plan_day
 
 
@@ -34,7 +34,9 @@ def plan_team(
     plans: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     for number, rep in enumerate(reps):
-        told = _Telling(progress, rep.name, number, len(reps))
+        told: Progress = _Telling(progress, rep.name, number, len(reps))
+        if isinstance(progress, Watched):
+            told = _Showing(progress, rep.name, number, len(reps), plans)
         try:
             plans.append(
                 plan_day(workspace, rep.key, day, seconds=seconds, seed=seed, pin_file=pin_file, progress=told)
@@ -55,3 +57,20 @@ class _Telling:
 
     def __call__(self, message: str, done: int = 0, total: int = 0) -> None:  # noqa: ARG002 - the protocol's signature
         self._progress(f"{self._name}: {message}", self._number, self._total)
+
+
+class _Showing(_Telling):
+    """The same for somebody who looks on: the plans that are ready, with the best so far of the one at work."""
+
+    def __init__(self, progress: Watched, name: str, number: int, total: int, ready: Sequence[dict[str, Any]]) -> None:
+        super().__init__(progress, name, number, total)
+        self._onlooker, self._ready, self._shown = progress, ready, number * 1_000
+
+    @property
+    def enough(self) -> bool:
+        return self._onlooker.enough
+
+    def show(self, found: dict[str, Any]) -> None:
+        self._shown += 1
+        ready = [one | {"dropped": []} for one in self._ready]
+        self._onlooker.show({"number": self._shown, "days": [*ready, found]})

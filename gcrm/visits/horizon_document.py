@@ -16,6 +16,9 @@ from routing.planner.plan import DayPlan
 from routing.planner.why_horizon import Missed, why_missed
 from routing.travel_times.protocol import TravelTimes
 
+DAYS_SHOWN = 7
+"""So many days of a plan that is still being searched for are drawn for whoever looks on."""
+
 
 def horizon_document(
     span: Span,
@@ -56,6 +59,29 @@ def horizon_document(
         "gap": _gap(plan),
         "proven": plan.proven,
         "first_answer_s": round(plan.first_s, 3),
+    }
+
+
+def first_days(
+    span: Span,
+    wanted: Sequence[Wanted],
+    problem: HorizonProblem,
+    plan: HorizonPlan,
+    travel_times: TravelTimes,
+    days: int = DAYS_SHOWN,
+) -> Document:
+    """The first days of a plan that is still being searched for, with the sums of all days."""
+    return {
+        "days": [
+            _day(span, shift, wanted, problem, number, plan, travel_times)
+            for number, shift in enumerate(shifts_of(span))
+            if shift[1] < days
+        ],
+        "visits": sum(map(len, _days_of(problem, plan))),
+        "travel_s": plan.travel_s,
+        "service_s": plan.service_s,
+        "distance_m": plan.distance_m,
+        "seed": plan.seed,
     }
 
 
