@@ -1,5 +1,8 @@
 """`gcrm reps`: who is sent out, from where, and when they work."""
 
+from collections.abc import Callable
+from dataclasses import fields
+from functools import wraps
 from typing import Any
 
 import click
@@ -7,8 +10,11 @@ import click
 from gcrm.bootstrap import open_workspace
 from gcrm.cli.output import answer, json_option
 from gcrm.domain.rep import Rep
-from gcrm.services.reps import DEFAULT_WEEK, RepListed, RepPlaced, add_rep, change_rep, list_reps, show_rep
+from gcrm.services.reps import DEFAULT_WEEK, RepListed, RepPlaced, Skilled, add_rep, change_rep, list_reps, show_rep
+from gcrm.visits.abilities import language_words
+from gcrm.visits.sleeping_away import nights_words
 from gcrm.visits.working_week import break_words, day_off_words, week_words
+from gcrm.visits.zones import holidays_at
 
 
 def read_place(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[float, float] | None:
@@ -34,6 +40,38 @@ OFF_HELP = 'Days off: "2026-12-24" or "2026-12-24..2026-12-31:holidays"; may be 
 ZONE_HELP = "Time zone, as Europe/Vaduz; that of the home if not given."
 
 
+SKILLED = (
+    click.option("--nights", type=click.IntRange(0, 7), help="Nights away in a week at most; 0 for none."),
+    click.option("--in-a-row", type=click.IntRange(1, 7), help="So many of them in a row at most; 1 if not given."),
+    click.option(
+        "--night-saves", type=click.IntRange(0, 24 * 60), help="Minutes of driving each has to save; 60 if not given."
+    ),
+    click.option(
+        "--hotel",
+        "hotels",
+        multiple=True,
+        metavar="NAME=LON,LAT",
+        help="Where to sleep away; may be repeated. Towns of the area if none is given.",
+    ),
+    click.option("--forget-hotels", is_flag=True, help="Forget the hotels that are known."),
+    click.option("--skills", help='What the rep can do: "coffee,cold chain".'),
+    click.option("--languages", help='What the rep speaks: "de,fr".'),
+    click.option("--region", help='Part of the country whose public holidays the rep keeps too: "BY".'),
+)
+
+
+def skilled_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What a rep can do, and how far from home: handed to the command as one `Skilled`."""
+
+    @wraps(command)
+    def with_skilled(**given: Any) -> None:
+        command(skilled=Skilled(**{field.name: given.pop(field.name) for field in fields(Skilled)}), **given)
+
+    for option in reversed(SKILLED):
+        with_skilled = option(with_skilled)
+    return with_skilled
+
+
 @click.group()
 def reps() -> None:
     """Reps: who is sent out, from where, and when they work."""
@@ -49,6 +87,7 @@ def reps() -> None:
 @click.option("--zone", default="", help=ZONE_HELP)
 @click.option("--max-driving", type=click.IntRange(0, 24 * 60), default=0, help=DRIVING_HELP)
 @click.option("--off", "days_off", multiple=True, help=OFF_HELP)
+@skilled_options
 @json_option
 def add(
     key: str,
@@ -60,6 +99,7 @@ def add(
     zone: str,
     max_driving: int,
     days_off: tuple[str, ...],
+    skilled: Skilled,
     as_json: bool,
 ) -> None:
     """Add a rep whose days start and end at home."""
@@ -74,6 +114,7 @@ def add(
         zone=zone,
         max_driving_minutes=max_driving or None,
         days_off=days_off,
+        skilled=skilled,
     )
     _answer(added, as_json, "is added")
 
@@ -89,6 +130,7 @@ def add(
 @click.option("--max-driving", type=click.IntRange(0, 24 * 60), help=DRIVING_HELP)
 @click.option("--off", "days_off", multiple=True, help=OFF_HELP)
 @click.option("--forget-off", is_flag=True, help="Forget the days off that are known.")
+@skilled_options
 @json_option
 def change(
     key: str,
@@ -101,6 +143,7 @@ def change(
     max_driving: int | None,
     days_off: tuple[str, ...],
     forget_off: bool,
+    skilled: Skilled,
     as_json: bool,
 ) -> None:
     """Change what is given of a rep, and leave the rest as it is."""
@@ -116,6 +159,7 @@ def change(
         max_driving_minutes=max_driving,
         days_off=days_off,
         forget_days_off=forget_off,
+        skilled=skilled,
     )
     _answer(changed, as_json, "is changed")
 
@@ -166,6 +210,13 @@ def document(rep: Rep) -> dict[str, Any]:
         "zone": rep.zone,
         "max_driving_minutes": rep.max_driving_minutes,
         "days_off": [day_off_words(off) for off in rep.days_off],
+        "nights": {"most": nights.most, "in_a_row": nights.in_a_row, "saves_minutes": nights.saves_minutes}
+        if (nights := rep.nights)
+        else None,
+        "hotels": [{"name": one.name, "lon": one.place.lon, "lat": one.place.lat} for one in rep.hotels],
+        "skills": list(rep.skills),
+        "languages": list(rep.languages),
+        "region": rep.holiday_region,
     }
 
 
@@ -194,6 +245,11 @@ def _text(listed: RepListed) -> str:
         "Zone": rep.zone,
         "Driving": f"{rep.max_driving_minutes} min a day at most" if rep.max_driving_minutes else "no limit",
         "Days off": ", ".join(day_off_words(off) for off in rep.days_off) or "none",
+        "Nights away": nights_words(rep.nights),
+        "Hotels": ", ".join(hotel.name for hotel in rep.hotels) or "none",
+        "Skills": ", ".join(rep.skills) or "none",
+        "Languages": ", ".join(map(language_words, rep.languages)) or "none",
+        "Holidays of": holidays_at(rep) or "nowhere",
         "Territories": ", ".join(listed.territories) or "none",
         "Accounts": f"{listed.accounts:,}",
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gcrm.db.folding import keys
-from gcrm.db.repository import refuse_nul
+from gcrm.db.repository import listed, refuse_nul, words_of
 from gcrm.db.schema import account
 from gcrm.domain.account import Account, Address, Kind, Level, Placement, Priority
 
@@ -52,6 +52,9 @@ def account_of(row: Sequence[Any]) -> Account:
         territory_locked,
         created_at,
         updated_at,
+        skills,
+        languages,
+        holiday_region,
     ) = row
     return Account(
         name,
@@ -77,6 +80,9 @@ def account_of(row: Sequence[Any]) -> Account:
         territory_locked,
         created_at,
         updated_at,
+        words_of(skills),
+        words_of(languages),
+        holiday_region,
     )
 
 
@@ -103,6 +109,9 @@ def row_of(one: Account) -> dict[str, Any]:
         "segment": one.segment,
         "opening_hours": one.opening_hours,
         "note": one.note,
+        "skills": listed(one.skills),
+        "languages": listed(one.languages),
+        "holiday_region": one.holiday_region,
     }
     refuse_nul(*texts.values())
     return {

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from gcrm.db.repository import Repository, not_found, refuse_nul
 from gcrm.db.schema import account, appointment
@@ -31,8 +31,8 @@ class Appointments(Repository):
         return found[0]
 
     def between(self, first: date, last: date) -> list[Appointment]:
-        """Those from `first` to `last`, both included."""
-        return self._found(appointment.c.day >= first, appointment.c.day <= last)
+        """Those that could be kept on a day from `first` to `last`, both included."""
+        return self._found(func.coalesce(appointment.c.till, appointment.c.day) >= first, appointment.c.day <= last)
 
     def of_account(self, account_id: int) -> list[Appointment]:
         """Those of one account, past and to come."""
@@ -67,6 +67,7 @@ def _row_of(one: Appointment) -> dict[str, Any]:
         "start": None if one.start is None else f"{one.start:%H:%M}",
         "minutes": one.minutes,
         "note": one.note,
+        "till": one.till,
     }
 
 
@@ -79,4 +80,5 @@ def _appointment_of(row: Any) -> Appointment:
         rep_id=row.rep_id,
         note=row.note,
         id=row.id,
+        till=row.till,
     )

@@ -29,6 +29,16 @@ def refuse_nul(*texts: str) -> None:
         raise InputRejected(f"The text {text[:40]!r} holds a NUL letter.", "Take it out.")
 
 
+def listed(words: Sequence[str]) -> str:
+    """Words in one column, as a person writes them in QGIS: "cold chain, coffee"."""
+    return ", ".join(words)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of such a column."""
+    return tuple(word for part in text.split(",") if (word := part.strip())) if text else ()
+
+
 class Repository:
     """One kind of thing inside one transaction."""
 

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from gcrm.db.nearby import checked_place
-from gcrm.db.repository import Repository, not_found, refuse_nul
+from gcrm.db.repository import Repository, listed, not_found, refuse_nul, words_of
 from gcrm.db.schema import rep
-from gcrm.domain.rep import Break, DayOff, Rep, Shift
+from gcrm.domain.rep import Break, DayOff, Hotel, Nights, Rep, Shift
 from gcrm.errors import Conflict
+from routing.points import LonLat
 
 
 class Reps(Repository):
@@ -57,6 +58,7 @@ class Reps(Repository):
 
 def _row_of(one: Rep) -> dict[str, Any]:
     refuse_nul(one.key, one.name, one.home_address, *(off.reason for off in one.days_off))
+    refuse_nul(*one.skills, *one.languages, one.holiday_region, *(hotel.name for hotel in one.hotels))
     return {
         "geom": None if one.home is None else checked_place(one.home),
         "key": one.key,
@@ -69,6 +71,11 @@ def _row_of(one: Rep) -> dict[str, Any]:
         else [one.lunch.minutes, one.lunch.earliest.isoformat(), one.lunch.latest.isoformat()],
         "max_driving_minutes": one.max_driving_minutes,
         "days_off": [[off.first.isoformat(), off.last.isoformat(), off.reason] for off in one.days_off] or None,
+        "nights": [one.nights.most, one.nights.in_a_row, one.nights.saves_minutes] if one.nights else None,
+        "hotels": [[hotel.name, hotel.place.lon, hotel.place.lat] for hotel in one.hotels] or None,
+        "skills": listed(one.skills),
+        "languages": listed(one.languages),
+        "holiday_region": one.holiday_region,
     }
 
 
@@ -93,4 +100,9 @@ def _rep_of(row: Any) -> Rep:
             for first, last, reason in (row.days_off or ())
         ),
         id=row.id,
+        nights=Nights(*row.nights) if row.nights else None,
+        hotels=tuple(Hotel(name, LonLat(lon, lat)) for name, lon, lat in (row.hotels or ())),
+        skills=words_of(row.skills),
+        languages=words_of(row.languages),
+        holiday_region=row.holiday_region,
     )

@@ -51,6 +51,11 @@ rep = Table(
     Column("lunch", Document),
     Column("max_driving_minutes", Integer),
     Column("days_off", Document),
+    Column("nights", Document),
+    Column("hotels", Document),
+    _text("skills"),
+    _text("languages"),
+    _text("holiday_region"),
     sqlite_autoincrement=True,
 )
 
@@ -119,6 +124,9 @@ account = Table(
     _flag("territory_locked", default=False),
     Column("created_at", Instant),
     Column("updated_at", Instant),
+    _text("skills"),
+    _text("languages"),
+    _text("holiday_region"),
     # Folded for sorting and searching; empty where another program changed the row, until the store mends it.
     Column("name_key", TEXT),
     Column("city_key", TEXT),
@@ -235,6 +243,7 @@ appointment = Table(
     Column("start", TEXT),
     Column("minutes", Integer),
     _text("note"),
+    Column("till", Date),
     Index("ix_appointment_day", "day"),
     Index("ix_appointment_account", "account_id"),
     sqlite_autoincrement=True,

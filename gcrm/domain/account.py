@@ -80,6 +80,9 @@ class Account:
     id is 0 until the store has given one. opening_hours is in OpenStreetMap syntax. visit_every_days and
     visit_minutes are the call cycle and the usual length of a visit, None for the default of its priority.
     territory_id is where it falls by its place unless territory_locked, then where somebody put it.
+    skills: what a rep must be able to do to visit it, all of them; languages (ISO 639-1): of which a rep must speak
+    one; none for any rep. holiday_region: the part of its country whose public holidays it keeps, as "BY" (ISO 3166-2
+    without the country), "" where nobody knows.
     """
 
     name: str
@@ -104,3 +107,6 @@ class Account:
     territory_locked: bool = False
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    holiday_region: str = ""

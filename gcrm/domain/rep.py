@@ -35,11 +35,35 @@ class DayOff:
 
 
 @dataclass(frozen=True, slots=True)
+class Nights:
+    """Nights that a rep may sleep away.
+
+    most: in a week, Monday to Sunday; in_a_row: without a night at home between; saves_minutes: the driving that each
+    night has to save.
+    """
+
+    most: int
+    in_a_row: int = 1
+    saves_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Hotel:
+    """A place to sleep away from home."""
+
+    name: str
+    place: LonLat
+
+
+@dataclass(frozen=True, slots=True)
 class Rep:
     """Somebody who visits accounts; `key` is the short name used on the command line.
 
     week has seven entries, Monday first, None on a day off. zone is an IANA name ("Europe/Vaduz").
-    max_driving_minutes: the most driving in a day, home to home; None for no limit.
+    max_driving_minutes: the most driving in a day, home to home; None for no limit. nights: None sleeps at home;
+    hotels: where else, the towns of the area where none is given. skills, languages (ISO 639-1): what the rep can do
+    and speak. holiday_region: the part of the country whose public holidays the rep keeps too, as "BY" (ISO 3166-2
+    without the country), "" for those of the whole country.
     """
 
     key: str
@@ -52,3 +76,8 @@ class Rep:
     id: int = 0
     max_driving_minutes: int | None = None
     days_off: tuple[DayOff, ...] = ()
+    nights: Nights | None = None
+    hotels: tuple[Hotel, ...] = ()
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    holiday_region: str = ""

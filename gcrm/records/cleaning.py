@@ -3,6 +3,7 @@
 import math
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -19,6 +20,8 @@ from gcrm.records.columns import Mapping
 from gcrm.records.hours import clean_hours
 from gcrm.records.spreadsheet import original
 from gcrm.records.table import LONGEST_CELL, Row, Table
+from gcrm.visits.abilities import read_languages, read_skills
+from gcrm.visits.public_holidays import read_region
 from routing.points import LonLat
 
 LONGEST_NAME = 200
@@ -113,6 +116,7 @@ class Cleaner:
         values |= self._choices(row, remarks)
         values |= self._contact(row, address, remarks)
         values |= self._visits(row, remarks)
+        values |= self._needs(row, address, remarks)
         note = self._text(row, "note", lines=True)
         aside = [remark for remark in remarks if remark.endswith("kept in the note.")]
         if note or aside:
@@ -221,6 +225,24 @@ class Cleaner:
                 found["last_visit"] = day
             else:
                 remarks.append(f"Last visit {_short(written)} is no date; kept in the note.")
+        return found
+
+    def _needs(self, row: Row, address: Address, remarks: list[str]) -> dict[str, Any]:
+        """What an account asks of whoever visits it, and whose holidays it keeps."""
+        country = self.region_of_country.get(joined(tokens(address.country)), "") or self.country
+        readers: dict[str, Callable[[str], Any]] = {
+            "skills": read_skills,
+            "languages": read_languages,
+            "holiday_region": lambda text: read_region(text, country),
+        }
+        found: dict[str, Any] = {}
+        for name, read in readers.items():
+            if written := self._text(row, name):
+                try:
+                    found[name] = read(written)
+                except InputRejected as refused:
+                    field_name = name.replace("_", " ").capitalize()
+                    remarks.append(f"{field_name} {_short(written)}: {refused.fault} It is kept in the note.")
         return found
 
     def _whole_number(self, row: Row, name: str, least: int, most: int, remarks: list[str]) -> int | None:

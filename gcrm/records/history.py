@@ -13,7 +13,9 @@ from routing.points import LonLat
 PASSING = frozenset({"id", "created_at", "updated_at", "territory_id"})
 """Fields that follow from others or from the clock: no change of them is kept or undone."""
 FINGERPRINT = "fingerprint"
-_SIMPLE = tuple(each.name for each in fields(Account) if each.name not in {*PASSING, "address", "placement"})
+_LATER = ("skills", "languages", "holiday_region")
+"""Fields that accounts did not have at first: only where set do they count, so that old fingerprints hold."""
+_SIMPLE = tuple(each.name for each in fields(Account) if each.name not in {*PASSING, *_LATER, "address", "placement"})
 _ADDRESS = tuple(each.name for each in fields(Address))
 _PLACEMENT = tuple(each.name for each in fields(Placement) if each.name != "placed_at")
 
@@ -49,6 +51,7 @@ def fingerprint(account: Account) -> str:
         *(getattr(account, name) for name in _SIMPLE),
         *(getattr(address, each) for each in _ADDRESS),
         *(getattr(placement, each) for each in _PLACEMENT),
+        *(f"{name}={value}" for name in _LATER if (value := getattr(account, name))),
     )
     return hashlib.blake2b("\x1f".join(map(str, said)).encode(), digest_size=8).hexdigest()
 
@@ -60,6 +63,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, LonLat):
         return [value.lon, value.lat]
+    if isinstance(value, tuple):
+        return list(value)
     return value.value if isinstance(value, (Kind, Priority, Level)) else value
 
 
@@ -77,6 +82,8 @@ def _rich(name: str, value: Any) -> Any:
             return Address(**value)
         case "last_visit":
             return date.fromisoformat(value)
+        case "skills" | "languages":
+            return tuple(value)
         case "created_at":
             return datetime.fromisoformat(value)
         case "placement":

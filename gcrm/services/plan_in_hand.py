@@ -102,7 +102,7 @@ def day_in_hand(workspace: Workspace, rep: Rep, working: WorkingDay, others: Seq
 def planned_candidate(account: Account, stop: dict[str, Any], working: WorkingDay) -> Candidate:
     """A stop of a plan as a candidate again; what was planned stays possible even if the hours have changed since."""
     start, leave = (working.second(datetime.fromisoformat(stop[key])) for key in ("start", "leave"))
-    hours = hours_on(account, working.day, working.zone)
+    hours = hours_on(account, working.day, working.rep)
     windows = hours.windows
     if not any(opens <= start and leave <= closes for opens, closes in windows):
         windows = tuple(sorted((*windows, (start, leave))))

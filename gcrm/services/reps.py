@@ -8,8 +8,11 @@ from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Level
 from gcrm.domain.rep import Break, Rep, Shift
 from gcrm.errors import Conflict, InputRejected, NotReady
+from gcrm.visits.abilities import read_languages, read_skills
+from gcrm.visits.public_holidays import read_region
+from gcrm.visits.sleeping_away import changed_nights, read_hotel
 from gcrm.visits.working_week import read_break, read_day_off, read_week
-from gcrm.visits.zones import checked_zone, zone_at
+from gcrm.visits.zones import checked_zone, country_of_zone, zone_at
 from routing.points import LonLat, as_points
 
 DEFAULT_WEEK = "Mo-Fr 08:30-17:00"
@@ -22,6 +25,25 @@ class RepPlaced:
 
     rep: Rep
     remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skilled:
+    """What a rep can do, and how far from home; None leaves it as it is.
+
+    nights: the most in a week, 0 for none; in_a_row, night_saves: as `Nights`. hotels: "NAME=LON,LAT", added to those
+    that are known, which forget_hotels clears. skills, languages, region: as `gcrm.visits.abilities` and
+    `public_holidays` read them, "" for none.
+    """
+
+    nights: int | None = None
+    in_a_row: int | None = None
+    night_saves: int | None = None
+    hotels: Sequence[str] = ()
+    forget_hotels: bool = False
+    skills: str | None = None
+    languages: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +74,7 @@ def add_rep(
     zone: str = "",
     max_driving_minutes: int | None = None,
     days_off: Sequence[str] = (),
+    skilled: Skilled = Skilled(),
 ) -> RepPlaced:
     """Add a rep who starts and ends each day at home.
 
@@ -78,6 +101,7 @@ def add_rep(
         max_driving_minutes=_checked_driving(max_driving_minutes),
         days_off=off,
     )
+    rep = _with_skills(rep, skilled)
     with workspace.store.write() as tx:
         # Looked up again: somebody else may have added it since.
         _refuse_taken(key, tx.reps.all())
@@ -97,6 +121,7 @@ def change_rep(
     max_driving_minutes: int | None = None,
     days_off: Sequence[str] = (),
     forget_days_off: bool = False,
+    skilled: Skilled = Skilled(),
 ) -> RepPlaced:
     """Change what is given of a rep and leave the rest; a new home brings its own zone unless one is given.
 
@@ -123,7 +148,7 @@ def change_rep(
             rep = replace(rep, max_driving_minutes=_checked_driving(max_driving_minutes or None))
         known = () if forget_days_off else rep.days_off
         rep = replace(rep, days_off=tuple(sorted({*known, *off}, key=lambda one: (one.first, one.last, one.reason))))
-        return RepPlaced(tx.reps.update(rep), at.remark if at else "")
+        return RepPlaced(tx.reps.update(_with_skills(rep, skilled)), at.remark if at else "")
 
 
 def list_reps(workspace: Workspace) -> list[RepListed]:
@@ -163,6 +188,18 @@ def _checked_name(name: str) -> str:
     if not name or len(name) > 200:
         raise InputRejected("The rep needs a name of up to 200 characters.", "Give the name that colleagues know.")
     return name
+
+
+def _with_skills(rep: Rep, given: Skilled) -> Rep:
+    if given.skills is not None:
+        rep = replace(rep, skills=read_skills(given.skills))
+    if given.languages is not None:
+        rep = replace(rep, languages=read_languages(given.languages))
+    if given.region is not None:
+        rep = replace(rep, holiday_region=read_region(given.region, country_of_zone(rep.zone)))
+    known = () if given.forget_hotels else rep.hotels
+    hotels = {hotel.name: hotel for hotel in (*known, *map(read_hotel, given.hotels))}
+    return replace(rep, nights=changed_nights(rep.nights, given), hotels=tuple(hotels.values()))
 
 
 def _checked_driving(minutes: int | None) -> int | None:

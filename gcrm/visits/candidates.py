@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gcrm.domain.account import Account
+from gcrm.domain.rep import Rep
+from gcrm.visits.abilities import lacking, make_able
 from gcrm.visits.due import days_to_due, early_days, prize, visit_minutes
 from gcrm.visits.hours import DayHours, Window, day_hours
 from gcrm.visits.pins import NO_PINS, Pin, Pins
 from gcrm.visits.words import day_in_words, days_in_words, minutes_in_words
 from gcrm.visits.working_week import WorkingDay
-from gcrm.visits.zones import country_of, country_of_zone, zone_of
+from gcrm.visits.zones import holidays_at, holidays_of, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,10 @@ def choose(
     return candidates, left_out
 
 
-def hours_on(account: Account, day: date, planning_zone: str) -> DayHours:
-    """When an account is open on a day of the planner's zone, by the clock and the holidays of its own place."""
-    zone = zone_of(account, planning_zone)
-    return day_hours(account.opening_hours, day, zone, country_of(account, country_of_zone(zone)), planning_zone)
+def hours_on(account: Account, day: date, rep: Rep) -> DayHours:
+    """When an account is open on a day of the rep's zone, by the clock and the holidays of its own place."""
+    where = holidays_of(account, holidays_at(rep))
+    return day_hours(account.opening_hours, day, zone_of(account, rep.zone), where, rep.zone)
 
 
 def account_words(account: Account) -> str:
@@ -99,10 +101,15 @@ def _look_at(
         reason = account.placement.reason.rstrip(".")
         remedy = f"correct its address, or place it on the map: `gcrm accounts place {account.id} --at LON,LAT`"
         return LeftOut(account, f"not on the map{f': {reason}' if reason else ''}", remedy, "not placed")
+    missing = lacking(account, working.rep)
+    if missing:
+        reason = f"{working.rep.name} has no {missing}"
+        said = f"{pin.said}, but {reason}" if pin else reason
+        return LeftOut(account, said, make_able(account, working.rep), "not able")
     if working.off:
         reason = f"{pin.said}, but {working.off}" if pin else working.off
         return LeftOut(account, reason, "choose a day on which the rep works", "day off")
-    hours = hours_on(account, working.day, working.zone)
+    hours = hours_on(account, working.day, working.rep)
     value = worth(account, working.day)
     if pin:
         return _pinned(account, working, hours, value, pin)

@@ -84,7 +84,7 @@ def read_hours(text: str) -> Hours:
 def day_hours(opening_hours: str, day: date, zone: str, country: str, planning_zone: str = "") -> DayHours:
     """When an account is open on a day.
 
-    zone: IANA name, where the account is; country: ISO 3166-1 code, whose public holidays it keeps.
+    zone: IANA name, where the account is; country: whose public holidays it keeps, "DE" or, with its part, "DE-BY".
     planning_zone: in which `day` is meant and seconds are counted, that of the account if not given. Seconds are those
     that pass: on a day when clocks change, 17:00 is not 17 hours after midnight.
     """
@@ -205,6 +205,8 @@ def _parses(text: str) -> bool:
 @lru_cache(maxsize=50_000)
 def _expression(text: str, zone: str, country: str) -> OpeningHours:
     here = ZoneInfo(zone)
+    # It knows the holidays of whole countries only; those of their parts are taken out by `stretches`.
+    country = country.partition("-")[0]
     try:
         return OpeningHours(text, timezone=here, country=country or None, auto_country=False, auto_timezone=False)
     except UnknownCountryError:

@@ -10,7 +10,7 @@ from gcrm.domain.rep import WEEKDAYS, Break, DayOff, Rep, Shift
 from gcrm.errors import InputRejected
 from gcrm.visits.public_holidays import public_holiday
 from gcrm.visits.words import clock, day_in_words
-from gcrm.visits.zones import country_of_zone
+from gcrm.visits.zones import holidays_at
 
 HOURS_REMEDY = 'Write them as "08:30-17:00" (Monday to Friday) or "Mo-Fr 08:30-17:00,Sa 09:00-12:00".'
 OFF_REMEDY = 'Write them as "2026-12-24" or "2026-12-24..2026-12-31:holidays".'
@@ -31,13 +31,18 @@ class WorkingDay:
     where there is. max_driving_s: the most driving, None for no limit.
     """
 
+    rep: Rep
     day: date
-    zone: str
     start_s: int
     end_s: int
     lunch_s: tuple[int, int, int] | None
     off: str = ""
     max_driving_s: int | None = None
+
+    @property
+    def zone(self) -> str:
+        """The rep's own time zone."""
+        return self.rep.zone
 
     def instant(self, second: float) -> datetime:
         """The instant of a second of this day, with the offset of the rep's zone."""
@@ -63,7 +68,7 @@ class WorkingDay:
 def working_day(rep: Rep, day: date, days_off: Container[date] = ()) -> WorkingDay:
     """The rep's hours on a day: none on a weekday without a shift, on a public holiday at home and on a day off."""
     shift = rep.week[day.weekday()] if len(rep.week) == 7 else None
-    holiday = public_holiday(day, country_of_zone(rep.zone))
+    holiday = public_holiday(day, holidays_at(rep))
     if shift is None:
         known = any(rep.week)
         off = (
@@ -71,20 +76,18 @@ def working_day(rep: Rep, day: date, days_off: Container[date] = ()) -> WorkingD
             if known
             else f"{rep.name} has no working hours: set them with `gcrm reps change {rep.key} --hours 08:30-17:00`"
         )
-        return WorkingDay(day, rep.zone, 0, 0, None, off)
+        return WorkingDay(rep, day, 0, 0, None, off)
     own = next((off for off in rep.days_off if off.first <= day <= off.last), None)
     if own:
         why = f": {own.reason}" if own.reason else ""
-        return WorkingDay(day, rep.zone, 0, 0, None, f"{rep.name} is off on {day_in_words(day)}{why}")
+        return WorkingDay(rep, day, 0, 0, None, f"{rep.name} is off on {day_in_words(day)}{why}")
     if day in days_off:
-        return WorkingDay(day, rep.zone, 0, 0, None, f"{rep.name} has a day off on {day_in_words(day)}")
+        return WorkingDay(rep, day, 0, 0, None, f"{rep.name} has a day off on {day_in_words(day)}")
     if holiday:
-        return WorkingDay(
-            day, rep.zone, 0, 0, None, f"{rep.name} does not work on {day_in_words(day)}, which is {holiday}"
-        )
+        return WorkingDay(rep, day, 0, 0, None, f"{rep.name} does not work on {day_in_words(day)}, which is {holiday}")
     start, end = _second(day, shift.starts, rep.zone), _second(day, shift.ends, rep.zone)
     driving = rep.max_driving_minutes * 60 if rep.max_driving_minutes is not None else None
-    return WorkingDay(day, rep.zone, start, end, _lunch(rep, day, start, end), max_driving_s=driving)
+    return WorkingDay(rep, day, start, end, _lunch(rep, day, start, end), max_driving_s=driving)
 
 
 def read_week(text: str) -> tuple[Shift | None, ...]:

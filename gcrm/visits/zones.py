@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gcrm.domain.account import Account
+from gcrm.domain.rep import Rep
 from gcrm.errors import InputRejected
 from routing.points import LonLat
 
@@ -41,6 +42,23 @@ def country_of(account: Account, otherwise: str) -> str:
         return country_of_zone(zone_at(account.place)) or otherwise
     given = account.address.country.strip().upper()
     return given if len(given) == 2 and given.isalpha() else otherwise
+
+
+def holidays_of(account: Account, planner: str) -> str:
+    """Whose public holidays an account keeps: "DE", or "DE-BY" where its part of the country is known.
+
+    planner: where the rep who asks keeps them; of the same country, an account that says nothing keeps the same.
+    """
+    country = country_of(account, planner.partition("-")[0])
+    if account.holiday_region:
+        return f"{country}-{account.holiday_region}"
+    return planner if planner.startswith(f"{country}-") else country
+
+
+def holidays_at(rep: Rep) -> str:
+    """Whose public holidays a rep keeps, as `holidays_of`."""
+    country = country_of_zone(rep.zone)
+    return f"{country}-{rep.holiday_region}" if country and rep.holiday_region else country
 
 
 def checked_zone(name: str) -> str:

@@ -47,6 +47,21 @@ def test_an_appointment_is_kept_and_taken_back_on_both_databases(store: Store) -
         assert tx.appointments.between(TUESDAY, TUESDAY + timedelta(days=9)) == [], "they go with their account"
 
 
+def test_a_span_of_days_is_found_on_each_of_them_on_both_databases(store: Store) -> None:
+    friday = TUESDAY + timedelta(days=3)
+    with store.write() as tx:
+        account = tx.accounts.add(Account("Adler"))
+        span = tx.appointments.add(Appointment(account.id, TUESDAY, till=friday))
+        single = tx.appointments.add(Appointment(account.id, TUESDAY))
+    with store.read() as tx:
+        assert tx.appointments.get(span.id) == span
+        assert (span.last, single.last) == (friday, TUESDAY)
+        assert set(tx.appointments.between(TUESDAY, TUESDAY)) == {span, single}
+        assert tx.appointments.between(friday, friday + timedelta(days=9)) == [span]
+        assert tx.appointments.between(friday + timedelta(days=1), friday + timedelta(days=9)) == []
+        assert tx.appointments.between(TUESDAY - timedelta(days=9), TUESDAY - timedelta(days=1)) == []
+
+
 def test_days_off_and_driving_limit_are_kept_on_both_databases(store: Store) -> None:
     off = (DayOff(TUESDAY, TUESDAY + timedelta(days=2), "training"),)
     rep = Rep("ada", "Ada", "", None, (None,) * 7, "Europe/Vaduz", max_driving_minutes=240, days_off=off)

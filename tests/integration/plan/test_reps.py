@@ -9,8 +9,12 @@ from click.testing import CliRunner, Result
 
 from gcrm.bootstrap import Workspace
 from gcrm.cli.main import gcrm
+from gcrm.db import Store
+from gcrm.domain.account import Account
+from gcrm.domain.rep import Hotel, Nights, Rep
 from gcrm.errors import Conflict, InputRejected, NotFound, NotReady
-from gcrm.services.reps import add_rep, change_rep, list_reps
+from gcrm.services.reps import Skilled, add_rep, change_rep, list_reps
+from routing.points import LonLat
 
 VADUZ = (9.5215, 47.1410)
 
@@ -109,3 +113,72 @@ def test_a_rep_who_moves_has_the_zone_of_the_new_home_unless_told_otherwise(work
 def test_an_unknown_rep_cannot_be_changed(workspace: Workspace) -> None:
     with pytest.raises(NotFound):
         change_rep(workspace, "nobody", name="Ada")
+
+
+def test_nights_skills_and_regions_are_kept_on_both_databases(store: Store) -> None:
+    away = Rep(
+        "ada",
+        "Ada",
+        "",
+        None,
+        (None,) * 7,
+        "Europe/Berlin",
+        nights=Nights(3, 2, 45),
+        hotels=(Hotel("Post, <b>Buchs</b>", LonLat(9.47, 47.17)),),
+        skills=("coffee", "cold chain"),
+        languages=("de", "fr"),
+        holiday_region="BY",
+    )
+    asking = Account("Adler", skills=("coffee",), languages=("fr", "it"), holiday_region="BE")
+    with store.write() as tx:
+        tx.reps.add(away)
+        account = tx.accounts.add(asking)
+    with store.read() as tx:
+        kept, found = tx.reps.get("ada"), tx.accounts.get(account.id)
+    assert (kept.nights, kept.hotels, kept.skills) == (away.nights, away.hotels, away.skills)
+    assert (kept.languages, kept.holiday_region) == (("de", "fr"), "BY")
+    assert (found.skills, found.languages, found.holiday_region) == (("coffee",), ("fr", "it"), "BE")
+
+
+def test_nights_and_skills_from_the_command_line(run: Any) -> None:
+    run("reps", "add", "north", "--home-at", "9.5215,47.1410", "--skills", "Coffee, cold chain")
+    words = ("--nights", "2", "--in-a-row", "2", "--night-saves", "45", "--hotel", "Post=9.47,47.17")
+    document = json.loads(run("reps", "change", "north", *words, "--languages", "German,fr", "--json").stdout)
+    assert document["nights"] == {"most": 2, "in_a_row": 2, "saves_minutes": 45}
+    assert document["hotels"] == [{"name": "Post", "lon": 9.47, "lat": 47.17}]
+    assert (document["skills"], document["languages"]) == (["coffee", "cold chain"], ["de", "fr"])
+    shown = run("reps", "show", "north").stdout
+    assert "2 a week, 2 in a row, each to save 45 min of driving" in shown
+    assert "German, French" in shown
+    document = json.loads(run("reps", "change", "north", "--nights", "0", "--forget-hotels", "--json").stdout)
+    assert (document["nights"], document["hotels"]) == (None, [])
+    assert document["skills"] == ["coffee", "cold chain"], "what is not given stays"
+
+
+def test_a_region_is_one_of_the_country_of_the_rep(workspace: Workspace) -> None:
+    add_rep(workspace, "north", "North", home_at=(11.08, 49.45), skilled=Skilled(region="Bayern"))
+    assert list_reps(workspace)[0].rep.holiday_region == "BY"
+    with pytest.raises(InputRejected) as refused:
+        change_rep(workspace, "north", skilled=Skilled(region="Vorarlberg"))
+    assert "BY" in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    "skilled",
+    [
+        Skilled(nights=8),
+        Skilled(nights=-1),
+        Skilled(in_a_row=2),
+        Skilled(nights=1, night_saves=-1),
+        Skilled(hotels=["Post"]),
+        Skilled(hotels=["=9.5,47.1"]),
+        Skilled(hotels=["Post=9.5,99"]),
+        Skilled(hotels=["Post=here"]),
+        Skilled(languages="gibberish"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(workspace: Workspace, skilled: Skilled) -> None:
+    before = add_rep(workspace, "north", "North", home_at=VADUZ).rep
+    with pytest.raises(InputRejected):
+        change_rep(workspace, "north", skilled=skilled)
+    assert list_reps(workspace)[0].rep == before
