@@ -17,9 +17,10 @@ from gcrm.services.plan_inputs import plan_inputs
 from gcrm.visits.candidates import LeftOut, Seen
 from gcrm.visits.document import with_remarks
 from gcrm.visits.horizon_document import first_days, horizon_document, planned_elsewhere
-from gcrm.visits.horizon_problem import Span, Wanted, look_ahead, span_of, state_horizon
+from gcrm.visits.horizon_problem import Span, look_ahead, span_of, state_horizon
 from gcrm.visits.pins import NO_PINS, Pins, read_pins
 from gcrm.visits.preselect import straight_m
+from gcrm.visits.wanted import Wanted
 from gcrm.visits.words import minutes_in_words
 from gcrm.visits.zones import same_clock
 from routing.planner.check_horizon import check_horizon
@@ -62,8 +63,8 @@ def plan_horizon(
     after may be visited too, by any of the reps. Returns {"reps", "from", "till", "days": documents
     as of `plan_day`, "dropped", "missed": visits that come due and are not made, "coverage": their share that is made,
     ...} (gcrm/visits/horizon_document.py).
-    Raises NotFound for a rep, NotReady without an area or a rep with a home on a road, InputRejected for weeks that
-    cannot be, Cancelled if `progress` says so.
+    Raises NotFound for a rep, NotReady without an area or a rep, InputRejected for weeks that cannot be, Cancelled if
+    `progress` says so.
     """
     began = time.monotonic()
     checked_seconds(seconds)
@@ -117,12 +118,11 @@ def gathered(
     *,
     unowned: bool = False,
 ) -> Team:
-    """The reps who can be planned; who cannot is told of in the notes, or is the error where nobody is left.
+    """The reps to plan together, with what their plan starts from; notes say who has no home, or one without a road.
 
     unowned: share the accounts that nobody looks after among them.
 
-    Raises NotFound for a rep, NotReady without an area or a rep with a home on a road, InputRejected for reps of
-    several time zones.
+    Raises NotFound for a rep, NotReady without an area or a rep, InputRejected for reps of several time zones.
     """
     travel_times = workspace.travel_times
     if not rep_keys:
@@ -134,27 +134,26 @@ def gathered(
             f"The reps work in several time zones: {', '.join(sorted(zones))}.", "Plan the reps of each zone apart."
         )
     notes = [note for one in everyone for note in one.notes]
-    able = []
     for one in everyone:
         home = one.rep.home
-        if home is None or not travel_times.snap(as_points([home])).on_network[0]:
-            notes.append(f"{one.rep.name} has no home on a road: `gcrm reps change {one.rep.key} --home ADDRESS`.")
-        else:
-            able.append(one)
-    if not able:
-        raise NotReady(notes[-1], "Give a home that is on a road of the area.")
+        if home is not None and not travel_times.snap(as_points([home])).on_network[0]:
+            notes.append(
+                f"The home of {one.rep.name} is on no road, so nobody can be visited from there: "
+                f'`gcrm reps change {one.rep.key} --home "ADDRESS"`.'
+            )
     shared: tuple[Account, ...] = ()
     if unowned:
         with workspace.store.read() as tx:
             shared = tuple(tx.accounts.find(territory_id="none"))
-    accounts = [*shared, *(account for one in able for account in one.accounts)]
+    accounts = [*shared, *(account for one in everyone for account in one.accounts)]
     pins = {
-        one.rep.key: (read_pins(pin_file, accounts, one.rep.key) if pin_file else NO_PINS) | one.pins for one in able
+        one.rep.key: (read_pins(pin_file, accounts, one.rep.key) if pin_file else NO_PINS) | one.pins
+        for one in everyone
     }
     return Team(
-        tuple(one.rep for one in able),
-        tuple((*one.accounts, *shared) for one in able),
-        able[0].seen.closed_down,
+        tuple(one.rep for one in everyone),
+        tuple((*one.accounts, *shared) for one in everyone),
+        everyone[0].seen.closed_down,
         pins,
         tuple(notes),
     )

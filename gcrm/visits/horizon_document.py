@@ -1,15 +1,16 @@
 """The document of a week or a quarter: its days, who is left out, and which visits will be missed."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from gcrm.domain.account import Account
 from gcrm.visits.candidates import Candidate, LeftOut, account_words
-from gcrm.visits.cycles import day_number, visits_due
+from gcrm.visits.cycles import Due, day_number, visits_due
 from gcrm.visits.document import Document, day_document, dropped_document
 from gcrm.visits.due import prize
-from gcrm.visits.horizon_problem import Span, Wanted, shifts_of
+from gcrm.visits.horizon_problem import Span, shifts_of
+from gcrm.visits.wanted import Wanted
 from gcrm.visits.words import day_in_words, days_in_words
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.plan import DayPlan
@@ -32,10 +33,11 @@ def horizon_document(
     days = [
         _day(span, shift, wanted, problem, number, plan, travel_times) for number, shift in enumerate(shifts_of(span))
     ]
-    visited = _days_of(problem, plan)
-    missed = [one for number, account in enumerate(wanted) for one in _missed(account, span, visited[number])]
-    dropped = _dropped(wanted, problem, plan)
-    made = sum(map(len, visited))
+    visited = _visited(wanted, problem, plan)
+    accounts = {one.account.id: one.account for one in wanted}
+    missed = [one for key, account in accounts.items() for one in _missed(account, span, visited[key])]
+    dropped = _dropped(wanted, problem, plan, visited)
+    made = sum(map(len, visited.values()))
     due = made + len(missed)
     return {
         "reps": [rep.key for rep in span.reps],
@@ -77,7 +79,7 @@ def first_days(
             for number, shift in enumerate(shifts_of(span))
             if shift[1] < days
         ],
-        "visits": sum(map(len, _days_of(problem, plan))),
+        "visits": sum(map(len, _visited(wanted, problem, plan).values())),
         "travel_s": plan.travel_s,
         "service_s": plan.service_s,
         "distance_m": plan.distance_m,
@@ -98,8 +100,8 @@ def _day(
     rep, day = shift
     own: DayPlan = plan.shifts[number]
     clients = own.order
-    visited = _days_of(problem, plan)
-    candidates = [_visit(wanted[client], visited[client], day, span) for client in clients]
+    visited = _visited(wanted, problem, plan)
+    candidates = [_visit(wanted[client], visited[wanted[client].account.id], day, span) for client in clients]
     alone = replace(
         own,
         stops=tuple(replace(stop, visit=place) for place, stop in enumerate(own.stops)),
@@ -113,7 +115,7 @@ def _day(
     return day_document(span.reps[rep], working, candidates, problem.day_of(number, clients), alone, [], travel_times)
 
 
-def _visit(one: Wanted, visited: tuple[int, ...], day: int, span: Span) -> Candidate:
+def _visit(one: Wanted, visited: Sequence[int], day: int, span: Span) -> Candidate:
     """One visit of a cycle, as it will look on its day: after the visit before it."""
     before = [other for other in visited if other < day]
     account = one.account
@@ -123,43 +125,57 @@ def _visit(one: Wanted, visited: tuple[int, ...], day: int, span: Span) -> Candi
     return replace(one.on[day], account=account, prize=worth)
 
 
-def _days_of(problem: HorizonProblem, plan: HorizonPlan) -> list[tuple[int, ...]]:
-    """The days on which each client is visited."""
-    return [
-        () if chosen is None else client.patterns[chosen].days
-        for client, chosen in zip(problem.clients, plan.patterns, strict=True)
-    ]
+def _visited(wanted: Sequence[Wanted], problem: HorizonProblem, plan: HorizonPlan) -> dict[int, list[int]]:
+    """The numbers of the days on which each account is visited, ascending; by the account's id."""
+    days: dict[int, list[int]] = {one.account.id: [] for one in wanted}
+    for one, client, chosen in zip(wanted, problem.clients, plan.patterns, strict=True):
+        days[one.account.id] += () if chosen is None else client.patterns[chosen].days
+    return {key: sorted(found) for key, found in days.items()}
 
 
-def _missed(one: Wanted, span: Span, visited: tuple[int, ...]) -> list[Document]:
-    account = one.account
+def _missed(account: Account, span: Span, visited: Sequence[int]) -> list[Document]:
     return [
         {
             "account": account.id,
             "name": account.name,
             "priority": account.priority.value,
             "due": day_number(span.first, due.day - due.overdue_days).isoformat(),
-            "reason": _why_missed(span, due.overdue_days, visited),
+            "reason": _why_missed(span, due, visited),
         }
         for due in visits_due(account, span.first, span.days, visited)
     ]
 
 
-def _why_missed(span: Span, overdue_days: int, visited: tuple[int, ...]) -> str:
-    late = f"{days_in_words(overdue_days)} overdue and " if overdue_days else ""
-    if not visited:
-        return f"{late}not visited before {day_in_words(day_number(span.first, span.days))}"
-    last = day_in_words(day_number(span.first, visited[-1]))
+def _why_missed(span: Span, due: Due, visited: Sequence[int]) -> str:
+    late = f"{days_in_words(due.overdue_days)} overdue and " if due.overdue_days else ""
+    before = [day for day in visited if day <= due.day]
+    if not before:
+        after = min(visited, default=span.days)
+        return f"{late}not visited before {day_in_words(day_number(span.first, after))}"
+    last = day_in_words(day_number(span.first, before[-1]))
     return f"{late}due again after {last}, and others are worth more for their time"
 
 
-def _dropped(wanted: Sequence[Wanted], problem: HorizonProblem, plan: HorizonPlan) -> list[LeftOut]:
+def _dropped(
+    wanted: Sequence[Wanted], problem: HorizonProblem, plan: HorizonPlan, visited: Mapping[int, Sequence[int]]
+) -> list[LeftOut]:
+    """Accounts that are not visited at all, and promises that are not kept."""
     reasons = why_missed(problem, plan)
-    needed = Counter(one.account.priority for one in wanted)
-    return [_said(wanted[client], reasons[client], needed.total(), len(problem.shifts)) for client in plan.dropped]
+    due = len(visited)
+    found: dict[int, LeftOut] = {}
+    broken: list[LeftOut] = []
+    for client in plan.dropped:
+        one = wanted[client]
+        said = _said(one, reasons[client], due, problem)
+        if one.promised:
+            pinned = next(iter(one.on.values())).said
+            broken.append(replace(said, reason=f"{pinned}, but {said.reason}"))
+        elif not visited[one.account.id]:
+            found.setdefault(one.account.id, said)
+    return [*broken, *found.values()]
 
 
-def _said(one: Wanted, reason: Missed, wanted: int, shifts: int) -> LeftOut:
+def _said(one: Wanted, reason: Missed, wanted: int, problem: HorizonProblem) -> LeftOut:
     what = account_words(one.account)
     match reason:
         case Missed.OFF_NETWORK:
@@ -167,13 +183,22 @@ def _said(one: Wanted, reason: Missed, wanted: int, shifts: int) -> LeftOut:
         case Missed.NO_REP:
             said = ("nobody of these reps looks after it", "plan with the rep who does")
         case Missed.NEVER_POSSIBLE:
-            said = ("too far, or open too briefly, for any of these days", "fits in longer days")
+            said = _never(one, problem)
         case Missed.NO_PATTERN:
             said = ("its days do not suit its call cycle", "let it be visited more or less often")
         case _:
-            full = f"the {shifts} days are full of visits that are worth more for their time than this {what}"
+            full = (
+                f"the {len(problem.shifts)} days are full of visits that are worth more for their time than this {what}"
+            )
             said = (f"{full} ({wanted} accounts are due)", "plan more days, or give it a higher priority")
     return LeftOut(one.account, said[0], said[1], reason.value)
+
+
+def _never(one: Wanted, problem: HorizonProblem) -> tuple[str, str]:
+    homes = [shift.start for shift in problem.shifts if shift.rep in one.reps]
+    if not problem.matrix.reachable[homes][:, : len(problem.clients)].any():
+        return "no road leads from the home of the rep", "move the home to a road of the area"
+    return "too far, or open too briefly, for any of these days", "fits in longer days"
 
 
 def _gap(plan: HorizonPlan) -> float | None:

@@ -7,12 +7,14 @@ from datetime import date
 from gcrm.domain.account import Account
 from gcrm.domain.rep import Rep
 from gcrm.visits.candidates import Candidate, LeftOut, Seen, choose
-from gcrm.visits.cycles import call_patterns, day_number
+from gcrm.visits.cycles import day_number
 from gcrm.visits.due import due_on
 from gcrm.visits.pins import Pins
+from gcrm.visits.problem import anywhere
+from gcrm.visits.wanted import Chance, Wanted, wanted_of
 from gcrm.visits.words import day_in_words
 from gcrm.visits.working_week import WorkingDay, working_day
-from routing.planner.horizon import Client, HorizonProblem, Pattern, Shift
+from routing.planner.horizon import Client, HorizonProblem, Shift
 from routing.planner.problem import Break, Window
 from routing.points import as_points
 from routing.travel_times.protocol import TravelTimes
@@ -30,19 +32,6 @@ class Span:
     first: date
     days: int
     working: Mapping[tuple[int, int], WorkingDay]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An account that could be visited in the span: the days on which it could, each with what that day's visit is.
-
-    reps: numbers of the reps who may visit it.
-    """
-
-    account: Account
-    on: Mapping[int, Candidate]
-    patterns: tuple[Pattern, ...]
-    reps: frozenset[int]
 
 
 def span_of(reps: Sequence[Rep], first: date, days: int, pins: Mapping[str, Pins]) -> Span:
@@ -63,38 +52,38 @@ def look_ahead(
 
     owned: the accounts of each rep, in the order of the span's reps; an account of several may be visited by each.
     """
-    owners: dict[int, set[int]] = {}
-    accounts: dict[int, Account] = {}
-    for number, own in enumerate(owned):
-        for account in own:
-            owners.setdefault(account.id, set()).add(number)
-            accounts[account.id] = account
-    on, why = _by_day(span, owned, seen, pins)
+    accounts = {account.id: account for own in owned for account in own}
+    chances, why = _looked_at(span, owned, seen, pins)
     wanted: list[Wanted] = []
     out: list[LeftOut] = []
     for key, account in sorted(accounts.items()):
-        allowed = sorted(on.get(key, {}))
-        patterns = _patterns(account, span, on.get(key, {}), allowed)
-        if patterns:
-            wanted.append(Wanted(account, on[key], patterns, frozenset(owners[key])))
-        else:
-            out.append(_not_possible(account, span, None if allowed else why.get(key)))
+        possible = chances.get(key, [])
+        parts = wanted_of(account, span.first, span.days, possible)
+        wanted += parts
+        if not parts:
+            out.append(_not_possible(account, span, None if possible else why.get(key)))
     return wanted, out
 
 
 def state_horizon(span: Span, wanted: Sequence[Wanted], travel_times: TravelTimes) -> HorizonProblem:
-    """The span as the planner sees it; client i is wanted[i], shift j is the j-th of `shifts_of`. Reps need a home."""
-    homes = [rep.home for rep in span.reps if rep.home]
-    assert len(homes) == len(span.reps), "reps without a home have been left out before"
+    """The span as the planner sees it; client i is wanted[i], shift j is the j-th of `shifts_of`.
+
+    The days of a rep without a home begin and end at any stop.
+    """
+    homes = {number: rep.home for number, rep in enumerate(span.reps) if rep.home}
     places = [place for one in wanted if (place := one.account.place)]
-    matrix = travel_times.matrix(as_points([*places, *homes]))
+    matrix = travel_times.matrix(as_points([*places, *homes.values()]))
+    rows = {number: len(places) + row for row, number in enumerate(homes)}
+    if len(homes) < len(span.reps):
+        # One row for all who have no home: it is nowhere, and no way leads to it.
+        matrix = anywhere(matrix, before=0, after=1)
     shifts = []
     for number, day in shifts_of(span):
         working = span.working[number, day]
-        row = len(wanted) + number
+        row = rows.get(number, len(places) + len(homes))
         lunch = Break(*working.lunch_s) if working.lunch_s else None
         shifts.append(Shift(number, day, working.start_s, working.end_s, row, row, lunch, working.max_driving_s))
-    clients = tuple(_client(one, span) for one in wanted)
+    clients = tuple(_client(number, one, span) for number, one in enumerate(wanted))
     return HorizonProblem(span.days, tuple(shifts), clients, matrix, HOUR_PRICE)
 
 
@@ -103,29 +92,23 @@ def shifts_of(span: Span) -> list[tuple[int, int]]:
     return sorted(span.working, key=lambda key: (key[1], key[0]))
 
 
-def _by_day(
+def _looked_at(
     span: Span, owned: Sequence[Sequence[Account]], seen: Seen, pins: Mapping[str, Pins]
-) -> tuple[dict[int, dict[int, Candidate]], dict[int, LeftOut]]:
+) -> tuple[dict[int, list[Chance]], dict[int, LeftOut]]:
     """For each account the days on which it is open to a visit, and for the others the reason of their first day."""
-    on: dict[int, dict[int, Candidate]] = {}
+    chances: dict[int, list[Chance]] = {}
     why: dict[int, LeftOut] = {}
     for (number, day), working in sorted(span.working.items(), key=lambda item: (item[0][1], item[0][0])):
+        own = pins[span.reps[number].key]
         # Whether it is due is for the patterns to say.
-        found, out = choose(owned[number], working, seen, pins[span.reps[number].key], worth=lambda *_: 1)
+        found, out = choose(owned[number], working, seen, own, worth=lambda *_: 1)
         for candidate in found:
-            on.setdefault(candidate.account.id, {}).setdefault(day, candidate)
+            pin = own.on(candidate.account.id, working.day)
+            promise = pin if pin and pin.day else None
+            chances.setdefault(candidate.account.id, []).append(Chance(day, number, candidate, promise))
         for one in out:
             why.setdefault(one.account.id, one)
-    return on, why
-
-
-def _patterns(account: Account, span: Span, on: Mapping[int, Candidate], allowed: Sequence[int]) -> tuple[Pattern, ...]:
-    pinned = [day for day in allowed if on[day].required]
-    patterns = call_patterns(account, span.first, span.days, pinned or allowed)
-    if not pinned or patterns:
-        return patterns
-    # Somebody wants the visit although it is not due.
-    return tuple(Pattern((day,), 1) for day in pinned)
+    return chances, why
 
 
 def _not_possible(account: Account, span: Span, why: LeftOut | None) -> LeftOut:
@@ -140,18 +123,22 @@ def _not_possible(account: Account, span: Span, why: LeftOut | None) -> LeftOut:
     return LeftOut(account, f"not due before {day_in_words(due)}", "plan more weeks", "not due")
 
 
-def _client(one: Wanted, span: Span) -> Client:
+def _client(number: int, one: Wanted, span: Span) -> Client:
     closed: tuple[Window, ...] = ()
-    windows = tuple(one.on[day].windows if day in one.on else closed for day in range(span.days))
-    fixed = {candidate.fixed_start for candidate in one.on.values() if candidate.fixed_start is not None}
+    fixed = {candidate.fixed_start for candidate in one.on.values()}
     some = next(iter(one.on.values()))
-    # One moment for all its days: an appointment is a single pattern of its own day.
     return Client(
-        one.account.id,
+        number,
         some.service_s,
-        windows,
+        tuple(_windows(one.on[day]) if day in one.on else closed for day in range(span.days)),
         one.patterns,
         required=any(candidate.required for candidate in one.on.values()),
-        fixed_start=min(fixed) if fixed else None,
+        # Where the second of the day is another on a day on which clocks change, the windows say it.
+        fixed_start=next(iter(fixed)) if len(fixed) == 1 else None,
         reps=one.reps if len(one.reps) < len(span.reps) else None,
     )
+
+
+def _windows(candidate: Candidate) -> tuple[Window, ...]:
+    begins = candidate.fixed_start
+    return candidate.windows if begins is None else ((begins, begins + candidate.service_s),)

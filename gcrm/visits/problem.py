@@ -36,13 +36,13 @@ def state_day(
     ends = [home] if start and home else []
     matrix = travel_times.matrix(as_points([*([first] if first else []), *places, *ends]))
     if first is None:
-        matrix = _anywhere(matrix, before=1, after=0)
+        matrix = anywhere(matrix, before=1, after=0)
     elif home is None:
-        matrix = _anywhere(matrix, before=0, after=1)
+        matrix = anywhere(matrix, before=0, after=1)
     return DayProblem(day, visits, matrix)
 
 
-def _anywhere(matrix: OdMatrix, before: int, after: int) -> OdMatrix:
+def anywhere(matrix: OdMatrix, before: int, after: int) -> OdMatrix:
     """The travel times with a first or a last place that costs nothing, for a day that begins or ends anywhere."""
     around = ((before, after), (before, after))
     # Who is off the network stays off it.

@@ -24,8 +24,9 @@ from gcrm.domain.rep import Rep
 from gcrm.visits.candidates import Seen
 from gcrm.visits.cycles import day_number, visits_due
 from gcrm.visits.due import days_to_due, prize
-from gcrm.visits.horizon_problem import Span, Wanted, look_ahead, shifts_of, span_of, state_horizon
+from gcrm.visits.horizon_problem import Span, look_ahead, shifts_of, span_of, state_horizon
 from gcrm.visits.pins import NO_PINS
+from gcrm.visits.wanted import Wanted
 from gcrm.visits.working_week import read_break, read_week
 from routing.network.read import read_street_network
 from routing.planner.check import check_day

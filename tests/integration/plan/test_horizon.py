@@ -114,6 +114,51 @@ def test_appointments_and_days_off_hold(plain: Workspace, staffed: SetUp, tmp_pa
     assert stop["start"].startswith("2026-11-26T13:15:00")
 
 
+def test_each_promise_is_kept_at_its_own_time_and_length_and_the_cycle_goes_around_them(
+    plain: Workspace, staffed: SetUp, tmp_path: Path
+) -> None:
+    staffed([plain_account("Adler", 10, priority=Priority.A), plain_account("Bären", 5)])
+    pins = [
+        {"account": "Adler", "date": "2026-12-22", "start": "10:30", "minutes": 45},
+        {"account": "Adler", "date": "2027-01-20", "start": "14:00", "minutes": 95},
+    ]
+    (tmp_path / "pins.json").write_text(json.dumps({"pin": pins}))
+    document = plan_horizon(plain, ["ada"], MONDAY, weeks=13, seconds=0.5, pin_file=tmp_path / "pins.json")
+    stops = [stop for one in document["days"] for stop in one["stops"] if stop["name"] == "Adler"]
+    assert [(stop["start"][:16], stop["leave"][11:16]) for stop in stops if stop["fixed"]] == [
+        ("2026-12-22T10:30", "11:15"),
+        ("2027-01-20T14:00", "15:35"),
+    ]
+    assert [stop["fixed"] for stop in stops] == [False, True, True, False]
+    assert stops[0]["start"].startswith("2026-11-23")
+    assert document["missed"] == []
+
+
+def test_a_promise_that_cannot_be_kept_is_told_though_the_account_is_visited(
+    plain: Workspace, staffed: SetUp, tmp_path: Path
+) -> None:
+    staffed([plain_account("Adler", 10), plain_account("Bären", 10)])
+    pins = [{"account": name, "date": "2026-11-24", "start": "10:30"} for name in ("Adler", "Bären")] + [
+        {"account": name, "date": "2026-11-26"} for name in ("Adler", "Bären")
+    ]
+    (tmp_path / "pins.json").write_text(json.dumps({"pin": pins}))
+    document = plan_week(plain, ["ada"], MONDAY, seconds=0.5, pin_file=tmp_path / "pins.json")
+    assert document["visits"] == 3
+    (told,) = document["dropped"]
+    assert told["reason"].startswith("appointment at 10:30, but ")
+
+
+def test_a_pin_for_any_day_keeps_its_time_on_the_wall_when_clocks_change(
+    plain: Workspace, staffed: SetUp, tmp_path: Path
+) -> None:
+    staffed([plain_account("Adler", 10, visit_every_days=1)], hours="Mo-Su 08:00-16:00")
+    (tmp_path / "pins.json").write_text(json.dumps({"pin": [{"account": "Adler", "start": "10:30"}]}))
+    document = plan_week(plain, ["ada"], date(2026, 3, 26), seconds=0.5, pin_file=tmp_path / "pins.json")
+    starts = [stop["start"] for one in document["days"] for stop in one["stops"]]
+    assert {start[11:16] for start in starts} == {"10:30"}
+    assert "2026-03-29" in {start[:10] for start in starts}
+
+
 def test_opening_hours_hold_on_each_day(plain: Workspace, staffed: SetUp) -> None:
     staffed([plain_account(f"Stop {n}", 10 + n, opening_hours="We 09:00-11:00; Th 14:00-15:00") for n in range(6)])
     document = plan_week(plain, ["ada"], MONDAY, seconds=1)
@@ -148,14 +193,23 @@ def test_accounts_that_nobody_looks_after_are_shared_only_where_asked(plain: Wor
     assert (who["Near Ada"], who["Near Bo"]) == ("ada", "bo")
 
 
-def test_a_rep_who_cannot_start_does_not_stop_the_team(plain: Workspace, staffed: SetUp) -> None:
+def test_a_rep_without_a_home_starts_anywhere_and_is_told(plain: Workspace, staffed: SetUp) -> None:
+    staffed([plain_account("Adler", 10), plain_account("Bären", 400)], home=None)
+    document = plan_week(plain, ["ada"], MONDAY, seconds=0.5)
+    assert document["visits"] == 2
+    assert document["travel_s"] == 0
+    assert any("gcrm reps change ada --home" in note for note in document["notes"])
+
+
+def test_a_home_in_the_sea_is_the_reason_for_all_of_its_rep_alone(plain: Workspace, staffed: SetUp) -> None:
     staffed([plain_account("Adler", 10)])
-    staffed([plain_account("Bären", 10)], key="bo", home=None)
+    staffed([plain_account("Bären", 10)], key="bo", home=LonLat(9.5, 45.0))
     document = plan_week(plain, ["ada", "bo"], MONDAY, seconds=0.5)
     assert document["visits"] == 1
     assert any("gcrm reps change bo --home" in note for note in document["notes"])
-    with pytest.raises(NotReady):
-        plan_week(plain, ["bo"], MONDAY, seconds=0.5)
+    assert {one["name"]: one["reason"] for one in document["dropped"]} == {
+        "Bären": "no road leads from the home of the rep"
+    }
 
 
 def test_what_cannot_be_planned_is_said(plain: Workspace, staffed: SetUp) -> None:
