@@ -30,8 +30,10 @@ from routing.travel_times.protocol import TravelTimes
 MOST_SECONDS = 3600.0
 ASK_EVERY_S = 0.25
 
-SHOW_SHARE = 0.1
+SHOW_SHARE = 0.2
 """So much of the time to search may go into drawing plans for somebody who looks on."""
+SHOW_WAIT_S = 1.5
+"""A better plan waits no longer than this to be drawn."""
 
 
 def plan_day(
@@ -166,7 +168,8 @@ def solved_by(
             drawing_at = time.monotonic()
             onlooker.show({"number": unshown[0]} | drawn(unshown[1]))
             unshown = None
-            show_at = time.monotonic() + (time.monotonic() - drawing_at) / SHOW_SHARE
+            drawn_at = time.monotonic()
+            show_at = drawn_at + min((drawn_at - drawing_at) / SHOW_SHARE, SHOW_WAIT_S)
 
     def stop() -> bool:
         # Called from within the solver, through which an exception must not pass.

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.domain.rep import Rep
@@ -13,9 +13,11 @@ from gcrm.services.keep_change import decisions_on
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me, rep_to_see
 from webapp.context import workspace
 from webapp.day.news import LATE_MINUTES, read_news
-from webapp.day.timeline import follow, visits_of
+from webapp.day.timeline import Day, follow, visits_of
 from webapp.formats import working_day_after
+from webapp.jobs.live import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
+from webapp.maps_api.routes import route_of
 from webapp.plans.ready import make_ready
 from webapp.zones import today_of
 
@@ -60,10 +62,50 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     if on < today_of(rep):
         raise InputRejected("That day is over.", "Plan today or a day to come.")
     job = start(workspace(), "plan day", {"rep": rep.key, "date": on.isoformat()}, me().id)
-    if request.headers.get("HX-Request"):
-        return redirect(url_for("jobs.piece", job_id=job.id, done=url_for("day.show", key=key, day=day)))
-    flash("The day is being planned.")
-    return redirect(url_for("day.show", key=key, day=day, job=job.id))
+    watch = url_for("day.show", key=key, day=day, job=job.id)
+    if not request.headers.get("HX-Request"):
+        return redirect(watch)
+    with workspace().store.read() as tx:
+        has_map = bool((tx.plans.current(rep.id, on) or {"stops": []})["stops"])
+    if not has_map:
+        return "", 200, {"HX-Redirect": watch}
+    return redirect(url_for("day.live", key=key, day=day, job_id=job.id))
+
+
+@blueprint.get("/<key>/<day>/live/<int:job_id>")
+@allow(*EVERYONE)
+def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
+    """How far the planning of a day is, with the best plan so far for the page that waits for it."""
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+    on = read_day(day)
+    here: dict[str, Any] = {"key": rep.key, "day": on, "job_id": job_id}
+
+    def draw_plan(found: dict[str, Any]) -> str:
+        plan = as_plan(found)
+        shown = {"plan": plan, "followed": _followed(rep, on, plan), "rep": rep, "day": on, "zone": rep.zone}
+        return render_template("day/live.html", **shown, accounts={}, decisions={}, oob=True)
+
+    return watched(
+        job_to_watch(job_id, "plan day", rep=rep.key, date=on.isoformat()),
+        here=lambda seen: url_for("day.live", **here, seen=seen),
+        done=url_for("day.show", key=rep.key, day=on),
+        route=url_for("day.live_route", **here),
+        draw=draw_plan,
+    )
+
+
+@blueprint.get("/<key>/<day>/live/<int:job_id>/route")
+@allow(*EVERYONE)
+def live_route(key: str, day: str, job_id: int) -> ResponseReturnValue:
+    """The best plan so far as the map draws it."""
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+        colour = [one.key for one in tx.reps.all()].index(rep.key)
+    on = read_day(day)
+    found = found_so_far(job_to_watch(job_id, "plan day", rep=rep.key, date=on.isoformat()))
+    drawn = [route_of(rep, _followed(rep, on, as_plan(found)), {}, colour)] if found else []
+    return jsonify({"reps": drawn, "empty": "Looking for a first plan …"})
 
 
 @blueprint.post("/<key>/<day>/change")
@@ -100,6 +142,13 @@ def read_day(text: str) -> date:
     return day
 
 
+def _followed(rep: Rep, day: date, plan: dict[str, Any]) -> Day:
+    """A day's plan with what has been done of it."""
+    with workspace().store.read() as tx:
+        visits = visits_of(tx, rep, day, plan)
+    return follow(plan, visits, workspace().clock())
+
+
 def _page(rep: Rep, day: date) -> ResponseReturnValue:
     now = workspace().clock()
     with workspace().store.read() as tx:
@@ -113,6 +162,12 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
     today = today_of(rep)
     if document and may_write() and day >= today:
         make_ready()
+    job = request.args.get("job", type=int)
+    drawn = None
+    if document and document["stops"]:
+        drawn = draw.day_map(rep.key, day)
+    elif job:
+        drawn = draw.live_map(url_for("day.live_route", key=rep.key, day=day, job_id=job))
     return render_template(
         "day/show.html",
         rep=rep,
@@ -129,9 +184,9 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         missing=_missing(),
         late_minutes=LATE_MINUTES,
         decisions=decisions_on(workspace(), rep.id, day),
-        job=request.args.get("job", type=int),
+        job=job,
         keep=_to_keep(rep, day, document) if document and me().rep_id == rep.id and day == today else [],
-        map=draw.day_map(rep.key, day) if document and document["stops"] else None,
+        map=drawn,
     )
 
 

@@ -44,6 +44,11 @@ def day_map(rep_key: str, day: date) -> MapParts:
     return _drawn("Map of the day's route", layer, locate=True)
 
 
+def live_map(url: str) -> MapParts:
+    """A plan that is still being sought, fetched from an address that answers as that of the day."""
+    return _drawn("Map of the best plan so far", DayRoutes(url))
+
+
 def week_map(rep_key: str, first: date) -> MapParts:
     """One rep's week: each day as a route of its own, with its colour, line style and label."""
     return _drawn("Map of the week's routes", DayRoutes(url_for("weeks.routes", key=rep_key, day=first.isoformat())))

@@ -90,7 +90,10 @@
       this._load = gcrm.loader(map, "Loading the route", (signal) => this._fetch(signal));
       gcrm.on("hover", (detail) => ["stop", "rep"].includes(detail.kind) && detail.source !== "map" && this._light(detail));
       gcrm.on("select", (detail) => this._chosen(detail));
-      gcrm.on("reload", () => this._load());
+      gcrm.on("reload", ({ url }) => {
+        if (url) this.options.url = url;
+        this._load();
+      });
       map.gcrm.onTheme(() => this._answer && this._draw());
       this._load();
     },

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.domain.activity import Activity
@@ -14,7 +14,9 @@ from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.day.views import read_day
 from webapp.formats import working_day_after
+from webapp.jobs.live import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
+from webapp.maps_api.routes import route_of
 from webapp.zones import today, zone_of_user
 
 blueprint = Blueprint("team", __name__, url_prefix="/team", template_folder="templates")
@@ -46,7 +48,12 @@ def show() -> ResponseReturnValue:
             day = next((one for one in coming if tx.plans.of_day(one)), here)
         plans = tx.plans.of_day(day)
         rows = [_row(tx, rep, plans.get(rep.id), day, now) for rep in reps]
-    any_route = any(row.day and row.day.stops for row in rows)
+    job = request.args.get("job", type=int)
+    drawn = None
+    if any(row.day and row.day.stops for row in rows):
+        drawn = draw.team_map(day)
+    elif job:
+        drawn = draw.live_map(url_for("team.live_routes", day=day, job_id=job))
     return render_template(
         "team/show.html",
         rows=rows,
@@ -56,8 +63,8 @@ def show() -> ResponseReturnValue:
         following=day + timedelta(days=1),
         totals=_totals(rows),
         can_plan=me().role in PLANNERS and day >= here,
-        job=request.args.get("job", type=int),
-        map=draw.team_map(day) if any_route else None,
+        job=job,
+        map=drawn,
     )
 
 
@@ -69,10 +76,51 @@ def plan(day: str) -> ResponseReturnValue:
 
     on: date = read_day(day)
     job = start(workspace(), "plan team", {"date": on.isoformat()}, me().id)
-    if request.headers.get("HX-Request"):
-        return redirect(url_for("jobs.piece", job_id=job.id, done=url_for("team.show", day=day)))
-    flash("The team's day is being planned.")
-    return redirect(url_for("team.show", day=day, job=job.id))
+    watch = url_for("team.show", day=day, job=job.id)
+    if not request.headers.get("HX-Request"):
+        return redirect(watch)
+    with workspace().store.read() as tx:
+        has_map = any(one["stops"] for one in tx.plans.of_day(on).values())
+    return redirect(url_for("team.live", day=day, job_id=job.id)) if has_map else ("", 200, {"HX-Redirect": watch})
+
+
+@blueprint.get("/<day>/live/<int:job_id>")
+@allow(*PLANNERS)
+def live(day: str, job_id: int) -> ResponseReturnValue:
+    """How far the planning of the team's day is, with the best plans so far for the page that waits for them."""
+    on = read_day(day)
+    here: dict[str, Any] = {"day": on, "job_id": job_id}
+
+    def draw_plans(found: dict[str, Any]) -> str:
+        rows = _rows_so_far(on, found)
+        return render_template("team/rows.html", rows=rows, day=on, totals=_totals(rows), oob=True)
+
+    return watched(
+        job_to_watch(job_id, "plan team", date=on.isoformat()),
+        here=lambda seen: url_for("team.live", **here, seen=seen),
+        done=url_for("team.show", day=on),
+        route=url_for("team.live_routes", **here),
+        draw=draw_plans,
+    )
+
+
+@blueprint.get("/<day>/live/<int:job_id>/routes")
+@allow(*PLANNERS)
+def live_routes(day: str, job_id: int) -> ResponseReturnValue:
+    """The best plans so far as the map draws them."""
+    on = read_day(day)
+    rows = _rows_so_far(on, found_so_far(job_to_watch(job_id, "plan team", date=on.isoformat())) or {"days": []})
+    drawn = [route_of(row.rep, row.day, {}, colour) for colour, row in enumerate(rows) if row.day]
+    return jsonify({"reps": drawn, "empty": "Looking for a first plan …"})
+
+
+def _rows_so_far(day: date, found: dict[str, Any]) -> list[Row]:
+    """A row a rep, with the plans of a search in the place of those that were there."""
+    sought = {one["rep"]: as_plan(one) for one in found["days"]}
+    now = workspace().clock()
+    with workspace().store.read() as tx:
+        plans = tx.plans.of_day(day)
+        return [_row(tx, rep, sought.get(rep.key, plans.get(rep.id)), day, now) for rep in tx.reps.all()]
 
 
 def _row(tx: Any, rep: Rep, plan_of_rep: Any, day: date, now: Any) -> Row:

@@ -1,20 +1,23 @@
 """My week: a column a day, a colour a day on the map, what will be missed, and planning a week or the weeks ahead."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.domain.account import Account
 from gcrm.domain.rep import Rep
 from gcrm.errors import GcrmError, InputRejected
-from gcrm.services.week_outlook import Outlook, week_outlook
+from gcrm.services.week_outlook import OutlookDay, week_outlook
 from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see, sees_all
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.day.views import read_day
 from webapp.formats import long_day
+from webapp.jobs.live import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
 from webapp.maps_api.routes import route_of
 from webapp.zones import today_of
@@ -53,24 +56,20 @@ def show(key: str, day: str) -> ResponseReturnValue:
     today = today_of(rep)
     outlook = week_outlook(workspace(), rep, first, today)
     plans = outlook.plans
+    job = request.args.get("job", type=int)
+    drawn = None
+    if any(plan["stops"] for plan in plans):
+        drawn = draw.week_map(rep.key, first)
+    elif job:
+        drawn = draw.live_map(url_for("weeks.live_routes", key=rep.key, day=first, job_id=job))
     return render_template(
         "weeks/show.html",
         rep=rep,
         reps=reps,
         own=me().rep_id == rep.id,
-        first=first,
-        last=first + timedelta(days=6),
+        **_columns(rep, outlook.days, first),
         today=today,
         outlook=outlook,
-        days=[one for one in outlook.days if one.plan or not one.off],
-        colours={one.day: number for number, one in enumerate(outlook.days)},
-        followed=_followed(rep, outlook),
-        totals={
-            "visits": sum(len(plan["stops"]) for plan in plans),
-            "travel_s": sum(plan["travel_s"] for plan in plans),
-            "service_s": sum(plan["service_s"] for plan in plans),
-            "distance_m": sum(plan["distance_m"] for plan in plans),
-        },
         part=next((plan["part_of"] for plan in plans if plan.get("part_of")), None),
         missed=outlook.missed[:MISSED_SHOWN],
         previous=first - timedelta(days=7),
@@ -78,8 +77,8 @@ def show(key: str, day: str) -> ResponseReturnValue:
         may_plan=may_write() and first + timedelta(days=6) >= today,
         missing=_missing(),
         weeks=WEEKS,
-        job=request.args.get("job", type=int),
-        map=draw.week_map(rep.key, first) if any(plan["stops"] for plan in plans) else None,
+        job=job,
+        map=drawn,
     )
 
 
@@ -91,17 +90,51 @@ def routes(key: str, day: str) -> ResponseReturnValue:
         rep = rep_to_see(tx, key)
     first = _monday(read_day(day))
     outlook = week_outlook(workspace(), rep, first, today_of(rep))
-    followed = _followed(rep, outlook)
     ids = {stop["account"] for plan in outlook.plans for stop in plan["stops"]}
     with workspace().store.read() as tx:
         accounts = {one.id: one for one in tx.accounts.by_ids(sorted(ids))}
-    drawn: list[dict[str, Any]] = []
-    for number, one in enumerate(outlook.days):
-        if one.day in followed and followed[one.day].stops:
-            named = replace(rep, key=day_key(rep, one.day), name=long_day(one.day))
-            # All days begin at one home, where their names would lie upon each other; the legend has them.
-            drawn.append(route_of(named, followed[one.day], accounts, number) | {"untagged": True})
+    drawn = _drawn(rep, outlook.days, _followed(rep, outlook.days), accounts)
     return jsonify({"reps": drawn, "empty": "Nothing is planned for this week yet."})
+
+
+@blueprint.get("/<key>/<day>/live/<int:job_id>")
+@allow(*EVERYONE)
+def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
+    """How far the planning of a week is, with the best plan so far for the page that waits for it."""
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+    first = _monday(read_day(day))
+    here: dict[str, Any] = {"key": rep.key, "day": first, "job_id": job_id}
+
+    def draw_plan(found: dict[str, Any]) -> str:
+        shown = _days_so_far(rep, first, found)
+        return render_template(
+            "weeks/live.html",
+            **_columns(rep, shown, first),
+            rep=rep,
+            zone=rep.zone,
+            today=today_of(rep),
+            oob=True,
+        )
+
+    return watched(
+        job_to_watch(job_id, "plan week", reps=[rep.key]),
+        here=lambda seen: url_for("weeks.live", **here, seen=seen),
+        done=url_for("weeks.show", key=rep.key, day=first),
+        route=url_for("weeks.live_routes", **here),
+        draw=draw_plan,
+    )
+
+
+@blueprint.get("/<key>/<day>/live/<int:job_id>/routes")
+@allow(*EVERYONE)
+def live_routes(key: str, day: str, job_id: int) -> ResponseReturnValue:
+    """The best plan so far as the map draws it."""
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+    found = found_so_far(job_to_watch(job_id, "plan week", reps=[rep.key]))
+    days = _days_so_far(rep, _monday(read_day(day)), found or {"days": []})
+    return jsonify({"reps": _drawn(rep, days, _followed(rep, days), {}), "empty": "Looking for a first plan …"})
 
 
 @blueprint.post("/<key>/<day>/plan")
@@ -121,11 +154,15 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     seconds = min(SECONDS_MOST, SECONDS_A_WEEK * weeks)
     params = {"reps": [rep.key], "date": first.isoformat(), "weeks": weeks, "seconds": seconds}
     job = start(workspace(), "plan week", params, me().id)
-    here = url_for("weeks.show", key=key, day=day)
-    if request.headers.get("HX-Request"):
-        return redirect(url_for("jobs.piece", job_id=job.id, done=here))
-    flash("The week is being planned.")
-    return redirect(url_for("weeks.show", key=key, day=day, job=job.id))
+    watch = url_for("weeks.show", key=key, day=day, job=job.id)
+    if not request.headers.get("HX-Request"):
+        return redirect(watch)
+    monday = _monday(read_day(day))
+    with workspace().store.read() as tx:
+        week = [tx.plans.current(rep.id, monday + timedelta(days=number)) for number in range(7)]
+    if not any(one and one["stops"] for one in week):  # the page has no map to draw on
+        return "", 200, {"HX-Redirect": watch}
+    return redirect(url_for("weeks.live", key=key, day=monday, job_id=job.id))
 
 
 @blueprint.app_template_filter("day_key")
@@ -142,13 +179,48 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _followed(rep: Rep, outlook: Outlook) -> dict[date, Day]:
+def _followed(rep: Rep, days: Sequence[OutlookDay]) -> dict[date, Day]:
     """The days that are planned, with what has been done of them."""
     now = workspace().clock()
     with workspace().store.read() as tx:
-        return {
-            one.day: follow(one.plan, visits_of(tx, rep, one.day, one.plan), now) for one in outlook.days if one.plan
-        }
+        return {one.day: follow(one.plan, visits_of(tx, rep, one.day, one.plan), now) for one in days if one.plan}
+
+
+def _columns(rep: Rep, days: Sequence[OutlookDay], first: date) -> dict[str, Any]:
+    """What the columns and the heading of a week show."""
+    plans = [one.plan for one in days if one.plan]
+    return {
+        "first": first,
+        "last": first + timedelta(days=6),
+        "days": [one for one in days if one.plan or not one.off],
+        "followed": _followed(rep, days),
+        "totals": {
+            "visits": sum(len(plan["stops"]) for plan in plans),
+            "travel_s": sum(plan["travel_s"] for plan in plans),
+            "service_s": sum(plan["service_s"] for plan in plans),
+            "distance_m": sum(plan["distance_m"] for plan in plans),
+        },
+    }
+
+
+def _days_so_far(rep: Rep, first: date, found: dict[str, Any]) -> list[OutlookDay]:
+    """The days of a week with the plans of a search in the place of those that were there."""
+    sought = {date.fromisoformat(one["date"]): as_plan(one) for one in found["days"]}
+    outlook = week_outlook(workspace(), rep, first, today_of(rep))
+    return [replace(one, plan=sought.get(one.day, one.plan)) for one in outlook.days]
+
+
+def _drawn(
+    rep: Rep, days: Sequence[OutlookDay], followed: Mapping[date, Day], accounts: Mapping[int, Account]
+) -> list[dict[str, Any]]:
+    """The days as the map draws them: each as if it were a rep, with the colour of its weekday."""
+    drawn: list[dict[str, Any]] = []
+    for number, one in enumerate(days):
+        if one.day in followed and followed[one.day].stops:
+            named = replace(rep, key=day_key(rep, one.day), name=long_day(one.day))
+            # All days begin at one home, where their names would lie upon each other; the legend has them.
+            drawn.append(route_of(named, followed[one.day], accounts, number) | {"untagged": True})
+    return drawn
 
 
 def _missing() -> GcrmError | None:

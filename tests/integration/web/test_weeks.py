@@ -57,7 +57,7 @@ def test_each_day_has_a_colour_of_its_own_on_the_map(here: Workspace) -> None:
 
 def test_a_week_is_planned_as_a_job_from_today_on(ada: Browser, workspace: Workspace) -> None:
     answer = ada.post(f"{WEEK}/plan", {"weeks": "4"}, headers={"HX-Request": "true"})
-    assert re.match(r"/jobs/\d+/piece\?done=", answer.headers["Location"])
+    assert re.match(r"/week/north/2026-11-23/live/\d+", answer.headers["Location"])
     with workspace.store.read() as tx:
         (job,) = tx.jobs.list(5)
     assert (job.kind, job.params["reps"], job.params["date"], job.params["weeks"]) == (

@@ -1,0 +1,24 @@
+"""Whose job is it: a person sees the own ones, an administrator all."""
+
+from gcrm.db import Transaction
+from gcrm.domain.job import Job
+from gcrm.domain.user import Role
+from gcrm.errors import NotFound
+from webapp.access import me
+
+
+def may_see(job: Job) -> bool:
+    """Whether the signed-in user may see a job."""
+    return me().role is Role.ADMINISTRATOR or job.user_id == me().id
+
+
+def job_to_see(tx: Transaction, job_id: int) -> Job:
+    """The job, if the signed-in user may see it. Raises NotFound, also for a job of somebody else."""
+    hidden = NotFound(f"There is no job {job_id} of yours.", "See the list of jobs.")
+    try:
+        job = tx.jobs.get(job_id)
+    except NotFound as unknown:
+        raise hidden from unknown
+    if not may_see(job):
+        raise hidden
+    return job
