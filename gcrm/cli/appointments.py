@@ -1,6 +1,6 @@
 """`gcrm plan appointments`: visits that are promised."""
 
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Any
 
 import click
@@ -19,19 +19,33 @@ def appointments() -> None:
 
 @appointments.command()
 @click.argument("account", type=int)
-@click.option("--date", "on", required=True, help='The day: 2026-11-24, "tomorrow".')
+@click.option("--date", "on", help='The day: 2026-11-24, "tomorrow"; with --till the first of several.')
+@click.option("--till", help="The last of several days, any of which will do.")
+@click.option("--week", help="Any day of the week of this one, from today on.")
 @click.option("--at", help="The time on the rep's wall, as 10:30; any time of the day if not given.")
 @click.option("--minutes", type=click.IntRange(1, 24 * 60), help="Length of the visit; its usual one if not given.")
 @click.option("--rep", "rep_key", default="", help="Who comes; whoever looks after the account if not given.")
 @click.option("--note", default="", help="What it is about.")
 @json_option
-def add(account: int, on: str, at: str | None, minutes: int | None, rep_key: str, note: str, as_json: bool) -> None:
-    """Promise a visit to ACCOUNT."""
+def add(
+    account: int,
+    on: str | None,
+    till: str | None,
+    week: str | None,
+    at: str | None,
+    minutes: int | None,
+    rep_key: str,
+    note: str,
+    as_json: bool,
+) -> None:
+    """Promise a visit to ACCOUNT: on a day, on any of several, or within a week."""
     workspace = open_workspace()
-    day = read_day(on, workspace, _zone(workspace, rep_key))
+    first, last = _span(workspace, _zone(workspace, rep_key), on, till, week)
     start = read_time(at) if at else None
-    added = add_appointment(workspace, account, day, start=start, minutes=minutes, rep_key=rep_key, note=note)
-    answer(document(added), as_json, lambda: _line(added) + (f"\nBut {added.warning}." if added.warning else ""))
+    added = add_appointment(
+        workspace, account, first, till=last, start=start, minutes=minutes, rep_key=rep_key, note=note
+    )
+    answer(document(added), as_json, lambda: _line(added))
 
 
 @appointments.command("list")
@@ -74,6 +88,7 @@ def document(promised: Promised) -> dict[str, Any]:
         "account": one.account_id,
         "name": promised.account,
         "date": one.day.isoformat(),
+        "till": one.till.isoformat() if one.till else None,
         "start": f"{one.start:%H:%M}" if one.start else None,
         "minutes": one.minutes,
         "rep": promised.rep or None,
@@ -84,11 +99,26 @@ def document(promised: Promised) -> dict[str, Any]:
 
 def _line(promised: Promised) -> str:
     one = promised.appointment
-    at = f" at {one.start:%H:%M}" if one.start else ", any time"
+    at = f" at {one.start:%H:%M}" if one.start else f" to {day_in_words(one.till)}" if one.till else ", any time"
     length = f", {one.minutes} min" if one.minutes else ""
     who = f", {promised.rep}" if promised.rep else ""
     note = f": {one.note}" if one.note else ""
+    note += f" ({promised.warning})" if promised.warning else ""
     return f"{one.id:>5}  {day_in_words(one.day)}{at}{length}  {promised.account} ({one.account_id}){who}{note}"
+
+
+def _span(
+    workspace: Workspace, zone: str, on: str | None, till: str | None, week: str | None
+) -> tuple[date, date | None]:
+    """The first and the last day of a promise, None for a single day."""
+    if bool(on) == bool(week) or (week and till):
+        raise click.UsageError("Give --date DAY, --date DAY --till DAY, or --week DAY.")
+    if week is None:
+        return read_day(on or "", workspace, zone), read_day(till, workspace, zone) if till else None
+    day, today = read_day(week, workspace, zone), read_day("today", workspace, zone)
+    monday = day - timedelta(days=day.weekday())
+    sunday = monday + timedelta(days=6)
+    return (max(monday, today) if today <= sunday else monday), sunday
 
 
 def _zone(workspace: Workspace, rep_key: str) -> str:

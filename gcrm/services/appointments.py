@@ -4,8 +4,14 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from gcrm.bootstrap import Workspace
+from gcrm.domain.account import Account
 from gcrm.domain.appointment import Appointment
+from gcrm.domain.rep import Rep
 from gcrm.errors import InputRejected
+from gcrm.visits.abilities import lacking
+from gcrm.visits.pins import MOST_SPAN
+from gcrm.visits.promises import is_kept, possible_days
+from gcrm.visits.words import day_in_words
 from gcrm.visits.working_week import working_day
 
 
@@ -13,7 +19,7 @@ from gcrm.visits.working_week import working_day
 class Promised:
     """An appointment with the names of the account and of the rep who comes ("" for whoever looks after it).
 
-    warning: why it will be hard to keep, "" where nothing speaks against it.
+    warning: why it will be hard to keep, or that it was not, "" where nothing speaks against it.
     """
 
     appointment: Appointment
@@ -27,16 +33,24 @@ def add_appointment(
     account_id: int,
     day: date,
     *,
+    till: date | None = None,
     start: time | None = None,
     minutes: int | None = None,
     rep_key: str = "",
     note: str = "",
 ) -> Promised:
-    """Promise a visit: to the minute with `start`, else for any time of the day.
+    """Promise a visit: to the minute with `start`, on any of the days up to `till`, else for any time of the day.
 
     rep_key: who comes, whoever looks after the account if not given.
-    Raises NotFound for an unknown account or rep, InputRejected for minutes that cannot be.
+    Raises NotFound for an unknown account or rep, InputRejected for minutes or days that cannot be.
     """
+    if till is not None and (till < day or till - day > MOST_SPAN):
+        raise InputRejected(
+            f"A visit from {day_in_words(day)} to {day_in_words(till)} cannot be promised.",
+            f"Give a last day that comes after the first, {MOST_SPAN.days} days at most.",
+        )
+    if till is not None and start is not None:
+        raise InputRejected("A visit within several days has no time.", "Leave the time or the last day away.")
     if minutes is not None and not 0 < minutes <= 24 * 60:
         raise InputRejected(f"A visit of {minutes} minutes cannot be.", "Give 1 to 1440.")
     with workspace.store.write() as tx:
@@ -45,20 +59,50 @@ def add_appointment(
         owner = owners.get(account.territory_id or 0)
         rep = tx.reps.get(rep_key) if rep_key else (tx.reps.by_id(owner) if owner else None)
         chosen = rep.id if rep_key and rep else None
-        added = tx.appointments.add(Appointment(account_id, day, start, minutes, chosen, note.strip()[:500]))
-    warning = "nobody looks after the account, so nobody will come: name a rep" if rep is None else ""
-    if rep is not None:
-        warning = working_day(rep, day).off
-    return Promised(added, account.name, rep.name if rep else "", warning)
+        added = tx.appointments.add(
+            Appointment(
+                account_id,
+                day,
+                start,
+                minutes,
+                chosen,
+                note.strip()[:500],
+                till=till if till and till > day else None,
+            )
+        )
+    return Promised(added, account.name, rep.name if rep else "", _warning(added, account, rep))
 
 
 def list_appointments(workspace: Workspace, first: date, days: int = 91) -> list[Promised]:
-    """The appointments of some days, in order."""
+    """The appointments of some days, in order; one for several days is there if any of them is."""
     with workspace.store.read() as tx:
         found = tx.appointments.between(first, first + timedelta(days=days - 1))
-        names = {one.id: one.name for one in tx.accounts.by_ids([one.account_id for one in found])}
+        accounts = {one.id: one for one in tx.accounts.by_ids([one.account_id for one in found])}
         reps = {rep.id: rep.name for rep in tx.reps.all()}
-    return [Promised(one, names.get(one.account_id, ""), reps.get(one.rep_id or 0, "")) for one in found]
+    today = workspace.clock().date()
+    return [
+        Promised(
+            one,
+            accounts[one.account_id].name,
+            reps.get(one.rep_id or 0, ""),
+            "there was no visit" if one.last < today and not is_kept(one, accounts[one.account_id]) else "",
+        )
+        for one in found
+    ]
+
+
+def _warning(one: Appointment, account: Account, rep: Rep | None) -> str:
+    """Why a promise will be hard to keep, "" where nothing speaks against it."""
+    if rep is None:
+        return "nobody looks after the account, so nobody will come: name a rep"
+    missing = lacking(account, rep)
+    if missing:
+        return f"{rep.name} has no {missing}"
+    if one.till is None:
+        return working_day(rep, one.day).off
+    if not possible_days(account, rep, one.day, one.till, one.minutes):
+        return f"on none of these days does {rep.name} work while {account.name} is open"
+    return ""
 
 
 def remove_appointment(workspace: Workspace, appointment_id: int) -> Appointment:

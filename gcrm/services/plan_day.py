@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from gcrm.bootstrap import Workspace
+from gcrm.db import Transaction
 from gcrm.domain.rep import Rep
 from gcrm.errors import Cancelled, InputRejected
 from gcrm.progress import Progress, Watched, quiet
-from gcrm.services.plan_inputs import PlanInputs, plan_inputs
+from gcrm.services.plan_inputs import PlanInputs, pins_with_file, plan_inputs
 from gcrm.visits.candidates import Candidate, LeftOut, choose
 from gcrm.visits.document import day_document, day_without_stops, with_remarks
-from gcrm.visits.pins import NO_PINS, Pins, read_pins
+from gcrm.visits.pins import Pins
 from gcrm.visits.preselect import preselect, straight_m
 from gcrm.visits.problem import state_day
 from gcrm.visits.reasons import left_out, not_looked_at
@@ -58,10 +59,10 @@ def plan_day(
     checked_seconds(seconds)
     progress("Reading the accounts")
     inputs = plan_inputs(workspace, rep_key, day)
-    pins = (read_pins(pin_file, inputs.accounts, rep_key) if pin_file else NO_PINS) | inputs.pins
+    pins = pins_with_file(inputs, pin_file, inputs.accounts)
     times = workspace.travel_times
     document = planned_document(times, inputs, day, pins, seconds=seconds, seed=seed, progress=progress)
-    document = with_remarks(document, inputs.notes, workspace.clock(), time.monotonic() - began)
+    document = with_remarks(document, (*inputs.notes, *pins.faults), workspace.clock(), time.monotonic() - began)
     # The last chance to stop.
     progress("Keeping the plan")
     return kept(workspace, inputs.rep.id, day, document)
@@ -70,9 +71,14 @@ def plan_day(
 def kept(workspace: Workspace, rep_id: int, day: date, document: dict[str, Any]) -> dict[str, Any]:
     """Keep a document as the current plan of a rep's day; returned with the number that it is kept under."""
     with workspace.store.write() as tx:
-        plan_id = tx.plans.save(rep_id, day, document)
-        numbered = {"id": plan_id} | document
-        tx.plans.amend(plan_id, numbered)
+        return kept_within(tx, rep_id, day, document)
+
+
+def kept_within(tx: Transaction, rep_id: int, day: date, document: dict[str, Any]) -> dict[str, Any]:
+    """As `kept`, as part of a larger change."""
+    plan_id = tx.plans.save(rep_id, day, document)
+    numbered = document | {"id": plan_id}
+    tx.plans.amend(plan_id, numbered)
     return numbered
 
 

@@ -13,12 +13,12 @@ from gcrm.domain.rep import Rep
 from gcrm.errors import InputRejected, NotReady
 from gcrm.progress import Progress, quiet
 from gcrm.services.plan_day import checked_seconds, kept, refuse_faults, solved_by
-from gcrm.services.plan_inputs import plan_inputs
+from gcrm.services.plan_inputs import LOOK_AHEAD, pins_with_file, plan_inputs
 from gcrm.visits.candidates import LeftOut, Seen
 from gcrm.visits.document import with_remarks
 from gcrm.visits.horizon_document import first_days, horizon_document, planned_elsewhere
 from gcrm.visits.horizon_problem import Span, look_ahead, span_of, state_horizon
-from gcrm.visits.pins import NO_PINS, Pins, read_pins
+from gcrm.visits.pins import Pins
 from gcrm.visits.preselect import straight_m
 from gcrm.visits.wanted import Wanted
 from gcrm.visits.words import minutes_in_words
@@ -35,13 +35,18 @@ MOST_ACCOUNTS = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Reps to plan together. accounts: what each looks after; pins: by the rep's key."""
+    """Reps to plan together.
+
+    accounts: what each looks after, and, numbered in guests, whom each has promised a visit besides; pins: by the rep's
+    key.
+    """
 
     reps: tuple[Rep, ...]
     accounts: tuple[tuple[Account, ...], ...]
     closed_down: frozenset[int]
     pins: Mapping[str, Pins]
     notes: tuple[str, ...]
+    guests: tuple[frozenset[int], ...]
 
 
 def plan_horizon(
@@ -97,7 +102,7 @@ def planned_span(
         raise InputRejected(f"{weeks} weeks to plan cannot be.", f"Give 1 to {MOST_DAYS // 7}.")
     span = span_of(team.reps, first, weeks * 7, team.pins)
     progress("Looking at opening hours")
-    wanted, out = look_ahead(span, team.accounts, Seen(team.closed_down), team.pins)
+    wanted, out = look_ahead(span, team.accounts, Seen(team.closed_down), team.pins, team.guests)
     wanted, passed_over = _most_wanted(wanted, span)
     progress("Computing travel times")
     problem = state_horizon(span, wanted, travel_times)
@@ -127,7 +132,7 @@ def gathered(
     travel_times = workspace.travel_times
     if not rep_keys:
         raise NotReady("There are no reps to plan for.", 'Add one with `gcrm reps add KEY --home "ADDRESS"`.')
-    everyone = [plan_inputs(workspace, key, first) for key in dict.fromkeys(rep_keys)]
+    everyone = [plan_inputs(workspace, key, first, first + LOOK_AHEAD) for key in dict.fromkeys(rep_keys)]
     zones = {one.rep.zone for one in everyone}
     if not all(same_clock(everyone[0].rep.zone, zone, first) for zone in zones):
         raise InputRejected(
@@ -146,16 +151,15 @@ def gathered(
         with workspace.store.read() as tx:
             shared = tuple(tx.accounts.find(territory_id="none"))
     accounts = [*shared, *(account for one in everyone for account in one.accounts)]
-    pins = {
-        one.rep.key: (read_pins(pin_file, accounts, one.rep.key) if pin_file else NO_PINS) | one.pins
-        for one in everyone
-    }
+    pins = {one.rep.key: pins_with_file(one, pin_file, accounts) for one in everyone}
+    notes += [fault for own in pins.values() for fault in own.faults]
     return Team(
         tuple(one.rep for one in everyone),
         tuple((*one.accounts, *shared) for one in everyone),
         everyone[0].seen.closed_down,
         pins,
-        tuple(notes),
+        tuple(dict.fromkeys(notes)),
+        tuple(one.guests for one in everyone),
     )
 
 

@@ -1,18 +1,20 @@
 """What planning starts from: a rep, the accounts looked after, and what is known of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from gcrm.bootstrap import Workspace
 from gcrm.db import Transaction
 from gcrm.domain.account import Account
 from gcrm.domain.activity import ActivityKind
-from gcrm.domain.appointment import Appointment
 from gcrm.domain.rep import Rep
 from gcrm.visits.candidates import Seen
 from gcrm.visits.decisions import decided_pins, key_of
 from gcrm.visits.hours import bounds
-from gcrm.visits.pins import Pin, Pins
+from gcrm.visits.pins import Pins, read_pins
+from gcrm.visits.promises import REMEMBERED, foreseen, is_kept, not_kept, pin_of
 
 LOOK_AHEAD = timedelta(days=26 * 7)
 """Appointments are read as far ahead as anybody plans."""
@@ -23,7 +25,7 @@ class PlanInputs:
     """A rep, all accounts of the rep's territories in the order of their ids, and what their history says.
 
     pins: the appointments from the day on, and what was decided by hand. notes: what whoever reads the plan should
-    know, one sentence each.
+    know, one sentence each. guests: accounts that another rep looks after, who are promised a visit by this one.
     """
 
     rep: Rep
@@ -31,22 +33,31 @@ class PlanInputs:
     seen: Seen
     pins: Pins
     notes: tuple[str, ...]
+    guests: frozenset[int] = frozenset()
 
 
-def plan_inputs(workspace: Workspace, rep_key: str, day: date) -> PlanInputs:
-    """Read them as they are now. day: on which visits already made count as done. Raises NotFound for the rep."""
+def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None = None) -> PlanInputs:
+    """Read them as they are now. Raises NotFound for the rep.
+
+    day: on which visits already made count as done. till: the last day that is planned, if not the first; who is
+    promised a visit up to then by this rep is among the accounts, whoever looks after it.
+    """
     with workspace.store.read() as tx:
         rep = tx.reps.get(rep_key)
         territories = tx.territories.of_rep(rep.id)
         accounts = {account.id: account for one in territories for account in tx.accounts.of_territory(one.id)}
         seen = _seen(tx, day, rep.zone)
-        promised = [one for one in tx.appointments.between(day, day + LOOK_AHEAD) if one.rep_id in {rep.id, None}]
-        strangers = {one.account_id for one in promised if one.rep_id == rep.id} - set(accounts)
-        accounts |= {account.id: account for account in tx.accounts.by_ids(sorted(strangers))}
+        told = tx.appointments.between(day - REMEMBERED, day + LOOK_AHEAD)
+        promised = [one for one in told if one.rep_id in {rep.id, None}]
+        own = [one for one in promised if one.rep_id == rep.id and one.last >= day and one.day <= (till or day)]
+        guests = {one.account_id for one in own} - set(accounts)
+        accounts |= {account.id: account for account in tx.accounts.by_ids(sorted(guests))}
         decided = decided_pins(tx.settings.get(key_of(rep.id)))
     # Of an account that another rep looks after, only what this rep has promised counts.
-    pins = tuple(_pin(one) for one in promised if one.account_id in accounts)
-    notes = []
+    coming = [one for one in promised if one.account_id in accounts and one.last >= day]
+    # A visit in the days before keeps a promise for several days; on its own day, the check-in tells.
+    pins = tuple(pin_of(one) for one in coming if one.till is None or not is_kept(one, accounts[one.account_id]))
+    notes = not_kept(promised, accounts, day)
     if not territories:
         notes.append(
             f"{rep.name} looks after no territory: "
@@ -63,12 +74,21 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date) -> PlanInputs:
             f"{rep.name} has no home on the map, so days begin at the first stop and end at the last: "
             f'give one with `gcrm reps change {rep.key} --home "ADDRESS"`.'
         )
-    return PlanInputs(rep, tuple(accounts[key] for key in sorted(accounts)), seen, Pins(pins) | decided, tuple(notes))
+    everyone = tuple(accounts[key] for key in sorted(accounts))
+    return PlanInputs(
+        rep, everyone, seen, foreseen(Pins(pins) | decided, rep, everyone), tuple(notes), frozenset(guests)
+    )
 
 
-def _pin(one: Appointment) -> Pin:
-    said = f"appointment at {one.start:%H:%M}" if one.start else "promised for this day"
-    return Pin(one.account_id, one.day, one.start, one.minutes, f"{said} ({one.note})" if one.note else said)
+def pins_with_file(inputs: PlanInputs, pin_file: Path | None, accounts: Iterable[Account]) -> Pins:
+    """The pins of a rep and those of a file, which come first. accounts: those that the file may name.
+
+    Raises InputRejected for a file that cannot be read; what is wrong in it otherwise is in the pins' `faults`.
+    """
+    if pin_file is None:
+        return inputs.pins
+    named = tuple(accounts)
+    return foreseen(read_pins(pin_file, named, inputs.rep.key) | inputs.pins, inputs.rep, named)
 
 
 def _seen(tx: Transaction, day: date, zone: str) -> Seen:

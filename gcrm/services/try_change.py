@@ -1,11 +1,12 @@
-"""Try a change of a planned day: pin a visit, move it to another time, forbid it.
+"""Try a change of a planned day: pin a visit, move it to another time or place, forbid it, take it out.
 
-What changes, and what it costs, is known before anything is kept.
+What changes, and what it costs, is known before anything is kept (`gcrm.services.keep_change` keeps it).
 """
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,8 +20,8 @@ from gcrm.services.plan_inputs import PlanInputs, plan_inputs
 from gcrm.services.replan import FILLERS, LOYALTY, as_before, few_changes, legs_to
 from gcrm.visits.candidates import Candidate, LeftOut, choose
 from gcrm.visits.changes import changes_between
-from gcrm.visits.decisions import FORBID, FREE, MOVE, PIN, WHAT, Decision, pin_of
-from gcrm.visits.document import day_document, with_remarks
+from gcrm.visits.decisions import FORBID, FREE, MOVE, OUT, PIN, WHAT, Decision, pin_of
+from gcrm.visits.document import day_document, day_without_stops, with_remarks
 from gcrm.visits.joined_day import joined_day
 from gcrm.visits.pins import Ban, Pins
 from gcrm.visits.preselect import preselect
@@ -30,7 +31,13 @@ from gcrm.visits.rest_of_day import RestOfDay, rest_of_day
 from gcrm.visits.words import day_in_words
 from gcrm.visits.working_week import WorkingDay, working_day
 
-REASONS = {PIN: "pinned", MOVE: "moved by hand", FORBID: "not on this day, as you decided", FREE: "no longer pinned"}
+REASONS = {
+    PIN: "pinned",
+    MOVE: "moved by hand",
+    FORBID: "not on this day, as you decided",
+    FREE: "no longer pinned",
+    OUT: "taken out by hand",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +55,41 @@ def try_change(
     day: date,
     decision: Decision,
     *,
+    on_empty_day: bool = False,
     seconds: float = 1.5,
     seed: int = 1,
     progress: Progress = quiet,
 ) -> dict[str, Any]:
     """What the day would be with one more decision. Nothing is kept.
 
-    Stops that are behind stay, the others keep their order as far as they can. Returns {"rep", "date", "account",
-    "name", "what", "start", "replaces": number of the current plan, "document": the day as `plan_day` returns it,
-    "changes": [{account, name, change, reason, before, now}], "cost": {travel_s, distance_m, home_s, prize: each the
-    difference, lost: [{account, name, reason}], added: [names]}, "refused": why it cannot be, or "", "warning"}.
-    Raises NotReady where the day is not planned or is a day off, InputRejected for a stop that is behind or promised.
+    Stops that are behind stay, the others keep their order as far as they can. on_empty_day: whether a day that is not
+    planned is taken as one without visits. Returns {"rep", "date", "account", "name", "what", "start", "place",
+    "replaces": number of the current plan or None, "document": the day as `plan_day` returns it, "changes": [{account,
+    name, change, reason, before, now}], "cost": as `cost_between`, "refused": why it cannot be, or "", "warning"}.
+    Raises NotFound for the rep or the account, NotReady where the day is not planned or is a day off, InputRejected for
+    a stop that is behind, promised, or not there to be taken out, and for a place that cannot be.
     """
     began = time.monotonic()
     checked_seconds(seconds)
-    if decision.what not in WHAT or (decision.what == MOVE) != (decision.start is not None):
+    if decision.what not in WHAT or (decision.what != MOVE and (decision.start or decision.place)):
         raise InputRejected("The change is not one that can be made.", "Use the menu of the stop.")
     inputs = plan_inputs(workspace, rep_key, day)
     with workspace.store.read() as tx:
         before = tx.plans.current(inputs.rep.id, day)
         account = tx.accounts.get(decision.account_id)
         stops = tx.accounts.by_ids([stop["account"] for stop in before["stops"]]) if before else []
-        promised = [one for one in tx.appointments.between(day, day) if one.account_id == account.id]
+        promised = [one for one in tx.appointments.between(day, day) if one.account_id == account.id and not one.till]
     working = working_day(inputs.rep, day)
-    if before is None or working.off:
+    if working.off:
+        raise NotReady(f"{inputs.rep.name} does not work on {day_in_words(day)}: {working.off}.", "Choose another day.")
+    if before is None and on_empty_day:
+        before = day_without_stops(inputs.rep, working, [], seed=seed, router=workspace.travel_times.name)
+    if before is None:
         raise NotReady(
-            working.off + "." if working.off else f"{inputs.rep.name} has no plan for {day_in_words(day)}.",
-            "Plan the day first.",
+            f"{inputs.rep.name} has no plan for {day_in_words(day)}.",
+            f"Plan the day first: `gcrm plan day --rep {rep_key} --date {day}`.",
         )
+    _refuse_nonsense(before, account, decision)
     if promised:
         raise InputRejected(
             f"{account.name} was promised a visit that day.", "Take the appointment back first, or offer another time."
@@ -87,7 +101,7 @@ def try_change(
     if decision.account_id in {stop["account"] for stop in rest.done}:
         raise InputRejected(f"{account.name} is behind already, or under way.", "Change what is still to come.")
     known = {one.id: one for one in (*inputs.accounts, *stops, account)}
-    choice = _choice(rest, decision, account, known, inputs)
+    choice = _placed(_choice(rest, decision, account, known, inputs), decision)
     progress("Computing travel times")
     start = rest.here or inputs.rep.home
     times = workspace.travel_times
@@ -109,10 +123,11 @@ def try_change(
         "name": account.name,
         "what": decision.what,
         "start": f"{decision.start:%H:%M}" if decision.start else None,
+        "place": decision.place,
         "replaces": before.get("id"),
         "document": document,
         "changes": changes,
-        "cost": _cost(before, document, decision),
+        "cost": cost_between(before, document, {account.id} if decision.what in {FORBID, OUT} else set()),
         "refused": _refused(document, decision),
         "warning": _warning(choice, decision, rest.working),
     }
@@ -134,14 +149,20 @@ def _choice(
     rest: RestOfDay, decision: Decision, account: Account, known: Mapping[int, Account], inputs: PlanInputs
 ) -> _Choice:
     coming = [stop for stop in rest.coming if stop["account"] != account.id or decision.what in {PIN, FREE}]
+    length = next((stop for stop in rest.coming if stop["account"] == account.id), None)
     candidates = [one for stop in coming if (one := _still(stop, decision, known, rest.working, inputs.pins))]
     rest = replace(rest, coming=tuple(stop for stop in coming if known[stop["account"]].place))
     inside = {one.account.id for one in candidates} | {stop["account"] for stop in rest.done}
     out: list[LeftOut] = []
     if decision.what == FORBID:
         out.append(LeftOut(account, REASONS[FORBID], "let it be planned again", "forbidden"))
+    elif decision.what == OUT:
+        out.append(LeftOut(account, decision.said or REASONS[OUT], "put it back", "by hand"))
     elif account.id not in inside:
         found, out = choose([account], rest.working, inputs.seen, inputs.pins)
+        if length is not None:  # a visit that was planned keeps its length
+            service_s = planned_candidate(account, dict(length), rest.working).service_s
+            found = [replace(one, service_s=service_s) for one in found]
         candidates += [replace(one, prize=one.prize + LOYALTY * one.required) for one in found]
     if decision.what == FORBID:
         others = [one for one in inputs.accounts if one.id not in inside and one.id != account.id]
@@ -149,6 +170,30 @@ def _choice(
         span_s = rest.working.end_s - rest.working.start_s
         candidates += [fillers[place] for place in preselect(fillers, rest.here or inputs.rep.home, span_s, FILLERS)]
     return _Choice(tuple(candidates), rest, tuple(out))
+
+
+def _placed(choice: _Choice, decision: Decision) -> _Choice:
+    """The choice with the visit that is moved among those to come, at the place that was asked for."""
+    if decision.place is None or len(choice.candidates) == len(choice.rest.coming):
+        return choice
+    *others, moved = choice.candidates
+    number = decision.place - 1 - len(choice.rest.done)
+    if not 0 <= number <= len(others):
+        raise InputRejected(f"Stop {decision.place} is behind already.", "Give a place among those still to come.")
+    coming = [*choice.rest.coming[:number], {"account": moved.account.id}, *choice.rest.coming[number:]]
+    # Its own planned time does not hold any more.
+    planned_s = {key: at_s for key, at_s in choice.rest.planned_s.items() if key != moved.account.id}
+    rest = replace(choice.rest, coming=tuple(coming), planned_s=planned_s)
+    return replace(choice, candidates=(*others[:number], moved, *others[number:]), rest=rest)
+
+
+def _refuse_nonsense(before: Mapping[str, Any], account: Account, decision: Decision) -> None:
+    planned = any(stop["account"] == account.id for stop in before["stops"])
+    if decision.what == OUT and not planned:
+        raise InputRejected(f"{account.name} is not planned that day.", "See the day's plan.")
+    most = len(before["stops"]) + (0 if planned else 1)
+    if decision.place is not None and not 1 <= decision.place <= most:
+        raise InputRejected(f"There is no place {decision.place} in a day of {most} stops.", f"Give 1 to {most}.")
 
 
 def _still(
@@ -170,17 +215,21 @@ def _changes(before: dict[str, Any], document: dict[str, Any], decision: Decisio
         before,
         document,
         added={stop["account"]: "fills time that came free" for stop in document["stops"]}
-        | {decision.account_id: REASONS[decision.what]},
-        removed={decision.account_id: REASONS[FORBID]} if decision.what == FORBID else {},
+        | {decision.account_id: decision.said or REASONS[decision.what]},
+        removed={decision.account_id: decision.said or REASONS[decision.what]}
+        if decision.what in {FORBID, OUT}
+        else {},
         moved="",
     )
-    return [
-        {name: getattr(one, name) for name in ("account", "name", "change", "reason", "before", "now")}
-        for one in changes
-    ]
+    return [asdict(one) for one in changes]
 
 
-def _cost(before: dict[str, Any], now: dict[str, Any], decision: Decision) -> dict[str, Any]:
+def cost_between(before: Mapping[str, Any], now: Mapping[str, Any], given_up: AbstractSet[int]) -> dict[str, Any]:
+    """What it costs to put one plan of a day in the place of another.
+
+    given_up: accounts whose visit nobody wants any more. Returns {"travel_s", "distance_m", "prize", "home_s": how much
+    later the day ends, each the difference, "lost": [{account, name, reason}], "added": [names]}.
+    """
     stays, was = ({stop["account"] for stop in one["stops"]} for one in (now, before))
     reasons = {one["account"]: one["reason"] for one in now["dropped"]}
     home_s = (
@@ -194,7 +243,7 @@ def _cost(before: dict[str, Any], now: dict[str, Any], decision: Decision) -> di
         "lost": [
             {"account": stop["account"], "name": stop["name"], "reason": reasons.get(stop["account"], "")}
             for stop in before["stops"]
-            if stop["account"] not in stays and not (decision.what == FORBID and stop["account"] == decision.account_id)
+            if stop["account"] not in stays and stop["account"] not in given_up
         ],
         "added": [stop["name"] for stop in now["stops"] if stop["account"] not in was],
     }
@@ -202,8 +251,13 @@ def _cost(before: dict[str, Any], now: dict[str, Any], decision: Decision) -> di
 
 def _refused(document: dict[str, Any], decision: Decision) -> str:
     """Why a visit that was wanted is not in the day after all, "" if it is or was not wanted."""
-    if decision.what not in {PIN, MOVE} or decision.account_id in {stop["account"] for stop in document["stops"]}:
+    order = [stop["account"] for stop in document["stops"]]
+    if decision.what not in {PIN, MOVE}:
         return ""
+    if decision.account_id in order:
+        if decision.place in {None, order.index(decision.account_id) + 1}:
+            return ""
+        return f"as stop {decision.place} it is not within opening and working hours, or makes others miss theirs"
     dropped = next((one for one in document["dropped"] if one["account"] == decision.account_id), None)
     if dropped is None:
         return "it does not fit"

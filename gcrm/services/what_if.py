@@ -13,6 +13,7 @@ from gcrm.progress import Progress, quiet
 from gcrm.services.plan_day import checked_seconds
 from gcrm.services.plan_horizon import Team, gathered, planned_span
 from gcrm.visits.due import cycle_days
+from gcrm.visits.pins import Pins
 from gcrm.visits.preselect import straight_m
 from gcrm.visits.zones import same_clock, zone_at
 from routing.points import LonLat
@@ -118,7 +119,16 @@ def _suppose(team: Team, supposed: Supposed, first: date) -> Team:
         team,
         reps=tuple(reps[number] for number in left),
         accounts=tuple(tuple({one.id: one for one in accounts[number]}.values()) for number in left),
+        guests=tuple(team.guests[number] for number in left),
+        pins={reps[number].key: _taken_over(team, reps[number].key, supposed.without) for number in left},
     )
+
+
+def _taken_over(team: Team, key: str, without: Sequence[str]) -> Pins:
+    """The pins of a rep, with what those who are not there have promised to accounts that are now the rep's."""
+    gone = [team.pins[one] for one in without]
+    promised = Pins(tuple(pin for one in gone for pin in one.pins), tuple(ban for one in gone for ban in one.bans))
+    return team.pins[key] | promised
 
 
 def _changed(rep: Rep, supposed: Supposed, first: date) -> Rep:

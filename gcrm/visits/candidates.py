@@ -15,6 +15,9 @@ from gcrm.visits.words import day_in_words, days_in_words, minutes_in_words
 from gcrm.visits.working_week import WorkingDay
 from gcrm.visits.zones import holidays_at, holidays_of, zone_of
 
+PROMISED_WORTH = 100
+"""What a visit is worth that is promised within some days, on each of them: as much as an A account that is due."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -85,6 +88,14 @@ def hours_on(account: Account, day: date, rep: Rep) -> DayHours:
     return day_hours(account.opening_hours, day, zone_of(account, rep.zone), where, rep.zone)
 
 
+def could_visit(account: Account, working: WorkingDay, minutes: int | None = None) -> bool:
+    """Whether a visit fits between the account's hours and the rep's; minutes: its length, the usual one if None."""
+    if working.off or account.place is None:
+        return False
+    hours = hours_on(account, working.day, working.rep)
+    return bool(hours.windows) and not _does_not_fit(hours, working, (minutes or visit_minutes(account)) * 60)[0]
+
+
 def account_words(account: Account) -> str:
     """What an account is, in two words: "A account", "C prospect"."""
     return f"{account.priority.value} {'account' if account.kind.value == 'customer' else account.kind.value}"
@@ -94,7 +105,8 @@ def _look_at(
     account: Account, working: WorkingDay, seen: Seen, pins: Pins, worth: Callable[[Account, date], int]
 ) -> Candidate | LeftOut:
     pin = pins.on(account.id, working.day)
-    kept_out = _kept_out(account, working, seen, pins) if pin is None else None
+    can_wait = pin is not None and pins.can_wait(pin, working.day)
+    kept_out = _kept_out(account, working, seen, pins) if pin is None or can_wait else None
     if kept_out:
         return kept_out
     if account.place is None:
@@ -112,7 +124,7 @@ def _look_at(
     hours = hours_on(account, working.day, working.rep)
     value = worth(account, working.day)
     if pin:
-        return _pinned(account, working, hours, value, pin)
+        return _pinned(account, working, hours, value, pin, can_wait=can_wait)
     if value <= 0:
         return _too_soon(account, working.day)
     if not hours.windows:
@@ -141,18 +153,22 @@ def _kept_out(account: Account, working: WorkingDay, seen: Seen, pins: Pins) -> 
     return None
 
 
-def _pinned(account: Account, working: WorkingDay, hours: DayHours, value: int, pin: Pin) -> Candidate | LeftOut:
-    """A visit that somebody wants on this day; an appointment holds whatever the opening hours say."""
+def _pinned(
+    account: Account, working: WorkingDay, hours: DayHours, value: int, pin: Pin, *, can_wait: bool
+) -> Candidate | LeftOut:
+    """A visit that somebody wants on this day; an appointment holds whatever the opening hours say.
+
+    can_wait: whether a later day will do as well.
+    """
     service_s = (pin.minutes or visit_minutes(account)) * 60
+    value = max(value, PROMISED_WORTH if pin.till else 1)
     fixed = working.wall(pin.start) if pin.start else None
     if fixed is None and not hours.windows:
         return LeftOut(account, f"{pin.said}, but {hours.closed}", "give the pin a start, or another day", "closed")
     if fixed is not None and not working.start_s <= fixed <= working.end_s - service_s:
         work = f"{working.clock(working.start_s)}-{working.clock(working.end_s)}"
         return LeftOut(account, f"{pin.said}, but working hours are {work}", "move the appointment", "outside hours")
-    return Candidate(
-        account, max(value, 1), service_s, hours.windows, hours, required=True, fixed_start=fixed, said=pin.said
-    )
+    return Candidate(account, value, service_s, hours.windows, hours, not can_wait, fixed, pin.said)
 
 
 def _too_soon(account: Account, day: date) -> LeftOut:

@@ -121,7 +121,7 @@ def _visit(one: Wanted, visited: Sequence[int], day: int, span: Span) -> Candida
     account = one.account
     if before:
         account = replace(account, last_visit=day_number(span.first, before[-1]))
-    worth = max(1, prize(account, day_number(span.first, day)))
+    worth = max(prize(account, day_number(span.first, day)), one.on[day].prize)
     return replace(one.on[day], account=account, prize=worth)
 
 
@@ -168,8 +168,10 @@ def _dropped(
         one = wanted[client]
         said = _said(one, reasons[client], due, problem)
         if one.promised:
-            pinned = next(iter(one.on.values())).said
-            broken.append(replace(said, reason=f"{pinned}, but {said.reason}"))
+            pinned = next(iter(one.on.values()))
+            full = reasons[client] is Missed.LESS_VALUABLE and pinned.required
+            why = "there is no time beside what is promised to others" if full else said.reason
+            broken.append(replace(said, reason=f"{pinned.said}, but {why}"))
         elif not visited[one.account.id]:
             found.setdefault(one.account.id, said)
     return [*broken, *found.values()]

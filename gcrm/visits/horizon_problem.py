@@ -6,12 +6,13 @@ from datetime import date
 
 from gcrm.domain.account import Account
 from gcrm.domain.rep import Rep
+from gcrm.visits.abilities import lacking
 from gcrm.visits.candidates import Candidate, LeftOut, Seen, choose
 from gcrm.visits.cycles import day_number
 from gcrm.visits.due import due_on
 from gcrm.visits.pins import Pins
 from gcrm.visits.problem import anywhere
-from gcrm.visits.wanted import Chance, Wanted, wanted_of
+from gcrm.visits.wanted import Chance, Looked, Wanted, impossible, promise_of, wanted_of
 from gcrm.visits.words import day_in_words
 from gcrm.visits.working_week import WorkingDay, working_day
 from routing.planner.horizon import Client, HorizonProblem, Shift
@@ -46,22 +47,31 @@ def span_of(reps: Sequence[Rep], first: date, days: int, pins: Mapping[str, Pins
 
 
 def look_ahead(
-    span: Span, owned: Sequence[Sequence[Account]], seen: Seen, pins: Mapping[str, Pins]
+    span: Span,
+    owned: Sequence[Sequence[Account]],
+    seen: Seen,
+    pins: Mapping[str, Pins],
+    guests: Sequence[frozenset[int]] = (),
 ) -> tuple[list[Wanted], list[LeftOut]]:
-    """Which accounts could be visited, on which days; and those that could on none, with the reason.
+    """Which accounts could be visited, on which days; those that could on none, and promises that cannot be kept.
 
     owned: the accounts of each rep, in the order of the span's reps; an account of several may be visited by each.
+    guests: of these, those that the rep visits only where that is promised.
     """
     accounts = {account.id: account for own in owned for account in own}
-    chances, why = _looked_at(span, owned, seen, pins)
+    only = guests or (frozenset(),) * len(owned)
+    looked = _looked_at(span, owned, seen, pins, only)
+    broken = impossible(span.first, span.days, span.reps, pins, accounts, looked)
     wanted: list[Wanted] = []
     out: list[LeftOut] = []
     for key, account in sorted(accounts.items()):
-        possible = chances.get(key, [])
+        possible = looked.chances.get(key, [])
         parts = wanted_of(account, span.first, span.days, possible)
         wanted += parts
-        if not parts:
-            out.append(_not_possible(account, span, None if possible else why.get(key)))
+        out += broken.get(key, [])
+        reps = [rep for number, rep in enumerate(span.reps) if account in owned[number] and key not in only[number]]
+        if not parts and key not in broken and reps:
+            out.append(_not_possible(account, span, reps, None if possible else looked.why.get(key)))
     return wanted, out
 
 
@@ -93,26 +103,34 @@ def shifts_of(span: Span) -> list[tuple[int, int]]:
 
 
 def _looked_at(
-    span: Span, owned: Sequence[Sequence[Account]], seen: Seen, pins: Mapping[str, Pins]
-) -> tuple[dict[int, list[Chance]], dict[int, LeftOut]]:
-    """For each account the days on which it is open to a visit, and for the others the reason of their first day."""
-    chances: dict[int, list[Chance]] = {}
-    why: dict[int, LeftOut] = {}
+    span: Span,
+    owned: Sequence[Sequence[Account]],
+    seen: Seen,
+    pins: Mapping[str, Pins],
+    guests: Sequence[frozenset[int]],
+) -> Looked:
+    """For each account the days on which it is open to a visit, and why it is not on others."""
+    found = Looked({}, {}, {})
     for (number, day), working in sorted(span.working.items(), key=lambda item: (item[0][1], item[0][0])):
         own = pins[span.reps[number].key]
         # Whether it is due is for the patterns to say.
-        found, out = choose(owned[number], working, seen, own, worth=lambda *_: 1)
-        for candidate in found:
-            pin = own.on(candidate.account.id, working.day)
-            promise = pin if pin and pin.day else None
-            chances.setdefault(candidate.account.id, []).append(Chance(day, number, candidate, promise))
+        candidates, out = choose(owned[number], working, seen, own, worth=lambda *_: 1)
+        for candidate in candidates:
+            key = candidate.account.id
+            promise = promise_of(own.on(key, working.day))
+            if promise or key not in guests[number]:
+                found.chances.setdefault(key, []).append(Chance(day, number, candidate, promise))
         for one in out:
-            why.setdefault(one.account.id, one)
-    return chances, why
+            found.why.setdefault(one.account.id, one)
+            if promise := promise_of(own.on(one.account.id, working.day)):
+                found.refused[promise] = one
+    return found
 
 
-def _not_possible(account: Account, span: Span, why: LeftOut | None) -> LeftOut:
+def _not_possible(account: Account, span: Span, reps: Sequence[Rep], why: LeftOut | None) -> LeftOut:
     """Why an account has no pattern: what keeps it out of each day, nobody works, or it is not due before the end."""
+    if why is not None and why.code == "not able" and len(reps) > 1:
+        return replace(why, reason=f"nobody of these reps has {lacking(account, reps[0])}")
     if why is not None:
         several = "not on any of these days: " if why.code in {"closed", "outside hours"} and span.days > 1 else ""
         return replace(why, reason=several + why.reason)

@@ -1,11 +1,13 @@
 """Why an account is in a plan, or why it is not and what would let it in, as a person says it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gcrm.visits.candidates import Candidate, LeftOut, account_words
 from gcrm.visits.standing import due_words
 from gcrm.visits.words import minutes_in_words
 from gcrm.visits.working_week import WorkingDay
+from routing.planner.change import Change
 from routing.planner.plan import DayPlan, PlannedStop
 from routing.planner.problem import DayProblem
 from routing.planner.why import Code, Reason, dropped_reasons
@@ -45,7 +47,15 @@ def left_out(
         # The travel times alone do not tell a place without a road from one on an island.
         if reasons[visit].code is Code.OFF_NETWORK and _has_road(candidates[visit], travel_times):
             reasons[visit] = Reason(Code.UNREACHABLE)
-    return [_said(candidates, visit, reasons[visit], problem, working) for visit in plan.dropped]
+    return [
+        _promised(candidates[visit], _said(candidates, visit, reasons[visit], problem, working))
+        for visit in plan.dropped
+    ]
+
+
+def _promised(candidate: Candidate, out: LeftOut) -> LeftOut:
+    """The reason with what was promised, or decided by a person, and is not kept."""
+    return replace(out, reason=f"{candidate.said}, but {out.reason}") if candidate.required and candidate.said else out
 
 
 def not_looked_at(candidate: Candidate, among: int, looked_at: int, away_m: float | None) -> LeftOut:
@@ -70,7 +80,7 @@ def _said(
 ) -> LeftOut:
     candidate = candidates[visit]
     what = account_words(candidate.account)
-    short = minutes_in_words(reason.short_min * 60) if reason.short_min else ""
+    helps = _helps(reason)
     other = candidates[reason.instead_of].account.name if reason.instead_of is not None else ""
     out_s, back_s = int(problem.matrix.seconds[0, visit + 1]), int(problem.matrix.seconds[visit + 1, problem.end])
     match reason.code:
@@ -81,29 +91,29 @@ def _said(
         case Code.CLOSED:
             said = (candidate.hours.closed or "closed that day", "plan another day")
         case Code.WINDOW_TOO_SHORT:
-            said = ("its opening hours are too short for the visit", f"fits if it is open {short} longer")
+            said = ("its opening hours are too short for the visit", helps)
         case Code.OUTSIDE_HOURS:
             said = (
                 f"open {_spans(candidate, working)}, {minutes_in_words(out_s)} from home: not within working hours",
-                f"fits if its hours or the working day begin earlier or end later by {short}",
+                helps,
             )
         case Code.TOO_FAR:
             said = (
                 f"too far: {minutes_in_words(out_s)} there and {minutes_in_words(back_s)} back",
-                f"fits in a day that is {short} longer",
+                helps,
             )
         case Code.DRIVING_LIMIT:
-            said = (f"too far for the driving limit, by {short}", f"fits with {short} more of driving allowed")
+            said = (f"too far for the driving limit: {minutes_in_words(out_s + back_s)} there and back", helps)
         case Code.NO_ROOM_FOR_BREAK:
-            said = ("leaves no room for the break", f"fits with {short} more in the day" if short else "")
+            said = ("leaves no room for the break", helps)
         case Code.CLASH:
-            said = (f"clashes with {other}", f"move one of the two by {short}" if short else "move one of the two")
+            said = (f"clashes with {other}", helps or "move one of the two")
         case Code.NOTHING_TO_GAIN:
             said = (f"fits, but a visit to this {what} is worth nothing that day", "")
         case Code.FITS:
             said = (f"would still fit, the search has not come to this {what}", "plan again with more --seconds")
         case _:
-            said = _full(candidate, reason, what, short, other)
+            said = _full(candidate, reason, what, helps, other)
     text = f"{said[0]} ({candidate.hours.said})" if candidate.hours.said and reason.code in _BY_HOURS else said[0]
     return LeftOut(candidate.account, text, said[1], reason.code.value, (reason.short_min or 0) * 60)
 
@@ -111,7 +121,31 @@ def _said(
 _BY_HOURS = {Code.CLOSED, Code.WINDOW_TOO_SHORT, Code.OUTSIDE_HOURS}
 
 
-def _full(candidate: Candidate, reason: Reason, what: str, short: str, other: str) -> tuple[str, str]:
+def _helps(reason: Reason) -> str:
+    """The change that would let it in, "" where none would."""
+    if reason.change is None:
+        return ""
+    by = minutes_in_words((reason.short_min or 0) * 60)
+    match reason.change:
+        case Change.DAY_LATER:
+            return f"fits if the day ends {by} later"
+        case Change.DAY_EARLIER:
+            return f"fits if the day begins {by} earlier"
+        case Change.MORE_DRIVING:
+            return f"fits with {by} more of driving allowed"
+        case Change.OPENS_EARLIER:
+            return f"fits if it opens {by} earlier"
+        case Change.CLOSES_LATER:
+            return f"fits if it closes {by} later"
+        case Change.SHORTER_VISIT:
+            return f"fits if the visit is {by} shorter"
+        case Change.STARTS_EARLIER:
+            return f"fits if the appointment is {by} earlier"
+        case Change.STARTS_LATER:
+            return f"fits if the appointment is {by} later"
+
+
+def _full(candidate: Candidate, reason: Reason, what: str, helps: str, other: str) -> tuple[str, str]:
     """The day is full of visits that are worth more."""
     if reason.detour_min is None:
         detour = f"no time for this {what}"
@@ -120,7 +154,7 @@ def _full(candidate: Candidate, reason: Reason, what: str, short: str, other: st
     else:
         detour = f"{minutes_in_words(reason.detour_min * 60)} of detour for this {what}"
     remedies = [f"swap with {other}"] if other else []
-    remedies += [f"fits in a day that is {short} longer"] if short else []
+    remedies += [helps] if helps else []
     return f"the day is full of visits that are worth more for their time: {detour}", ", or ".join(remedies)
 
 

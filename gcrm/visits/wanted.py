@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from gcrm.domain.account import Account
-from gcrm.visits.candidates import Candidate
+from gcrm.domain.rep import Rep
+from gcrm.visits.candidates import Candidate, LeftOut
 from gcrm.visits.cycles import call_patterns, day_number
 from gcrm.visits.due import prize
-from gcrm.visits.pins import Pin
+from gcrm.visits.pins import Pin, Pins
+from gcrm.visits.working_week import working_day
 from routing.planner.horizon import Pattern
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """One day on which one rep could visit an account. promise: the pin that promises just this day, None for none."""
+    """One day on which one rep could visit an account. promise: the pin that promises it, None for none."""
 
     day: int
     rep: int
@@ -37,6 +39,57 @@ class Wanted:
     promised: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was seen of the days of a span.
+
+    chances: by account; why: by account, why it could not be visited on the first day on which it could not; refused:
+    by promise, why it could not be kept on the last day on which it could not.
+    """
+
+    chances: dict[int, list[Chance]]
+    why: dict[int, LeftOut]
+    refused: dict[Pin, LeftOut]
+
+
+def promise_of(pin: Pin | None) -> Pin | None:
+    """The pin where it promises a visit on a day, or on one of several, the same for whichever rep comes."""
+    return replace(pin, possible=()) if pin and pin.day else None
+
+
+def impossible(
+    first: date,
+    days: int,
+    reps: Sequence[Rep],
+    pins: Mapping[str, Pins],
+    accounts: Mapping[int, Account],
+    looked: Looked,
+) -> dict[int, list[LeftOut]]:
+    """The promises of a span that no day of it can keep, by account; not those that a day after it can."""
+    kept = {chance.promise for chances in looked.chances.values() for chance in chances}
+    last = day_number(first, days - 1)
+    found: dict[Pin, LeftOut] = {}
+    for rep in reps:
+        own = pins[rep.key]
+        for pin in own.pins:
+            promise = promise_of(pin)
+            if promise is None or promise.day is None or promise in kept or pin.account_id not in accounts:
+                continue
+            begins, ends = max(promise.day, first), promise.till or promise.day
+            if begins <= min(ends, last) and not own.can_wait(pin, last):
+                account = accounts[pin.account_id]
+                found[promise] = looked.refused.get(promise) or _nobody_works(account, pin, rep, begins, own)
+    by_account: dict[int, list[LeftOut]] = {}
+    for promise, one in found.items():
+        by_account.setdefault(promise.account_id, []).append(one)
+    return by_account
+
+
+def _nobody_works(account: Account, pin: Pin, rep: Rep, day: date, pins: Pins) -> LeftOut:
+    off = working_day(rep, day, pins.days_off).off
+    return LeftOut(account, f"{pin.said}, but {off}", "choose a day on which the rep works", "day off")
+
+
 def wanted_of(account: Account, first: date, days: int, chances: Sequence[Chance]) -> list[Wanted]:
     """What is wanted of one account; nothing where no visit is due.
 
@@ -55,7 +108,8 @@ def wanted_of(account: Account, first: date, days: int, chances: Sequence[Chance
         found += _cycle(last, first, opens, [one for one in free if begins <= one.day < opens])
         patterns = tuple(Pattern((day,), max(1, prize(last, day_number(first, day)))) for day in sorted(on))
         found.append(Wanted(account, on, patterns, _reps(kept), promised=True))
-        begins, last = closes + 1, replace(account, last_visit=day_number(first, opens))
+        # Whenever it is made, the next is not due sooner than after its last day.
+        begins, last = closes + 1, replace(account, last_visit=day_number(first, closes))
     return found + _cycle(last, first, days, [one for one in free if one.day >= begins])
 
 

@@ -249,7 +249,7 @@ def test_two_appointments_at_the_same_minute_keep_one_and_say_so(
     document = plan_day(plain, "ada", TUESDAY, seconds=0.3, pin_file=file)
     assert len(document["stops"]) == 1
     (dropped,) = document["dropped"]
-    assert dropped["reason"] == f"clashes with {document['stops'][0]['name']}"
+    assert dropped["reason"] == f"appointment at 11:15, but clashes with {document['stops'][0]['name']}"
 
 
 def test_every_field_of_the_document_is_documented(plain: Workspace, staffed: SetUp) -> None:

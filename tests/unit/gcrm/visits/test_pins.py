@@ -13,6 +13,7 @@ from gcrm.domain.rep import Rep
 from gcrm.errors import InputRejected
 from gcrm.visits.candidates import Candidate, LeftOut, choose
 from gcrm.visits.pins import pins_of, read_pins
+from gcrm.visits.promises import foreseen
 from gcrm.visits.working_week import read_week, working_day
 from routing.points import LonLat
 
@@ -85,35 +86,110 @@ def test_a_pin_for_another_rep_is_not_ours() -> None:
     assert pins_of({"pin": [{"account": 7, "rep": "bo"}]}, [ADLER], "ada").pins == ()
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        [],
-        {"pins": []},
-        {"pin": {}},
-        {"pin": [{"account": 99}]},
-        {"pin": [{"date": "2026-11-24"}]},
-        {"pin": [{"account": 7, "start": "25:00"}]},
-        {"pin": [{"account": 7, "date": "tomorrow"}]},
-        {"pin": [{"account": 7, "minutes": 0}]},
-        {"pin": [{"account": 7, "day": "2026-11-24"}]},
-        {"days_off": ["Christmas"]},
-    ],
-)
-def test_pins_that_make_no_sense_are_refused_with_an_example(given: Any) -> None:
+@pytest.mark.parametrize("given", [[], "pins", None, 7])
+def test_what_is_no_pin_file_is_refused_with_an_example(given: Any) -> None:
     with pytest.raises(InputRejected) as refused:
         pins_of(given, [ADLER], "ada")
     assert '"pin"' in refused.value.remedy
 
 
-def test_all_faults_are_told_at_once() -> None:
-    with pytest.raises(InputRejected, match=r"99.*25:00"):
-        pins_of({"pin": [{"account": 99}, {"account": 7, "start": "25:00"}]}, [ADLER], "ada")
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"pins": []}, "'pins' means nothing"),
+        ({"pin": {}}, "pin is not a list"),
+        ({"pin": [{"account": 99}]}, "ada looks after no account '99'"),
+        ({"pin": [{"account": {"<b>": 1}}]}, "ada looks after no account"),
+        ({"pin": [{"date": "2026-11-24"}]}, "names no account"),
+        ({"pin": ["Adler"]}, "names no account"),
+        ({"pin": [{"account": 7, "date": "tomorrow"}]}, "'tomorrow' is not a day"),
+        ({"forbid": [{"account": 7, "date": "tomorrow"}]}, "'tomorrow' is not a day"),
+        ({"days_off": ["Christmas"]}, "'Christmas' is not a day"),
+    ],
+)
+def test_a_line_that_means_nothing_is_passed_over_and_told(given: Any, fault: str) -> None:
+    pins = pins_of(given, [ADLER], "ada")
+    assert (pins.pins, pins.bans, pins.days_off) == ((), (), frozenset())
+    assert fault in pins.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ({"start": "25:00"}, "'25:00' is not a time of day"),
+        ({"minutes": 0}, "0 minutes cannot be"),
+        ({"minutes": "long"}, "'long' minutes cannot be"),
+        ({"day": "2026-11-24"}, "day means nothing about 7"),
+        ({"till": "2026-11-20"}, "no later day"),
+        ({"till": "2036-11-20"}, "no later day"),
+        ({"till": "2026-11-27", "start": "10:00"}, "no later day"),
+    ],
+)
+def test_what_is_wrong_in_a_line_does_not_take_the_rest_of_it_away(line: dict[str, Any], fault: str) -> None:
+    pins = pins_of({"pin": [{"account": 7, "date": "2026-11-24"} | line]}, [ADLER], "ada")
+    assert [(pin.account_id, pin.day, pin.till, pin.minutes) for pin in pins.pins] == [(7, TUESDAY, None, None)]
+    assert fault in pins.faults[0]
+
+
+def test_all_faults_are_told() -> None:
+    pins = pins_of({"pin": [{"account": 99}, {"account": 7, "start": "25:00"}, {"account": 8}]}, [ADLER, LOEWEN], "ada")
+    assert len(pins.faults) == 2
+    assert [pin.account_id for pin in pins.pins] == [7, 8]
 
 
 def test_two_accounts_of_one_name_have_to_be_told_apart() -> None:
-    with pytest.raises(InputRejected, match="several accounts"):
-        pins_of({"pin": [{"account": "Adler"}]}, [ADLER, replace(ADLER, id=9, external_id="C-9")], "ada")
+    pins = pins_of({"pin": [{"account": "Adler"}]}, [ADLER, replace(ADLER, id=9, external_id="C-9")], "ada")
+    assert pins.pins == ()
+    assert "several accounts are called 'Adler', give the number" in pins.faults[0]
+
+
+def within(till: str, account: Account, day: date = TUESDAY, **more: Any) -> Candidate | LeftOut:
+    """A visit that is wanted from Tuesday on till some day, looked at on a day."""
+    rep = Rep("ada", "Ada", "", VADUZ, read_week("08:30-17:00"), "Europe/Vaduz")
+    line = {"account": 7, "date": "2026-11-24", "till": till}
+    pins = foreseen(pins_of({"pin": [line], **more}, [account], "ada"), rep, [account])
+    candidates, out = choose([account], working_day(rep, day, pins.days_off), pins=pins)
+    return (candidates or out)[0]
+
+
+def test_a_visit_within_some_days_is_wanted_before_and_required_on_the_last() -> None:
+    fresh = replace(ADLER, last_visit=TUESDAY - timedelta(days=1))
+    before, last = within("2026-11-26", fresh), within("2026-11-26", fresh, TUESDAY + timedelta(days=2))
+    assert isinstance(before, Candidate)
+    assert isinstance(last, Candidate)
+    assert (before.required, last.required) == (False, True)
+    assert before.prize == 100, "it is worth an A account's visit although it is not due"
+
+
+@pytest.mark.parametrize(
+    ("hours", "more"),
+    [
+        ("Mo-Tu 08:00-12:00", {}),
+        ("Mo-Fr 08:00-12:00; Nov 25-28 off", {}),
+        ("Mo-Fr 08:00-12:00", {"days_off": ["2026-11-25", "2026-11-26"]}),
+        ("Mo-Fr 08:00-12:00", {"forbid": [{"account": 7, "date": f"2026-11-{day}"} for day in (25, 26)]}),
+        ("Tu 08:00-12:00; We-Th 08:00-08:10", {}),
+    ],
+)
+def test_the_last_day_is_the_last_on_which_it_can_be(hours: str, more: dict[str, Any]) -> None:
+    found = within("2026-11-26", replace(ADLER, opening_hours=hours), **more)
+    assert isinstance(found, Candidate)
+    assert found.required
+
+
+def test_a_visit_within_some_days_may_be_forbidden_on_one_of_them_while_it_can_wait() -> None:
+    found = within("2026-11-26", ADLER, forbid=[{"account": 7, "date": "2026-11-24"}])
+    assert isinstance(found, LeftOut)
+    assert found.code == "forbidden"
+
+
+def test_before_its_first_day_it_is_waited_for_and_after_its_last_it_is_like_any_other() -> None:
+    waits = within("2026-11-26", ADLER, TUESDAY - timedelta(days=1))
+    after = within("2026-11-26", ADLER, TUESDAY + timedelta(days=3))
+    assert isinstance(waits, LeftOut)
+    assert waits.reason == "pinned to Tue 24 Nov 2026"
+    assert isinstance(after, Candidate)
+    assert not after.said
 
 
 def test_a_file_is_read_and_a_broken_one_is_refused(tmp_path: Path) -> None:
