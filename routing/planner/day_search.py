@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from routing.planner.engine import Solution, Tuning, nobody, search
+from routing.planner.engine import Tuning, search
 from routing.planner.kernel.build import Customer, Slot, build
 from routing.planner.kernel.data import INF, Data
 from routing.planner.prove import prove
+from routing.planner.solution import Solution, nobody
 from routing.planner.timeline import NEVER, Clock
 
 MOST_EXACT = 80

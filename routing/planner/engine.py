@@ -10,26 +10,24 @@ import numpy as np
 
 from routing.planner.kernel.anneal import anneal, prepare
 from routing.planner.kernel.build import width
-from routing.planner.kernel.data import Data, State, empty_state, scratch
+from routing.planner.kernel.data import Data, empty_state, scratch
+from routing.planner.pool import Pool
+from routing.planner.solution import Solution, clear, load, nobody, unload
 
 CORES = 2
 CHUNK_S = 0.02
 
-Routes = tuple[tuple[int, ...], ...]
-"""The customers of each slot, in order."""
+RECOMBINED = ((0.5, 0.05), (0.75, 0.05), (0.92, 0.06))
+"""After which shares of the time routes are put together anew, and what share of the time that may take."""
 
+LEAST_S = 0.08
+"""In less time nothing can be put together anew."""
+
+MOST_COLUMNS = 3000
+"""So many routes are put together anew; of more, those from the best solutions."""
 
 Errand = Callable[[Callable[[], bool]], bool]
 """Given a way to ask whether to stop; answers whether the whole search is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """Routes by slot, the pattern of each customer (-1 absent), and what it costs."""
-
-    routes: Routes
-    patterns: tuple[int, ...]
-    cost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,8 @@ class Tuning:
     """How to search. Temperatures are in units of cost.
 
     weight: cost of one unit of travel; mean_out, longest: visits taken out a step, and in one string. exchanges: how
-    often in a run the core that is behind takes over the best solution of the other.
+    often in a run the core that is behind takes over the best solution of the other. recombine: whether one core now
+    and then puts the routes that were seen together anew (see recombine.py).
     """
 
     hot: float
@@ -47,6 +46,7 @@ class Tuning:
     longest: float = 10.0
     tabled: bool = False
     exchanges: int = 16
+    recombine: bool = False
 
 
 @dataclass(slots=True)
@@ -57,6 +57,22 @@ class _Shared:
     halt: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     best: Solution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What one core does. recombined: shares of the time after which it recombines, and what share that may take."""
+
+    data: Data
+    tuning: Tuning
+    seconds: float
+    seed: int
+    start: Solution | None
+    shared: _Shared
+    errand: Errand | None
+    clock: Callable[[], float]
+    pool: Pool | None
+    recombined: list[tuple[float, float]]
 
 
 def search(
@@ -78,8 +94,9 @@ def search(
     a core, for comparisons on a busy machine.
     """
     shared = _Shared()
-    arguments = [
-        (
+    pool = Pool(data) if tuning.recombine else None
+    tasks = [
+        _Task(
             _copy(data),
             tuning,
             seconds,
@@ -88,11 +105,13 @@ def search(
             shared,
             errands[core - cores] if cores - core <= len(errands) else None,
             clock,
+            pool,
+            list(RECOMBINED) if pool is not None and core == cores - 1 else [],
         )
         for core in range(cores)
     ]
     threads = [
-        threading.Thread(target=_guarded, args=a, daemon=True, name=f"search-{i}") for i, a in enumerate(arguments)
+        threading.Thread(target=_guarded, args=(task,), daemon=True, name=f"search-{i}") for i, task in enumerate(tasks)
     ]
     for thread in threads:
         thread.start()
@@ -123,64 +142,103 @@ def _copy(data: Data) -> Data:
     return Data(*(array.copy() for array in data))  # type: ignore[arg-type]
 
 
-def _guarded(
-    data: Data, tuning: Tuning, seconds: float, seed: int, start: Solution | None, shared: _Shared, *more: object
-) -> None:
+def _guarded(task: _Task) -> None:
     try:
-        _search(data, tuning, seconds, seed, start, shared, *more)  # type: ignore[arg-type]
+        _search(task)
     except BaseException as fault:  # noqa: BLE001 - it is raised again in the thread that asked for the search
-        shared.found.put(fault)
+        task.shared.found.put(fault)
     finally:
-        shared.found.put(None)
+        task.shared.found.put(None)
 
 
-def _search(
-    data: Data,
-    tuning: Tuning,
-    seconds: float,
-    seed: int,
-    start: Solution | None,
-    shared: _Shared,
-    errand: Errand | None,
-    clock: Callable[[], float],
-) -> None:
-    began = clock()
-    if errand is not None:
-        if errand(shared.halt.is_set):
-            shared.halt.set()
+def _search(task: _Task) -> None:
+    began, seconds, clock = task.clock(), task.seconds, task.clock
+    if task.errand is not None:
+        if task.errand(task.shared.halt.is_set):
+            task.shared.halt.set()
         seconds -= clock() - began
         began = clock()
         if seconds <= 0:
             return
-    room = width(data)
-    tried, accepted, best = empty_state(data, room), empty_state(data, room), empty_state(data, room)
-    work = scratch(data, seed, tabled=tuning.tabled)
-    if start is not None:
-        load(data, tried, start)
-    cost = prepare(data, tried, accepted, best, work, tuning.weight)
-    costs = np.array([cost, cost])
-    steps, told, round_ = 1, False, 0
-    while not shared.halt.is_set():
+    core = _Core(task)
+    round_ = 0
+    while not task.shared.halt.is_set():
         spent = (clock() - began) / seconds if seconds > 0 else 1.0
-        if spent >= 1 and told:
+        if spent >= 1 and core.told:
             return
-        if int(spent * tuning.exchanges) > round_:
-            round_ = int(spent * tuning.exchanges)
-            ahead = shared.best
-            if ahead is not None and ahead.cost < costs[1] - 1e-6:
-                clear(tried)
-                load(data, tried, ahead)
-                costs[:] = prepare(data, tried, accepted, best, work, tuning.weight)
-        heat = tuning.hot * (tuning.cold / tuning.hot) ** min(spent, 1.0)
-        tick = clock()
-        found = anneal(
-            data, tried, accepted, best, work, costs, steps, heat, heat, tuning.weight, tuning.mean_out, tuning.longest
+        if task.recombined and spent >= task.recombined[0][0]:
+            core.recombine(task.recombined.pop(0)[1] * seconds)
+        if int(spent * task.tuning.exchanges) > round_:
+            round_ = int(spent * task.tuning.exchanges)
+            core.exchange()
+        core.anneal(task.tuning.hot * (task.tuning.cold / task.tuning.hot) ** min(spent, 1.0))
+
+
+class _Core:
+    """The arrays of one searching thread."""
+
+    def __init__(self, task: _Task) -> None:
+        self.task = task
+        data, room = task.data, width(task.data)
+        self.tried, self.accepted, self.best = (empty_state(data, room) for _ in range(3))
+        self.work = scratch(data, task.seed, tabled=task.tuning.tabled)
+        self.costs = np.zeros(2)
+        self.steps, self.told = 1, False
+        self.take_over(task.start or nobody(data))
+
+    def take_over(self, solution: Solution) -> None:
+        """Go on from a solution."""
+        clear(self.tried)
+        load(self.task.data, self.tried, solution)
+        self.costs[:] = prepare(
+            self.task.data, self.tried, self.accepted, self.best, self.work, self.task.tuning.weight
         )
-        if found or not told:
-            told = True
-            _tell(shared, unload(best, float(costs[1])))
-        took = max(clock() - tick, 1e-6)
-        steps = max(1, int(min(steps * 4, steps * CHUNK_S / took)))
+
+    def exchange(self) -> None:
+        """Go on from the best solution of all cores, if it is better than the best one here."""
+        ahead = self.task.shared.best
+        if ahead is not None and ahead.cost < self.costs[1] - 1e-6:
+            self.take_over(ahead)
+
+    def anneal(self, heat: float) -> None:
+        """Search for about as long as a chunk, and tell what was found."""
+        tuning, pool = self.task.tuning, self.task.pool
+        tick = self.task.clock()
+        found = anneal(
+            self.task.data,
+            self.tried,
+            self.accepted,
+            self.best,
+            self.work,
+            self.costs,
+            self.steps,
+            heat,
+            heat,
+            tuning.weight,
+            tuning.mean_out,
+            tuning.longest,
+        )
+        took = max(self.task.clock() - tick, 1e-6)
+        self.steps = max(1, int(min(self.steps * 4, self.steps * CHUNK_S / took)))
+        if found or not self.told:
+            self.told = True
+            _tell(self.task.shared, unload(self.best, float(self.costs[1])))
+        if pool is not None:
+            pool.see(self.accepted, float(self.costs[0]))
+            if found:
+                pool.see(self.best, float(self.costs[1]))
+
+    def recombine(self, seconds: float) -> None:
+        """Look for something better among the routes seen; the next exchange takes it over."""
+        best, pool = self.task.shared.best, self.task.pool
+        if pool is None or best is None or seconds < LEAST_S:
+            return
+        from routing.planner.recombine import Partitioning
+
+        model = Partitioning(self.task.data, pool.columns(best, MOST_COLUMNS), self.task.tuning.weight)
+        found = model.solve(best, seconds=seconds, stop=self.task.shared.halt.is_set, seed=self.task.seed % 10**9)
+        if found is not None:
+            _tell(self.task.shared, found)
 
 
 def _tell(shared: _Shared, solution: Solution) -> None:
@@ -188,35 +246,3 @@ def _tell(shared: _Shared, solution: Solution) -> None:
         if shared.best is None or solution.cost < shared.best.cost:
             shared.best = solution
             shared.found.put(solution)
-
-
-def unload(state: State, cost: float) -> Solution:
-    """A solution out of the arrays."""
-    routes = tuple(
-        tuple(state.route[slot, 1 : length + 1].tolist()) for slot, length in enumerate(state.length.tolist())
-    )
-    return Solution(routes, tuple(state.pattern.tolist()), cost)
-
-
-def load(data: Data, state: State, solution: Solution) -> None:
-    """A solution into the arrays; its times are filled in by `prepare`."""
-    state.pattern[:] = solution.patterns
-    for slot, route in enumerate(solution.routes):
-        state.length[slot] = len(route)
-        state.route[slot, 0] = data.slot_i[slot, 1]
-        state.route[slot, len(route) + 1] = data.slot_i[slot, 2]
-        for place, customer in enumerate(route, start=1):
-            state.route[slot, place] = customer
-            state.slot_of[customer, data.slot_i[slot, 0]] = slot
-
-
-def clear(state: State) -> None:
-    """Nobody is visited."""
-    state.length[:] = 0
-    state.pattern[:] = -1
-    state.slot_of[:] = -1
-
-
-def nobody(data: Data) -> Solution:
-    """The solution without visits."""
-    return Solution(((),) * len(data.slot_i), (-1,) * len(data.service), float(data.absence.sum()))

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from routing.planner.engine import Solution, Tuning
+from routing.planner.engine import Tuning
 from routing.planner.horizon import Client, HorizonPlan, HorizonProblem
 from routing.planner.kernel.build import Customer, Slot, build
 from routing.planner.kernel.data import INF, Data, Floats
 from routing.planner.plan import DayPlan
 from routing.planner.schedule import nothing, schedule
+from routing.planner.solution import Solution
 from routing.planner.timeline import Clock
 
 
@@ -145,7 +146,7 @@ class _Scale:
         """Temperatures in seconds of travel: of prizes where clients compete for time, of legs where all are seen."""
         leg, prize = self.leg, self.prize / self.weight
         if prize == 0.0:
-            return Tuning(hot=0.5 * leg, cold=0.01 * leg, weight=1.0)
+            return Tuning(hot=6.0 * leg, cold=0.05 * leg, weight=1.0, recombine=True)
         one_day = self.problem.days == 1
         return Tuning(
             hot=max(prize, 0.5 * leg),
@@ -153,6 +154,7 @@ class _Scale:
             weight=1.0,
             mean_out=6.0 if len(self.problem.shifts) == 1 else 10.0,
             tabled=one_day,
+            recombine=True,
         )
 
 

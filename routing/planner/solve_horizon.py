@@ -37,8 +37,9 @@ def solve_horizon(
     is asked often; once it says so, the best plan so far is returned. Clients who cannot be visited, or are worth less
     than others, are in `dropped` (see `why_missed`), never an error.
     """
-    from routing.planner.engine import Solution, nobody, search
+    from routing.planner.engine import search
     from routing.planner.horizon_search import Planner, state
+    from routing.planner.solution import Solution, nobody
 
     began = time.monotonic()
     stated = state(problem)

@@ -16,7 +16,7 @@ def warm() -> None:
     or two in each new process. Whoever plans for a person calls this at its start.
     """
     # OR-Tools takes two seconds to import, and would take them out of the time of the first day that needs it.
-    from routing.planner import exact, model  # noqa: F401
+    from routing.planner import exact, model, recombine  # noqa: F401
 
     seconds = np.array([[0, 60, 60], [60, 0, 60], [60, 60, 0]], dtype=np.int32)
     matrix = OdMatrix(seconds, seconds, np.ones((3, 3), dtype=bool))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from routing.planner import HorizonPlan, HorizonProblem
-from routing.planner.engine import Solution
 from routing.planner.horizon_search import Planner, state
+from routing.planner.solution import Solution
 
 
 def team_plan(problem: HorizonProblem, routes: Sequence[Sequence[int]]) -> HorizonPlan:
