@@ -1,5 +1,6 @@
 """A small language for planning visits, and the solvers behind it. See README.md."""
 
+from routing.planner.change import Change
 from routing.planner.check import check_day
 from routing.planner.check_horizon import check_horizon, check_team
 from routing.planner.horizon import Client, HorizonPlan, HorizonProblem, Pattern, Shift, TeamProblem
@@ -13,6 +14,7 @@ from routing.planner.why_horizon import Missed, why_missed
 
 __all__ = [
     "Break",
+    "Change",
     "Client",
     "Code",
     "Day",

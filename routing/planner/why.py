@@ -1,8 +1,12 @@
 """Why a visit is not in the plan, in facts that a person can act on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.planner.change import Change, Changes
 from routing.planner.plan import DayPlan
 from routing.planner.problem import DayProblem
 from routing.planner.timeline import NEVER, Clock, Timeline
@@ -29,7 +33,8 @@ class Code(StrEnum):
 class Reason:
     """Why one visit was left out.
 
-    short_min: how many minutes are lacking: of window, of day, or of driving; None where minutes do not tell.
+    change: what would let it in by itself, None where nothing would; short_min: by how many minutes, or without a
+        change how many are lacking at least; None where minutes do not tell.
     detour_min: minutes of driving that the visit would add at its cheapest place in the plan.
     instead_of: index of the planned visit that it clashes with, or that could be swapped for it.
     """
@@ -38,20 +43,32 @@ class Reason:
     short_min: int | None = None
     detour_min: int | None = None
     instead_of: int | None = None
+    change: Change | None = None
 
 
 def dropped_reasons(problem: DayProblem, plan: DayPlan) -> dict[int, Reason]:
     """The reason for each dropped visit, by its index in the problem's visits."""
     clock = Clock(problem)
     line = clock.timeline(plan.order)
-    return {visit: alone(clock, visit) or _beside(clock, line, visit) for visit in plan.dropped}
+    changes = Changes(clock, line)
+    return {visit: _reason(clock, line, visit, changes) for visit in plan.dropped}
+
+
+def _reason(clock: Clock, line: Timeline, visit: int, changes: Changes) -> Reason:
+    reason = alone(clock, visit) or _beside(clock, line, visit)
+    least = None if reason.code in _NO_CHANGE else changes.least(visit)
+    return replace(reason, change=least[0], short_min=least[1]) if least else reason
+
+
+_NO_CHANGE = {Code.OFF_NETWORK, Code.UNREACHABLE, Code.CLOSED, Code.FITS, Code.NOTHING_TO_GAIN}
+"""What minutes have nothing to do with."""
 
 
 def alone(clock: Clock, visit: int) -> Reason | None:
     """Why a visit could not even be the only one of the day; None if it could."""
     problem, row = clock.problem, visit + 1
     reachable = problem.matrix.reachable
-    if not (reachable[row, :row].any() or reachable[row, row + 1 :].any()):
+    if not is_connected(reachable, row):
         return Reason(Code.OFF_NETWORK)
     if not (reachable[0, row] and reachable[row, problem.end]):
         return Reason(Code.UNREACHABLE)
@@ -95,6 +112,11 @@ def _beside(clock: Clock, line: Timeline, visit: int) -> Reason:
     swaps = [v for v in line.order if clock.timeline([visit if w == v else w for w in line.order]).possible]
     swap = min(swaps, key=lambda v: (visits[v].required, visits[v].prize), default=None)
     return Reason(Code.LESS_VALUABLE, short, detour, swap)
+
+
+def is_connected(reachable: NDArray[np.bool_], row: int) -> bool:
+    """Whether any way leads from a place to another, or from another to it."""
+    return bool(reachable[row].sum() + reachable[:, row].sum() > 2 * reachable[row, row])
 
 
 def _both(clock: Clock, one: int, other: int) -> bool:

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.timeline import Clock
+from routing.planner.why import is_connected
 
 
 class Missed(StrEnum):
@@ -27,7 +28,7 @@ def why_missed(problem: HorizonProblem, plan: HorizonPlan) -> dict[int, Missed]:
 
 def _missed(problem: HorizonProblem, client: int) -> Missed:
     reachable = problem.matrix.reachable
-    if not (reachable[client, :client].any() or reachable[client, client + 1 :].any()):
+    if not is_connected(reachable, client):
         return Missed.OFF_NETWORK
     reps = problem.clients[client].reps
     may = [i for i, shift in enumerate(problem.shifts) if reps is None or shift.rep in reps]

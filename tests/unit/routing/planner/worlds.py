@@ -1,6 +1,7 @@
 """Small worlds for the tests: one street, random days with every feature on, and the answer by brute force."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise, permutations
 
 import numpy as np
@@ -27,8 +28,11 @@ def open_all_day(number: int, *, minutes: int = 30, prize: int = 1, **more: obje
 
 
 @st.composite
-def days(draw: st.DrawFn, *, most: int = 6) -> DayProblem:
-    """A day on a small scale of time, so that every rule binds often; travel is asymmetric and not always possible."""
+def days(draw: st.DrawFn, *, most: int = 6, unit_s: int = 1) -> DayProblem:
+    """A day on a small scale of time, so that every rule binds often; travel is asymmetric and not always possible.
+
+    unit_s: what one step of that scale is; all times are whole steps.
+    """
     n = draw(st.integers(0, most))
     size = n + 1 + draw(st.integers(0, 1))
     seconds = np.array(draw(st.lists(st.integers(1, 12), min_size=size * size, max_size=size * size)), dtype=np.int32)
@@ -49,10 +53,34 @@ def days(draw: st.DrawFn, *, most: int = 6) -> DayProblem:
         length, opens = draw(st.integers(0, 15)), start + draw(st.integers(-10, 60))
         lunch = Break(length, opens, opens + length + draw(st.integers(0, 30)))
     limit = draw(st.none() | st.integers(0, 60))
-    return DayProblem(
+    problem = DayProblem(
         Day(start, end, lunch, limit),
         tuple(draw(visits(i)) for i in range(n)),
         OdMatrix(seconds, (seconds * 10).astype(np.int32), reachable),
+    )
+    return problem if unit_s == 1 else slowed(problem, unit_s)
+
+
+def slowed(problem: DayProblem, unit_s: int) -> DayProblem:
+    """The same day with every second as long as `unit_s` of them."""
+    day, lunch, matrix = problem.day, problem.day.lunch, problem.matrix
+    return DayProblem(
+        Day(
+            day.start_s * unit_s,
+            day.end_s * unit_s,
+            lunch and Break(lunch.duration_s * unit_s, lunch.earliest * unit_s, lunch.latest * unit_s),
+            None if day.max_travel_s is None else day.max_travel_s * unit_s,
+        ),
+        tuple(
+            replace(
+                visit,
+                service_s=visit.service_s * unit_s,
+                windows=tuple((opens * unit_s, closes * unit_s) for opens, closes in visit.windows),
+                fixed_start=None if visit.fixed_start is None else visit.fixed_start * unit_s,
+            )
+            for visit in problem.visits
+        ),
+        OdMatrix((matrix.seconds * unit_s).astype(np.int32), matrix.metres, matrix.reachable),
     )
 
 

@@ -1,0 +1,121 @@
+"""The least change that would let one more visit into a day: tried, not guessed."""
+
+import copy
+from dataclasses import replace
+from enum import StrEnum
+
+from routing.planner.problem import Day
+from routing.planner.timeline import Clock, Timeline
+
+MOST_MIN = 12 * 60
+"""A change of more minutes is none that anybody would make."""
+
+
+class Change(StrEnum):
+    """What could be different by some minutes; the first of equals is the one that is told."""
+
+    DAY_LATER = "day ends later"
+    DAY_EARLIER = "day begins earlier"
+    MORE_DRIVING = "more driving"
+    OPENS_EARLIER = "opens earlier"
+    CLOSES_LATER = "closes later"
+    SHORTER_VISIT = "shorter visit"
+    STARTS_EARLIER = "appointment earlier"
+    STARTS_LATER = "appointment later"
+
+
+class Changes:
+    """The changes to one day whose order of visits is known; every day that was once changed is kept."""
+
+    def __init__(self, clock: Clock, line: Timeline) -> None:
+        self._clock, self._line = clock, line
+        self._days: dict[tuple[Change, int], tuple[Clock, Timeline]] = {}
+
+    def least(self, visit: int) -> tuple[Change, int] | None:
+        """The change of the fewest minutes that lets the visit in somewhere, the others keeping their order.
+
+        None where no change by itself would do.
+        """
+        found: tuple[Change, int] | None = None
+        for change in Change:
+            most = self._most(change, visit) if found is None else min(found[1] - 1, self._most(change, visit))
+            minutes = self._fewest(change, visit, most)
+            if minutes is not None:
+                found = change, minutes
+        return found
+
+    def _fewest(self, change: Change, visit: int, most: int) -> int | None:
+        if most < 1 or not self._lets_in(change, visit, most):
+            return None
+        too_few, enough = 0, most
+        while enough - too_few > 1:
+            middle = (too_few + enough) // 2
+            if self._lets_in(change, visit, middle):
+                enough = middle
+            else:
+                too_few = middle
+        return enough
+
+    def _most(self, change: Change, visit: int) -> int:
+        """The most minutes of a change that make sense for a visit, 0 for a change that it does not know."""
+        one, day = self._clock.problem.visits[visit], self._clock.problem.day
+        appointment = one.fixed_start is not None
+        match change:
+            case Change.MORE_DRIVING:
+                return MOST_MIN if day.max_travel_s is not None else 0
+            case Change.OPENS_EARLIER | Change.CLOSES_LATER:
+                return MOST_MIN if one.windows and not appointment else 0
+            case Change.SHORTER_VISIT:
+                # Half a visit is still one.
+                return one.service_s // 120 if appointment or one.windows else 0
+            case Change.STARTS_EARLIER | Change.STARTS_LATER:
+                return MOST_MIN if appointment else 0
+        return MOST_MIN if appointment or one.windows else 0
+
+    def _lets_in(self, change: Change, visit: int, minutes: int) -> bool:
+        if change in {Change.DAY_LATER, Change.DAY_EARLIER, Change.MORE_DRIVING}:
+            key = change, minutes
+            if key not in self._days:
+                clock = _on(self._clock, _changed_day(self._clock.problem.day, change, 60 * minutes))
+                self._days[key] = clock, clock.timeline(self._line.order)
+            clock, line = self._days[key]
+        else:
+            clock = _with_visit(self._clock, visit, change, 60 * minutes)
+            line = self._line
+        return any(clock.fits(line, place, visit) for place in range(len(self._line.order) + 1))
+
+
+def _changed_day(day: Day, change: Change, by_s: int) -> Day:
+    match change:
+        case Change.DAY_LATER:
+            return replace(day, end_s=day.end_s + by_s)
+        case Change.DAY_EARLIER:
+            return replace(day, start_s=day.start_s - by_s)
+        case _:
+            return replace(day, max_travel_s=None if day.max_travel_s is None else day.max_travel_s + by_s)
+
+
+def _on(clock: Clock, day: Day) -> Clock:
+    """The same places and visits on another day."""
+    other = copy.copy(clock)
+    other.problem = replace(clock.problem, day=day)
+    return other
+
+
+def _with_visit(clock: Clock, visit: int, change: Change, by_s: int) -> Clock:
+    """The same day with one visit changed."""
+    one = clock.problem.visits[visit]
+    match change:
+        case Change.OPENS_EARLIER:
+            one = replace(one, windows=tuple((opens - by_s, closes) for opens, closes in one.windows))
+        case Change.CLOSES_LATER:
+            one = replace(one, windows=tuple((opens, closes + by_s) for opens, closes in one.windows))
+        case Change.SHORTER_VISIT:
+            one = replace(one, service_s=one.service_s - by_s)
+        case _:
+            sign = 1 if change is Change.STARTS_LATER else -1
+            one = replace(one, fixed_start=(one.fixed_start or 0) + sign * by_s)
+    other = copy.copy(clock)
+    other.windows, other.service = list(clock.windows), list(clock.service)
+    other.windows[visit], other.service[visit] = one.start_windows, one.service_s
+    return other
