@@ -82,17 +82,24 @@ def move(
     account: int, rep_key: str, on: str, place: int | None, at: str | None, out: bool, apply: bool, as_json: bool
 ) -> None:
     """Put ACCOUNT at another place or time of a planned day, bring it in or take it out, and say what that costs."""
-    from gcrm.services.move_stop import Move, cost_words, move_stop
+    from gcrm.services.keep_change import apply_change
+    from gcrm.services.try_change import try_change
+    from gcrm.visits.decisions import MOVE, OUT, Decision
 
     workspace = open_workspace()
     day = read_day(on, workspace, _zone(workspace, rep_key))
-    wanted = Move(account, place, read_time(at) if at else None, out)
-    document = move_stop(workspace, rep_key, day, wanted, apply=apply)
-    answer(
-        document,
-        as_json,
-        lambda: "\n".join([cost_words(document), *([day_text(document["plan"])] if document["possible"] else [])]),
-    )
+    wanted = Decision(account, OUT) if out else Decision(account, MOVE, read_time(at) if at else None, place=place)
+    tried = try_change(workspace, rep_key, day, wanted, progress=show_progress)
+    plan = apply_change(workspace, tried) if apply and not tried["refused"] else tried["document"]
+    document = {
+        "possible": not tried["refused"],
+        "reason": tried["refused"],
+        "cost": None if tried["refused"] else tried["cost"],
+        "changes": [] if tried["refused"] else tried["changes"],
+        "warning": tried["warning"],
+        "plan": None if tried["refused"] else plan,
+    }
+    answer(document, as_json, lambda: _moved(document))
 
 
 @click.command()
@@ -143,6 +150,22 @@ def _explanation(document: dict[str, Any]) -> str:
     lines = [f"{document['name']} {stands} on {day} for {document['rep']}: {document['reason']}."]
     lines += [f"  What would let it in: {document['remedy']}."] if document["remedy"] else []
     return "\n".join([*lines, *(f"  {fact}" for fact in document["facts"])])
+
+
+def _moved(document: dict[str, Any]) -> str:
+    if not document["possible"]:
+        return f"Not possible: {document['reason']}."
+    cost = document["cost"]
+    parts = [_by(cost["travel_s"], "{} more driving", "{} less driving") or "no more driving"]
+    parts += [_by(cost["home_s"], "home {} later", "home {} earlier")]
+    parts += [f"loses {one['name']}" for one in cost["lost"]]
+    lines = [", ".join(part for part in parts if part)]
+    return "\n".join([*lines, *filter(None, [document["warning"]]), day_text(document["plan"])])
+
+
+def _by(seconds: int, more: str, less: str) -> str:
+    """A difference in words, "" for less than half a minute."""
+    return "" if abs(seconds) < 30 else (more if seconds > 0 else less).format(minutes_in_words(abs(seconds)))
 
 
 def _replanned(document: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from gcrm.db.repository import Repository, not_found
 from gcrm.db.schema import plan
@@ -19,6 +19,11 @@ class Plans(Repository):
     def amend(self, plan_id: int, document: dict[str, Any]) -> None:
         """Write a kept plan anew, as to put its own number into it. Raises NotFound."""
         self._update(plan, plan_id, {"document": document}, "plan")
+
+    def drop(self, plan_id: int) -> None:
+        """Take a plan away, so that the one before it is the current one again. Raises NotFound."""
+        if not self._connection.execute(delete(plan).where(plan.c.id == plan_id)).rowcount:
+            raise not_found("plan", plan_id)
 
     def get(self, plan_id: int) -> dict[str, Any]:
         """One plan, current or not. Raises NotFound."""

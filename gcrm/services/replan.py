@@ -61,11 +61,12 @@ def replan(
     day: date,
     news: News,
     *,
+    keep: bool = True,
     seconds: float = 2.0,
     seed: int = 1,
     progress: Progress = quiet,
 ) -> dict[str, Any]:
-    """Plan the rest of the day again; it becomes the current plan.
+    """Plan the rest of the day again; it becomes the current plan unless `keep` is False.
 
     Returns the document of the whole day, as `plan_day`, with "replaces" (the number of the plan before), "at" and
     "changes": [{account, name, change, reason, before, now}].
@@ -103,6 +104,8 @@ def replan(
     document = joined_day(rest.done, legs_to(before, rest), after, rest.pause)
     document |= _told(before, document, news, urgent, rest)
     document = with_remarks(document, inputs.notes, workspace.clock(), time.monotonic() - began)
+    if not keep:
+        return document
     progress("Keeping the plan")
     return kept(workspace, inputs.rep.id, day, document)
 

@@ -81,7 +81,7 @@ def try_change(
         promised = [one for one in tx.appointments.between(day, day) if one.account_id == account.id and not one.till]
     working = working_day(inputs.rep, day)
     if working.off:
-        raise NotReady(f"{inputs.rep.name} does not work on {day_in_words(day)}: {working.off}.", "Choose another day.")
+        raise NotReady(f"{working.off}.", "Choose another day.")
     if before is None and on_empty_day:
         before = day_without_stops(inputs.rep, working, [], seed=seed, router=workspace.travel_times.name)
     if before is None:

@@ -10,8 +10,8 @@ from typing import Any
 
 from gcrm.visits.pins import Ban, Pin, Pins
 
-PIN, MOVE, FORBID, FREE = "pin", "move", "forbid", "free"
-WHAT = (PIN, MOVE, FORBID, FREE)
+PIN, MOVE, FORBID, FREE, OUT = "pin", "move", "forbid", "free", "out"
+WHAT = (PIN, MOVE, FORBID, FREE, OUT)
 
 Kept = Mapping[str, Any]
 """The decisions of one rep as JSON: day -> account -> {"what": "pin" | "move" | "forbid", "start": "10:30" | None}."""
@@ -21,14 +21,16 @@ Kept = Mapping[str, Any]
 class Decision:
     """What is wanted for one account on one day.
 
-    "pin": visit it whenever it fits; "move": visit it at `start`; "forbid": do not; "free": let the planner choose.
-    said: why, as the plan says it.
+    "pin": visit it, where it is if it is planned; "move": visit it at `start`, or as stop number `place` (from 1), or
+    where it costs least; "forbid": do not; "out": take it out now, and leave it to the planner after; "free": leave it
+    to the planner. said: why, as the plan says it.
     """
 
     account_id: int
     what: str
     start: time | None = None
     said: str = ""
+    place: int | None = None
 
 
 def key_of(rep_id: int) -> str:
@@ -49,7 +51,7 @@ def with_decision(kept: Kept | None, day: date, decision: Decision, today: date)
     days = {text: dict(one) for text, one in (kept or {}).items() if date.fromisoformat(text) >= today}
     of_day = days.setdefault(day.isoformat(), {})
     of_day.pop(str(decision.account_id), None)
-    if decision.what != FREE:
+    if decision.what not in {FREE, OUT}:
         start = decision.start.isoformat("minutes") if decision.start else None
         of_day[str(decision.account_id)] = {"what": decision.what, "start": start}
     return {text: one for text, one in days.items() if one}

@@ -3,21 +3,21 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.domain.rep import Rep
 from gcrm.domain.user import Role
 from gcrm.errors import GcrmError, InputRejected
-from gcrm.services.keep_change import decisions_on
-from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me, rep_to_see
+from gcrm.services.keep_change import decisions_on, undoable
+from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see
 from webapp.context import workspace
-from webapp.day.news import LATE_MINUTES, read_news
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.formats import working_day_after
 from webapp.jobs.live import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
 from webapp.maps_api.routes import route_of
+from webapp.plans.news import LATE_MINUTES
 from webapp.plans.ready import make_ready
 from webapp.zones import today_of
 
@@ -108,29 +108,6 @@ def live_route(key: str, day: str, job_id: int) -> ResponseReturnValue:
     return jsonify({"reps": drawn, "empty": "Looking for a first plan …"})
 
 
-@blueprint.post("/<key>/<day>/change")
-@allow(*WRITERS)
-def change(key: str, day: str) -> ResponseReturnValue:
-    """Plan the rest of a day again: late, cancelled, time that came free, a visit that cannot wait."""
-    from gcrm.services.replan import replan
-
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        news = read_news(workspace(), request.form)
-        for account_id in news.urgent:
-            account_to_see(tx, account_id)
-    on = read_day(day)
-    if on < today_of(rep):
-        raise InputRejected("That day is over.", "Change today or a day to come.")
-    document = replan(workspace(), rep.key, on, news)
-    missed = [one for one in document["dropped"] if one["account"] in news.urgent]
-    if missed:
-        flash(f"{missed[0]['name']} does not fit into the day: {missed[0]['reason']}.", "problem")
-    else:
-        flash("The rest of the day is planned again.")
-    return redirect(url_for("day.show", key=key, day=day))
-
-
 def read_day(text: str) -> date:
     """A day from the address. Raises InputRejected."""
     try:
@@ -184,6 +161,7 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         missing=_missing(),
         late_minutes=LATE_MINUTES,
         decisions=decisions_on(workspace(), rep.id, day),
+        may_undo=may_write() and undoable(workspace(), me().id, rep.key, [day]),
         job=job,
         keep=_to_keep(rep, day, document) if document and me().rep_id == rep.id and day == today else [],
         map=drawn,

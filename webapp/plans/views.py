@@ -15,6 +15,9 @@ from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, m
 from webapp.context import workspace
 from webapp.day.views import read_day
 from webapp.formats import clock_time, long_day
+from webapp.plans.news import read_news
+from webapp.plans.proposal import Proposal, of_decision, of_move, of_news, of_sick
+from webapp.security import safe_target
 from webapp.zones import today_of
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans", template_folder="templates")
@@ -39,20 +42,46 @@ def why(key: str, day: str, account_id: int) -> ResponseReturnValue:
 @blueprint.post("/<key>/<day>/try")
 @allow(*WRITERS)
 def try_out(key: str, day: str) -> ResponseReturnValue:
-    """What the day would be if a stop were pinned, moved or forbidden. Nothing of the day changes yet."""
-    from gcrm.services.keep_change import hold_change
+    """What the day would be if a stop were pinned, moved, forbidden or put on another day. Nothing changes yet."""
+    from gcrm.services.move_to_day import move_to_day
     from gcrm.services.try_change import try_change
+
+    to = request.form.get("to", "")
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+        on = _day_to_change(rep, day)
+        decision = _decision(request.form, may_be_any_time=bool(to))
+        _account_of(tx, _plan(tx, rep, on), decision.account_id)
+    if to and to != on.isoformat():
+        onto = _day_to_change(rep, to)
+        parts = move_to_day(workspace(), rep.key, on, onto, decision.account_id, decision.start)
+        return _shown(rep, on, of_move(parts))
+    return _shown(rep, on, of_decision(try_change(workspace(), rep.key, on, decision)))
+
+
+@blueprint.post("/<key>/<day>/news")
+@allow(*WRITERS)
+def news(key: str, day: str) -> ResponseReturnValue:
+    """What the day would be after news: late, cancelled, time that came free, a visit that cannot wait, sick."""
+    from gcrm.services.preview_news import preview_news, preview_sick
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
         on = _day_to_change(rep, day)
-        decision = _decision(request.form)
-        _account_of(tx, _plan(tx, rep, on), decision.account_id)
-    tried = try_change(workspace(), rep.key, on, decision)
-    if not tried["refused"]:
-        hold_change(workspace(), me().id, tried)
-    piece = request.headers.get("HX-Request")
-    return render_template("plans/tried.html" if piece else "plans/tried_page.html", tried=tried, rep=rep, day=on)
+        if request.form.get("what") == "sick":
+            last = read_day(request.form.get("till") or day)
+            promised = [one for one in tx.appointments.between(on, last) if one.rep_id == rep.id]
+            called = [f"{tx.accounts.get(one.account_id).name} ({long_day(one.day)})" for one in promised]
+        else:
+            heard = read_news(workspace(), request.form)
+            for account_id in heard.urgent:
+                account_to_see(tx, account_id)
+            told = (*heard.cancelled, *heard.urgent)
+            names = {one.id: one.name for one in tx.accounts.by_ids(sorted(told))}
+    if request.form.get("what") == "sick":
+        parts = preview_sick(workspace(), rep.key, last, workspace().clock(), on)
+        return _shown(rep, on, of_sick(rep.name, parts, called))
+    return _shown(rep, on, of_news(heard, preview_news(workspace(), rep.key, on, heard), names))
 
 
 @blueprint.post("/<key>/<day>/keep")
@@ -64,9 +93,22 @@ def keep(key: str, day: str) -> ResponseReturnValue:
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
         on = _day_to_change(rep, day)
-    keep_change(workspace(), me().id, rep.key, on)
-    flash("The day is changed.")
-    return _to_day(rep, on)
+    documents = keep_change(workspace(), me().id, rep.key, on)
+    flash("The day is changed." if len(documents) < 2 else "The days are changed.")
+    return _back(rep, on)
+
+
+@blueprint.post("/<key>/<day>/undo")
+@allow(*WRITERS)
+def undo(key: str, day: str) -> ResponseReturnValue:
+    """Take the change that was kept last back."""
+    from gcrm.services.keep_change import undo_kept
+
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+    undo_kept(workspace(), me().id, rep.key)
+    flash("The change is taken back.")
+    return _back(rep, read_day(day))
 
 
 @blueprint.post("/<key>/<day>/leave")
@@ -78,7 +120,7 @@ def leave(key: str, day: str) -> ResponseReturnValue:
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
     drop_change(workspace(), me().id)
-    return "" if request.headers.get("HX-Request") else _to_day(rep, read_day(day))
+    return "" if request.headers.get("HX-Request") else _back(rep, read_day(day))
 
 
 @blueprint.get("/<key>/<day>/nearby")
@@ -118,7 +160,7 @@ def appoint(key: str, day: str, account_id: int) -> ResponseReturnValue:
     said = f"{account.name} is promised {long_day(on)} at {start:%H:%M}, {rep.name}."
     more = f" It takes the place of {', '.join(lost)}." if lost else ""
     flash(said + more + (f" But {promised.warning}." if promised.warning else ""))
-    return _to_day(rep, on) if tried else redirect(url_for("accounts.show", account_id=account_id))
+    return _back(rep, on) if tried else redirect(url_for("accounts.show", account_id=account_id))
 
 
 def quarter_hours(offer: Mapping[str, Any], zone: str) -> list[str]:
@@ -136,6 +178,18 @@ def _quarters(offer: Mapping[str, Any], zone: str) -> list[str]:
 
 def _minutes(text: str) -> int:
     return int(text[:2]) * 60 + int(text[3:])
+
+
+def _shown(rep: Rep, day: date, proposal: Proposal) -> ResponseReturnValue:
+    """The change as a piece of the page that asked, or as a page of its own; it can be kept unless it cannot be."""
+    from gcrm.services.keep_change import hold_change
+
+    if not proposal.refused:
+        hold_change(workspace(), me().id, proposal.parts)
+    back = safe_target(request.form.get("back"))
+    piece = request.headers.get("HX-Request")
+    template = "plans/tried.html" if piece else "plans/tried_page.html"
+    return render_template(template, proposal=proposal, rep=rep, day=day, back=back)
 
 
 def _plan(tx: Transaction, rep: Rep, day: date) -> dict[str, Any]:
@@ -158,11 +212,12 @@ def _day_to_change(rep: Rep, text: str) -> date:
     return day
 
 
-def _decision(form: Mapping[str, str]) -> Decision:
+def _decision(form: Mapping[str, str], *, may_be_any_time: bool) -> Decision:
     what, account = form.get("what", ""), form.get("account", "")
     if what not in WHAT or not (account.isascii() and account.isdecimal() and len(account) < 11):
         raise InputRejected("The form does not say what to change.", "Use the buttons of the page.")
-    return Decision(int(account), what, _time(form.get("start", "")) if what == MOVE else None)
+    start = form.get("start", "")
+    return Decision(int(account), what, _time(start) if what == MOVE and (start or not may_be_any_time) else None)
 
 
 def _time(text: str) -> time:
@@ -172,8 +227,9 @@ def _time(text: str) -> time:
         raise InputRejected(f"{text[:20]!r} is not a time of day.", "Write it as 10:30.") from wrong
 
 
-def _to_day(rep: Rep, day: date) -> ResponseReturnValue:
-    address = url_for("day.show", key=rep.key, day=day)
+def _back(rep: Rep, day: date) -> ResponseReturnValue:
+    """To the page that asked for the change, else to the day."""
+    address = safe_target(request.form.get("back")) or url_for("day.show", key=rep.key, day=day)
     if request.headers.get("HX-Request"):
         return "", 200, {"HX-Redirect": address}
     return redirect(address)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from gcrm.domain.account import Account
 from gcrm.domain.rep import Rep
 from gcrm.errors import GcrmError, InputRejected
+from gcrm.services.keep_change import undoable
 from gcrm.services.week_outlook import OutlookDay, week_outlook
 from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see, sees_all
 from webapp.context import workspace
@@ -74,6 +75,9 @@ def show(key: str, day: str) -> ResponseReturnValue:
         missed=outlook.missed[:MISSED_SHOWN],
         previous=first - timedelta(days=7),
         following=first + timedelta(days=7),
+        may_move=may_write(),
+        may_undo=may_write()
+        and undoable(workspace(), me().id, rep.key, [first + timedelta(days=number) for number in range(7)]),
         may_plan=may_write() and first + timedelta(days=6) >= today,
         missing=_missing(),
         weeks=WEEKS,

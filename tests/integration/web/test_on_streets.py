@@ -67,11 +67,12 @@ def test_a_typed_address_is_offered_as_a_place_to_start_from(bo_here: Browser) -
 def test_a_visit_that_is_cancelled_leaves_the_day_with_its_reason(ada_here: Browser, here: Workspace) -> None:
     planned = plan_day(here, "north", TOMORROW, seconds=0.5)
     gone = planned["stops"][0]
-    page = ada_here.post(
-        f"/day/north/{TOMORROW}/change", {"what": "cancelled", "account": gone["account"]}, follow_redirects=True
-    )
-    assert "The rest of the day is planned again." in page.text
+    page = ada_here.post(f"/plans/north/{TOMORROW}/news", {"what": "cancelled", "account": gone["account"]})
+    assert f"{gone['name']} is cancelled?" in page.text
     assert "taken out: cancelled" in " ".join(page.text.split())
+    with here.store.read() as tx:
+        assert tx.plans.current(tx.reps.get("north").id, TOMORROW) == planned
+    ada_here.post(f"/plans/north/{TOMORROW}/keep")
     with here.store.read() as tx:
         after = tx.plans.current(tx.reps.get("north").id, TOMORROW)
     assert gone["account"] not in [stop["account"] for stop in after["stops"]]
@@ -79,7 +80,9 @@ def test_a_visit_that_is_cancelled_leaves_the_day_with_its_reason(ada_here: Brow
 
 def test_a_day_moves_when_its_rep_is_late(ada_here: Browser, here: Workspace) -> None:
     before = plan_day(here, "north", TOMORROW, seconds=0.5)
-    ada_here.post(f"/day/north/{TOMORROW}/change", {"what": "late", "minutes": "60"})
+    page = ada_here.post(f"/plans/north/{TOMORROW}/news", {"what": "late", "minutes": "60"}).text
+    assert "The day is 1 h 00 late?" in page
+    ada_here.post(f"/plans/north/{TOMORROW}/keep")
     with here.store.read() as tx:
         after = tx.plans.current(tx.reps.get("north").id, TOMORROW)
     assert after["stops"][0]["start"] > before["stops"][0]["start"]
@@ -87,21 +90,28 @@ def test_a_day_moves_when_its_rep_is_late(ada_here: Browser, here: Workspace) ->
 
 @pytest.mark.parametrize(
     "news",
-    [{}, {"what": "sick"}, {"what": "late"}, {"what": "late", "minutes": "-5"}, {"what": "cancelled", "account": "x"}],
+    [
+        {},
+        {"what": "sick", "till": "soon"},
+        {"what": "bored"},
+        {"what": "late"},
+        {"what": "late", "minutes": "-5"},
+        {"what": "cancelled", "account": "x"},
+    ],
 )
 def test_news_that_cannot_be_change_nothing(ada: Browser, news: dict[str, str]) -> None:
-    assert ada.post(f"/day/north/{TOMORROW}/change", news).status_code == 400
+    assert ada.post(f"/plans/north/{TOMORROW}/news", news).status_code == 400
 
 
 def test_a_day_that_is_not_planned_cannot_change(ada_here: Browser) -> None:
-    answer = ada_here.post(f"/day/north/{TOMORROW}/change", {"what": "free"})
+    answer = ada_here.post(f"/plans/north/{TOMORROW}/news", {"what": "free"})
     assert answer.status_code == 409
     assert "Plan the day first" in answer.text
 
 
 def test_nobody_adds_another_s_account_to_a_day(ada: Browser, world: World) -> None:
     news = {"what": "urgent", "account": str(world.accounts["Dorf Shop"])}
-    assert ada.post(f"/day/north/{TOMORROW}/change", news).status_code == 404
+    assert ada.post(f"/plans/north/{TOMORROW}/news", news).status_code == 404
 
 
 def test_times_for_a_visit_are_those_of_the_days_that_are_planned(

@@ -64,6 +64,64 @@ def test_a_stop_is_moved_only_when_the_change_is_kept(ada_here: Browser, here: W
     assert "at 14:30, by hand" in ada_here.get(f"/day/north/{TOMORROW}").text
 
 
+def test_a_change_that_was_kept_is_taken_back(ada_here: Browser, here: Workspace) -> None:
+    before = plan_of(here)
+    ada_here.post(f"{DAY}/try", {"what": "move", "account": before["stops"][0]["account"], "start": "14:30"})
+    assert "Undo" not in ada_here.get(f"/day/north/{TOMORROW}").text
+    ada_here.post(f"{DAY}/keep")
+    assert "Undo" in ada_here.get(f"/day/north/{TOMORROW}").text
+    assert "Undo" in ada_here.get(f"/week/north/{TOMORROW}").text
+    page = ada_here.post(f"{DAY}/undo", follow_redirects=True).text
+    assert "The change is taken back." in page
+    assert "by hand" not in page
+    assert plan_of(here) == before
+    assert ada_here.post(f"{DAY}/undo").status_code == 409
+
+
+def test_a_stop_goes_to_another_day_after_its_cost_on_both_was_seen(ada_here: Browser, here: Workspace) -> None:
+    first = plan_of(here)["stops"][0]
+    back = f"/week/north/{TOMORROW}"
+    asked = {"what": "move", "account": first["account"], "start": "", "to": "2026-11-26", "back": back}
+    page = words(ada_here.post(f"{DAY}/try", asked, headers={"HX-Request": "true"}).text)
+    assert f"Visit {first['name']} on Thu 26 Nov?" in page
+    assert "Wed 25 Nov: " in page
+    assert "Thu 26 Nov: " in page
+    assert first["account"] in accounts_of(here)
+    assert ada_here.post(f"{DAY}/keep", {"back": back}).headers["Location"] == back
+    assert first["account"] not in accounts_of(here)
+    week = ada_here.get(back).text
+    assert f'data-account="{first["account"]}"' in week
+    assert 'data-drop-day="2026-11-27"' in week
+    assert 'data-drop-day="2026-11-23"' not in week
+
+
+@pytest.mark.parametrize(("to", "status"), [("2026-11-23", 400), ("2026-11-28", 409), ("soon", 400)])
+def test_a_stop_does_not_go_to_a_day_that_cannot_be(ada_here: Browser, here: Workspace, to: str, status: int) -> None:
+    asked = {"what": "move", "account": accounts_of(here)[0], "to": to}
+    assert ada_here.post(f"{DAY}/try", asked).status_code == status
+
+
+def test_a_rep_who_is_sick_sees_what_falls_out_before_it_is_kept(ada_here: Browser, here: Workspace) -> None:
+    names = [stop["name"] for stop in plan_of(here)["stops"]]
+    page = words(ada_here.post(f"{DAY}/news", {"what": "sick", "till": "2026-11-26"}).text)
+    assert "North team is sick, Wed 25 Nov to Thu 26 Nov?" in page
+    assert page.count("taken out") == len(names)
+    assert "Loses" not in page
+    assert len(accounts_of(here)) == len(names)
+    ada_here.post(f"{DAY}/keep")
+    assert accounts_of(here) == []
+    with here.store.read() as tx:
+        off = tx.reps.get("north").days_off
+    assert [(str(one.first), str(one.last), one.reason) for one in off] == [
+        ("2026-11-25", "2026-11-25", "sick"),
+        ("2026-11-26", "2026-11-26", "sick"),
+    ]
+    ada_here.post(f"{DAY}/undo")
+    assert len(accounts_of(here)) == len(names)
+    with here.store.read() as tx:
+        assert tx.reps.get("north").days_off == ()
+
+
 def test_what_was_decided_holds_when_the_day_is_planned_again(ada_here: Browser, here: Workspace) -> None:
     gone, moved = accounts_of(here)[:2]
     for asked in ({"what": "forbid", "account": gone}, {"what": "move", "account": moved, "start": "15:00"}):
@@ -141,7 +199,8 @@ def test_a_time_that_was_offered_becomes_an_appointment_that_the_day_keeps(
 
 def test_on_the_way_are_those_that_a_rep_may_see(ada_here: Browser, here: Workspace) -> None:
     gone = accounts_of(here)[0]
-    ada_here.post(f"/day/north/{TOMORROW}/change", {"what": "cancelled", "account": gone})
+    ada_here.post(f"/plans/north/{TOMORROW}/news", {"what": "cancelled", "account": gone})
+    ada_here.post(f"{DAY}/keep")
     page = words(ada_here.get(f"{DAY}/nearby").text)
     assert "Add to the day" in page
     assert "Dorf Shop" not in page

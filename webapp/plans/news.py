@@ -9,8 +9,6 @@ from gcrm.services.replan import News
 LATE_MINUTES = (15, 30, 45, 60, 90, 120, 180)
 """What is offered to somebody who is late; any whole number of minutes up to a day is taken."""
 
-WHAT = ("late", "cancelled", "free", "urgent")
-
 
 def read_news(workspace: Workspace, form: Mapping[str, str]) -> News:
     """The news of a form: `what` of `WHAT`, with `minutes` for late, `account` for cancelled and urgent.
