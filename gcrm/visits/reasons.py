@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gcrm.visits.candidates import Candidate, LeftOut, account_words
 from gcrm.visits.standing import due_words
-from gcrm.visits.words import minutes_in_words
+from gcrm.visits.words import listed, minutes_in_words
 from gcrm.visits.working_week import WorkingDay
 from routing.planner.change import Change
 from routing.planner.plan import DayPlan, PlannedStop
@@ -81,7 +81,7 @@ def _said(
     candidate = candidates[visit]
     what = account_words(candidate.account)
     helps = _helps(reason)
-    other = candidates[reason.instead_of].account.name if reason.instead_of is not None else ""
+    other = listed([candidates[one].account.name for one in reason.instead_of])
     out_s, back_s = int(problem.matrix.seconds[0, visit + 1]), int(problem.matrix.seconds[visit + 1, problem.end])
     match reason.code:
         case Code.OFF_NETWORK:

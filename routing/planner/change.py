@@ -1,8 +1,9 @@
-"""The least change that would let one more visit into a day: tried, not guessed."""
+"""What would let one more visit into a day, the least change or a swap: tried, not guessed."""
 
 import copy
 from dataclasses import replace
 from enum import StrEnum
+from itertools import combinations
 
 from routing.planner.problem import Day
 from routing.planner.timeline import Clock, Timeline
@@ -30,6 +31,7 @@ class Changes:
     def __init__(self, clock: Clock, line: Timeline) -> None:
         self._clock, self._line = clock, line
         self._days: dict[tuple[Change, int], tuple[Clock, Timeline]] = {}
+        self._without: dict[tuple[int, ...], Timeline] = {}
 
     def least(self, visit: int) -> tuple[Change, int] | None:
         """The change of the fewest minutes that lets the visit in somewhere, the others keeping their order.
@@ -43,6 +45,24 @@ class Changes:
             if minutes is not None:
                 found = change, minutes
         return found
+
+    def swap(self, visit: int) -> tuple[int, ...]:
+        """The planned visits, one or two, in whose stead this one fits; those worth least, () where none would do."""
+        visits = self._clock.problem.visits
+        for number in (1, 2):
+            gone = sorted(
+                combinations(self._line.order, number),
+                key=lambda some: (sum(visits[v].required for v in some), sum(visits[v].prize for v in some)),
+            )
+            found = next((some for some in gone if self._fits_without(some, visit)), None)
+            if found is not None:
+                return found
+        return ()
+
+    def _fits_without(self, gone: tuple[int, ...], visit: int) -> bool:
+        if gone not in self._without:
+            self._without[gone] = self._clock.timeline([v for v in self._line.order if v not in gone])
+        return _fits(self._clock, self._without[gone], visit)
 
     def _fewest(self, change: Change, visit: int, most: int) -> int | None:
         if most < 1 or not self._lets_in(change, visit, most):
@@ -82,7 +102,11 @@ class Changes:
         else:
             clock = _with_visit(self._clock, visit, change, 60 * minutes)
             line = self._line
-        return any(clock.fits(line, place, visit) for place in range(len(self._line.order) + 1))
+        return _fits(clock, line, visit)
+
+
+def _fits(clock: Clock, line: Timeline, visit: int) -> bool:
+    return any(clock.fits(line, place, visit) for place in range(len(line.order) + 1))
 
 
 def _changed_day(day: Day, change: Change, by_s: int) -> Day:

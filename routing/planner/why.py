@@ -36,13 +36,13 @@ class Reason:
     change: what would let it in by itself, None where nothing would; short_min: by how many minutes, or without a
         change how many are lacking at least; None where minutes do not tell.
     detour_min: minutes of driving that the visit would add at its cheapest place in the plan.
-    instead_of: index of the planned visit that it clashes with, or that could be swapped for it.
+    instead_of: indexes of the planned visits, one or two, that it clashes with, or that could be swapped for it.
     """
 
     code: Code
     short_min: int | None = None
     detour_min: int | None = None
-    instead_of: int | None = None
+    instead_of: tuple[int, ...] = ()
     change: Change | None = None
 
 
@@ -57,6 +57,8 @@ def dropped_reasons(problem: DayProblem, plan: DayPlan) -> dict[int, Reason]:
 def _reason(clock: Clock, line: Timeline, visit: int, changes: Changes) -> Reason:
     reason = alone(clock, visit) or _beside(clock, line, visit)
     least = None if reason.code in _NO_CHANGE else changes.least(visit)
+    if reason.code is Code.LESS_VALUABLE:
+        reason = replace(reason, instead_of=changes.swap(visit))
     return replace(reason, change=least[0], short_min=least[1]) if least else reason
 
 
@@ -108,10 +110,8 @@ def _beside(clock: Clock, line: Timeline, visit: int) -> Reason:
     if visits[visit].fixed_start is not None or visits[visit].required:
         clash = next((v for v in appointments if not _both(clock, v, visit)), None)
         if clash is not None:
-            return Reason(Code.CLASH, short, detour, clash)
-    swaps = [v for v in line.order if clock.timeline([visit if w == v else w for w in line.order]).possible]
-    swap = min(swaps, key=lambda v: (visits[v].required, visits[v].prize), default=None)
-    return Reason(Code.LESS_VALUABLE, short, detour, swap)
+            return Reason(Code.CLASH, short, detour, (clash,))
+    return Reason(Code.LESS_VALUABLE, short, detour)
 
 
 def is_connected(reachable: NDArray[np.bool_], row: int) -> bool:

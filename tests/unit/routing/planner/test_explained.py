@@ -58,8 +58,7 @@ def assert_true(problem: DayProblem, plan: DayPlan, visit: int, reason: Reason) 
         case Code.NO_ROOM_FOR_BREAK:
             assert drivable(replace(problem, day=replace(problem.day, lunch=None)), [visit])
         case Code.CLASH:
-            assert reason.instead_of is not None
-            other = reason.instead_of
+            (other,) = reason.instead_of
             assert other in plan.order
             assert not drivable(problem, [visit, other])
             assert not drivable(problem, [other, visit])
@@ -77,13 +76,18 @@ def assert_lets_in(problem: DayProblem, plan: DayPlan, visit: int, reason: Reaso
         assert reason.short_min is not None
         assert fits(changed(problem, visit, reason.change, reason.short_min), plan, visit)
         assert not fits(changed(problem, visit, reason.change, reason.short_min - 1), plan, visit)
-    if reason.instead_of is not None and reason.code is Code.LESS_VALUABLE:
-        assert drivable(problem, [visit if one == reason.instead_of else one for one in plan.order])
+    if reason.code is Code.LESS_VALUABLE:
+        left = [one for one in plan.order if one not in reason.instead_of]
+        assert (len(left) < len(plan.order) and fits_among(problem, left, visit)) or len(plan.order) > 2
 
 
 def fits(problem: DayProblem, plan: DayPlan, visit: int) -> bool:
     """Whether the visit can be put in somewhere among those that are planned."""
-    order = list(plan.order)
+    return fits_among(problem, list(plan.order), visit)
+
+
+def fits_among(problem: DayProblem, order: list[int], visit: int) -> bool:
+    """Whether the visit can be put in somewhere along an order."""
     return any(drivable(problem, [*order[:place], visit, *order[place:]]) for place in range(len(order) + 1))
 
 
