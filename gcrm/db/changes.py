@@ -1,6 +1,6 @@
 """What was changed about accounts, kept so that it can be looked up and undone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -45,9 +45,9 @@ class Changes(Repository):
             raise not_found("import", set_id)
         return found[0]
 
-    def latest(self, kind: ChangeKind | None = None, limit: int = 100) -> list[ChangeSet]:
-        """The last change sets, newest first."""
-        return self._sets(*([change_set.c.kind == kind.value] if kind else []), limit=limit)
+    def latest(self, kinds: Collection[ChangeKind] = tuple(ChangeKind), limit: int = 100) -> list[ChangeSet]:
+        """The last change sets of these kinds, newest first."""
+        return self._sets(change_set.c.kind.in_([kind.value for kind in kinds]), limit=limit)
 
     def of_set(self, set_id: int) -> list[AccountChange]:
         """All changes of a set, in the order in which they were made."""
@@ -59,8 +59,8 @@ class Changes(Repository):
         sets = {one.id: one for one in self._sets(change_set.c.id.in_({change.set_id for change in changes}))}
         return [(sets[change.set_id], change) for change in reversed(changes)]
 
-    def mark_undone(self, set_id: int, at: datetime) -> None:
-        """Note that a change set was undone. Raises NotFound."""
+    def mark_undone(self, set_id: int, at: datetime | None) -> None:
+        """Note that a change set was undone, or with None that it holds again. Raises NotFound."""
         self._update(change_set, set_id, {"undone_at": at}, "import")
 
     def restore(self, gone: Account) -> None:

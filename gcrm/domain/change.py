@@ -10,15 +10,21 @@ class ChangeKind(StrEnum):
     """What kind of action changed accounts."""
 
     IMPORT = "import"
+    EDIT = "edit"
     PIN = "pin"
+    PLACE = "place"
     MERGE = "merge"
+    LOCK = "lock"
+    VISIT = "visit"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
     """One action on accounts, whole or not at all. title names it: the file, or what was done.
 
-    document holds its figures; undone_at is set once it was undone. id is 0 until the store has given one.
+    user_id: who was logged in, None on the command line. document holds its figures, and with an undo `undoes`, the id
+    of what it took back; undone_at is set once it was undone. id is 0 until the store has given one.
     """
 
     kind: ChangeKind

@@ -75,7 +75,7 @@ def _import_regions(workspace: Workspace, job: Job, progress: Progress) -> Any:
 def _geocode(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.services.place_account import place_accounts
 
-    return place_accounts(workspace, progress, job.params.get("accounts"))
+    return place_accounts(workspace, progress, job.params.get("accounts"), job.user_id)
 
 
 def _plan_day(workspace: Workspace, job: Job, progress: Progress) -> Any:

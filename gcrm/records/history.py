@@ -1,17 +1,21 @@
 """Accounts as plain values, so that a change can be kept as the fields that differ, and undone."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gcrm.domain.account import Account, Address, Kind, Level, Placement, Priority
-from gcrm.domain.change import AccountChange
+from gcrm.domain.change import AccountChange, ChangeSet
 from routing.points import LonLat
 
+if TYPE_CHECKING:
+    from gcrm.db import Transaction
+
 PASSING = frozenset({"id", "created_at", "updated_at", "territory_id"})
-"""Fields that follow from others or from the clock: no change of them is kept or undone."""
+"""Fields that follow from others or from the clock: no change of them is kept or undone. The territory counts where the
+account is locked to it: then somebody has put it there."""
 FINGERPRINT = "fingerprint"
 _LATER = ("skills", "languages", "holiday_region")
 """Fields that accounts did not have at first: only where set do they count, so that old fingerprints hold."""
@@ -22,7 +26,8 @@ _PLACEMENT = tuple(each.name for each in fields(Placement) if each.name != "plac
 
 def values_of(account: Account) -> dict[str, Any]:
     """The fields of an account as JSON can hold them, without those that pass."""
-    return {each.name: _plain(getattr(account, each.name)) for each in fields(Account) if each.name not in PASSING}
+    values = {each.name: _plain(getattr(account, each.name)) for each in fields(Account) if each.name not in PASSING}
+    return values | {"territory_id": account.territory_id if account.territory_locked else None}
 
 
 def with_values(account: Account, values: Mapping[str, Any]) -> Account:
@@ -42,6 +47,13 @@ def change(before: Account | None, after: Account | None) -> AccountChange:
     new = values_of(after)
     differing = [name for name in old if old[name] != new[name]]
     return AccountChange(before.id, {name: old[name] for name in differing}, {name: new[name] for name in differing})
+
+
+def record(tx: "Transaction", made: ChangeSet, accounts: Iterable[tuple[Account | None, Account | None]]) -> ChangeSet:
+    """Keep what an action did to accounts, each as it was and as it is; nothing where nothing differs (id 0 then)."""
+    changes = [change(before, after) for before, after in accounts]
+    telling = [each for each in changes if each.before is None or each.after is None or each.before]
+    return tx.changes.add(made, telling) if telling else made
 
 
 def fingerprint(account: Account) -> str:

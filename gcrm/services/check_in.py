@@ -9,7 +9,9 @@ from pyproj import Geod
 from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account, Level
 from gcrm.domain.activity import Activity, ActivityKind, CheckIn, Outcome, Verdict
+from gcrm.domain.change import ChangeKind, ChangeSet
 from gcrm.errors import InputRejected
+from gcrm.records.history import record
 from routing.points import LonLat, as_points
 
 AT_THE_DOOR_M = 75.0
@@ -24,8 +26,14 @@ ACCURACY_MOST_M = 1_000.0
 ACCURACY_DOOR_M = 150.0
 """With a rougher position than this nobody can say "at the door"."""
 
-PLACED_WITHIN_M = {Level.STREET: 300.0, Level.PLACE: 5_000.0}
-"""How far an account's own place may be off by its match level: half a street, half a town."""
+PLACED_WITHIN_M = {Level.INTERPOLATED: 100.0, Level.STREET: 300.0, Level.POSTCODE: 3_000.0, Level.PLACE: 5_000.0}
+"""How far an account's own place may be off by its match level: two houses, half a street, half a postcode or town."""
+_KNOWN = {
+    Level.INTERPOLATED: "between two houses",
+    Level.STREET: "only to its street",
+    Level.POSTCODE: "only to its postcode",
+    Level.PLACE: "only to its town",
+}
 
 _ELLIPSOID = Geod(ellps="WGS84")
 
@@ -83,8 +91,8 @@ def in_words(account: Account, judged: CheckIn) -> str:
     if judged.verdict is Verdict.AT_THE_DOOR:
         return f"You are at the door: {away} away, {exact}."
     if judged.verdict is Verdict.NEARBY and account.placement.level in PLACED_WITHIN_M:
-        known = "town" if account.placement.level is Level.PLACE else "street"
-        return f"{away} away, {exact}. The account is placed only to its {known}: closer than that nobody can say."
+        known = _KNOWN[account.placement.level]
+        return f"{away} away, {exact}. The account is placed {known}: closer than that nobody can say."
     if judged.verdict is Verdict.NEARBY:
         return f"You are nearby: {away} away, {exact}."
     return f"You are {away} away, {exact}. The check-in is kept and marked as made from afar."
@@ -151,6 +159,8 @@ def check_in(
         )
         if told != kept:
             kept = tx.activities.update(told)
+        made = ChangeSet(ChangeKind.VISIT, f"Visit: {account.name}", now, user_id)
+        record(tx, made, [(account, tx.accounts.get(account_id))])
     return kept
 
 

@@ -9,7 +9,7 @@ from gcrm.domain.account import Account, Address
 from gcrm.domain.change import ChangeKind, ChangeSet
 from gcrm.errors import InputRejected
 from gcrm.progress import Progress, quiet
-from gcrm.records.history import change
+from gcrm.records.history import record
 from gcrm.records.linkage import clusters, find_pairs, profile_of
 from gcrm.records.linkage.pairs import LIKELY
 from gcrm.territories import fill
@@ -114,8 +114,8 @@ def merge_accounts(
         fill(tx, [keep])
         document = {"activities": {str(gone): list(moved)}}
         title = f"{other.name} merged into {kept.name}"
-        changes = [change(other, None), change(kept, merged)]
-        kept_set = tx.changes.add(ChangeSet(ChangeKind.MERGE, title, now, user_id, document), changes)
+        made = ChangeSet(ChangeKind.MERGE, title, now, user_id, document)
+        kept_set = record(tx, made, [(other, None), (kept, merged)])
     return Merged(merged, gone, len(moved), kept_set.id)
 
 

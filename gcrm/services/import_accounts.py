@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gcrm.bootstrap import Workspace
+from gcrm.domain.account import Account
 from gcrm.domain.change import ChangeKind, ChangeSet
 from gcrm.progress import Progress, quiet
 from gcrm.records.columns import fingerprint
-from gcrm.records.history import change
+from gcrm.records.history import record
 from gcrm.records.matching import Known
 from gcrm.records.spreadsheet import write_csv
 from gcrm.records.table import Row, Table
@@ -76,6 +77,7 @@ def import_accounts(
                 if row.action == "create"
             ]
         )
+        progress("Writing", len(new), len(planned))
         changed = [row for row in planned if row.action == "update"]
         tx.accounts.update_many([replace(row.account, updated_at=prepared.prepared_at) for row in changed])
         fill(tx, [account.id for account in new] + [row.account.id for row in changed if "place" in row.changes()])
@@ -83,9 +85,9 @@ def import_accounts(
         if new or changed:
             figures = {"read": len(prepared.table.rows), "created": len(new), "updated": len(changed)}
             kept = ChangeSet(ChangeKind.IMPORT, file.name, prepared.prepared_at, user_id, figures)
-            changes = [change(None, account) for account in new]
-            changes += [change(row.existing, row.account) for row in changed]
-            batch = tx.changes.add(kept, changes).id
+            pairs: list[tuple[Account | None, Account]] = [(None, account) for account in new]
+            pairs += [(row.existing, row.account) for row in changed]
+            batch = record(tx, kept, pairs).id
         if columns:
             tx.settings.set(MAPPING + fingerprint(prepared.table.headings), columns)
         # The last chance to stop; after it everything is committed at once.

@@ -4,20 +4,29 @@ from dataclasses import replace
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account
+from gcrm.domain.change import ChangeKind, ChangeSet
+from gcrm.records.history import record
 from gcrm.territories import fill
 
 
-def lock_account(workspace: Workspace, account_id: int, territory_id: int) -> Account:
+def lock_account(workspace: Workspace, account_id: int, territory_id: int, user_id: int | None = None) -> Account:
     """Put an account into a territory and keep it there, wherever it lies or moves. Raises NotFound."""
     with workspace.store.write() as tx:
         territory = tx.territories.get(territory_id)
-        account = replace(tx.accounts.get(account_id), territory_id=territory.id, territory_locked=True)
-        return tx.accounts.update(account)
+        before = tx.accounts.get(account_id)
+        after = tx.accounts.update(replace(before, territory_id=territory.id, territory_locked=True))
+        title = f"Locked to {territory.name}: {before.name}"
+        record(tx, ChangeSet(ChangeKind.LOCK, title, workspace.clock(), user_id), [(before, after)])
+        return after
 
 
-def unlock_account(workspace: Workspace, account_id: int) -> Account:
+def unlock_account(workspace: Workspace, account_id: int, user_id: int | None = None) -> Account:
     """Let an account fall to the territory that it lies in, from now on. Raises NotFound."""
     with workspace.store.write() as tx:
-        tx.accounts.update(replace(tx.accounts.get(account_id), territory_locked=False))
+        before = tx.accounts.get(account_id)
+        tx.accounts.update(replace(before, territory_locked=False))
         fill(tx, [account_id])
-        return tx.accounts.get(account_id)
+        after = tx.accounts.get(account_id)
+        title = f"Unlocked: {before.name}"
+        record(tx, ChangeSet(ChangeKind.LOCK, title, workspace.clock(), user_id), [(before, after)])
+        return after

@@ -6,7 +6,7 @@ from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account, Address, Level, Placement
 from gcrm.domain.change import ChangeKind, ChangeSet
 from gcrm.errors import InputRejected
-from gcrm.records.history import change
+from gcrm.records.history import record
 from gcrm.records.matching import PERSON
 from gcrm.services.place_account import place
 from gcrm.territories import fill
@@ -93,7 +93,5 @@ def _set(
         after = replace(before, place=place, placement=placement, address=address or before.address, updated_at=now)
         tx.accounts.update(after)
         fill(tx, [account_id])
-        kept = tx.changes.add(
-            ChangeSet(ChangeKind.PIN, f"{what}: {before.name}", now, user_id), [change(before, after)]
-        )
+        kept = record(tx, ChangeSet(ChangeKind.PIN, f"{what}: {before.name}", now, user_id), [(before, after)])
         return Pinned(tx.accounts.get(account_id), kept.id)

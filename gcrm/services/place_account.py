@@ -6,9 +6,11 @@ from datetime import datetime
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account, Level, Placement
+from gcrm.domain.change import ChangeKind, ChangeSet
 from gcrm.geocoding import Located
 from gcrm.progress import Progress, quiet
 from gcrm.records.cleaning import GIVEN
+from gcrm.records.history import record
 from gcrm.records.matching import PERSON
 from gcrm.territories import fill
 
@@ -35,7 +37,10 @@ def place(account: Account, located: Located | None, now: datetime) -> Account:
 
 
 def place_accounts(
-    workspace: Workspace, progress: Progress = quiet, account_ids: list[int] | None = None
+    workspace: Workspace,
+    progress: Progress = quiet,
+    account_ids: list[int] | None = None,
+    user_id: int | None = None,
 ) -> AccountsPlaced:
     """Look the addresses of accounts up in the current area and move those whose answer is another now.
 
@@ -57,15 +62,16 @@ def place_accounts(
     with workspace.store.write() as tx:
         # Read again: somebody may have moved or changed one since.
         current = {account.id: account for account in tx.accounts.all() if account.id in answers}
-        moved = []
+        moved: list[tuple[Account, Account]] = []
         for account in wanted:
             one = current.get(account.id)
             if one is not None and one.address == account.address and one.placement == account.placement:
                 placed = place(one, answers[account.id], now)
                 if _is_news(one, placed):
-                    moved.append(replace(placed, updated_at=now))
-        tx.accounts.update_many(moved)
-        fill(tx, [account.id for account in moved])
+                    moved.append((one, replace(placed, updated_at=now)))
+        tx.accounts.update_many([after for _, after in moved])
+        fill(tx, [after.id for _, after in moved])
+        record(tx, ChangeSet(ChangeKind.PLACE, "Addresses looked up again", now, user_id), moved)
         progress("Writing", len(wanted), len(wanted))
         levels = Counter(account.placement.level.value for account in tx.accounts.all())
     return AccountsPlaced(

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account, Level, Placement
+from gcrm.domain.change import ChangeKind, ChangeSet
 from gcrm.errors import NotReady
 from gcrm.geocoding import Candidate, Located
 from gcrm.geocoding.outside import OutsideGeocoder, outside_geocoders
 from gcrm.progress import Progress, quiet
 from gcrm.records.cleaning import GIVEN
+from gcrm.records.history import record
 from gcrm.records.matching import PERSON
 from gcrm.services.place_account import place
 from gcrm.territories import fill
@@ -122,4 +124,6 @@ def _move(workspace: Workspace, account: Account, candidate: Candidate) -> bool:
         assert isinstance(moved.placement, Placement)
         tx.accounts.update(replace(moved, updated_at=now))
         fill(tx, [account.id])
+        title = f"Asked outside: {account.name}"
+        record(tx, ChangeSet(ChangeKind.PLACE, title, now), [(found[0], moved)])
     return True

@@ -220,6 +220,7 @@ def _places(
         progress("Finding addresses", start, len(wanted))
         some = wanted[start : start + STEP]
         found.update(zip(some, geocoder.batch(some), strict=True))
+    progress("Finding addresses", len(wanted), len(wanted))
     return found
 
 

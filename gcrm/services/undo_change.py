@@ -1,15 +1,15 @@
-"""Undo an import, a moved pin or a merge."""
+"""Undo an import, an edit, a moved pin, a lock, a merge, or such an undoing itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account
 from gcrm.domain.change import AccountChange, ChangeKind, ChangeSet
 from gcrm.errors import Conflict
-from gcrm.records.history import FINGERPRINT, fingerprint, values_of, with_values
+from gcrm.records.history import FINGERPRINT, change, fingerprint, values_of, with_values
 from gcrm.territories import fill
 
 if TYPE_CHECKING:
@@ -39,22 +39,30 @@ class Undone:
 
 
 def list_changes(workspace: Workspace, kind: ChangeKind | None = None, limit: int = 100) -> list[ChangeSet]:
-    """The last imports, pins and merges, newest first."""
+    """The last changes of accounts, newest first; of all kinds but visits, which the history of the account shows."""
     with workspace.store.read() as tx:
-        return tx.changes.latest(kind, limit)
+        wanted = [kind] if kind else [each for each in ChangeKind if each is not ChangeKind.VISIT]
+        return tx.changes.latest(wanted, limit)
 
 
-def undo_change(workspace: Workspace, set_id: int) -> Undone:
+def can_be_undone(made: ChangeSet) -> bool:
+    """Whether `undo_change` takes it: not what was undone already, not a visit, not an undoing that moved accounts."""
+    if made.undone_at is not None or made.kind is ChangeKind.VISIT:
+        return False
+    return not (made.kind is ChangeKind.UNDO and (made.document.get("removed") or made.document.get("brought_back")))
+
+
+def undo_change(workspace: Workspace, set_id: int, user_id: int | None = None) -> Undone:
     """Undo a change set: new accounts go, changed fields get their old value, accounts that were merged come back.
 
     What somebody has changed since stays, and is listed with the reason; so does a new account that has a history now.
-    Raises NotFound, Conflict if it was undone already.
+    The undoing is a change set of its own, and can be undone where it only set fields back.
+    Raises NotFound, Conflict if it was undone already or cannot be.
     """
     now = workspace.clock()
     with workspace.store.write() as tx:
         change_set = tx.changes.get(set_id)
-        if change_set.undone_at is not None:
-            raise Conflict(f"{change_set.title} was undone {change_set.undone_at:%Y-%m-%d %H:%M} UTC.", "Look again.")
+        _check(change_set)
         changes = tx.changes.of_set(set_id)
         current = {account.id: account for account in tx.accounts.by_ids([each.account_id for each in changes])}
         kept: list[Kept] = []
@@ -63,8 +71,32 @@ def undo_change(workspace: Workspace, set_id: int) -> Undone:
         restored = _set_back(tx, changes, current, kept, now)
         fill(tx, [*brought_back, *restored])
         tx.changes.mark_undone(set_id, now)
+        if change_set.kind is ChangeKind.UNDO:
+            tx.changes.mark_undone(change_set.document["undoes"], None)
+        document = {"undoes": set_id, "removed": len(removed), "brought_back": len(brought_back)}
+        made = ChangeSet(ChangeKind.UNDO, _title(change_set), now, user_id, document)
+        left = {account.id: account for account in tx.accounts.by_ids([*brought_back, *restored])}
+        # Of accounts that went nothing more is kept: their making stands in what is undone here.
+        tx.changes.add(made, [change(current.get(one), account) for one, account in left.items()])
     return Undone(
         set_id, change_set.kind, change_set.title, len(removed), len(restored), len(brought_back), tuple(kept)
+    )
+
+
+def _check(made: ChangeSet) -> None:
+    if made.undone_at is not None:
+        raise Conflict(f"{made.title} was undone {made.undone_at:%Y-%m-%d %H:%M} UTC.", "Look again.")
+    if not can_be_undone(made):
+        if made.kind is ChangeKind.VISIT:
+            raise Conflict(f"{made.title} is no change that can be undone.", "Correct the last visit of the account.")
+        raise Conflict(f"{made.title} has moved whole accounts.", "Import the file, or merge the accounts, again.")
+
+
+def _title(undone: ChangeSet) -> str:
+    return (
+        f"Done again: {undone.title.partition(': ')[2]}"
+        if undone.kind is ChangeKind.UNDO
+        else f"Undone: {undone.title}"
     )
 
 
@@ -75,7 +107,7 @@ def _bring_back(
     gone = [each for each in changes if each.after is None and each.account_id not in current]
     for each in gone:
         assert each.before is not None
-        tx.changes.restore(with_values(Account("", id=each.account_id), each.before))
+        tx.changes.restore(with_values(Account("", id=each.account_id), _possible(tx, each.before)))
         moved = change_set.document.get("activities", {}).get(str(each.account_id), [])
         tx.changes.give_activities(moved, each.account_id)
     return [each.account_id for each in gone]
@@ -122,7 +154,16 @@ def _set_back(
         others = sorted(each.before.keys() - same.keys())
         if others:
             kept.append(Kept(account.id, account.name, f"Changed since: {', '.join(others)}."))
+        same = _possible(tx, same)
         if same:
             back.append(replace(with_values(account, same), updated_at=now))
     tx.accounts.update_many(back)
     return [account.id for account in back]
+
+
+def _possible(tx: "Transaction", values: dict[str, Any]) -> dict[str, Any]:
+    """The values, without a lock to a territory that is not there any more."""
+    territory_id = values.get("territory_id")
+    if territory_id is None or any(territory.id == territory_id for territory in tx.territories.all()):
+        return values
+    return {**values, "territory_id": None, "territory_locked": False}

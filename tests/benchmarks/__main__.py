@@ -24,6 +24,7 @@ RUNS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ),
     ("suggestions", ("--area", LIECHTENSTEIN)),
     ("linkage", ("--file", DATA / "crm" / "chicago_sites_true_ids.csv", "--truth-column", "True Id")),
+    ("imports", ("--area", LIECHTENSTEIN)),
     ("database", ()),
     ("orienteering", ("--instances", BENCH / "optw", "--routes", 1, "--seconds", 1, "--seeds", 1)),
     ("periodic", ("--instances", BENCH / "pvrp", "--seconds", 2, "--seeds", 1)),

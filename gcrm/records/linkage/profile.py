@@ -13,6 +13,7 @@ from routing.points import LonLat
 
 _ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)")
 _NUMBER = re.compile(r"\d+[a-z]?")
+_NUMBER_ALONE = re.compile(r"\s*\d{1,4}\s?[a-zA-Z]?\s*")
 _WRITTEN_TOGETHER = re.compile(r"(?<=[a-z]{3})str$")
 COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 SHARED_HOSTS = ("facebook.", "instagram.", "google.", "wixsite.", "linkedin.", "tripadvisor.")
@@ -73,7 +74,11 @@ def _name(name: str) -> tuple[str, ...]:
 
 def _street(line: str, house_number: str) -> tuple[str, tuple[str, ...]]:
     """House number and the words of the street, wherever in the line the number stands."""
-    words = [_ORDINAL.sub(r"\1", word) for word in tokens(re.split(r"[,;\n]", line, maxsplit=1)[0])]
+    first, *rest = re.split(r"[,;\n]", line, maxsplit=2)
+    if rest and _NUMBER_ALONE.fullmatch(rest[0]):
+        # "Rua de Santa Catarina, 12" is how half of Europe writes it.
+        first = f"{first} {rest[0]}"
+    words = [_ORDINAL.sub(r"\1", word) for word in tokens(first)]
     number = joined(tokens(house_number.partition("-")[0]))
     if not number and words:
         if _NUMBER.fullmatch(words[0]):

@@ -60,7 +60,7 @@ def test_accounts_go_in_are_looked_at_and_come_out(run: Command, file: Path, tmp
         "rejected": 1,
     }
     assert done["rejects"] == [{"row": 4, "reason": "Has no name."}]
-    assert done["placed"] == {"house": 2, "street": 0, "place": 0, "none": 0}
+    assert done["placed"] == {"house": 2, "interpolated": 0, "street": 0, "postcode": 0, "place": 0, "none": 0}
     assert run("accounts", "import", str(file))["unchanged"] == 2
     first, _ = run("accounts", "list")
     assert (first["name"], first["phone"], first["placement_level"]) == ("Ada's Bikes", "+4232321234", "house")
@@ -85,7 +85,7 @@ def test_duplicates_are_listed_merged_and_undone(run: Command, file: Path) -> No
     assert merged["account"]["name"] == "Adas Bikes AG"
     assert len(run("accounts", "list")) == 1
     assert run("imports", "undo", str(merged["change_set"]))["brought_back"] == 1
-    assert [change["kind"] for change in run("imports", "list")] == ["merge", "import"]
+    assert [change["kind"] for change in run("imports", "list")] == ["undo", "merge", "import"]
     assert run("imports", "undo", str(batch))["removed"] == 2
     assert run("accounts", "list") == []
 

@@ -175,7 +175,7 @@ def test_undoing_an_import_takes_new_accounts_away_and_sets_changed_ones_back(
     assert (undone.removed, undone.restored, undone.kept) == (1, 1, ())
     with workspace.store.read() as tx:
         assert sorted(one.name for one in tx.accounts.all()) == ["Ada's <b>Bikes</b>", "Bäckerei Öhri"]
-    assert [one.title for one in list_changes(workspace)] == ["again.csv", "customers.csv"]
+    assert [one.title for one in list_changes(workspace)] == ["Undone: again.csv", "again.csv", "customers.csv"]
     with pytest.raises(Conflict):
         undo_change(workspace, second.batch)
     with pytest.raises(NotFound):

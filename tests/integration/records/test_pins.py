@@ -117,3 +117,17 @@ def test_the_audit_says_which_file_or_person_set_each_field(workspace: Workspace
         ("accounts.csv", "", False),
     ]
     assert (found[2].before, found[2].after) == ("Ada", "Ada Ltd")
+
+
+def test_the_work_list_is_read_page_by_page(workspace: Workspace) -> None:
+    levels = (Level.INTERPOLATED, Level.PLACE, Level.POSTCODE, Level.STREET, Level.HOUSE)
+    placed = [Account(level.value, place=DOOR, placement=Placement(level, 0.65)) for level in levels]
+    unsure = Account("unsure", place=DOOR, placement=Placement(Level.INTERPOLATED, 0.5))
+    with workspace.store.write() as tx:
+        tx.accounts.add_many([*placed, unsure])
+    first, second = badly_placed(workspace, 3), badly_placed(workspace, 3, offset=3)
+    assert [row.account.name for row in first.rows] == ["place", "postcode", "street"]
+    assert [row.account.name for row in second.rows] == ["unsure"]
+    assert first.total == second.total == 4
+    with pytest.raises(InputRejected):
+        badly_placed(workspace, 0)
