@@ -22,7 +22,7 @@ def flags(
 ) -> NDArray[np.uint8]:
     """What decides a point's look, in one byte: bit 0 prospect, bits 1-2 priority (0 is A), 3 overdue, 4 approximate.
 
-    All arguments have the same length n; approximate means placed to a street or a place, not to a house.
+    All arguments have the same length n; approximate means not placed to a house itself.
     """
     rank = {letter: index for index, letter in enumerate(PRIORITIES)}
     ranks = np.fromiter((rank[letter] for letter in priority), dtype=np.uint8)

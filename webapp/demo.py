@@ -40,6 +40,13 @@ USERS = (
 """Log-in, name, role and, for reps, whose days they drive."""
 
 SHOWN_REASONS = 12
+PLACED = {
+    Level.HOUSE: "to the house",
+    Level.INTERPOLATED: "between two houses",
+    Level.STREET: "to the street",
+    Level.POSTCODE: "to the postcode",
+    Level.PLACE: "to the place",
+}
 
 
 @click.command()
@@ -108,7 +115,8 @@ def _accounts(workspace: Workspace) -> None:
         _more(f"row {reject.row}: {reject.reason}")
     placed = done.placed
     _say(
-        "Placed", ", ".join(f"{placed[level.value]} to the {level.value}" for level in Level if level is not Level.NONE)
+        "Placed",
+        ", ".join(f"{placed[level.value]} {words}" for level, words in PLACED.items() if placed[level.value]),
     )
     with workspace.store.read() as tx:
         lost = [account for account in tx.accounts.all() if account.place is None]

@@ -19,6 +19,7 @@ ADDRESS_COLUMNS = (
     "country",
     "alt_names",
     "osm_id",
+    "interpolation",
 )
 
 
@@ -26,7 +27,8 @@ ADDRESS_COLUMNS = (
 class Layers:
     """What an extract holds, each a frame in EPSG:4326; any of them may be empty.
 
-    addresses: street, place, house_number, unit, postcode, city, district, country, alt_names, osm_id; Point.
+    addresses: street, place, house_number, unit, postcode, city, district, country, alt_names, osm_id, interpolation
+    ("" for a house that is mapped, else the kind of the interpolation way that says so); Point.
     streets: name, alt_names; LineString, one a way or a part of one that is in the extract.
     places: name, alt_names, kind, population; Point.
     boundaries: name, alt_names, admin_level, postal_code; Polygon or MultiPolygon.

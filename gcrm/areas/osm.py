@@ -142,7 +142,7 @@ class _Reader:
 
     def _address_and_business(self, shape: str, tags: dict[str, str], osm_id: str) -> None:
         if found := meaning.address(tags):
-            self.addresses.add(shape, *found.values(), osm_id)
+            self.addresses.add(shape, *found.values(), osm_id, "")
         if business := meaning.business(tags):
             self.points_of_interest.add(shape, *business, tags.get("name") or tags.get("brand", ""), osm_id)
 
@@ -160,7 +160,8 @@ class _Reader:
             for house in houses_between(tags, nodes, self.numbered):
                 address = meaning.address(house.tags)
                 if address and (address["street"], address["place"], address["house_number"]) not in known:
-                    self.addresses.add(shapely.Point(house.lon, house.lat).wkb_hex, *address.values(), f"w{way_id}")
+                    at = shapely.Point(house.lon, house.lat).wkb_hex
+                    self.addresses.add(at, *address.values(), f"w{way_id}", tags["addr:interpolation"])
         return Layers(
             addresses=self.addresses.frame(as_points=True),
             streets=self.streets.frame(),

@@ -218,7 +218,7 @@ def unplaced(limit: int, as_json: bool) -> None:
         as_json,
         lambda: (
             "\n".join(
-                f"{row.account.id:>6}  {row.account.priority}  {row.account.placement.level.value:<6}  "
+                f"{row.account.id:>6}  {row.account.priority}  {row.account.placement.level.value:<12}  "
                 f"{row.account.name[:36]:<36}  {row.account.address.text[:40]:<40}  {row.why}"
                 for row in found.rows
             )

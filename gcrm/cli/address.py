@@ -75,4 +75,4 @@ def reverse(place: LonLat, as_json: bool) -> None:
 def _line(one: Candidate) -> str:
     several = f"  one of {one.equal} equal answers" if one.equal > 1 else ""
     ignored = f"  ignored: {one.ignored}" if one.ignored else ""
-    return f"{one.confidence:4.2f}  {one.level.value:<6} {one.lon:.6f},{one.lat:.6f}  {one.label}{several}{ignored}"
+    return f"{one.confidence:4.2f}  {one.level.value:<12} {one.lon:.6f},{one.lat:.6f}  {one.label}{several}{ignored}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, case, or_
 
 from gcrm.db.backend import Backend
 from gcrm.db.folding import words
@@ -49,6 +49,33 @@ def conditions(backend: Backend, filters: Filters) -> list[ColumnElement[bool]]:
     elif territory_id is not None:
         found.append(account.c.territory_id.in_([int(one) for one in territory_id]))
     return found
+
+
+def badly_placed(least: float, settled_by: str) -> ColumnElement[bool]:
+    """Without a place, or on none that can be driven to, or placed with less confidence than `least`.
+
+    settled_by: the source whose places nobody has to look at.
+    """
+    return and_(
+        account.c.source != settled_by,
+        or_(
+            account.c.geom.is_(None),
+            account.c.level.not_in([Level.HOUSE.value, Level.INTERPOLATED.value]),
+            account.c.confidence < least,
+        ),
+    )
+
+
+def worst_first() -> list[ColumnElement[object]]:
+    """Those placed worst, of them priority A and customers before the others, then the least sure."""
+    ranks = {level.value: rank for rank, level in enumerate(reversed(Level))}
+    return [
+        case(ranks, value=account.c.level, else_=0),
+        account.c.priority,
+        case((account.c.kind == Kind.CUSTOMER.value, 0), else_=1),
+        account.c.confidence,
+        account.c.id,
+    ]
 
 
 def order(sort: str, *, descending: bool) -> list[ColumnElement[object]]:

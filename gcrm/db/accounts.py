@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
-from gcrm.db.account_filters import Filters, conditions, order
+from gcrm.db.account_filters import Filters, badly_placed, conditions, order, worst_first
 from gcrm.db.account_rows import COLUMNS, account_of, row_of
 from gcrm.db.nearby import FARTHEST_M, boxes_between, checked_place, holds, metres_from, unrolled
 from gcrm.db.repository import Repository, chunks, not_found
@@ -153,6 +153,21 @@ class Accounts(Repository):
         """All accounts that pass the filters, in the order of `page`."""
         wanted = conditions(self._backend, filters)
         return self._found(*wanted, order_by=order(sort, descending=descending))
+
+    def badly_placed(
+        self, *, least: float, settled_by: str, limit: int = 50, offset: int = 0
+    ) -> tuple[list[Account], int]:
+        """Some of the accounts that are not placed well enough, and how many there are in all.
+
+        Worst first, and among equals priority A and customers first. least and settled_by: see
+        `gcrm.db.account_filters.badly_placed`.
+        """
+        wanted = badly_placed(least, settled_by)
+        total = self._connection.execute(select(func.count()).select_from(account).where(wanted)).scalar_one()
+        worst = select(account.c.id).where(wanted).order_by(*worst_first()).limit(limit).offset(offset)
+        ids = list(self._connection.execute(worst).scalars())
+        found = {one.id: one for one in self.by_ids(ids)}
+        return [found[row_id] for row_id in ids], total
 
     def of_territory(self, territory_id: int) -> list[Account]:
         """The accounts of a territory."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from gcrm.errors import NotReady
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised when the tables change; an index of another format has to be built anew."""
 
 TABLES = {
@@ -30,11 +30,16 @@ TABLES = {
     "street_town": "street INTEGER NOT NULL, town INTEGER NOT NULL",
     "house": (
         "id INTEGER PRIMARY KEY, street INTEGER NOT NULL, number TEXT NOT NULL, unit TEXT NOT NULL,"
-        " postcode TEXT NOT NULL, derived INTEGER NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, osm_id TEXT NOT NULL"
+        " postcode TEXT NOT NULL, derived INTEGER NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, osm_id TEXT NOT NULL,"
+        " interpolated INTEGER NOT NULL"
     ),
+    "postcode": "code TEXT PRIMARY KEY, city TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL",
 }
-"""Table to columns. `derived` is 1 where the postcode is not the address's own; keys are folded words with
-spaces between them, in `region` without."""
+"""Table to columns. `derived` is 1 where the postcode is not the address's own, `interpolated` where the house is only
+known to be between two others; keys are folded words with spaces between them, in `region` without."""
+
+
+_HOUSE = "id, number, unit, postcode, derived, lon, lat, interpolated"
 
 
 class AddressIndex:
@@ -74,16 +79,12 @@ class AddressIndex:
         return self._rows(f"SELECT {columns} FROM {name}")  # noqa: S608 - both come from the code, not from a person
 
     def houses(self, street: int) -> list[tuple[Any, ...]]:
-        """The houses of a street: id, number, unit, postcode, derived, lon, lat."""
-        return self._rows(
-            "SELECT id, number, unit, postcode, derived, lon, lat FROM house WHERE street = ? ORDER BY id", (street,)
-        )
+        """The houses of a street: id, number, unit, postcode, derived, lon, lat, interpolated."""
+        return self._rows(f"SELECT {_HOUSE} FROM house WHERE street = ? ORDER BY id", (street,))  # noqa: S608 - ours
 
     def house(self, house: int) -> tuple[Any, ...]:
-        """One house: street, number, unit, postcode, derived, lon, lat."""
-        return self._rows("SELECT street, number, unit, postcode, derived, lon, lat FROM house WHERE id = ?", (house,))[
-            0
-        ]
+        """One house: its street, then as in `houses`."""
+        return self._rows(f"SELECT street, {_HOUSE} FROM house WHERE id = ?", (house,))[0]  # noqa: S608 - ours
 
     def close(self) -> None:
         """Let go of the file."""

@@ -23,10 +23,15 @@ class Priority(StrEnum):
 
 
 class Level(StrEnum):
-    """How closely an address was placed, best first."""
+    """How closely an address was placed, best first.
+
+    Interpolated is between two known house numbers of the street; place is a town, village or quarter.
+    """
 
     HOUSE = "house"
+    INTERPOLATED = "interpolated"
     STREET = "street"
+    POSTCODE = "postcode"
     PLACE = "place"
     NONE = "none"
 

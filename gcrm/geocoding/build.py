@@ -44,6 +44,7 @@ ADDRESS_COLUMNS = (
     "country",
     "alt_names",
     "osm_id",
+    "interpolation",
 )
 _NUMBER_SEPARATOR = re.compile(r"[;,]")
 _WGS84 = Geod(ellps="WGS84")
@@ -59,7 +60,8 @@ def build_index(
 ) -> dict[str, int]:
     """Build the index of an area and write it to `out`.
 
-    addresses: columns street, place, house_number, unit, postcode, city, district, country, alt_names, osm_id, Point.
+    addresses: columns street, place, house_number, unit, postcode, city, district, country, alt_names, osm_id,
+    interpolation ("" for a house that is mapped by itself), Point.
     streets: name, alt_names, LineString. places: name, alt_names, kind, population, Point.
     boundaries: name, alt_names, admin_level, postal_code, polygon. All EPSG:4326, any of them may be empty.
     Returns counts: streets, houses, towns, places. Raises InputRejected if a frame has no CRS or another one.
@@ -112,7 +114,7 @@ def _towns_of(frame: pd.DataFrame, points: gpd.GeoSeries, around: Surroundings, 
 
 
 def _houses(addresses: gpd.GeoDataFrame, around: Surroundings) -> pd.DataFrame:
-    """One row a house number: street, alt_names, number, unit, postcode, derived, city, aliases, country, lon, lat."""
+    """One row a house number: the columns of an address, and number, derived, city_derived, aliases, lon, lat."""
     addresses["street"] = addresses["street"].where(addresses["street"] != "", addresses["place"])
     usable = (addresses["street"] != "") & addresses["house_number"].str.contains(r"\d", regex=True)
     addresses = addresses[usable].reset_index(drop=True)
@@ -248,7 +250,10 @@ class _Tables:
             key_rows.extend((street, key) for key in sorted(written))
             town_rows.extend((street, town) for town in self._towns(_names_of_street(city, houses, ways)))
             house_rows.extend(
-                (street, row.number, row.unit, row.postcode, int(bool(row.derived)), row.lon, row.lat, row.osm_id)
+                (
+                    *(street, row.number, row.unit, row.postcode, int(bool(row.derived))),
+                    *(row.lon, row.lat, row.osm_id, int(bool(row.interpolation))),
+                )
                 for row in houses.itertuples()
             )
         place_rows, place_towns = self._places()
@@ -262,7 +267,24 @@ class _Tables:
             "place": place_rows,
             "place_town": place_towns,
             "town": [(identity, key) for key, identity in self.town_ids.items()],
+            "postcode": self._postcodes(),
         }
+
+    def _postcodes(self) -> list[tuple[str, str, float, float]]:
+        """Each postcode with its commonest city and the house in its middle; without houses, a point in its polygon."""
+        rows = []
+        for code, houses in self.houses.groupby("postcode"):
+            if code:
+                at = houses[["lon", "lat"]].to_numpy(dtype=float)
+                middle = at[np.argmin(((at - np.median(at, axis=0)) ** 2).sum(axis=1))]
+                rows.append((str(code), _commonest(houses["city"]), float(middle[0]), float(middle[1])))
+        seen = {row[0] for row in rows}
+        boundaries = self.around.boundaries
+        for code, point in zip(boundaries["postal_code"], boundaries.representative_point(), strict=True):
+            if code and code not in seen:
+                seen.add(code)
+                rows.append((code, "", point.x, point.y))
+        return rows
 
     def _grouped(self) -> list[tuple[str, str, list[int], list[int]]]:
         """Streets as (name, city, positions of houses, positions of ways); one entry a folded name and city."""

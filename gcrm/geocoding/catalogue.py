@@ -1,12 +1,15 @@
 """The streets, towns and places of an index in memory; houses are read from the file a street at a time."""
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from statistics import median
 
 from gcrm.db.address_index import AddressIndex
-from gcrm.geocoding.text import postcode_key, shape
+from gcrm.geocoding.text import postcode_key
 from gcrm.geocoding.vocabulary import Vocabulary
+
+LEAST_OUTWARD = 4
+"""Digits of the first part of a postcode from which on it is not taken for a house number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,16 @@ class Street:
     lat: float
     extent_m: float
     towns: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class PostcodeArea:
+    """A postcode as it is written, its town, and the house in its middle."""
+
+    code: str
+    city: str
+    lon: float
+    lat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +80,14 @@ class Catalogue:
                 self.places_of_town[town].append(place)
         self.regions = dict(index.table("region", "key, code"))
         self.longest_region = 4
-        codes = {postcode_key(row[0]) for row in index.table("house", "DISTINCT postcode") if row[0]}
-        self.postcodes = frozenset(code for code in codes if any(letter.isdecimal() for letter in code))
-        self.postcode_shapes = frozenset(shape(code) for code in self.postcodes)
-        self.street_in_postcode = self._middle_streets()
+        self.postcodes = {
+            postcode_key(row[0]): PostcodeArea(*row) for row in index.table("postcode", "code, city, lon, lat")
+        }
+        self.codes_of_city = Counter(area.city for area in self.postcodes.values())
+        self.outward = frozenset(_outward(area.code) for area in self.postcodes.values()) - {""}
 
-    def _middle_streets(self) -> dict[str, Street]:
-        """Postcode to the street nearest to the middle of its streets: a place that is on land."""
-        of_code: dict[str, list[Street]] = defaultdict(list)
-        for street in self.streets:
-            if street.postcode:
-                of_code[postcode_key(street.postcode)].append(street)
-        middle = {}
-        for code, streets in of_code.items():
-            lon, lat = median(street.lon for street in streets), median(street.lat for street in streets)
-            middle[code] = min(streets, key=lambda street: (street.lon - lon) ** 2 + (street.lat - lat) ** 2)
-        return middle
+
+def _outward(code: str) -> str:
+    """The part of a postcode before a space or dash, often all that is said: 4760 of "4760-585", SW1A of "SW1A 1AA"."""
+    first, *rest = re.split(r"[\s-]+", code.strip())
+    return postcode_key(first) if rest and (len(first) >= LEAST_OUTWARD or not first.isdecimal()) else ""

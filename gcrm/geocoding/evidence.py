@@ -55,7 +55,8 @@ def locality(evidence: Evidence, towns: frozenset[int], postcode: str, derived: 
     named is not of this area at all, next to nothing is left.
     """
     named = evidence.town(towns)
-    same_code = bool(postcode) and postcode in evidence.postcodes
+    # The code may be the first part of one: 4760 of 4760-585.
+    same_code = bool(postcode) and any(postcode.startswith(code) for code in evidence.postcodes)
     other_code = bool(evidence.postcodes) and not same_code and bool(postcode)
     strange = evidence.strange_postcode and not same_code
     if named > 0:

@@ -13,7 +13,7 @@ from gcrm.db.address_index import AddressIndex
 from gcrm.domain.account import Address, Level
 from gcrm.geocoding.candidate import ACCEPTED, SHOWN, Candidate, Located
 from gcrm.geocoding.catalogue import Catalogue, Street
-from gcrm.geocoding.houses import House, HouseNumbers
+from gcrm.geocoding.houses import SAME_SPOT_M, House, HouseNumbers, level_of
 from gcrm.geocoding.query import parse
 from gcrm.geocoding.search import Found, Search
 from gcrm.geocoding.suggest import Suggested, Suggester
@@ -21,13 +21,17 @@ from gcrm.geocoding.text import words
 from gcrm.geocoding.towns import on_sphere
 from routing.points import LonLat
 
-SAME_SPOT_M = 150.0
-"""Two answers nearer than this are one for somebody who drives there."""
 EQUAL_WITHIN = 0.06
 """Answers whose confidence differs by no more than this fit equally well."""
 SAME_HOUSE_M = 30.0
 NEXT_HOUSE_M = 200.0
 
+_MISSING = {
+    Level.INTERPOLATED: "The house is",
+    Level.STREET: "The house number is",
+    Level.POSTCODE: "The street is",
+    Level.PLACE: "The street is",
+}
 _WGS84 = Geod(ellps="WGS84")
 
 
@@ -49,9 +53,7 @@ class Geocoder:
         return self._catalogue.country
 
     def _numbers(self, street: int) -> HouseNumbers:
-        return HouseNumbers(
-            [House(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6]) for row in self._index.houses(street)]
-        )
+        return HouseNumbers([_house(*row) for row in self._index.houses(street)])
 
     def find(self, address: str | Address, limit: int = 5) -> list[Candidate]:
         """Places that the address may mean, best first; empty where nothing is good enough.
@@ -64,7 +66,12 @@ class Geocoder:
         if not found or found[0].confidence < SHOWN:
             return []
         best = found[0]
-        equal = [one for one in found if one.level == best.level and one.confidence >= best.confidence - EQUAL_WITHIN]
+        equal = [
+            one
+            for one in found
+            if (one.level == best.level and one.confidence >= best.confidence - EQUAL_WITHIN)
+            or best.may_be_as_well(one)
+        ]
         literal = [one for one in equal if one.street and one.street.name.casefold() in text.casefold()]
         if len(literal) == 1 and len(equal) > 1:
             # Äulestrasse and Aeulestrasse fold to the same, but only one of them is what is written.
@@ -94,8 +101,7 @@ class Geocoder:
             return Located(best, "", tuple(candidates[1:]))
         if best.level is Level.HOUSE:
             return Located(None, f"Not sure enough of {best.label}.", tuple(candidates))
-        missing = "The house number is" if best.level is Level.STREET else "The street is"
-        return Located(best, f"{missing} not known; placed at {best.label}.", tuple(candidates[1:]))
+        return Located(best, f"{_MISSING[best.level]} not known; placed at {best.label}.", tuple(candidates[1:]))
 
     def batch(self, addresses: Iterable[str | Address]) -> list[Located]:
         """`locate` for each address, in order; addresses that repeat are looked up once."""
@@ -135,17 +141,16 @@ class Geocoder:
         if not ids:
             return None
         _, position = tree.query(on_sphere(np.asarray([place.lon]), np.asarray([place.lat]))[0])
-        street, number, unit, postcode, derived, lon, lat = self._index.house(ids[int(position)])
-        distance_m = float(_WGS84.inv(place.lon, place.lat, lon, lat)[2])
+        street, *row = self._index.house(ids[int(position)])
+        house = _house(*row)
+        distance_m = float(_WGS84.inv(place.lon, place.lat, house.lon, house.lat)[2])
         if distance_m > NEXT_HOUSE_M:
             return None
         near = self._catalogue.streets[street]
-        house = House(ids[int(position)], number, unit, postcode, bool(derived), lon, lat)
-        level = Level.HOUSE if distance_m <= SAME_HOUSE_M else Level.STREET
+        level = level_of(house) if distance_m <= SAME_HOUSE_M else Level.STREET
         confidence = round(math.exp(-distance_m / NEXT_HOUSE_M), 3)
-        return Candidate(
-            lon, lat, level, confidence, _label(near, house), f"{distance_m:.0f} m away", "", self._catalogue.source
-        )
+        label, away = _label(near, house), f"{distance_m:.0f} m away"
+        return Candidate(house.lon, house.lat, level, confidence, label, away, "", self._catalogue.source)
 
     def _candidate(self, one: Found, shown: list[str], equal: int) -> Candidate:
         confidence = one.confidence if equal == 1 else min(one.confidence, ACCEPTED - 0.01)
@@ -161,6 +166,13 @@ class Geocoder:
             source=self._catalogue.source,
             equal=equal,
         )
+
+
+def _house(
+    identity: int, number: str, unit: str, postcode: str, derived: int, lon: float, lat: float, interpolated: int
+) -> House:
+    """A row of the index."""
+    return House(identity, number, unit, postcode, bool(derived), lon, lat, bool(interpolated))
 
 
 def _label(street: Street, house: House | None) -> str:

@@ -1,11 +1,23 @@
 """House numbers: the ways one is written, and which houses of a street may be meant by it."""
 
+import math
 import re
 from dataclasses import dataclass
 
+from gcrm.domain.account import Level
 from gcrm.geocoding.text import fold
 
 MOST_IN_RANGE = 40
+SAME_SPOT_M = 150.0
+"""Two entries of one address nearer than this are one for somebody who drives there."""
+MOST_OF_ENTRIES = 2 / 3
+"""Where so many entries of one address stand together, those elsewhere are slips of the mappers."""
+MOST_BETWEEN_M = 400.0
+"""Two houses farther apart than this say nothing of those between."""
+MAPPED_BETWEEN = 0.85
+"""How well a house fits that somebody mapped as between two others."""
+METRES_OF_DEGREE = 111_195.0
+"""Of latitude, on a sphere of the Earth's mean radius: good to half a percent, enough for choosing between houses."""
 _LEADING = re.compile(r"(\d+)\s*([a-z]?)(?![a-z0-9])")
 _DIGITS = re.compile(r"\d+")
 _RANGE = re.compile(r"(\d+)\s*[a-z]?\s*-\s*(\d+)")
@@ -13,7 +25,7 @@ _RANGE = re.compile(r"(\d+)\s*[a-z]?\s*-\s*(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A house of the index. fits is 1 where its number is what was looked for, less where it is part of a range."""
+    """A house of the index, or with id -1 where one must be: then, and where it is mapped so, it is interpolated."""
 
     id: int
     number: str
@@ -22,7 +34,12 @@ class House:
     derived: bool
     lon: float
     lat: float
-    fits: float = 1.0
+    interpolated: bool = False
+
+
+def level_of(house: House) -> Level:
+    """How closely an answer at this house is placed."""
+    return Level.INTERPOLATED if house.interpolated else Level.HOUSE
 
 
 def number_keys(number: str) -> dict[str, float]:
@@ -50,6 +67,15 @@ def number_keys(number: str) -> dict[str, float]:
     return {key: fits for key, fits in found.items() if key}
 
 
+def fits_between(apart_m: float) -> float:
+    """How well a place between two known houses so far apart stands for a house between them.
+
+    Of houses left out of Liechtenstein's, Lauf's and Helsinki's addresses 0.3 % were over 100 m off where the two known
+    ones are nearer than 150 m, 1 % at 200 m, 3 % at 300 m, and 8 % at 400 m.
+    """
+    return max(0.3, 0.9 - 0.0015 * apart_m)
+
+
 class HouseNumbers:
     """The houses of one street by number."""
 
@@ -60,7 +86,7 @@ class HouseNumbers:
         for house in houses:
             keys = number_keys(house.number)
             for key, fits in keys.items():
-                self.by_key.setdefault(key, []).append((house, fits))
+                self.by_key.setdefault(key, []).append((house, fits * (MAPPED_BETWEEN if house.interpolated else 1.0)))
             leading = _DIGITS.match(house.number)
             if leading:
                 self.ordered.append((int(leading.group()), house))
@@ -70,19 +96,50 @@ class HouseNumbers:
         found = self.by_key.get(number)
         if found:
             best = max(fits for _, fits in found)
-            return [(house, fits) for house, fits in found if fits == best]
+            return _one_each([(house, fits) for house, fits in found if fits == best])
         leading = re.match(r"(\d+)([a-z]+)?(?:[-/](\d+)[a-z]?)?$", number)
         if not leading:
             return []
         base, letter, end = leading.groups()
         for other, fits in ((f"{base}{letter or ''}", 0.93), (base, 0.85), (end or "", 0.8)):
             if other != number and other in self.by_key:
-                return [(house, fits * own) for house, own in self.by_key[other]]
+                return _one_each([(house, fits * own) for house, own in self.by_key[other]])
         if letter is None and end is None:
             with_letter = sorted(key for key in self.by_key if re.fullmatch(rf"{base}[a-z]", key))
             if with_letter:
-                return [(house, 0.8 * own) for house, own in self.by_key[with_letter[0]]]
+                return _one_each([(house, 0.8 * own) for house, own in self.by_key[with_letter[0]]])
         return []
+
+    def between(self, number: str) -> tuple[House, float] | None:
+        """Where a number that is not there must be, between the next lower and higher known ones of its side.
+
+        With how well, see `fits_between`; None where one of the two is not known, or they are too far apart.
+        """
+        leading = re.match(r"(\d+)[a-z]?$", number)
+        if not leading:
+            return None
+        wanted = int(leading.group(1))
+        side = [(own, house) for own, house in self.ordered if (own - wanted) % 2 == 0 and not house.interpolated]
+        low = max((own for own, _ in side if own < wanted), default=None)
+        high = min((own for own, _ in side if own > wanted), default=None)
+        if low is None or high is None:
+            return None
+        apart_m, first, last = min(
+            (
+                (_apart_m(first, last), first, last)
+                for own, first in side
+                if own == low
+                for other, last in side
+                if other == high
+            ),
+            key=lambda pair: pair[0],
+        )
+        if apart_m > MOST_BETWEEN_M:
+            return None
+        share = (wanted - low) / (high - low)
+        lon, lat = first.lon + share * (last.lon - first.lon), first.lat + share * (last.lat - first.lat)
+        postcode = first.postcode if first.postcode == last.postcode else ""
+        return House(-1, number, "", postcode, derived=True, lon=lon, lat=lat, interpolated=True), fits_between(apart_m)
 
     def nearest(self, number: str) -> House | None:
         """The house whose number is nearest to one that is not there, of the same side if there is one."""
@@ -91,3 +148,38 @@ class HouseNumbers:
             return None
         wanted = int(leading.group())
         return min(self.ordered, key=lambda entry: (abs(entry[0] - wanted) + (entry[0] - wanted) % 2, entry[0]))[1]
+
+
+def _one_each(found: list[tuple[House, float]]) -> list[tuple[House, float]]:
+    """Of several entries of one address the one in their middle, unless too many of them stand elsewhere.
+
+    A large building has an entry for each of its doors and shops; its middle is near all of them.
+    """
+    if len(found) == 1:
+        return found
+    kept: list[tuple[House, float]] = []
+    of_code: dict[tuple[str, str], list[tuple[House, float]]] = {}
+    for house, fits in found:
+        of_code.setdefault((house.number, house.postcode), []).append((house, fits))
+    for entries in of_code.values():
+        middle, near = _middle(entries)
+        kept.append(middle)
+        if near < MOST_OF_ENTRIES * len(entries):
+            kept += [entry for entry in entries if entry is not middle]
+    return kept
+
+
+def _middle(entries: list[tuple[House, float]]) -> tuple[tuple[House, float], int]:
+    """The entry with most others at the same spot, of those the one whose farthest is nearest; how many they are."""
+
+    def spread(entry: tuple[House, float]) -> tuple[int, float]:
+        near = [apart_m for other, _ in entries if (apart_m := _apart_m(entry[0], other)) < SAME_SPOT_M]
+        return -len(near), max(near)
+
+    best = min(entries, key=spread)
+    return best, -spread(best)[0]
+
+
+def _apart_m(one: House, other: House) -> float:
+    east = (other.lon - one.lon) * math.cos(math.radians(one.lat))
+    return METRES_OF_DEGREE * math.hypot(east, other.lat - one.lat)

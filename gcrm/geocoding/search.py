@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from gcrm.domain.account import Level
 from gcrm.geocoding.catalogue import Catalogue, Street
 from gcrm.geocoding.evidence import Evidence, TownHit, locality, read_evidence, surroundings
-from gcrm.geocoding.houses import House, HouseNumbers
+from gcrm.geocoding.houses import House, HouseNumbers, level_of
 from gcrm.geocoding.likeness import likeness, slip
 from gcrm.geocoding.query import Query
-from gcrm.geocoding.text import joined, postcode_key
+from gcrm.geocoding.text import joined, postcode_key, tokens, words
 
 GOOD_ENOUGH_TO_STOP = 0.9
 """A house found by its exact name with this confidence needs no search for similar names."""
@@ -23,8 +23,10 @@ PART_OF_A_LONGER_NAME = 0.55
 WITHOUT_STREET_AT_MOST = 0.4
 LEAST_TOWN_SLIP = 0.75
 AS_WRITTEN = 0.97
+LIKE_A_POSTCODE = 4
+"""Digits from which on a number behind a street is rather a postcode that is wrong."""
 ANOTHER_NAME_FROM = 0.3
-"""Where a street of the very name written fits this well, a house in a street of a like name is not meant."""
+"""Where a street of the very name written fits this well, a street of a like name is not meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,20 @@ class Found:
     house: House | None = None
     at: tuple[int, int] = (0, 0)
     settled: bool = False
+    anywhere: bool = False
     """at: the words of the street, [start, end). settled: a house was found, and no word beside its street could make
-    another street of it."""
+    another street of it. anywhere: the text says neither town nor postcode."""
+
+    def may_be_as_well(self, other: "Found") -> bool:
+        """Whether a house between two others, in a street of the same name elsewhere, may be meant as well as this."""
+        return (
+            self.anywhere
+            and other.level is Level.INTERPOLATED
+            and self.street is not None
+            and other.street is not None
+            and self.street.name == other.street.name
+            and self.street.towns.isdisjoint(other.street.towns)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +109,13 @@ class _Asked:
     # What the words can be
 
     def _postcodes(self) -> dict[int, tuple[str, int]]:
-        texts, known = self.query.texts, self.catalogue.postcodes
+        texts, known, outward = self.query.texts, self.catalogue.postcodes, self.catalogue.outward
         found: dict[int, tuple[str, int]] = {}
         for position, text in enumerate(texts):
             for count in (2, 1):
                 if position + count <= len(texts):
                     code = joined(texts[position : position + count]).replace("-", "")
-                    if code in known:
+                    if code in known or (count == 1 and code in outward):
                         found[position] = (code, count)
                         break
             else:
@@ -210,7 +224,7 @@ class _Asked:
     # Candidates
 
     def _houses_and_streets(self, spans: list[_Span]) -> list[Found]:
-        best: dict[tuple[int, int], Found] = {}
+        best: dict[tuple[int, House | None], Found] = {}
         sure_spans: list[_Span] = []
         for span in sorted(spans, key=lambda each: -each.sure):
             numbers = self.query.house_numbers(span.start, span.end)
@@ -221,9 +235,9 @@ class _Asked:
                     if span.sure >= AS_WRITTEN:
                         if one.confidence >= ANOTHER_NAME_FROM:
                             sure_spans.append(span)
-                    elif one.level is Level.HOUSE and not _says_more(span, sure_spans):
+                    elif not _says_more(span, sure_spans):
                         one = replace(one, confidence=one.confidence * WITHOUT_HOUSE_AT_MOST)
-                    key = (street.id, one.house.id if one.house else -1)
+                    key = (street.id, one.house)
                     if key not in best or one.confidence > best[key].confidence:
                         best[key] = one
         longer = [span for span in spans if span.sure >= LONGER_NAME_FROM and span.end - span.start > 1]
@@ -245,51 +259,73 @@ class _Asked:
 
     def _in_street(self, span: _Span, street: Street, numbers: list[tuple[str, frozenset[int]]]) -> list[Found]:
         words_of_street = frozenset(range(span.start, span.end))
+        houses = self.numbers(street.id)
+        # A postcode behind the street is a house number only where there is such a house.
+        numbers = [
+            (number, taken) for number, taken in numbers if taken.isdisjoint(self.codes) or houses.meant_by(number)
+        ]
+        numbers = _as_written_in(street.country, numbers, span)
         found: list[Found] = []
         for number, taken in numbers:
-            houses = self.numbers(street.id).meant_by(number)
-            if not houses:
-                continue
-            evidence = self._around(span, words_of_street | taken)
-            # "12 A" is there, and so is 12: what says more of the text is meant.
-            beside = surroundings(evidence, span.sure) * (LESS_OF_THE_NUMBER if found else 1.0)
-            for house, fits in houses:
-                where = locality(evidence, street.towns, postcode_key(house.postcode), house.derived, street.country)
-                confidence = _sureness(span.sure) * fits * where * beside
-                found.append(
-                    Found(
-                        Level.HOUSE,
-                        confidence,
-                        house.lon,
-                        house.lat,
-                        street.name,
-                        evidence.used,
-                        street,
-                        house,
-                        at=(span.start, span.end),
-                        settled=not evidence.touching,
-                    )
+            meant = houses.meant_by(number)
+            if meant:
+                found += self._at_houses(
+                    span, street, words_of_street | taken, meant, LESS_OF_THE_NUMBER if found else 1.0
                 )
         if found:
             return found
-        number, taken = numbers[0] if numbers else ("", frozenset())
-        evidence = self._around(span, words_of_street | taken)
+        for number, taken in numbers:
+            between = houses.between(number)
+            if between:
+                return self._at_houses(span, street, words_of_street | taken, [between], 1.0)
+        return [self._at_street(span, street, houses, *(numbers[0] if numbers else ("", frozenset())))]
+
+    def _at_houses(
+        self, span: _Span, street: Street, taken: frozenset[int], meant: list[tuple[House, float]], worth: float
+    ) -> list[Found]:
+        """Houses of a street with how well each fits the number; worth: less where "12 A" is there, and so is 12."""
+        evidence = self._around(span, taken)
+        sure = _sureness(span.sure) * surroundings(evidence, span.sure) * worth
+        return [
+            Found(
+                level_of(house),
+                sure
+                * fits
+                * locality(evidence, street.towns, postcode_key(house.postcode), house.derived, street.country),
+                house.lon,
+                house.lat,
+                street.name,
+                evidence.used,
+                street,
+                house,
+                at=(span.start, span.end),
+                settled=not evidence.touching,
+                anywhere=not evidence.towns and not evidence.postcodes,
+            )
+            for house, fits in meant
+        ]
+
+    def _at_street(
+        self, span: _Span, street: Street, houses: HouseNumbers, number: str, taken: frozenset[int]
+    ) -> Found:
+        """The street itself, where the number is not known or none is given."""
+        evidence = self._around(span, frozenset(range(span.start, span.end)) | taken)
         where = locality(evidence, street.towns, postcode_key(street.postcode), derived=True, country=street.country)
         confidence = _sureness(span.sure) * where * surroundings(evidence, span.sure)
-        nearest = self.numbers(street.id).nearest(number) if number else None
+        nearest = houses.nearest(number) if number else None
         lon, lat = (nearest.lon, nearest.lat) if nearest else (street.lon, street.lat)
         elsewhere = any(
             word.number and position not in evidence.used | self.query.taken_by_unit
             for position, word in enumerate(self.query.words)
         )
-        if number or (elsewhere and evidence.touching):
+        if number or (elsewhere and (evidence.touching or span.sure < AS_WRITTEN)):
             # "Malmin Raitti 4" is no house of Malminkatu: words stand between the street and the number.
             confidence *= WITHOUT_HOUSE_AT_MOST
         elif evidence.front:
             # Words in front and no number: more likely a firm's name than a street.
             confidence *= 0.7
         used = evidence.used - taken
-        return [Found(Level.STREET, confidence, lon, lat, street.name, used, street, at=(span.start, span.end))]
+        return Found(Level.STREET, confidence, lon, lat, street.name, used, street, at=(span.start, span.end))
 
     def _around(self, span: _Span, taken: frozenset[int]) -> Evidence:
         key = (span.start, span.end, taken)
@@ -300,7 +336,7 @@ class _Asked:
         return self._evidence[key]
 
     def _places(self) -> list[Found]:
-        """Towns that the text names, for when its street is not known."""
+        """Towns and postcodes that the text names, for when its street is not known."""
         found = []
         foreign = {
             code for _, _, code in self.regions if code and self.catalogue.country and code != self.catalogue.country
@@ -325,22 +361,40 @@ class _Asked:
                 found.append(
                     Found(Level.PLACE, sure * weight, place.lon, place.lat, place.name, own | frozenset(self.codes))
                 )
-        if not found:
-            found = self._postcode_places(rest_is_strange=strange or bool(foreign))
+        if not (strange or foreign):
+            found += self._postcode_places(named=bool(found))
         return found
 
-    def _postcode_places(self, *, rest_is_strange: bool) -> list[Found]:
-        """Where a postcode is, for a text that names no town of the area: the middle of its streets."""
+    def _postcode_places(self, *, named: bool) -> list[Found]:
+        """The middle of a postcode: nearer than its town's where a text names both, and all there is without a town.
+
+        named: a town of the area is named. One that has a single postcode is as good an answer as the code.
+        """
         found = []
-        for position, (code, count) in self.codes.items():
-            street = self.catalogue.street_in_postcode.get(code)
+        for position, (key, count) in self.codes.items():
+            code = self.catalogue.postcodes.get(key)
+            if code is None:
+                continue
             used = frozenset(range(position, position + count))
             alone = len(used) == len(self.query.words)
-            if street is not None and not rest_is_strange and (alone or not self._names_another_town(position + count)):
-                name = f"{street.postcode} {street.city}".strip()
+            if named:
+                towns = [hit for hit in self.hits if not hit.towns.isdisjoint(self._towns_named(code.city))]
+                if not towns or self.catalogue.codes_of_city[code.city] < 2:
+                    continue
+                used |= frozenset(range(towns[0].start, towns[0].end))
+                sure = WITHOUT_STREET_AT_MOST * 1.05
+            elif alone or not self._names_another_town(position + count):
                 sure = 0.9 if alone else WITHOUT_STREET_AT_MOST * 0.9
-                found.append(Found(Level.PLACE, sure, street.lon, street.lat, name, used))
+            else:
+                continue
+            if named and len(used) == len(self.query.words):
+                sure = 0.96
+            found.append(Found(Level.POSTCODE, sure, code.lon, code.lat, f"{code.code} {code.city}".strip(), used))
         return found
+
+    def _towns_named(self, name: str) -> set[int]:
+        names = self.catalogue.town_names
+        return {town for each in names.exact.get(joined(tokens(name)), ()) for town in names.owners[each]}
 
     def _names_another_town(self, position: int) -> bool:
         """Whether a word stands where the town of a postcode stands: it is none of the area."""
@@ -356,6 +410,20 @@ def _says_more(span: _Span, sure_spans: list[_Span]) -> bool:
         span.start <= each.start and each.end <= span.end and (span.start, span.end) != (each.start, each.end)
         for each in sure_spans
     )
+
+
+def _as_written_in(
+    country: str, numbers: list[tuple[str, frozenset[int]]], span: _Span
+) -> list[tuple[str, frozenset[int]]]:
+    """Where a number stands on each side of a street, the one on the side where its country writes the house number.
+
+    "Studio 54 Lettenstrasse 17" is number 17, and "54 Tower Road 17" is number 54.
+    """
+    before = [entry for entry in numbers if max(entry[1]) < span.start]
+    behind = [entry for entry in numbers if min(entry[1]) >= span.end]
+    if not before or not behind or max(len(number) for number, _ in behind) >= LIKE_A_POSTCODE:
+        return numbers
+    return before if country in words("number_first") else behind
 
 
 def _digits(text: str) -> str:

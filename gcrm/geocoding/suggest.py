@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from gcrm.domain.account import Level
 from gcrm.geocoding.catalogue import Catalogue, Place, Street
-from gcrm.geocoding.houses import House, HouseNumbers
+from gcrm.geocoding.houses import House, HouseNumbers, level_of
 from gcrm.geocoding.query import Query
 from gcrm.geocoding.text import abbreviations, joined, postcode_key
 from gcrm.geocoding.vocabulary import Vocabulary
@@ -117,7 +117,7 @@ class Suggester:
         houses = list(dict.fromkeys([*exact, *begun]))[:MOST_HOUSES]
         if not houses:
             return [Suggested(worth * 0.5, Level.STREET, street)]
-        return [Suggested(worth * (1.0 if house in exact else 0.9), Level.HOUSE, street, house) for house in houses]
+        return [Suggested(worth * (1.0 if house in exact else 0.9), level_of(house), street, house) for house in houses]
 
     def _places(self, texts: tuple[str, ...]) -> Iterable[tuple[Place, float]]:
         """Towns and quarters whose name begins so."""

@@ -10,6 +10,7 @@ from anyascii import anyascii
 _EXPANDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _PLAIN = str.maketrans({"ø": "o", "å": "a", "æ": "ae", "œ": "oe"})
 _WORD = re.compile(r"[a-z0-9]+")
+_GREEK_OU = re.compile("ο[υύ]")  # noqa: RUF001 - Greek letters, as passports write them: Ermou, not Ermoy
 _DROPPED = re.compile(r"['\u2019`\u00b4\u02bc]")
 
 
@@ -44,7 +45,7 @@ def fold(text: str) -> str:
     """Lower-case ASCII with apostrophes gone: "Näyttelijäntie" and "NÄYTTELIJÄNTIE" are both "nayttelijantie"."""
     folded = text.casefold()
     if not folded.isascii():
-        folded = anyascii(folded.translate(_PLAIN)).lower()
+        folded = anyascii(_GREEK_OU.sub("ou", folded).translate(_PLAIN)).lower()
     return _DROPPED.sub("", folded)
 
 
@@ -73,8 +74,3 @@ def joined(name: tuple[str, ...]) -> str:
 def postcode_key(postcode: str) -> str:
     """A postcode without spaces, dashes and case: "SW1A 1AA" is "sw1a1aa"."""
     return joined(tokens(postcode))
-
-
-def shape(code: str) -> str:
-    """The form of a postcode: digits as 9, letters as a. "9490" is "9999"."""
-    return "".join("9" if character.isdecimal() else "a" for character in code)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account, Kind, Level
-from gcrm.errors import NotReady
+from gcrm.domain.account import Account
+from gcrm.errors import InputRejected, NotReady
 from gcrm.geocoding import ACCEPTED, Candidate
 from gcrm.records.matching import PERSON
 
-WORST_FIRST = (Level.NONE, Level.PLACE, Level.STREET, Level.HOUSE)
 CANDIDATES = 3
+MOST_CANDIDATES = 10
+"""Of equal answers so many are offered, as one of them is the right one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,45 +24,40 @@ class BadlyPlaced:
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """The first of the accounts to look at, and how many there are in all."""
+    """Some of the accounts to look at, and how many there are in all."""
 
     rows: tuple[BadlyPlaced, ...]
     total: int
 
 
-def badly_placed(workspace: Workspace, limit: int = 50) -> WorkList:
-    """Accounts without a place, or on a street or town only, or of which the geocoder is not sure.
+def badly_placed(workspace: Workspace, limit: int = 50, offset: int = 0) -> WorkList:
+    """Accounts without a place, or on a street, postcode or town only, or of which the geocoder is not sure.
 
     Worst first, and among equals those of priority A and customers first. What a person has placed is not in it.
+    Raises InputRejected for a limit under 1 or an offset under 0.
     """
+    if limit < 1 or offset < 0:
+        raise InputRejected(f"{limit} rows from row {offset} cannot be.", "Ask for 1 row or more, from row 0 or later.")
     with workspace.store.read() as tx:
-        accounts = [account for account in tx.accounts.all() if _is_badly_placed(account)]
-    accounts.sort(
-        key=lambda one: (
-            WORST_FIRST.index(one.placement.level),
-            one.priority.value,
-            one.kind is not Kind.CUSTOMER,
-            one.placement.confidence,
-            one.id,
-        )
-    )
-    return WorkList(tuple(_row(workspace, account) for account in accounts[:limit]), len(accounts))
-
-
-def _is_badly_placed(account: Account) -> bool:
-    placement = account.placement
-    if placement.source == PERSON:
-        return False
-    return account.place is None or placement.level is not Level.HOUSE or placement.confidence < ACCEPTED
+        accounts, total = tx.accounts.badly_placed(least=ACCEPTED, settled_by=PERSON, limit=limit, offset=offset)
+    return WorkList(tuple(_row(workspace, account) for account in accounts), total)
 
 
 def _row(workspace: Workspace, account: Account) -> BadlyPlaced:
-    candidates: tuple[Candidate, ...] = ()
-    if account.address:
-        try:
-            candidates = tuple(workspace.geocoder.find(account.address, CANDIDATES))
-        except NotReady:
-            candidates = ()
     placement = account.placement
     why = placement.reason or (f"Placed only at {placement.matched}." if placement.matched else "Not placed.")
-    return BadlyPlaced(account, why, candidates)
+    return BadlyPlaced(account, why, candidates_for(workspace, account))
+
+
+def candidates_for(workspace: Workspace, account: Account, limit: int = CANDIDATES) -> tuple[Candidate, ...]:
+    """The places that an account's address may mean, best first, and all of several equal ones up to ten.
+
+    None without an address, or without an area to look in.
+    """
+    if not account.address:
+        return ()
+    try:
+        found = workspace.geocoder.find(account.address, MOST_CANDIDATES)
+    except NotReady:
+        return ()
+    return tuple(found[: max(limit, sum(one.equal > 1 for one in found))])

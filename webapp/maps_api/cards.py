@@ -13,7 +13,12 @@ from webapp.access import may_write
 from webapp.accounts.standing import standing_of
 from webapp.phone import call_address, navigation_address
 
-APPROXIMATE = {Level.STREET: "Placed only to its street", Level.PLACE: "Placed only to its town"}
+APPROXIMATE = {
+    Level.INTERPOLATED: "Placed between two known houses",
+    Level.STREET: "Placed only to its street",
+    Level.POSTCODE: "Placed only to its postcode",
+    Level.PLACE: "Placed only to its town",
+}
 
 
 def card_of(account: Account, today: date) -> dict[str, Any]:

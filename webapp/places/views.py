@@ -8,14 +8,13 @@ import math
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.account import Account, Level
+from gcrm.domain.account import Level
 from gcrm.domain.change import ChangeKind
-from gcrm.errors import GcrmError, InputRejected, NotReady
-from gcrm.geocoding import Candidate
+from gcrm.errors import InputRejected, NotReady
 from gcrm.records.matching import PERSON
 from gcrm.services.account_audit import account_audit
-from gcrm.services.badly_placed import badly_placed
-from gcrm.services.find_address import address_at, find_address, suggest_address
+from gcrm.services.badly_placed import badly_placed, candidates_for
+from gcrm.services.find_address import address_at, suggest_address
 from gcrm.services.pin_account import pin_account, place_by_address, unpin_account
 from routing.points import LonLat
 from webapp.access import DESK, EVERYONE, PLANNERS, account_to_see, allow, me
@@ -34,7 +33,9 @@ LONGEST_TEXT = 300
 @allow(*PLANNERS)
 def list_all() -> ResponseReturnValue:
     """Accounts to check, worst and most valuable first."""
-    return render_template("places/list.html", work=badly_placed(workspace(), SHOWN))
+    page = max(request.args.get("page", 1, type=int), 1)
+    work = badly_placed(workspace(), SHOWN, offset=(page - 1) * SHOWN)
+    return render_template("places/list.html", work=work, page=page, pages=math.ceil(work.total / SHOWN))
 
 
 @blueprint.get("/<int:account_id>")
@@ -46,13 +47,24 @@ def fix(account_id: int) -> ResponseReturnValue:
     return render_template(
         "places/fix.html",
         account=account,
-        candidates=_candidates(account),
+        candidates=candidates_for(workspace(), account, 5),
         last_fix=_last_fix(account_id),
         by_hand=account.placement.source == PERSON,
         back=safe_target(request.args.get("back")) or "",
         zone=zone_of_user(),
         map=draw.pin_map(account_id),
     )
+
+
+@blueprint.get("/<int:account_id>/choices")
+@allow(*PLANNERS)
+def choices(account_id: int) -> ResponseReturnValue:
+    """The places that the address of one account may mean, as buttons, for a piece of its page."""
+    with workspace().store.read() as tx:
+        account = account_to_see(tx, account_id)
+    back = url_for("accounts.show", account_id=account_id)
+    found = candidates_for(workspace(), account)
+    return render_template("places/choices.html", account=account, candidates=found, back=back)
 
 
 @blueprint.post("/<int:account_id>")
@@ -111,16 +123,6 @@ def at() -> ResponseReturnValue:
     return jsonify({"label": found.label, "away": found.matched, "level": found.level.value})
 
 
-def _candidates(account: Account) -> list[Candidate]:
-    """The places that its address may mean; none without an address, or without an area to look in."""
-    if not account.address:
-        return []
-    try:
-        return find_address(workspace(), account.address.text, 5)
-    except GcrmError:
-        return []
-
-
 def _last_fix(account_id: int) -> int | None:
     """The number to undo the last fix by, where that was not undone yet."""
     latest = next((one for one in account_audit(workspace(), account_id) if one.kind is ChangeKind.PIN), None)
@@ -129,7 +131,7 @@ def _last_fix(account_id: int) -> int | None:
 
 def _level() -> Level:
     named = request.form.get("level", Level.HOUSE.value)
-    if named not in {Level.HOUSE, Level.STREET, Level.PLACE}:
+    if named not in {level.value for level in Level if level is not Level.NONE}:
         raise InputRejected(f"There is no level {named[:20]!r}.", "Choose one of the candidates, or drag the pin.")
     return Level(named)
 

@@ -1,14 +1,16 @@
 """Where accounts are, how sure that is, and putting it right; what was changed, by whom, and taking it back."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account
+from gcrm.domain.account import Account, Address
 from gcrm.records.matching import PERSON
 from gcrm.services.import_accounts import import_accounts
+from gcrm.services.place_account import place_accounts
 from routing.points import LonLat
 from tests.integration.web.conftest import HOSTILE, Browser, World, app_on, rename, scripts_of
 
@@ -132,6 +134,44 @@ def test_another_address_is_written_and_placed_or_refused_with_a_remedy(
     refused = pia_here.post(f"/places/{number}", {"address": "Qqqqxy 5, Zzz"}, follow_redirects=True).text
     assert "Choose one of the candidates" in refused
     assert read(here, number).place == account.place
+
+
+def test_of_several_equal_answers_a_person_chooses_one_on_the_accounts_page(
+    pia_here: Browser, here: Workspace, world: World
+) -> None:
+    number = world.accounts["Ghost Garage"]
+    with here.store.write() as tx:
+        tx.accounts.update(replace(tx.accounts.get(number), address=Address(line="Landstrasse 12")))
+    place_accounts(here, account_ids=[number])
+    assert read(here, number).placement.reason.startswith("Several equal answers")
+    assert f'hx-get="/places/{number}/choices"' in pia_here.get(f"/accounts/{number}").text
+    page = pia_here.get(f"/places/{number}/choices").text
+    assert "equal answers: choose one" in page
+    assert page.count('title="Put it there"') >= 2
+    assert 'value="Landstrasse 12, 9497 Triesenberg"' in pia_here.get("/places/").text
+    form = next(form for form in page.split("<form")[1:] if "Triesenberg" in form)
+    chosen = dict(re.findall(r'name="(lon|lat|label|level|back)" value="([^"]*)"', form))
+    assert "has its new place" in pia_here.post(f"/places/{number}", chosen, follow_redirects=True).text
+    account = read(here, number)
+    assert (account.placement.source, account.placement.matched) == (PERSON, "Landstrasse 12, 9497 Triesenberg")
+    (change_set, *_) = re.findall(r'action="(/changes/\d+/undo)"', pia_here.get(f"/places/{number}").text)
+    pia_here.post(change_set, {"back": f"/places/{number}"})
+    assert read(here, number).place is None
+    assert read(here, number).placement.reason.startswith("Several equal answers")
+
+
+def test_strangers_to_planning_do_not_choose(ada: Browser, world: World) -> None:
+    assert ada.get(f"/places/{world.accounts['Ghost Garage']}/choices").status_code == 403
+
+
+def test_the_work_list_has_pages(pia: Browser, workspace: Workspace) -> None:
+    with workspace.store.write() as tx:
+        tx.accounts.add_many([Account(f"Lost {number:02}") for number in range(60)])
+    first, second = pia.get("/places/").text, pia.get("/places/?page=2").text
+    assert "Page 1 of 2" in first
+    assert "Lost 59" not in first
+    assert "Lost 59" in second
+    assert pia.get("/places/?page=9").status_code == 200
 
 
 def test_a_pin_is_taken_out_again(pia_here: Browser, here: Workspace, world: World) -> None:

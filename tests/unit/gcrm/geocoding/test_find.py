@@ -116,7 +116,7 @@ def test_a_street_that_is_not_there_is_placed_in_its_town_and_said(geocoder: Geo
 
 def test_a_postcode_alone_is_placed_in_its_middle(geocoder: Geocoder) -> None:
     (found,) = geocoder.find("9001")
-    assert (found.label, found.level) == ("9001 Nordheim", Level.PLACE)
+    assert (found.label, found.level) == ("9001 Nordheim", Level.POSTCODE)
     assert geocoder.find("Zypressenallee 5, 9001")[0].confidence < ACCEPTED
     assert geocoder.find("Zypressenallee 5, 9001 Graz") == []
 

@@ -67,6 +67,22 @@ def test_an_account_placed_only_to_its_town_is_not_held_to_the_metre() -> None:
     assert judge(account(Level.PLACE), Position(DOOR, 10), NOW).verdict is Verdict.NEARBY
 
 
+@pytest.mark.parametrize(
+    ("level", "off_m", "known"),
+    [
+        (Level.INTERPOLATED, 450, "between two houses"),
+        (Level.STREET, 650, "only to its street"),
+        (Level.POSTCODE, 3_300, "only to its postcode"),
+    ],
+)
+def test_a_check_in_is_allowed_as_far_as_the_place_may_be_off(level: Level, off_m: float, known: str) -> None:
+    near = judge(account(level), Position(metres_east(off_m), 10), NOW)
+    assert near.verdict is Verdict.NEARBY
+    assert f"placed {known}" in in_words(account(level), near)
+    assert judge(account(level), Position(metres_east(off_m + 200), 10), NOW).verdict is Verdict.FAR
+    assert judge(account(level), Position(DOOR, 10), NOW).verdict is Verdict.NEARBY
+
+
 def test_distance_across_the_antimeridian_is_short() -> None:
     west, east = LonLat(179.9995, -17.0), LonLat(-179.9995, -17.0)
     assert distance_m(west, east) == pytest.approx(106.5, abs=0.5)
