@@ -12,6 +12,7 @@ from gcrm.domain.account import Account, Kind, Level
 from gcrm.records.flat import flat
 from gcrm.services.account_audit import account_audit
 from gcrm.services.badly_placed import badly_placed
+from gcrm.services.edit_account import Edited, add_account, edit_account
 from gcrm.services.export_accounts import FORMATS, export_accounts
 from gcrm.services.import_accounts import AccountsImported, import_accounts
 from gcrm.services.list_accounts import SORTS, list_accounts, show_account
@@ -79,6 +80,40 @@ def _said(done: AccountsImported | ImportPreview) -> str:
     if done.batch:
         lines.append(f"Undo it with `gcrm imports undo {done.batch}`.")
     return "\n".join(lines)
+
+
+@accounts.command()
+@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@json_option
+def add(fields: tuple[str, ...], as_json: bool) -> None:
+    """Add an account, as in name="Ada's Bikes" street=Landstrasse house_number=12 city=Vaduz."""
+    done = add_account(open_workspace(), typed_fields(fields))
+    _answer_edited(done, as_json, f"{done.account.name} is account {done.account.id}.")
+
+
+@accounts.command()
+@click.argument("account_id", type=int)
+@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@json_option
+def edit(account_id: int, fields: tuple[str, ...], as_json: bool) -> None:
+    """Change fields of an account, as in phone="+423 232 12 34"; nothing after the sign empties one."""
+    done = edit_account(open_workspace(), account_id, typed_fields(fields))
+    _answer_edited(done, as_json, f"{done.account.name} is changed." if done.change_set else "Nothing was changed.")
+
+
+def typed_fields(written: tuple[str, ...]) -> dict[str, str]:
+    """FIELD=VALUE pairs as a mapping. Raises a usage error for anything else."""
+    pairs = [each.partition("=") for each in written]
+    wrong = next((text for (field, sign, _), text in zip(pairs, written, strict=True) if not sign or not field), None)
+    if wrong is not None:
+        raise click.BadParameter(f"{wrong!r} is not FIELD=VALUE, as in phone=+4232321234.", param_hint="FIELD=VALUE")
+    return {field.strip(): value for field, _, value in pairs}
+
+
+def _answer_edited(done: Edited, as_json: bool, said: str) -> None:
+    document = account_document(done.account, "") | {"change_set": done.change_set}
+    undo = f" Undo it with `gcrm imports undo {done.change_set}`." if done.change_set else ""
+    answer(document, as_json, lambda: said + undo)
 
 
 @accounts.command("list")
@@ -242,7 +277,7 @@ def history(account_id: int, as_json: bool) -> None:
                 f"{' (undone)' if each.undone else ''}  {each.field}: {each.before!r} -> {each.after!r}"
                 for each in found
             )
-            or "Nothing was changed by an import, a pin or a merge."
+            or "No change of it is kept."
         ),
     )
 

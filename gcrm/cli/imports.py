@@ -10,7 +10,7 @@ from gcrm.services.undo_change import list_changes, undo_change
 
 @click.group()
 def imports() -> None:
-    """Imports, moved pins and merges, and undoing them."""
+    """Imports, edits, moved pins, locks and merges, and undoing them."""
 
 
 @imports.command("list")

@@ -306,6 +306,16 @@ def clean_phone(written: str, region: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) + extension
 
 
+def is_email(written: str) -> bool:
+    """Whether a text is an e-mail address and nothing more."""
+    return _EMAIL.fullmatch(written) is not None
+
+
+def region_of(country: str) -> str:
+    """The ISO code of a country by its name in many languages or its code, "" where it is none."""
+    return _region_codes().get(joined(tokens(country)), "")
+
+
 def clean_url(written: str) -> str:
     """A web address with its scheme, "" if it is none: only http and https, so that nothing else can be clicked on."""
     text = written.split(maxsplit=1)[0] if written.split() else ""

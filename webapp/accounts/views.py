@@ -124,10 +124,10 @@ def lock(account_id: int) -> ResponseReturnValue:
     with workspace().store.read() as tx:
         territory = next((one for one in tx.territories.all() if str(one.id) == request.form.get("territory")), None)
     if territory:
-        lock_account(workspace(), account_id, territory.id)
+        lock_account(workspace(), account_id, territory.id, me().id)
         flash(f"The account is locked to {territory.name}.")
     else:
-        unlock_account(workspace(), account_id)
+        unlock_account(workspace(), account_id, me().id)
         flash("The account belongs to the territory that it lies in.")
     return redirect(url_for("accounts.show", account_id=account_id))
 

@@ -1,13 +1,16 @@
-"""Changes: the list of imports, pins and merges with undo, and what was changed about one account."""
+"""Changes: the list of what was done to accounts with undo, and what was changed about one account."""
 
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.services.account_audit import account_audit
-from gcrm.services.undo_change import Undone, list_changes, undo_change
-from webapp.access import EVERYONE, PLANNERS, account_to_see, allow
+from gcrm.domain.change import ChangeKind
+from gcrm.errors import NotFound
+from gcrm.services.account_audit import account_audit, last_set
+from gcrm.services.undo_change import Undone, can_be_undone, list_changes, undo_change
+from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me
 from webapp.context import workspace
 from webapp.formats import counted
 from webapp.previews.views import word_of
@@ -16,6 +19,16 @@ from webapp.zones import zone_of_user
 
 blueprint = Blueprint("changes", __name__, url_prefix="/changes", template_folder="templates")
 
+KINDS = {
+    ChangeKind.IMPORT: "Import",
+    ChangeKind.EDIT: "Edit",
+    ChangeKind.PIN: "Place",
+    ChangeKind.PLACE: "Addresses",
+    ChangeKind.MERGE: "Merge",
+    ChangeKind.LOCK: "Territory",
+    ChangeKind.VISIT: "Visit",
+    ChangeKind.UNDO: "Undo",
+}
 KEPT_NAMED = 5
 """Accounts that undoing leaves alone are named up to this many."""
 
@@ -23,17 +36,31 @@ KEPT_NAMED = 5
 @blueprint.get("/")
 @allow(*PLANNERS)
 def list_all() -> ResponseReturnValue:
-    """The latest imports, pins and merges, each with a button to take it back."""
+    """The latest imports, edits, pins, merges and locks, each with a button to take it back."""
     with workspace().store.read() as tx:
         names = {user.id: user.name for user in tx.users.all()}
-    return render_template("changes/list.html", changes=list_changes(workspace()), names=names, zone=zone_of_user())
+    return render_template(
+        "changes/list.html",
+        changes=list_changes(workspace()),
+        names=names,
+        kinds=KINDS,
+        can_be_undone=can_be_undone,
+        zone=zone_of_user(),
+    )
 
 
 @blueprint.post("/<int:set_id>/undo")
-@allow(*PLANNERS)
+@allow(*WRITERS)
 def undo(set_id: int) -> ResponseReturnValue:
-    """Take one of them back; what somebody has changed since stays."""
-    flash(told(undo_change(workspace(), set_id)))
+    """Take one of them back, a rep only the own edits; what somebody has changed since stays."""
+    with workspace().store.read() as tx:
+        made = tx.changes.get(set_id)
+        if me().role not in PLANNERS:
+            if made.kind is not ChangeKind.EDIT or made.user_id != me().id:
+                raise NotFound("There is no such change of yours.", "Ask a planner to take it back.")
+            for each in tx.changes.of_set(set_id):
+                account_to_see(tx, each.account_id)
+    flash(told(undo_change(workspace(), set_id, me().id)))
     return redirect(safe_target(request.form.get("back")) or url_for("changes.list_all"))
 
 
@@ -42,10 +69,23 @@ def undo(set_id: int) -> ResponseReturnValue:
 def of_account(account_id: int) -> ResponseReturnValue:
     """Who or which file set each field of an account, and when; a piece of its page."""
     with workspace().store.read() as tx:
-        account_to_see(tx, account_id)
+        account = account_to_see(tx, account_id)
+        sets = {made.id: made for made, _ in tx.changes.of_account(account_id)}
+    mine = {
+        number
+        for number, made in sets.items()
+        if can_be_undone(made)
+        and (me().role in PLANNERS or (made.kind is ChangeKind.EDIT and made.user_id == me().id and may_write()))
+        and made.kind is not ChangeKind.IMPORT
+    }
+    changes = account_audit(workspace(), account_id)
     return render_template(
         "changes/account.html",
-        changes=account_audit(workspace(), account_id),
+        account_id=account_id,
+        changes=[list(group) for _, group in groupby(changes, key=lambda change: change.change_set)],
+        fields=last_set(account, changes),
+        undoable=mine,
+        kinds=KINDS,
         word_of=word_of,
         said=said,
         zone=zone_of_user(),

@@ -74,7 +74,7 @@ def undo(job_id: int) -> ResponseReturnValue:
     batch = (_import(job_id).result or {}).get("batch")
     if not isinstance(batch, int):
         raise NotFound("This import changed nothing.", "There is nothing to undo.")
-    done = undo_change(workspace(), batch)
+    done = undo_change(workspace(), batch, me().id)
     flash(
         f"Undone: {counted(done.removed, 'account is', 'accounts are')} gone, {done.restored:,} as they were before"
         + (f", {counted(len(done.kept), 'was', 'were')} changed since and stay." if done.kept else ".")

@@ -75,6 +75,17 @@ def test_accounts_go_in_are_looked_at_and_come_out(run: Command, file: Path, tmp
     assert run("accounts", "unplaced") == {"total": 0, "accounts": []}
 
 
+def test_accounts_are_added_and_edited_with_a_history(run: Command) -> None:
+    added = run("accounts", "add", "name=Ada's Bikes", "city=Vaduz")
+    edited = run("accounts", "edit", str(added["id"]), "phone=+423 232 12 34", "city=Triesen")
+    assert (edited["phone"], edited["city"]) == ("+4232321234", "Triesen")
+    assert run("accounts", "edit", str(added["id"]), "city=Triesen")["change_set"] == 0
+    history = run("accounts", "history", str(added["id"]))
+    assert [(each["kind"], each["field"]) for each in history[:2]] == [("edit", "address"), ("edit", "phone")]
+    run("imports", "undo", str(edited["change_set"]))
+    assert run("accounts", "show", str(added["id"]))["phone"] == ""
+
+
 def test_duplicates_are_listed_merged_and_undone(run: Command, file: Path) -> None:
     batch = run("accounts", "import", str(file))["batch"]
     (pair,) = run("duplicates")

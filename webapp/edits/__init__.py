@@ -1,0 +1,1 @@
+"""Accounts typed by hand: a new one, and changes of one."""

@@ -1,0 +1,114 @@
+"""Add an account, or change one. A rep corrects what is learned at the door; planners change everything."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gcrm.domain.account import Account, Kind, Priority
+from gcrm.errors import Conflict
+from gcrm.records.entry import ADDRESS, FIELDS, EntryRejected, FieldFault, as_entry
+from gcrm.records.history import fingerprint
+from gcrm.records.matching import PERSON
+from gcrm.services.edit_account import add_account, edit_account
+from webapp.access import PLANNERS, WRITERS, account_to_see, allow, me
+from webapp.context import workspace
+from webapp.previews.views import word_of
+
+blueprint = Blueprint("edits", __name__, url_prefix="/accounts", template_folder="templates")
+
+AT_THE_DOOR = ("contact", "phone", "email", "website", "opening_hours", "note")
+"""What a rep may change about the own accounts; the rest moves territories, plans and numbers of others."""
+CHOICES = {
+    "kind": [(kind.value, kind.value.capitalize()) for kind in Kind],
+    "priority": [(priority.value, priority.value) for priority in Priority],
+}
+HINTS = {
+    "external_id": "As in your files; an import knows the account again by it.",
+    "opening_hours": "As Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00.",
+    "visit_every_days": "Empty: as usual for its priority.",
+    "visit_minutes": "Empty: as usual.",
+    "skills": "What a rep must be able to do, with commas.",
+    "languages": "Of which a rep must speak one: de, fr.",
+    "holiday_region": "Whose public holidays it keeps, as BY.",
+    "line": "Used instead of street and town.",
+}
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@allow(*PLANNERS)
+def new() -> ResponseReturnValue:
+    """A form for one more account."""
+    account = Account("")
+    names = _fields(account)
+    if request.method == "GET":
+        return _form(None, as_entry(account), names)
+    typed = _typed(names)
+    try:
+        done = add_account(workspace(), typed, me().id)
+    except EntryRejected as refused:
+        return _form(None, as_entry(account) | typed, names, refused.faults), 400
+    flash(f"{done.account.name} is added.")
+    return redirect(url_for("accounts.show", account_id=done.account.id))
+
+
+@blueprint.route("/<int:account_id>/edit", methods=["GET", "POST"])
+@allow(*WRITERS)
+def edit(account_id: int) -> ResponseReturnValue:
+    """The fields of an account; what cannot be kept comes back with the remedy, and nothing typed is lost."""
+    with workspace().store.read() as tx:
+        account = account_to_see(tx, account_id)
+    names = _fields(account)
+    entry = as_entry(account)
+    if request.method == "GET":
+        return _form(account, entry, names)
+    typed = _typed(names)
+    try:
+        done = edit_account(workspace(), account_id, typed, seen=request.form.get("seen", ""), user_id=me().id)
+    except EntryRejected as refused:
+        return _form(account, entry | typed, names, refused.faults), 400
+    except Conflict as slower:
+        differing = {
+            name: FieldFault(f"It is {entry[name] or 'empty'} now.", "Saving keeps yours.")
+            for name in names
+            if typed.get(name, entry[name]) != entry[name]
+        }
+        return _form(account, entry | typed, names, differing, slower), 409
+    flash("Saved." if done.change_set else "Nothing was changed.")
+    return redirect(url_for("accounts.show", account_id=account_id))
+
+
+def _fields(account: Account) -> tuple[str, ...]:
+    """What the signed-in user may change; an address in one line is shown as one, unless it is in parts."""
+    if me().role not in PLANNERS:
+        return AT_THE_DOOR
+    hidden = ADDRESS[1:-1] if account.address.line else ADDRESS[:1]
+    return tuple(name for name in FIELDS if name not in hidden)
+
+
+def _typed(names: tuple[str, ...]) -> dict[str, str]:
+    """What was typed into the fields that this user may change; others that were sent are passed over."""
+    return {name: request.form[name] for name in names if name in request.form}
+
+
+def _form(
+    account: Account | None,
+    entry: Mapping[str, str],
+    names: tuple[str, ...],
+    faults: Mapping[str, FieldFault] | None = None,
+    problem: Conflict | None = None,
+) -> str:
+    return render_template(
+        "edits/form.html",
+        account=account,
+        entry=entry,
+        names=names,
+        faults=faults or {},
+        problem_=problem,
+        choices=CHOICES,
+        hints=HINTS,
+        word_of=word_of,
+        seen=fingerprint(account) if account else "",
+        pinned=account is not None and account.placement.source == PERSON,
+        today=workspace().clock().date().isoformat(),
+    )
