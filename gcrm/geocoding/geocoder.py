@@ -53,7 +53,9 @@ class Geocoder:
         return self._catalogue.country
 
     def _numbers(self, street: int) -> HouseNumbers:
-        return HouseNumbers([_house(*row) for row in self._index.houses(street)])
+        country = self._catalogue.streets[street].country
+        houses = [_house(*row) for row in self._index.houses(street)]
+        return HouseNumbers(houses, numbered_twice=country in words("numbered_twice"))
 
     def find(self, address: str | Address, limit: int = 5) -> list[Candidate]:
         """Places that the address may mean, best first; empty where nothing is good enough.
@@ -178,7 +180,7 @@ def _house(
 def _label(street: Street, house: House | None) -> str:
     """The address as its country writes it."""
     number = house.number if house else ""
-    first = street.country in {code.upper() for code in words("number_first")}
+    first = street.country in words("number_first")
     line = " ".join(part for part in ((number, street.name) if first else (street.name, number)) if part)
     code = (house.postcode if house else "") or ("" if house else street.postcode)
     town = " ".join(part for part in ((street.city, code) if first else (code, street.city)) if part)

@@ -42,13 +42,25 @@ def level_of(house: House) -> Level:
     return Level.INTERPOLATED if house.interpolated else Level.HOUSE
 
 
-def number_keys(number: str) -> dict[str, float]:
-    """The numbers that a house written so answers to, with how well: "18-20" also answers to 18 and 20."""
+def number_keys(number: str, *, numbered_twice: bool = False) -> dict[str, float]:
+    """The numbers that a house written so answers to, with how well: "18-20" also answers to 18 and 20.
+
+    numbered_twice: of "1234/56" the 1234 counts the houses of the town and 56 those of the street, as in Prague.
+    """
     if number.isascii() and number.isdecimal():
         return {number: 1.0}
     folded = fold(number)
     whole = re.sub(r"[\s.]", "", folded)
     found = {whole: 1.0}
+    twice = re.fullmatch(r"(?:ev)?(\d+)/(\d+[a-z]?)", whole) if numbered_twice else None
+    if twice:
+        return found | {twice.group(2): 0.97, twice.group(1): 0.9}
+    lettered = re.fullmatch(r"(\d+)[/-]([a-z])", whole)
+    if lettered:
+        found["".join(lettered.groups())] = 0.99
+    said = re.fullmatch(r"[a-z]+(\d+[a-z]?)", whole)
+    if said:
+        found[said.group(1)] = 0.95  # "Lote 5"
     leading = _LEADING.match(folded.strip())
     if leading:
         found.setdefault(leading.group(1) + leading.group(2), 0.97)
@@ -79,15 +91,16 @@ def fits_between(apart_m: float) -> float:
 class HouseNumbers:
     """The houses of one street by number."""
 
-    def __init__(self, houses: list[House]) -> None:
-        """houses: all of the street."""
+    def __init__(self, houses: list[House], *, numbered_twice: bool = False) -> None:
+        """houses: all of the street. numbered_twice: see `number_keys`."""
         self.by_key: dict[str, list[tuple[House, float]]] = {}
         self.ordered: list[tuple[int, House]] = []
         for house in houses:
-            keys = number_keys(house.number)
+            keys = number_keys(house.number, numbered_twice=numbered_twice)
             for key, fits in keys.items():
                 self.by_key.setdefault(key, []).append((house, fits * (MAPPED_BETWEEN if house.interpolated else 1.0)))
-            leading = _DIGITS.match(house.number)
+            own = house.number.rpartition("/")[2] if numbered_twice else house.number
+            leading = _DIGITS.match(own)
             if leading:
                 self.ordered.append((int(leading.group()), house))
 

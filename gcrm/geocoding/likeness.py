@@ -4,11 +4,14 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from gcrm.geocoding.text import endings, joined
+from gcrm.geocoding.text import endings, joined, words
 
 LEAST_PREFIX = 3
 LEAST_ALONE = 4
 OTHER_ENDING_AT_MOST = 0.7
+LEAST_FIRST_NAME = 4
+"""Letters: "rue de Lyon" is no rue Lyon with a first name."""
+WITHOUT_FIRST_NAME = 0.86
 
 
 @lru_cache(maxsize=200_000)
@@ -96,4 +99,18 @@ def likeness(written: tuple[str, ...], stops: tuple[bool, ...], name: tuple[str,
             length += len(target)
             total += one * len(target)
         best = max(best, total / length)
+    if best < WITHOUT_FIRST_NAME and _without_first_name(written, name):
+        return WITHOUT_FIRST_NAME
     return best
+
+
+def _without_first_name(written: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether only the first name is left out: "via garibaldi" for "via giuseppe garibaldi"."""
+    return (
+        len(name) >= 3
+        and written == (name[0], *name[2:])
+        and name[0] in words("before_persons")
+        and len(name[1]) >= LEAST_FIRST_NAME
+        and name[1] not in words("modifiers")
+        and len(name[-1]) >= LEAST_ALONE
+    )

@@ -21,6 +21,8 @@ _NUMERO = re.compile(r"\bn\s?[°º]|№|#(?=\s?\d)|\b(?:nr|no)\.?(?=\d)", re.IGN
 """What stands before a number and is no word: "n° 12", "#12", "Nr12"."""
 _CONSCRIPTION = re.compile(r"\b(?:[čc]|ev|s)\.\s?[pčc]\.?(?=\s?\d)|\b[čs]p\.?(?=\s?\d)", re.IGNORECASE)
 """Czech and Slovak houses by their number in the village: "č. p. 12", "čp. 12"."""
+_CONTRACTED = re.compile(r"\b([pvcl])\.\s?(?=(?:za|zza|le|so|lo|go)\b)", re.IGNORECASE)
+"""As Italians shorten words: "P.za", "V.le"."""
 _GLUED = re.compile(r"(?<!\w)(\d{4,6})(?=[^\W\d_]{3})|(?<!\w)([^\W\d_]{4,})(?=\d{1,4}[a-z]?(?!\w))", re.IGNORECASE)
 """A missing space: "9495Triesen", "Landstrasse12"."""
 _HOUSE_SUFFIXES = frozenset({"bis", "ter", "quater"})
@@ -146,6 +148,7 @@ def parse(text: str) -> Query:
     found: list[Word] = []
     text = _SPACED_OUT.sub(lambda spaced: spaced.group().replace(" ", ""), text[:MAX_CHARACTERS])
     text = _GLUED.sub(lambda word: f"{word.group()} ", _CONSCRIPTION.sub("cp ", _NUMERO.sub("nr ", text)))
+    text = _CONTRACTED.sub(r"\1", text)
     for part, piece in enumerate(_PARTS.split(text)):
         folded = fold(piece)
         same_length = len(folded) == len(piece)
