@@ -1,5 +1,6 @@
 """Layers of places as tables: GeoJSON, GeoPackage, shapefile, FlatGeobuf."""
 
+import json
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,15 +35,15 @@ def _read(path: Path, pyogrio: Any) -> Table:
         score = heading_score()
         infos = {name: pyogrio.read_info(path, layer=name) for name in names}
         best = max(names, key=lambda name: (name == "account", score(list(infos[name]["fields"]))), default=None)
-        if best is None:
-            raise InputRejected(f"{path.name} has no layer.", "Give a file with one feature an account.")
-        if infos[best]["features"] > MOST_ROWS:
-            raise InputRejected(f"{path.name} has over {MOST_ROWS:,} features.", "Split it into smaller files.")
-        frame = pyogrio.read_dataframe(path, layer=best, fid_as_index=True)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        if isinstance(error, InputRejected):
-            raise
-        raise InputRejected(f"{path.name} cannot be read: {error}.", "Save it anew as GeoPackage or CSV.") from error
+        too_many = best is not None and infos[best]["features"] > MOST_ROWS
+        frame = None if best is None or too_many else pyogrio.read_dataframe(path, layer=best, fid_as_index=True)
+    except (RuntimeError, ValueError) as error:
+        # GDAL's own words speak of drivers and options that a person does not have.
+        raise InputRejected(*_why(path)) from error
+    if too_many:
+        raise InputRejected(f"{path.name} has over {MOST_ROWS:,} features.", "Split it into smaller files.")
+    if frame is None or not len(frame):
+        raise InputRejected(f"{path.name} holds no features.", "Give a file with one feature an account.")
     return _table(frame, path.name)
 
 
@@ -63,7 +64,8 @@ def _table(frame: Any, name: str) -> Table:
 def _places(frame: "GeoDataFrame", name: str) -> list[tuple[str, str]]:
     if frame.crs is None:
         raise InputRejected(
-            f"{name} does not say in which reference system its coordinates are.", "Save it in EPSG:4326."
+            f"{name} does not say in which reference system its coordinates are.",
+            "Save it in EPSG:4326, a shapefile with its .prj.",
         )
     points = frame.geometry.to_crs(4326)
     points = points.where(points.geom_type == "Point", points.representative_point())
@@ -79,3 +81,24 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
+
+
+def _why(path: Path) -> tuple[str, str]:
+    """What is wrong with a file that GDAL does not read, and the remedy."""
+    ending = path.suffix.casefold()
+    if ending in {".geojson", ".json"}:
+        try:
+            document = json.loads(path.read_text(encoding="utf-8-sig"))
+        except json.JSONDecodeError as error:
+            fault = (
+                f"{path.name} is no JSON from line {error.lineno}, column {error.colno} on: it is damaged or cut off."
+            )
+            return fault, "Save it anew as GeoJSON or CSV."
+        except (UnicodeDecodeError, RecursionError):
+            return f"{path.name} is no text in UTF-8.", "Save it anew as GeoJSON (UTF-8) or CSV."
+        features = document.get("features") if isinstance(document, dict) else None
+        if not isinstance(features, list) or not features:
+            return f"{path.name} holds no features.", "Give a FeatureCollection with one feature an account."
+        return f"{path.name} holds a feature that is none of GeoJSON.", "Save it anew as GeoJSON or CSV."
+    kind = {".shp": "shapefile", ".fgb": "FlatGeobuf"}.get(ending, "GeoPackage")
+    return f"{path.name} is damaged or cut off, or no {kind}.", f"Save it anew as {kind} or CSV."

@@ -1,9 +1,10 @@
-"""Any file of accounts as a table: CSV and its kin, XLSX, GeoJSON, GeoPackage, shapefile, vCard."""
+"""Any file of accounts as a table: CSV and its kin, XLSX, GeoJSON, GeoPackage, shapefile, vCard, also in a zip file."""
 
 from pathlib import Path
 
 from gcrm.errors import InputRejected
 from gcrm.records.columns import heading_score
+from gcrm.records.packed import check_shapefile, parts_of, read_packed
 from gcrm.records.table import MOST_BYTES, Table, read_csv
 
 LAYERS = frozenset({".geojson", ".gpkg", ".shp", ".fgb"})
@@ -34,12 +35,12 @@ def read_table(path: Path) -> Table:
             f"{path.name} is of the old Excel format, or locked with a password.", "Save it as XLSX or CSV, unlocked."
         )
     if head.startswith(_ZIP):
-        from gcrm.records.xlsx import read_xlsx
-
-        return read_xlsx(path)
+        return _read_zip(path, ending)
     if head.startswith(_SQLITE) or ending in LAYERS or (ending == ".json" and b'"FeatureCollection"' in head):
         from gcrm.records.layers import read_layer
 
+        if ending == ".shp":
+            check_shapefile(path)
         return read_layer(path)
     if head.lstrip(b"\xef\xbb\xbf \r\n").upper().startswith(b"BEGIN:VCARD"):
         from gcrm.records.vcard import read_vcards
@@ -48,3 +49,22 @@ def read_table(path: Path) -> Table:
     if ending in {".xlsx", ".xlsm", ".pdf", ".doc", ".docx", ".ods"}:
         raise InputRejected(f"{path.name} is damaged, or no {ending[1:].upper()} file.", f"Save it as {KINDS}.")
     return read_csv(path, heading_score())
+
+
+def _read_zip(path: Path, ending: str) -> Table:
+    """A spreadsheet, which is a zip file inside, or the one file that a zip file holds."""
+    names = {part.filename for part in parts_of(path)}
+    if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
+        from gcrm.records.xlsx import read_xlsx
+
+        return read_xlsx(path)
+    if ending in {".xlsx", ".xlsm"} or "mimetype" in names or "[Content_Types].xml" in names:
+        raise InputRejected(f"{path.name} is a packed file, but no XLSX.", "Save the sheet as XLSX or CSV.")
+    return read_packed(path, _read_unpacked)
+
+
+def _read_unpacked(path: Path) -> Table:
+    with path.open("rb") as file:
+        if file.read(4) == _ZIP and path.suffix not in {".xlsx", ".xlsm"}:
+            raise InputRejected(f"{path.stem} holds a packed file again.", "Unpack it once.")
+    return read_table(path)

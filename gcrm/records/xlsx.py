@@ -5,16 +5,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 from gcrm.errors import InputRejected
 from gcrm.records.columns import heading_score
+from gcrm.records.packed import parts_of
 from gcrm.records.table import HEADER_WITHIN, MOST_ROWS, Row, Table, as_headings
 
-MOST_UNPACKED = 1_500_000_000
-"""Bytes of all parts of the file together; a bomb says less in its directory than it holds, or far more than this."""
-MOST_TIMES_PACKED = 300
-"""No honest sheet is packed more tightly."""
 MOST_COLUMNS = 1_000
 
 
@@ -23,7 +19,7 @@ def read_xlsx(path: Path) -> Table:
 
     Raises InputRejected for a damaged or locked file, one that unpacks to far more than it is, and one with no rows.
     """
-    _refuse_a_bomb(path)
+    parts_of(path)
     import openpyxl
 
     try:
@@ -40,7 +36,9 @@ def read_xlsx(path: Path) -> Table:
             if merits and (best is None or max(merits) > best[0]):
                 best = (max(merits), merits.index(max(merits)), rows)
     except (zipfile.BadZipFile, SyntaxError, ValueError) as error:
-        raise InputRejected(f"{path.name} is damaged: {error}.", "Save it anew as XLSX or CSV.") from error
+        raise InputRejected(
+            f"{path.name} is damaged: a sheet cannot be read.", "Save it anew as XLSX or CSV."
+        ) from error
     finally:
         book.close()
     if best is None:
@@ -51,25 +49,6 @@ def read_xlsx(path: Path) -> Table:
         headings = headings[:-1]
     width = len(headings)
     return Table(headings, tuple(_as_wide(row, width) for row in rows[heading + 1 :]), "xlsx", "")
-
-
-def _refuse_a_bomb(path: Path) -> None:
-    try:
-        with ZipFile(path) as packed:
-            parts = packed.infolist()
-            names = {part.filename for part in parts}
-    except zipfile.BadZipFile as error:
-        raise InputRejected(f"{path.name} is damaged: {error}.", "Save it anew as XLSX or CSV.") from error
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > MOST_UNPACKED or any(
-        part.file_size > MOST_TIMES_PACKED * max(part.compress_size, 1) and part.file_size > 10_000_000
-        for part in parts
-    ):
-        raise InputRejected(f"{path.name} unpacks to {unpacked / 1e6:,.0f} MB.", "Save the sheet as CSV.")
-    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        raise InputRejected(
-            f"{path.name} is a packed file, but no XLSX.", "Unpack it, or save the sheet as XLSX or CSV."
-        )
 
 
 def _rows(sheet: Any, name: str) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from gcrm.services.keep_apart import keep_apart, kept_apart
 from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.formats import counted, full_day
-from webapp.jobs.views import UNDER_WAY
+from webapp.jobs.live import UNDER_WAY
 from webapp.previews.views import word_of
 from webapp.zones import zone_of_user
 

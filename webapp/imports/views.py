@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
@@ -15,18 +15,20 @@ from gcrm.domain.change import ChangeKind
 from gcrm.domain.job import Job
 from gcrm.domain.user import Role
 from gcrm.errors import InputRejected, NotFound
+from gcrm.records.packed import SHAPEFILE, check_shapefile
+from gcrm.records.table import LONGEST_CELL, MOST_ROWS
 from gcrm.services.undo_change import list_changes, undo_change
 from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.formats import counted
-from webapp.jobs.views import UNDER_WAY
+from webapp.jobs.live import UNDER_WAY
 from webapp.zones import zone_of_user
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
 
 KIND = "accounts import"
 LOOK = "accounts look"
-ENDINGS = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".geojson", ".json", ".gpkg", ".fgb", ".vcf"}
+ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".geojson", ".json", ".gpkg", ".fgb", ".vcf", ".zip", *SHAPEFILE)
 
 KEPT_S = 2 * 86_400
 """Seconds for which a file that was only looked at is kept."""
@@ -41,7 +43,16 @@ def list_imports() -> ResponseReturnValue:
         names = {user.id: user.name for user in tx.users.all()}
     undone = {made.id for made in list_changes(workspace(), ChangeKind.IMPORT) if made.undone_at}
     return render_template(
-        "imports/list.html", jobs=jobs, names=names, undone=undone, zone=zone_of_user(), file_name=file_name
+        "imports/list.html",
+        jobs=jobs,
+        names=names,
+        undone=undone,
+        zone=zone_of_user(),
+        file_name=file_name,
+        endings=",".join(ENDINGS),
+        most_mb=current_app.config["MAX_CONTENT_LENGTH"] // 2**20,
+        most_rows=MOST_ROWS,
+        longest_cell=LONGEST_CELL,
     )
 
 
@@ -54,8 +65,8 @@ def send() -> ResponseReturnValue:
     if request.form.get("look"):
         file, columns = _looked_at(request.form["look"])
     else:
-        sent = request.files.get("file")
-        if sent is None or not sent.filename:
+        sent = [one for one in request.files.getlist("file") if one.filename]
+        if not sent:
             flash("Choose a file first.", "problem")
             return redirect(url_for("imports.list_imports"))
         file, columns = _keep(sent), None
@@ -108,17 +119,37 @@ def rejects(job_id: int) -> ResponseReturnValue:
     return send_file(file, as_attachment=True, download_name=file.name)
 
 
-def _keep(sent: FileStorage) -> Path:
-    """The file that was sent, in a folder of its own in the workspace. Raises InputRejected."""
-    name = secure_filename(sent.filename or "")[-120:] or "accounts.csv"
-    if Path(name).suffix.lower() not in ENDINGS:
-        raise InputRejected(f"{name} is no file of accounts.", "Save it as CSV, XLSX, GeoJSON, GeoPackage or vCard.")
+def _keep(sent: list[FileStorage]) -> Path:
+    """The file that was sent, or a shapefile with its parts, in a folder of its own. Raises InputRejected."""
+    if any((one.filename or "").lower().endswith(SHAPEFILE[0]) for one in sent):
+        # Beside the parts that count lie indices and styles of other programs.
+        sent = [one for one in sent if Path(one.filename or "").suffix.lower() in SHAPEFILE]
+    names = [secure_filename(one.filename or "")[-120:] or "accounts.csv" for one in sent]
+    strange = next((name for name in names if Path(name).suffix.lower() not in ENDINGS), None)
+    if strange:
+        raise InputRejected(
+            f"{strange} is no file of accounts.", "Save it as CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard."
+        )
+    if len(names) > 1 and (
+        any(Path(name).suffix.lower() not in SHAPEFILE for name in names)
+        or len({Path(name).stem for name in names}) > 1
+    ):
+        raise InputRejected("These are several files.", "Send one at a time; only a shapefile comes in parts.")
     uploads = workspace().settings.home / "uploads"
     _put_away(uploads)
     folder = uploads / uuid.uuid4().hex
     folder.mkdir(mode=0o700, parents=True)
-    sent.save(folder / name)
-    return folder / name
+    kept = [folder / f"{Path(name).stem}{Path(name).suffix.lower()}" for name in names]
+    for one, file in zip(sent, kept, strict=True):
+        one.save(file)
+    main = next((file for file in kept if file.suffix == SHAPEFILE[0]), kept[0])
+    if main.suffix in SHAPEFILE:
+        try:
+            check_shapefile(main.with_suffix(SHAPEFILE[0]))
+        except InputRejected:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    return main
 
 
 def _put_away(uploads: Path) -> None:

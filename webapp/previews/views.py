@@ -13,7 +13,7 @@ from maps.points import encode, flags
 from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.imports.views import LOOK
-from webapp.jobs.views import UNDER_WAY
+from webapp.jobs.live import UNDER_WAY
 from webapp.maps_api import draw
 from webapp.maps_api.cards import APPROXIMATE
 
