@@ -25,7 +25,10 @@ class Stated:
 
 
 def state(problem: HorizonProblem) -> Stated:
-    """The arrays for a horizon. Patterns with a day on which the client is closed are left out."""
+    """The arrays for a horizon.
+
+    Patterns with a day on which the client is closed are left out, and of those with the same days all but the best.
+    """
     matrix = problem.matrix
     travel = np.where(matrix.reachable, matrix.seconds, INF).astype(np.float64)[None]
     starts = [_starts(client) for client in problem.clients]
@@ -34,8 +37,8 @@ def state(problem: HorizonProblem) -> Stated:
     kept = tuple(
         tuple(
             number
-            for number, pattern in enumerate(client.patterns)
-            if all(starts[c][day] and day in days for day in pattern.days)
+            for number in _best_of_each(client)
+            if all(starts[c][d] and d in days for d in client.patterns[number].days)
         )
         for c, client in enumerate(problem.clients)
     )
@@ -60,6 +63,16 @@ def state(problem: HorizonProblem) -> Stated:
     ]
     slots = [_slot(problem, i, kinds[_alike(problem, i)]) for i in order]
     return Stated(build(travel, customers, slots, problem.days), scale.tuning(), tuple(order), kept)
+
+
+def _best_of_each(client: Client) -> list[int]:
+    """The numbers of the patterns, of several with the same days that with the largest prize."""
+    best: dict[tuple[int, ...], int] = {}
+    for number, pattern in enumerate(client.patterns):
+        known = best.get(pattern.days)
+        if known is None or pattern.prize > client.patterns[known].prize:
+            best[pattern.days] = number
+    return sorted(best.values())
 
 
 def _starts(client: Client) -> list[list[tuple[float, float]]]:

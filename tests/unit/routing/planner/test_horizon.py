@@ -1,13 +1,10 @@
 """A team's day and a rep's weeks: patterns and routes decided together."""
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from routing.errors import ProblemInvalid
 from routing.planner import (
-    Break,
     Client,
     HorizonPlan,
     HorizonProblem,
@@ -22,6 +19,7 @@ from routing.planner import (
     why_missed,
 )
 from routing.travel_times.protocol import OdMatrix
+from tests.unit.routing.planner.small_weeks import horizons
 from tests.unit.routing.planner.worlds import HOUR, open_all_day, street
 
 SECONDS = 0.2
@@ -117,49 +115,6 @@ def test_a_horizon_that_contradicts_itself_names_every_fault() -> None:
         "negative",
     ):
         assert words in str(caught.value)
-
-
-@st.composite
-def horizons(draw: st.DrawFn) -> HorizonProblem:
-    """Small weeks with every feature on, on a small scale of time."""
-    n, places, days = draw(st.integers(0, 7)), draw(st.integers(1, 2)), draw(st.integers(1, 3))
-    size = n + places
-    numbers = draw(st.lists(st.integers(1, 12), min_size=size * size, max_size=size * size))
-    seconds = np.array(numbers, dtype=np.int32).reshape(size, size)
-    seconds[seconds == 12] = 1000
-    np.fill_diagonal(seconds, 0)
-    for k in range(size):
-        seconds = np.minimum(seconds, seconds[:, k : k + 1] + seconds[k : k + 1, :])
-    reachable = seconds < 1000
-    matrix = OdMatrix(np.where(reachable, seconds, 0).astype(np.int32), np.zeros((size, size), np.int32), reachable)
-    place = st.integers(n, size - 1)
-    shifts = []
-    for _ in range(draw(st.integers(0, 4))):
-        start, length = draw(st.integers(-5, 5)), draw(st.integers(0, 80))
-        lunch = None
-        if draw(st.booleans()):
-            rest, opens = draw(st.integers(0, 15)), start + draw(st.integers(-10, 50))
-            lunch = Break(rest, opens, opens + rest + draw(st.integers(0, 30)))
-        limit, capacity = draw(st.none() | st.integers(0, 60)), draw(st.none() | st.integers(0, 9))
-        day, rep = draw(st.integers(0, days - 1)), draw(st.integers(1, 2))
-        shifts.append(Shift(rep, day, start, start + length, draw(place), draw(place), lunch, limit, capacity))
-    window = st.tuples(st.integers(-5, 60), st.integers(0, 50)).map(lambda w: (w[0], w[0] + w[1]))
-    day_sets = st.sets(st.integers(0, days - 1), min_size=1).map(lambda s: tuple(sorted(s)))
-    clients = tuple(
-        Client(
-            number,
-            draw(st.integers(0, 12)),
-            tuple(tuple(draw(st.lists(window, max_size=2))) for _ in range(days)),
-            tuple(draw(st.lists(st.builds(Pattern, day_sets, st.integers(0, 9)), max_size=3))),
-            required=draw(st.integers(0, 4)) == 0,
-            fixed_start=draw(st.integers(0, 60)) if draw(st.integers(0, 6)) == 0 else None,
-            arrive_inside=draw(st.booleans()),
-            demand=draw(st.integers(0, 4)),
-            reps=draw(st.none() | st.frozensets(st.integers(1, 2))),
-        )
-        for number in range(n)
-    )
-    return HorizonProblem(days, tuple(shifts), clients, matrix, draw(st.integers(0, 3000)))
 
 
 @settings(max_examples=40, deadline=None)

@@ -11,6 +11,7 @@ from routing.planner import Break, Day, DayPlan, DayProblem, Visit, check_day
 from routing.planner.schedule import schedule
 from routing.planner.timeline import Clock
 from routing.travel_times.protocol import OdMatrix
+from tests.unit.routing.planner.tight import tight_day
 
 HOUR = 3600
 
@@ -33,6 +34,8 @@ def days(draw: st.DrawFn, *, most: int = 6, unit_s: int = 1) -> DayProblem:
 
     unit_s: what one step of that scale is; all times are whole steps.
     """
+    if draw(st.booleans()):
+        return slowed(tight_day(draw(st.integers(0, 10**9)), most), unit_s)
     n = draw(st.integers(0, most))
     size = n + 1 + draw(st.integers(0, 1))
     seconds = np.array(draw(st.lists(st.integers(1, 12), min_size=size * size, max_size=size * size)), dtype=np.int32)
@@ -58,7 +61,7 @@ def days(draw: st.DrawFn, *, most: int = 6, unit_s: int = 1) -> DayProblem:
         tuple(draw(visits(i)) for i in range(n)),
         OdMatrix(seconds, (seconds * 10).astype(np.int32), reachable),
     )
-    return problem if unit_s == 1 else slowed(problem, unit_s)
+    return slowed(problem, unit_s)
 
 
 def slowed(problem: DayProblem, unit_s: int) -> DayProblem:
