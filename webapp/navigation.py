@@ -37,7 +37,7 @@ class Entry:
 DAY = Entry("Day", "day.mine", "day")
 MAP = Entry("Map", "accounts.on_map", "map")
 ACCOUNTS = Entry("Accounts", "accounts.list_accounts", "accounts")
-WEEK = Entry("Week", "weeks.mine", "day")
+WEEK = Entry("Week", "weeks.mine", "day", ("what_ifs",))
 TEAM = Entry("Team", "team.show", "team")
 REGIONS = Entry("Regions", "regions.show", "regions")
 TERRITORIES = Entry("Territories", "territories.show", "territories")

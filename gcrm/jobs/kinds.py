@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from gcrm.bootstrap import Workspace
+from gcrm.domain.account import Priority
 from gcrm.domain.job import Job
 from gcrm.errors import InputRejected
 from gcrm.progress import Progress
+from routing.points import LonLat
 
 DUPLICATES_MOST = 500
 """Pairs kept with the job, likeliest first; whoever has settled these looks again."""
@@ -98,6 +100,20 @@ def _plan_week(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return plan_week(workspace, reps, _day(job.params), weeks=weeks, progress=progress, **_search(job.params))
 
 
+def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.services.what_if import Supposed, what_if
+
+    told = job.params
+    supposed = Supposed(
+        int(told.get("longer") or 0),
+        tuple(told.get("without") or ()),
+        {key: LonLat(*place) for key, place in (told.get("homes") or {}).items()},
+        {Priority(one): float(factor) for one, factor in (told.get("stretch") or {}).items()},
+    )
+    weeks = int(told.get("weeks") or 4)
+    return what_if(workspace, told["reps"], _day(told), supposed, weeks=weeks, progress=progress, **_search(told))
+
+
 KINDS: dict[str, Kind] = {
     "area import": Kind(_import_area, frozenset({"file"}), frozenset({"name"})),
     "accounts import": Kind(_import_accounts, frozenset({"file"}), frozenset({"columns"})),
@@ -109,6 +125,11 @@ KINDS: dict[str, Kind] = {
     ),
     "plan day": Kind(_plan_day, frozenset({"rep", "date"}), frozenset({"seconds", "seed"})),
     "plan team": Kind(_plan_team, frozenset({"date"}), frozenset({"seconds", "seed"})),
+    "what if": Kind(
+        _what_if,
+        frozenset({"reps", "date"}),
+        frozenset({"weeks", "seconds", "seed", "longer", "without", "homes", "stretch"}),
+    ),
     "plan week": Kind(_plan_week, frozenset({"reps", "date"}), frozenset({"weeks", "seconds", "seed"})),
 }
 

@@ -47,7 +47,8 @@
       const leg = spot.next.previousElementSibling;
       (leg && leg.classList.contains("leg") ? leg : spot.next).before(mark);
     } else if (spot.start) spot.last.after(mark);
-    else (spot.column.querySelector("ol") || spot.column).prepend(mark);
+    else if (spot.column.matches("ol")) spot.column.prepend(mark);
+    else spot.column.append(mark);
   }
 
   function move() {

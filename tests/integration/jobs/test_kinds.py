@@ -108,5 +108,5 @@ def test_an_area_that_cannot_be_read_fails_with_the_remedy(workspace: Workspace,
 
 def test_every_kind_says_what_it_needs() -> None:
     imports = ["accounts import", "accounts look", "area import", "duplicates", "geocode"]
-    assert sorted(KINDS) == [*imports, "plan day", "plan team", "plan week", "regions import"]
+    assert sorted(KINDS) == [*imports, "plan day", "plan team", "plan week", "regions import", "what if"]
     assert all(kind.needs.isdisjoint(kind.may) for kind in KINDS.values())

@@ -1,0 +1,1 @@
+"""What-ifs: the weeks ahead as they are planned, beside what they would be."""
