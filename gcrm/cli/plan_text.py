@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from gcrm.bootstrap import Workspace
+from gcrm.visits.document import end_name
 from gcrm.visits.words import day_in_words, minutes_in_words
 
 DROPPED_SHOWN = 12
@@ -59,7 +60,8 @@ def summary(document: dict[str, Any]) -> str:
         return "no visits"
     visits = f"{len(stops)} visit{'' if len(stops) == 1 else 's'}"
     driving = f"{minutes_in_words(document['travel_s'])} driving ({document['distance_m'] / 1000:.0f} km)"
-    return f"{visits}, {driving}, home {clock(document['home_arrive'])}, {quality(document)}"
+    at = f"{end_name(document, 'end')} {clock(document['home_arrive'])}"
+    return f"{visits}, {driving}, {at}, {quality(document)}"
 
 
 def quality(document: dict[str, Any]) -> str:
@@ -76,7 +78,7 @@ def _timetable(document: dict[str, Any]) -> list[str]:
         return []
     pause = document["break"]
     first = document["stops"][0]
-    lines = [f"  {clock(first['arrive'], -first['travel_s'])}        leave home"]
+    lines = [f"  {clock(first['arrive'], -first['travel_s'])}        leave {end_name(document, 'start')}"]
     for stop in document["stops"]:
         if pause and _instant(pause["start"]) <= _instant(stop["start"]):
             lines.append(f"  {clock(pause['start'])}-{clock(pause['end'])}  break")
@@ -87,7 +89,7 @@ def _timetable(document: dict[str, Any]) -> list[str]:
     if pause:
         lines.append(f"  {clock(pause['start'])}-{clock(pause['end'])}  break")
     drive = f"{minutes_in_words(document['home_travel_s'])}, {document['home_distance_m'] / 1000:.1f} km"
-    lines.append(f"  {clock(document['home_arrive'])}        home  ({drive})")
+    lines.append(f"  {clock(document['home_arrive'])}        {end_name(document, 'end')}  ({drive})")
     return lines
 
 
@@ -123,6 +125,11 @@ def horizon_text(document: dict[str, Any]) -> str:
         if one["stops"]:
             lines.append(f"  {day_in_words(date.fromisoformat(one['date']))}  {one['rep']}: {summary(one)}")
             lines += [f"      {clock(stop['start'])}  {stop['name']}" for stop in one["stops"]]
+    lines += [
+        f"  {day_in_words(date.fromisoformat(one['date']))}  {one['rep']} sleeps in {one['place']}, "
+        f"saves {minutes_in_words(one['saved_s'])} of driving"
+        for one in document["nights"]
+    ]
     if document["missed"]:
         lines.append(f"Visits that will be missed: {len(document['missed']):,}")
         lines += [

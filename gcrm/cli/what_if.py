@@ -89,6 +89,7 @@ def _text(document: dict[str, Any]) -> str:
         ("coverage", f"{before['coverage']:.1%}", f"{after['coverage']:.1%}"),
         ("driving", minutes_in_words(before["travel_s"]), minutes_in_words(after["travel_s"])),
         ("drive share", f"{before['drive_share']:.1%}", f"{after['drive_share']:.1%}"),
+        ("nights away", str(before["nights"]), str(after["nights"])),
         *((f"{name} missed", str(before["missed"][name]), str(after["missed"][name])) for name in before["missed"]),
     ]
     lines = [

@@ -5,6 +5,7 @@ from typing import Any
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account
+from gcrm.visits.document import end_name
 from gcrm.visits.standing import due_words
 from gcrm.visits.words import day_in_words, minutes_in_words
 
@@ -60,8 +61,8 @@ def explain_document(workspace: Workspace, document: dict[str, Any], account_id:
 
 def _of_stop(document: dict[str, Any], stop: dict[str, Any]) -> list[str]:
     number = document["stops"].index(stop)
-    before = document["stops"][number - 1]["name"] if number else "home"
-    after = document["stops"][number + 1]["name"] if number + 1 < len(document["stops"]) else "home"
+    before = document["stops"][number - 1]["name"] if number else end_name(document, "start")
+    after = document["stops"][number + 1]["name"] if number + 1 < len(document["stops"]) else end_name(document, "end")
     span = f"{_clock(stop['start'])} to {_clock(stop['leave'])}"
     facts = [f"Visit {number + 1} of {len(document['stops'])}, {span}, between {before} and {after}."]
     spans = ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in stop.get("open", []))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from math import ceil
@@ -94,7 +95,7 @@ def planned_document(
 ) -> dict[str, Any]:
     """The document of the best plan found, checked, without remarks."""
     rep = inputs.rep
-    working = working_day(rep, day, pins.days_off)
+    working = replace(working_day(rep, day, pins.days_off), begins=inputs.begins, ends=inputs.ends)
     candidates, out = choose(inputs.accounts, working, inputs.seen, pins)
     stranded = _stranded_at_home(travel_times, rep) if candidates else ""
     if stranded:
@@ -105,7 +106,7 @@ def planned_document(
         return day_without_stops(rep, working, _in_order(out, inputs), seed=seed, router=travel_times.name)
     candidates, passed_over = _looked_at(candidates, rep, working)
     progress("Computing travel times")
-    problem = state_day(candidates, rep.home, working, travel_times)
+    problem = state_day(candidates, working, travel_times)
 
     def drawn(found: DayPlan) -> dict[str, Any]:
         return day_document(rep, working, candidates, problem, found, [], travel_times)
@@ -211,7 +212,7 @@ def checked_seconds(seconds: float) -> None:
 
 def _looked_at(candidates: list[Candidate], rep: Rep, working: WorkingDay) -> tuple[list[Candidate], list[LeftOut]]:
     """The candidates to plan with, and those passed over because there are thousands."""
-    chosen = preselect(candidates, rep.home, working.end_s - working.start_s)
+    chosen = preselect(candidates, working.leaves_from, working.end_s - working.start_s)
     if len(chosen) == len(candidates):
         return candidates, []
     inside = set(chosen)

@@ -9,26 +9,31 @@ from typing import Any
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account
-from gcrm.domain.rep import Rep
+from gcrm.domain.rep import Hotel, Rep
 from gcrm.errors import InputRejected, NotReady
 from gcrm.progress import Progress, quiet
 from gcrm.services.plan_day import checked_seconds, kept, refuse_faults, solved_by
 from gcrm.services.plan_inputs import LOOK_AHEAD, pins_with_file, plan_inputs
+from gcrm.services.plan_nights import area_towns, nights_document, sleeping, with_nights
 from gcrm.visits.candidates import LeftOut, Seen
 from gcrm.visits.document import with_remarks
 from gcrm.visits.horizon_document import first_days, horizon_document, planned_elsewhere
 from gcrm.visits.horizon_problem import Span, look_ahead, span_of, state_horizon
 from gcrm.visits.pins import Pins
 from gcrm.visits.preselect import straight_m
+from gcrm.visits.sleeping_away import beds_for
 from gcrm.visits.wanted import Wanted
 from gcrm.visits.words import minutes_in_words
 from gcrm.visits.zones import same_clock
 from routing.planner.check_horizon import check_horizon
 from routing.planner.horizon import HorizonPlan, HorizonProblem
+from routing.planner.nights import Away
 from routing.points import as_points
 from routing.travel_times.protocol import TravelTimes
 
 MOST_DAYS = 26 * 7
+NIGHTS_SHARE = 0.4
+"""So much of the time to search goes into nights away, where a rep may have some."""
 MOST_ACCOUNTS = 1_500
 """So many accounts are planned with at once; of more, those most overdue and worth most."""
 
@@ -38,7 +43,7 @@ class Team:
     """Reps to plan together.
 
     accounts: what each looks after, and, numbered in guests, whom each has promised a visit besides; pins: by the rep's
-    key.
+    key; beds: where each could sleep away.
     """
 
     reps: tuple[Rep, ...]
@@ -47,6 +52,7 @@ class Team:
     pins: Mapping[str, Pins]
     notes: tuple[str, ...]
     guests: tuple[frozenset[int], ...]
+    beds: tuple[tuple[Hotel, ...], ...]
 
 
 def plan_horizon(
@@ -105,14 +111,20 @@ def planned_span(
     wanted, out = look_ahead(span, team.accounts, Seen(team.closed_down), team.pins, team.guests)
     wanted, passed_over = _most_wanted(wanted, span)
     progress("Computing travel times")
-    problem = state_horizon(span, wanted, travel_times)
+    beds = tuple({bed.place: bed for own in team.beds for bed in own}.values())
+    problem = state_horizon(span, wanted, travel_times, [bed.place for bed in beds])
 
     def drawn(found: HorizonPlan) -> dict[str, Any]:
         return first_days(span, wanted, problem, found, travel_times)
 
-    plan = _solved(problem, seconds=seconds, seed=seed, progress=progress, drawn=drawn)
+    for_nights_s = seconds * NIGHTS_SHARE if beds else 0.0
+    plan = _solved(problem, seconds=seconds - for_nights_s, seed=seed, progress=progress, drawn=drawn)
+    away = sleeping(span, wanted, Away(problem, plan), team.beds, seconds=for_nights_s, seed=seed, progress=progress)
     progress("Drawing the ways")
-    return horizon_document(span, wanted, problem, plan, [*passed_over, *out], travel_times)
+    document = horizon_document(
+        with_nights(span, wanted, away, beds), wanted, away.problem, away.plan, [*passed_over, *out], travel_times
+    )
+    return document | {"nights": nights_document(span, wanted, away, beds)}
 
 
 def gathered(
@@ -150,6 +162,8 @@ def gathered(
     if unowned:
         with workspace.store.read() as tx:
             shared = tuple(tx.accounts.find(territory_id="none"))
+    asleep = any(one.rep.nights and not one.rep.hotels for one in everyone)
+    towns = area_towns(workspace) if asleep else ()
     accounts = [*shared, *(account for one in everyone for account in one.accounts)]
     pins = {one.rep.key: pins_with_file(one, pin_file, accounts) for one in everyone}
     notes += [fault for own in pins.values() for fault in own.faults]
@@ -160,6 +174,7 @@ def gathered(
         pins,
         tuple(dict.fromkeys(notes)),
         tuple(one.guests for one in everyone),
+        tuple(beds_for(one.rep, (*one.accounts, *shared), towns) for one in everyone),
     )
 
 

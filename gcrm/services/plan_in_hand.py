@@ -9,6 +9,7 @@ from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account
 from gcrm.domain.rep import Rep
 from gcrm.visits.candidates import Candidate, hours_on
+from gcrm.visits.document import HOME, as_planned
 from gcrm.visits.problem import state_day
 from gcrm.visits.working_week import WorkingDay
 from routing.planner.timeline import Clock, Timeline
@@ -43,8 +44,11 @@ class DayInHand:
         return sorted(found, key=lambda slot: (slot.extra_s, slot.first_s))
 
     def name(self, position: int) -> str:
-        """Who is visited at a position, "home" at both ends."""
-        return self.candidates[position].account.name if 0 <= position < self.stops else "home"
+        """Who is visited at a position; at both ends where the night is spent, "home" or the hotel."""
+        if 0 <= position < self.stops:
+            return self.candidates[position].account.name
+        hotel = self.working.begins if position < 0 else self.working.ends
+        return hotel.name if hotel else HOME
 
     def _slots_at(self, position: int, visit: int) -> list["Slot"]:
         clock, line = self.clock, self.line
@@ -94,7 +98,8 @@ def day_in_hand(workspace: Workspace, rep: Rep, working: WorkingDay, others: Seq
     ]
     inside = {candidate.account.id for candidate in planned}
     candidates = (*planned, *(other for other in others if other.account.id not in inside))
-    problem = state_day(candidates, rep.home, working, workspace.travel_times)
+    working = as_planned(working, document)
+    problem = state_day(candidates, working, workspace.travel_times)
     clock = Clock(problem)
     return DayInHand(rep, working, document, candidates, len(planned), clock, clock.timeline(range(len(planned))))
 

@@ -9,9 +9,10 @@ from gcrm.bootstrap import Workspace
 from gcrm.db import Transaction
 from gcrm.domain.account import Account
 from gcrm.domain.activity import ActivityKind
-from gcrm.domain.rep import Rep
+from gcrm.domain.rep import Hotel, Rep
 from gcrm.visits.candidates import Seen
 from gcrm.visits.decisions import decided_pins, key_of
+from gcrm.visits.document import slept_at
 from gcrm.visits.hours import bounds
 from gcrm.visits.pins import Pins, read_pins
 from gcrm.visits.promises import REMEMBERED, foreseen, is_kept, not_kept, pin_of
@@ -26,6 +27,8 @@ class PlanInputs:
 
     pins: the appointments from the day on, and what was decided by hand. notes: what whoever reads the plan should
     know, one sentence each. guests: accounts that another rep looks after, who are promised a visit by this one.
+    begins, ends: where the nights before and after the first day are spent, as the days around it are planned; None for
+    at home.
     """
 
     rep: Rep
@@ -34,6 +37,8 @@ class PlanInputs:
     pins: Pins
     notes: tuple[str, ...]
     guests: frozenset[int] = frozenset()
+    begins: Hotel | None = None
+    ends: Hotel | None = None
 
 
 def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None = None) -> PlanInputs:
@@ -53,6 +58,7 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
         guests = {one.account_id for one in own} - set(accounts)
         accounts |= {account.id: account for account in tx.accounts.by_ids(sorted(guests))}
         decided = decided_pins(tx.settings.get(key_of(rep.id)))
+        around = [tx.plans.current(rep.id, day + timedelta(days=step)) if rep.nights else None for step in (-1, 1)]
     # Of an account that another rep looks after, only what this rep has promised counts.
     coming = [one for one in promised if one.account_id in accounts and one.last >= day]
     # A visit in the days before keeps a promise for several days; on its own day, the check-in tells.
@@ -76,7 +82,14 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
         )
     everyone = tuple(accounts[key] for key in sorted(accounts))
     return PlanInputs(
-        rep, everyone, seen, foreseen(Pins(pins) | decided, rep, everyone), tuple(notes), frozenset(guests)
+        rep,
+        everyone,
+        seen,
+        foreseen(Pins(pins) | decided, rep, everyone),
+        tuple(notes),
+        frozenset(guests),
+        begins=slept_at((around[0] or {}).get("end")),
+        ends=slept_at((around[1] or {}).get("start")),
     )
 
 

@@ -19,7 +19,7 @@ from gcrm.services.plan_in_hand import planned_candidate
 from gcrm.services.plan_inputs import PlanInputs, plan_inputs
 from gcrm.visits.candidates import Candidate, LeftOut, choose
 from gcrm.visits.changes import changes_between
-from gcrm.visits.document import day_document, with_remarks
+from gcrm.visits.document import as_planned, day_document, with_remarks
 from gcrm.visits.joined_day import joined_day
 from gcrm.visits.pins import Pin, Pins
 from gcrm.visits.preselect import preselect
@@ -89,12 +89,14 @@ def replan(
         )
     known = {account.id: account for account in (*inputs.accounts, *stops)}
     _refuse_unplanned(news, before, known)
-    rest = rest_of_day(before, working, news.at, news.late_s, news.cancelled, frozenset(inputs.seen.visited or {}))
+    rest = rest_of_day(
+        before, as_planned(working, before), news.at, news.late_s, news.cancelled, frozenset(inputs.seen.visited or {})
+    )
     candidates, out = _candidates(rest, news, known, urgent, inputs)
-    start = news.here or rest.here or inputs.rep.home
+    start = news.here or rest.here or rest.working.leaves_from
     times = workspace.travel_times
     progress("Computing travel times")
-    problem = state_day(candidates, inputs.rep.home, rest.working, times, start=start)
+    problem = state_day(candidates, rest.working, times, start=start)
     problem, plan = few_changes(problem, rest, seconds=seconds, seed=seed, progress=progress)
     out += left_out(candidates, problem, plan, rest.working, times)
     plain = [replace(one, prize=one.prize % LOYALTY) for one in candidates]
@@ -144,7 +146,7 @@ def _candidates(
         others = [account for account in inputs.accounts if account.id not in inside]
         fillers, not_now = choose(others, rest.working, inputs.seen, inputs.pins)
         span_s = rest.working.end_s - rest.working.start_s
-        chosen = preselect(fillers, news.here or rest.here or inputs.rep.home, span_s, FILLERS)
+        chosen = preselect(fillers, news.here or rest.here or rest.working.leaves_from, span_s, FILLERS)
         candidates += [fillers[position] for position in chosen]
         out += not_now
     return candidates, out

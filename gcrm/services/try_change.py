@@ -21,7 +21,7 @@ from gcrm.services.replan import FILLERS, LOYALTY, as_before, few_changes, legs_
 from gcrm.visits.candidates import Candidate, LeftOut, choose
 from gcrm.visits.changes import changes_between
 from gcrm.visits.decisions import FORBID, FREE, MOVE, OUT, PIN, WHAT, Decision, pin_of
-from gcrm.visits.document import day_document, day_without_stops, with_remarks
+from gcrm.visits.document import as_planned, day_document, day_without_stops, with_remarks
 from gcrm.visits.joined_day import joined_day
 from gcrm.visits.pins import Ban, Pins
 from gcrm.visits.preselect import preselect
@@ -96,16 +96,21 @@ def try_change(
         )
     inputs = replace(inputs, pins=_decided(inputs.pins, decision, day))
     rest = rest_of_day(
-        before, working, workspace.clock(), 0, frozenset(), frozenset(inputs.seen.visited or {}) - {account.id}
+        before,
+        as_planned(working, before),
+        workspace.clock(),
+        0,
+        frozenset(),
+        frozenset(inputs.seen.visited or {}) - {account.id},
     )
     if decision.account_id in {stop["account"] for stop in rest.done}:
         raise InputRejected(f"{account.name} is behind already, or under way.", "Change what is still to come.")
     known = {one.id: one for one in (*inputs.accounts, *stops, account)}
     choice = _placed(_choice(rest, decision, account, known, inputs), decision)
     progress("Computing travel times")
-    start = rest.here or inputs.rep.home
+    start = rest.here or rest.working.leaves_from
     times = workspace.travel_times
-    problem = state_day(choice.candidates, inputs.rep.home, rest.working, times, start=start)
+    problem = state_day(choice.candidates, rest.working, times, start=start)
     problem, plan = few_changes(problem, choice.rest, seconds=seconds, seed=seed, progress=progress)
     out = [*choice.out, *left_out(choice.candidates, problem, plan, rest.working, times)]
     plain = [replace(one, prize=one.prize % LOYALTY) for one in choice.candidates]
@@ -168,7 +173,9 @@ def _choice(
         others = [one for one in inputs.accounts if one.id not in inside and one.id != account.id]
         fillers, _ = choose(others, rest.working, inputs.seen, inputs.pins)
         span_s = rest.working.end_s - rest.working.start_s
-        candidates += [fillers[place] for place in preselect(fillers, rest.here or inputs.rep.home, span_s, FILLERS)]
+        candidates += [
+            fillers[place] for place in preselect(fillers, rest.here or rest.working.leaves_from, span_s, FILLERS)
+        ]
     return _Choice(tuple(candidates), rest, tuple(out))
 
 

@@ -120,6 +120,7 @@ def _suppose(team: Team, supposed: Supposed, first: date) -> Team:
         reps=tuple(reps[number] for number in left),
         accounts=tuple(tuple({one.id: one for one in accounts[number]}.values()) for number in left),
         guests=tuple(team.guests[number] for number in left),
+        beds=tuple(team.beds[number] for number in left),
         pins={reps[number].key: _taken_over(team, reps[number].key, supposed.without) for number in left},
     )
 
@@ -165,7 +166,7 @@ def _measured(document: dict[str, Any]) -> dict[str, Any]:
     missed = {priority.value: 0 for priority in Priority}
     for one in document["missed"]:
         missed[one["priority"]] += 1
-    return {name: document[name] for name in MEASURES} | {"missed": missed}
+    return {name: document[name] for name in MEASURES} | {"nights": len(document["nights"]), "missed": missed}
 
 
 class _Half:

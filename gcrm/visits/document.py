@@ -1,11 +1,12 @@
 """The document of a planned day: what the command line prints, the store keeps and the pages read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from gcrm.domain.rep import Rep
+from gcrm.domain.rep import Hotel, Rep
 from gcrm.visits.candidates import Candidate, LeftOut
 from gcrm.visits.punctuality import GRACE_S, Chance, Timed, chances
 from gcrm.visits.reasons import why
@@ -19,6 +20,9 @@ from routing.travel_times.protocol import TravelTimes
 
 Document = dict[str, Any]
 
+HOME = "home"
+"""The name of a day's start or end where it is none of a hotel."""
+
 
 def day_document(
     rep: Rep,
@@ -30,7 +34,10 @@ def day_document(
     travel_times: TravelTimes,
     start: LonLat | None = None,
 ) -> Document:
-    """A day that was solved. candidates[i] is visit i of problem and plan; start: where it begins, if not at home."""
+    """A day that was solved. candidates[i] is visit i of problem and plan.
+
+    start: where it begins, if not where the night before was spent.
+    """
     places = [place for stop in plan.stops if (place := candidates[stop.visit].account.place)]
     on_time, home_on_time = _chances(problem, plan)
     return {
@@ -52,8 +59,8 @@ def day_document(
         "home_travel_s": plan.home_travel_s,
         "home_distance_m": plan.home_distance_m,
         "home_on_time": home_on_time.on_time,
-        "home": {"lon": rep.home.lon, "lat": rep.home.lat} if rep.home else None,
-        "legs": _legs(start or rep.home, places, rep.home, plan, travel_times),
+        **_ends(working),
+        "legs": _legs(start or working.leaves_from, places, working.returns_to, plan, travel_times),
         "first_answer_s": round(plan.first_s, 3),
         "bound": plan.bound,
         "gap": gap(plan),
@@ -137,13 +144,48 @@ def day_without_stops(rep: Rep, working: WorkingDay, dropped: Sequence[LeftOut],
         "home_travel_s": 0,
         "home_distance_m": 0,
         "home_on_time": 1.0,
-        "home": {"lon": rep.home.lon, "lat": rep.home.lat} if rep.home else None,
+        **_ends(working),
         "legs": [],
         "first_answer_s": 0.0,
         "bound": 0,
         "gap": 0.0,
         "proven": True,
     }
+
+
+def _ends(working: WorkingDay) -> Document:
+    """Where the rep lives, and where the nights before and after the day are spent; None where it may be anywhere."""
+    home = working.rep.home
+    return {
+        "home": {"lon": home.lon, "lat": home.lat} if home else None,
+        "start": _end(working.begins, home),
+        "end": _end(working.ends, home),
+    }
+
+
+def _end(hotel: Hotel | None, home: LonLat | None) -> Document | None:
+    if hotel:
+        return {"lon": hotel.place.lon, "lat": hotel.place.lat, "name": hotel.name}
+    return {"lon": home.lon, "lat": home.lat, "name": HOME} if home else None
+
+
+def slept_at(end: Document | None) -> Hotel | None:
+    """The hotel at an end of a day's document, None for home."""
+    if not end or end.get("name", HOME) == HOME:
+        return None
+    return Hotel(end["name"], LonLat(end["lon"], end["lat"]))
+
+
+def end_name(document: Document, end: str) -> str:
+    """What the place is called where a day begins ("start") or ends ("end")."""
+    return str((document.get(end) or {}).get("name", HOME))
+
+
+def as_planned(working: WorkingDay, document: Document | None) -> WorkingDay:
+    """The working day with the nights before and after it where a plan of it has them."""
+    if not document:
+        return working
+    return replace(working, begins=slept_at(document.get("start")), ends=slept_at(document.get("end")))
 
 
 def with_remarks(document: Document, notes: Sequence[str], planned_at: datetime, seconds: float) -> Document:

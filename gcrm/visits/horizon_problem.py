@@ -17,7 +17,7 @@ from gcrm.visits.words import day_in_words
 from gcrm.visits.working_week import WorkingDay, working_day
 from routing.planner.horizon import Client, HorizonProblem, Shift
 from routing.planner.problem import Break, Window
-from routing.points import as_points
+from routing.points import LonLat, as_points
 from routing.travel_times.protocol import TravelTimes
 
 HOUR_PRICE = 30
@@ -75,14 +75,16 @@ def look_ahead(
     return wanted, out
 
 
-def state_horizon(span: Span, wanted: Sequence[Wanted], travel_times: TravelTimes) -> HorizonProblem:
+def state_horizon(
+    span: Span, wanted: Sequence[Wanted], travel_times: TravelTimes, beds: Sequence[LonLat] = ()
+) -> HorizonProblem:
     """The span as the planner sees it; client i is wanted[i], shift j is the j-th of `shifts_of`.
 
-    The days of a rep without a home begin and end at any stop.
+    The days of a rep without a home begin and end at any stop. beds: places to sleep away, from row `first_bed` on.
     """
     homes = {number: rep.home for number, rep in enumerate(span.reps) if rep.home}
     places = [place for one in wanted if (place := one.account.place)]
-    matrix = travel_times.matrix(as_points([*places, *homes.values()]))
+    matrix = travel_times.matrix(as_points([*places, *homes.values(), *beds]))
     rows = {number: len(places) + row for row, number in enumerate(homes)}
     if len(homes) < len(span.reps):
         # One row for all who have no home: it is nowhere, and no way leads to it.
@@ -90,11 +92,21 @@ def state_horizon(span: Span, wanted: Sequence[Wanted], travel_times: TravelTime
     shifts = []
     for number, day in shifts_of(span):
         working = span.working[number, day]
-        row = rows.get(number, len(places) + len(homes))
+        row = rows.get(number, matrix.size - 1)
         lunch = Break(*working.lunch_s) if working.lunch_s else None
         shifts.append(Shift(number, day, working.start_s, working.end_s, row, row, lunch, working.max_driving_s))
     clients = tuple(_client(number, one, span) for number, one in enumerate(wanted))
     return HorizonProblem(span.days, tuple(shifts), clients, matrix, HOUR_PRICE)
+
+
+def first_bed(span: Span, wanted: Sequence[Wanted]) -> int:
+    """The row of the matrix of the first place to sleep away; the others follow."""
+    return len(wanted) + sum(rep.home is not None for rep in span.reps)
+
+
+def row_of_home(span: Span, wanted: Sequence[Wanted], number: int) -> int:
+    """The row of the matrix of a rep's home."""
+    return len(wanted) + sum(rep.home is not None for rep in span.reps[:number])
 
 
 def shifts_of(span: Span) -> list[tuple[int, int]]:

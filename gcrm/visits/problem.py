@@ -13,15 +13,14 @@ from routing.travel_times.protocol import OdMatrix, TravelTimes
 
 def state_day(
     candidates: Sequence[Candidate],
-    home: LonLat | None,
     working: WorkingDay,
     travel_times: TravelTimes,
     start: LonLat | None = None,
 ) -> DayProblem:
     """The day as the planner sees it; visit i is candidates[i], and its id is the account's.
 
-    home: where the day starts and ends; None lets it start and end at any stop, with no way to and from it.
-    start: where it starts instead, as in the middle of a day.
+    The day of a rep without a home starts and ends at any stop, with no way to and from it.
+    start: where it starts instead of where the night was spent, as in the middle of a day.
     """
     places = [place for candidate in candidates if (place := candidate.account.place)]
     assert len(places) == len(candidates), "accounts that are not placed have been left out before"
@@ -32,12 +31,12 @@ def state_day(
     day = Day(
         working.start_s, working.end_s, Break(*working.lunch_s) if working.lunch_s else None, working.max_driving_s
     )
-    first = start or home
-    ends = [home] if start and home else []
+    first, last = start or working.leaves_from, working.returns_to
+    ends = [last] if last and first != last else []
     matrix = travel_times.matrix(as_points([*([first] if first else []), *places, *ends]))
     if first is None:
         matrix = anywhere(matrix, before=1, after=0)
-    elif home is None:
+    elif last is None:
         matrix = anywhere(matrix, before=0, after=1)
     return DayProblem(day, visits, matrix)
 

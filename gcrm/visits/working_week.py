@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from gcrm.domain.rep import WEEKDAYS, Break, DayOff, Rep, Shift
+from gcrm.domain.rep import WEEKDAYS, Break, DayOff, Hotel, Rep, Shift
 from gcrm.errors import InputRejected
 from gcrm.visits.public_holidays import public_holiday
 from gcrm.visits.words import clock, day_in_words
 from gcrm.visits.zones import holidays_at
+from routing.points import LonLat
 
 HOURS_REMEDY = 'Write them as "08:30-17:00" (Monday to Friday) or "Mo-Fr 08:30-17:00,Sa 09:00-12:00".'
 OFF_REMEDY = 'Write them as "2026-12-24" or "2026-12-24..2026-12-31:holidays".'
@@ -28,7 +29,8 @@ class WorkingDay:
 
     A day on which clocks change has 23 or 25 hours, so 17:00 is not always 17 hours after midnight; `instant` and
     `second` know. lunch_s: (length, earliest, latest), None without a break. off: why there is no work that day, ""
-    where there is. max_driving_s: the most driving, None for no limit.
+    where there is. max_driving_s: the most driving, None for no limit. begins, ends: where the
+    nights before and after are spent, None for at home.
     """
 
     rep: Rep
@@ -38,6 +40,18 @@ class WorkingDay:
     lunch_s: tuple[int, int, int] | None
     off: str = ""
     max_driving_s: int | None = None
+    begins: Hotel | None = None
+    ends: Hotel | None = None
+
+    @property
+    def leaves_from(self) -> LonLat | None:
+        """Where the day begins; None for anywhere."""
+        return self.begins.place if self.begins else self.rep.home
+
+    @property
+    def returns_to(self) -> LonLat | None:
+        """Where the day ends; None for anywhere."""
+        return self.ends.place if self.ends else self.rep.home
 
     @property
     def zone(self) -> str:

@@ -116,7 +116,7 @@ def problem_of(travel_times: TravelTimes, accounts: list[Account], size: int, se
     rep = Rep("bench", "Bench", "Vaduz", HOME, week, "Europe/Vaduz", lunch)
     working = working_day(rep, DAY)
     candidates, _ = choose(lived, working)
-    return state_day(candidates[:size], HOME, working, travel_times)
+    return state_day(candidates[:size], working, travel_times)
 
 
 def _lived(account: Account, dice: random.Random) -> Account:

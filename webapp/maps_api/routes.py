@@ -7,6 +7,7 @@ from flask import url_for
 
 from gcrm.domain.account import Account
 from gcrm.domain.rep import Rep
+from gcrm.visits.document import HOME, end_name
 from webapp.day.timeline import Day
 from webapp.formats import clock_time
 from webapp.phone import navigation_address
@@ -67,8 +68,12 @@ def _break(rep: Rep, day: Day) -> Json | None:
 
 def _legs(plan: Json) -> list[Json]:
     """The drives, each named by where it leads. A leg with no way on the streets is a straight line, marked so."""
-    places = [plan.get("home"), *plan["stops"], plan.get("home")]
-    names = [*(f"To {number}. {stop['name']}" for number, stop in enumerate(plan["stops"], 1)), "Home"]
+    start, end = (plan.get(end) or plan.get("home") for end in ("start", "end"))
+    places = [start, *plan["stops"], end]
+    names = [
+        *(f"To {number}. {stop['name']}" for number, stop in enumerate(plan["stops"], 1)),
+        "Home" if (name := end_name(plan, "end")) == HOME else f"To {name}",
+    ]
     legs = []
     for index, leg in enumerate(plan.get("legs") or []):
         line = leg.get("line") or []

@@ -120,7 +120,7 @@ def test_a_driving_limit_holds_and_is_the_reason(plain: Workspace, staffed: SetU
     change_rep(plain, "ada", max_driving_minutes=60)
     document = plan_day(plain, "ada", TUESDAY, seconds=0.3)
     assert [stop["name"] for stop in document["stops"]] == ["Near"]
-    assert document["dropped"][0]["reason"] == "too far for the driving limit, by 2 h 20 min"
+    assert document["dropped"][0]["reason"] == "too far for the driving limit: 3 h 20 min there and back"
     assert plan_week(plain, ["ada"], TUESDAY, seconds=0.3)["visits"] == 1
     change_rep(plain, "ada", max_driving_minutes=0)
     assert len(plan_day(plain, "ada", TUESDAY, seconds=0.3)["stops"]) == 2
