@@ -55,7 +55,7 @@ def _improve(search: "_Search", left: Callable[[], float], seed: int, stopped: C
 
     if not search.best.proven:
         prizes = PrizeSearch(search.clock, search.candidates, seed)
-        prizes.run(seconds=min(1.0, 0.2 * left()), on_order=search.take, stop=done)
+        prizes.run(seconds=min(0.01 * len(search.candidates), 1.0, 0.2 * left()), on_order=search.take, stop=done)
         if left() > 0 and not search.best.proven:
             prizes.run_and_prove(seconds=0.9 * left(), best=lambda: search.best.order, on_order=search.take, stop=done)
             search.bound_is(prizes.bound - prizes.worth(search.best.order))

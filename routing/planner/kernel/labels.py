@@ -20,8 +20,9 @@ DONE, FULL, PAUSED = range(3)
 class Side(NamedTuple):
     """A day read forwards, or backwards from its end: the same arithmetic serves for both.
 
-    travel: (n + 2, n + 2), the last two rows are where this reading starts and ends. ends: earliest departures with the
-    break to come and behind, then latest arrivals with it to come and behind. rest: length, earliest, latest.
+    travel: (n + 2, n + 2), the last two rows are where this reading starts and ends. prize: what a visit counts. ends:
+    earliest departures with the break to come and behind, then latest arrivals with it to come and behind. rest:
+    length, earliest, latest.
     """
 
     travel: Floats
@@ -36,11 +37,24 @@ class Side(NamedTuple):
     horizon: float
 
 
+class Rest(NamedTuple):
+    """The most that the rest of a route can bring, as the other reading of the day collects it.
+
+    value: (n, 2, moments), for the last visit and the state of the break there, both as the other reading sees them,
+    and the time by which it has to be over; with no moments nothing is known. grid: the first moment, and the seconds
+    between two. toll: (n,) what each visit brings less there than here.
+    """
+
+    value: Floats
+    grid: Floats
+    toll: Floats
+
+
 class Labels(NamedTuple):
     """Partial routes. tally: how many, the current bucket, the label with the best finished route so far.
 
     first: (n,) the last label of each node; before: the one before it there. queue: (buckets,) the next label to extend
-    in each span of time; after: the one after it there. dead: dominated.
+    in each span of time; after: the one after it there. paid: tolls of the visits. dead: dominated.
     """
 
     node: Ints
@@ -48,6 +62,7 @@ class Labels(NamedTuple):
     time: Floats
     drive: Floats
     profit: Floats
+    paid: Floats
     mask: Masks
     parent: Ints
     before: Ints
@@ -67,6 +82,7 @@ def make_labels(n: int, most: int, buckets: int = 4096) -> Labels:
         time=np.zeros(most),
         drive=np.zeros(most),
         profit=np.zeros(most),
+        paid=np.zeros(most),
         mask=np.zeros((most, WORDS), np.uint64),
         parent=np.zeros(most, np.int32),
         before=np.zeros(most, np.int32),
@@ -88,33 +104,26 @@ def _rested(side: Side, moment: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def completion(stairs_ptr: Ints, stairs_time: Floats, stairs_profit: Floats, key: int, by: float) -> float:
-    """The most that the rest of a route can bring: what was collected by labels of the other reading up to a time."""
-    low, high = stairs_ptr[key], stairs_ptr[key + 1]
-    if low == high or stairs_time[low] > by:
+def completion(rest: Rest, c: int, state: int, by: float) -> float:
+    """The most that the other reading has collected when it leaves a visit in a state of the break by a moment."""
+    k = (by - rest.grid[0]) / rest.grid[1]
+    if k < 0.0:
         return -INF
-    while high - low > 1:
-        middle = (low + high) // 2
-        if stairs_time[middle] <= by:
-            low = middle
-        else:
-            high = middle
-    return float(stairs_profit[low])
+    return float(rest.value[c, state, min(int(k), rest.value.shape[2] - 1)])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _add(
     side: Side,
     labels: Labels,
-    stairs_ptr: Ints,
-    stairs_time: Floats,
-    stairs_profit: Floats,
+    rest: Rest,
     parent: int,
     c: int,
     state: int,
     arrive: float,
     drive: float,
     profit: float,
+    paid: float,
     mask0: np.uint64,
     mask1: np.uint64,
     target: float,
@@ -129,12 +138,10 @@ def _add(
         return True
     time = start + side.service[c]
     limited = side.drive_limit < INF
-    if len(stairs_ptr) > 1:
+    if rest.value.shape[2] > 0:
         # A route is put together from both readings, the break in one of them.
-        rest = completion(
-            stairs_ptr, stairs_time, stairs_profit, 2 * c + 1 - state, side.horizon + side.service[c] - time
-        )
-        if profit + rest - side.prize[c] <= target:
+        most = completion(rest, c, 1 - state, side.horizon + side.service[c] - time)
+        if profit - paid + most - (side.prize[c] - rest.toll[c]) <= target:
             return True
     other = labels.first[c]
     previous = -1
@@ -170,7 +177,8 @@ def _add(
         return False
     labels.tally[0] = new + 1
     labels.node[new], labels.state[new], labels.time[new], labels.drive[new] = c, state, time, drive
-    labels.profit[new], labels.parent[new], labels.dead[new] = profit, parent, False
+    labels.profit[new], labels.paid[new], labels.parent[new] = profit, paid, parent
+    labels.dead[new] = False
     labels.mask[new, 0], labels.mask[new, 1] = mask0, mask1
     labels.before[new] = labels.first[c]
     labels.first[c] = new
@@ -187,15 +195,14 @@ def _extend(
     side: Side,
     labels: Labels,
     near: Masks,
-    stairs_ptr: Ints,
-    stairs_time: Floats,
-    stairs_profit: Floats,
+    rest: Rest,
     parent: int,
     here: int,
     state: int,
     time: float,
     drive: float,
     profit: float,
+    paid: float,
     mask0: np.uint64,
     mask1: np.uint64,
     target: float,
@@ -215,14 +222,14 @@ def _extend(
             new0 |= bit
         else:
             new1 |= bit
-        gain = profit + side.prize[c]
-        if not _add(side, labels, stairs_ptr, stairs_time, stairs_profit, parent, c, state, time + t, drive + t, gain,
-                    new0, new1, target):  # fmt: skip
+        gain, tolls = profit + side.prize[c], paid + rest.toll[c]
+        if not _add(side, labels, rest, parent, c, state, time + t, drive + t, gain,
+                    tolls, new0, new1, target):  # fmt: skip
             return False
         if state == 0 and side.rest[0] > 0.0:
             arrive = min(_rested(side, time) + t, _rested(side, time + t))
-            if arrive < INF and not _add(side, labels, stairs_ptr, stairs_time, stairs_profit, parent, c, 1, arrive,
-                                         drive + t, gain, new0, new1, target):  # fmt: skip
+            if arrive < INF and not _add(side, labels, rest, parent, c, 1, arrive,
+                                         drive + t, gain, tolls, new0, new1, target):  # fmt: skip
                 return False
     return True
 
@@ -232,21 +239,20 @@ def begin(
     side: Side,
     labels: Labels,
     near: Masks,
-    stairs_ptr: Ints,
-    stairs_time: Floats,
-    stairs_profit: Floats,
+    rest: Rest,
     target: float,
+    known: float,
 ) -> None:
-    """Empty the labels and make those of the first visits."""
+    """Empty the labels and make those of the first visits. known: a finished route counts if it collects more."""
     labels.first[:] = -1
     labels.queue[:] = -1
     labels.tally[0], labels.tally[1], labels.tally[2] = 0, 0, -1
-    labels.best[0] = target
+    labels.best[0] = known
     zero = np.uint64(0)
     for state in range(2):
         if side.ends[state] < INF:
-            _extend(side, labels, near, stairs_ptr, stairs_time, stairs_profit, -1, len(side.prize), state,
-                    side.ends[state], 0.0, 0.0, zero, zero, target)  # fmt: skip
+            _extend(side, labels, near, rest, -1, len(side.prize), state,
+                    side.ends[state], 0.0, 0.0, 0.0, zero, zero, target)  # fmt: skip
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -254,9 +260,7 @@ def run(
     side: Side,
     labels: Labels,
     near: Masks,
-    stairs_ptr: Ints,
-    stairs_time: Floats,
-    stairs_profit: Floats,
+    rest: Rest,
     target: float,
     steps: int,
 ) -> int:
@@ -283,7 +287,7 @@ def run(
             if done and drive + t <= side.drive_limit:
                 labels.best[0] = profit
                 labels.tally[2] = current
-        if not _extend(side, labels, near, stairs_ptr, stairs_time, stairs_profit, current, here, state, time, drive,
-                       profit, labels.mask[current, 0], labels.mask[current, 1], target):  # fmt: skip
+        if not _extend(side, labels, near, rest, current, here, state, time, drive, profit, labels.paid[current],
+                       labels.mask[current, 0], labels.mask[current, 1], target):  # fmt: skip
             return FULL
     return DONE
