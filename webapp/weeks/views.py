@@ -13,6 +13,7 @@ from gcrm.domain.rep import Rep
 from gcrm.errors import GcrmError, InputRejected
 from gcrm.services.keep_change import undoable
 from gcrm.services.week_outlook import OutlookDay, week_outlook
+from gcrm.visits.document import slept_at
 from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see, sees_all
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
@@ -203,6 +204,7 @@ def _columns(rep: Rep, days: Sequence[OutlookDay], first: date) -> dict[str, Any
             "travel_s": sum(plan["travel_s"] for plan in plans),
             "service_s": sum(plan["service_s"] for plan in plans),
             "distance_m": sum(plan["distance_m"] for plan in plans),
+            "nights": sum(slept_at(plan.get("end")) is not None for plan in plans),
         },
     }
 

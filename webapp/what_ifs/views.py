@@ -129,7 +129,7 @@ def _line(label: str, was: dict[str, Any], would: dict[str, Any], key: str, said
     if key not in was or key not in would:
         return None
     before, after = was[key], would[key]
-    words = [said(before), said(after)]
+    words = (said(before), said(after))
     by = after - before
     if words[0] == words[1]:
         return Measure(label, *words, "the same", 0)

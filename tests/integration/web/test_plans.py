@@ -206,9 +206,66 @@ def test_on_the_way_are_those_that_a_rep_may_see(ada_here: Browser, here: Worksp
     assert "Dorf Shop" not in page
 
 
-def test_a_plan_says_in_one_line_how_good_it_is(ada_here: Browser) -> None:
+def keep_as(workspace: Workspace, **changes: Any) -> None:
+    """Tomorrow's plan with other remarks about it."""
+    with workspace.store.write() as tx:
+        rep = tx.reps.get("north")
+        plan = tx.plans.current(rep.id, TOMORROW)
+        assert plan
+        tx.plans.save(rep.id, TOMORROW, plan | changes)
+
+
+def test_a_small_day_is_proven_to_be_the_best(ada_here: Browser, here: Workspace) -> None:
+    plan_day(here, "north", TOMORROW, seconds=20)  # ends with the proof
     page = words(ada_here.get(f"/day/north/{TOMORROW}").text)
-    assert re.search(
-        r"Proven: no plan of this day is worth more\.|of the best possible|The best plan that was found", page
-    )
-    assert "Seed 1, routes from" in page
+    assert "Proven: no plan of this day is worth more. Seed 1, routes from" in page
+
+
+@pytest.mark.parametrize(
+    ("remarks", "said"),
+    [
+        (
+            {"prize": 960, "bound": 1000, "gap": 0.04},
+            "Within 4.0 % of the best possible: worth 960, and no plan can be",
+        ),
+        ({"gap": 0.5}, "How much better one could be is not known: the proven limit is far off."),
+        ({"gap": None}, "How far it is from the best possible is not known."),
+        ({"gap": None, "changes": []}, "Changed since it was planned, with as few changes as could be"),
+    ],
+)
+def test_a_plan_says_in_one_line_how_good_it_is(
+    ada_here: Browser, here: Workspace, remarks: dict[str, Any], said: str
+) -> None:
+    keep_as(here, proven=False, **remarks)
+    assert said in words(ada_here.get(f"/day/north/{TOMORROW}").text)
+
+
+def test_what_a_tap_can_do_about_an_omission_is_offered_beside_it(
+    ada_here: Browser, here: Workspace, world: World
+) -> None:
+    cafe = world.accounts["Calanda Cafe"]
+    offered = {
+        "less valuable": "Let it in",
+        "closed": f'href="/accounts/{cafe}#plan-a-visit"',
+        "not placed": f'href="/places/{cafe}"',
+        "gone": "",
+    }
+    pia_here = Browser(app_on(here), here, "pia")
+    for code, offer in offered.items():
+        keep_as(here, dropped=[{"account": cafe, "name": "Cafe", "reason": "so it is", "remedy": "", "code": code}])
+        ada, pia = (who.get(f"/day/north/{TOMORROW}").text for who in (ada_here, pia_here))
+        assert offer in pia
+        assert (offer in ada) == (code != "not placed")
+        assert ("Let it in" in ada) == (code == "less valuable")
+
+
+def test_a_day_that_ends_at_a_hotel_says_so(ada_here: Browser, here: Workspace) -> None:
+    hotel = {"lon": 9.53, "lat": 47.17, "name": "Berg Hotel"}
+    keep_as(here, end=hotel, start=hotel)
+    page = words(ada_here.get(f"/day/north/{TOMORROW}").text)
+    assert "at Berg Hotel" in page
+    assert "Night at Berg Hotel" in page
+    assert "The day begins at Berg Hotel." in page
+    week = words(ada_here.get(f"/week/north/{TOMORROW}").text)
+    assert "1 night away" in week
+    assert "night at Berg Hotel" in week
