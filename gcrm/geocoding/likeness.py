@@ -70,15 +70,15 @@ def shortened(written: str, name: str, stop: bool, alone: bool = False) -> float
             if name.endswith(ending) and len(rest) < len(ending) and len(name) > len(ending):
                 return 0.95
         return 0.7 if len(written) >= 4 or len(written) == 1 else 0.0
-    if stop or len(written) <= 4:
-        for ending in endings():
-            stem = len(name) - len(ending)
-            if name.endswith(ending) and stem > 2 and written.startswith(name[:stem]):
-                tail = written[stem:]
-                if tail and tail[0] == ending[0] and _in_order(tail, ending):
-                    return 0.93
-        if not alone and len(written) >= 2 and _in_order(written, name):
-            return 0.9 if stop else 0.8
+    for ending in endings():
+        # "bahnhofs.", "hollgs": of the last part only some letters.
+        stem = len(name) - len(ending)
+        if name.endswith(ending) and stem > 2 and written.startswith(name[:stem]):
+            tail = written[stem:]
+            if (stop or len(tail) > 1) and tail[:1] == ending[0] and _in_order(tail, ending):
+                return 0.93
+    if (stop or len(written) <= 4) and not alone and len(written) >= 2 and _in_order(written, name):
+        return 0.9 if stop else 0.8
     return 0.0
 
 

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -17,6 +18,8 @@ from gcrm.geocoding.vocabulary import Vocabulary
 MOST_NAMES = 400
 """Names looked at for one beginning; "a" begins many."""
 MOST_ALIKE = 80
+REMEMBERED = 500
+"""Beginnings whose names are kept in memory."""
 LEAST_FOR_SLIPS = 4
 """Letters from which on slips of the pen are looked for."""
 LEAST_OF_BEST = 0.5
@@ -49,10 +52,11 @@ class Suggester:
         """The best answers for what is typed so far, best first; the last word may be cut short."""
         texts = query.texts
         streets: dict[tuple[int, str], float] = {}
+        known: dict[tuple[str, frozenset[int]], float] = {}
         for words, number, rest in self._readings(query):
             for name, sure in self._streets.named(words, _is_last(words, texts)):
                 for street_id in self._catalogue.street_names.owners[name]:
-                    worth = sure * self._in_town(self._catalogue.streets[street_id], rest, texts)
+                    worth = sure * self._in_town(self._catalogue.streets[street_id], rest, texts[-1], known)
                     if worth > streets.get((street_id, number), 0.0):
                         streets[street_id, number] = worth
         # Houses are read from the file: only those of streets that may be shown.
@@ -86,25 +90,29 @@ class Suggester:
                 readings.append((texts[start:end], number, rest))
         return readings
 
-    def _in_town(self, street: Street, rest: tuple[str, ...], texts: tuple[str, ...]) -> float:
-        """How well the words that are neither street nor number say where the street is."""
+    def _in_town(
+        self, street: Street, rest: tuple[str, ...], last: str, known: dict[tuple[str, frozenset[int]], float]
+    ) -> float:
+        """How well the words that are neither street nor number say where the street is.
+
+        last: the word that may be cut short. known: what was worked out for other streets of the same towns.
+        """
         fit = 1.0
-        code = postcode_key(street.postcode)
-        keys = None
         for word in rest:
             if word.isdecimal():
-                fit *= 1.0 if code.startswith(word) else 0.3
+                fit *= 1.0 if postcode_key(street.postcode).startswith(word) else 0.3
                 continue
-            if keys is None:
-                keys = [key for town in street.towns for key in self._town_words(town)]
-            cut = word == texts[-1]
-            if any(key.startswith(word) if cut else key == word for key in keys):
-                continue
-            fit *= 0.8 if any(_slip(word, key, cut=cut) for key in keys) else 0.2
+            asked = (word, street.towns)
+            if asked not in known:
+                known[asked] = self._names_town(word, street.towns, cut=word == last)
+            fit *= known[asked]
         return fit if fit > 0.1 else 0.0
 
-    def _town_words(self, town: int) -> list[str]:
-        return self._towns.words_of.get(town, [])
+    def _names_town(self, word: str, towns: frozenset[int], *, cut: bool) -> float:
+        keys = [key for town in towns for key in self._towns.words_of.get(town, ())]
+        if any(key.startswith(word) if cut else key == word for key in keys):
+            return 1.0
+        return 0.8 if any(_slip(word, key, cut=cut) for key in keys) else 0.2
 
     def _of_street(self, street: Street, number: str, worth: float) -> list[Suggested]:
         """The street itself, or its houses whose number begins as typed."""
@@ -141,10 +149,12 @@ class _Beginnings:
             for owner in vocabulary.owners[name]:
                 self.words_of.setdefault(owner, []).extend(words)
         entries.sort()
+        # Whoever types on asks again for what stands before.
+        self.named = lru_cache(maxsize=REMEMBERED)(self._named)
         self._keys = [key for key, _, _ in entries]
         self._entries = [(start, name) for _, start, name in entries]
 
-    def named(self, words: tuple[str, ...], cut: bool) -> list[tuple[int, float]]:
+    def _named(self, words: tuple[str, ...], cut: bool) -> list[tuple[int, float]]:
         """Names that begin with these words, or are like that, with how sure. cut: the last word may go on."""
         if not words:
             return []
