@@ -2,12 +2,10 @@
 
 import math
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +15,9 @@ from gcrm.domain.account import Address, Kind, Level, Placement, Priority
 from gcrm.errors import InputRejected
 from gcrm.geocoding.text import joined, tokens
 from gcrm.records.columns import Mapping
+from gcrm.records.contents import looked_into, meanings
 from gcrm.records.hours import clean_hours
+from gcrm.records.postcodes import clean_postcode
 from gcrm.records.spreadsheet import original
 from gcrm.records.table import LONGEST_CELL, Row, Table
 from gcrm.visits.abilities import read_languages, read_skills
@@ -29,6 +29,12 @@ GIVEN = "given"
 """Source of a placement that a file gave with the account."""
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+"""A day as spreadsheets count them, with the time of day as a fraction."""
+_SPREADSHEET_EPOCH = date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 29_221, 73_050
+"""1 January 1980 and 31 December 2099."""
 _PHONE_SEPARATOR = re.compile(r"\s*[;|\n]\s*|\s+/\s+|,\s*(?=\+|00)")
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:\D.*)?")
 _PAIR = re.compile(r"\(?\s*(-?\d{1,2}\.\d+)\s*[,; ]\s*(-?\d{1,3}\.\d+)\s*\)?\s*$")
@@ -79,7 +85,7 @@ class Cleaner:
     @classmethod
     def of(cls, table: Table, mapping: Mapping, country: str) -> "Cleaner":
         """A cleaner that has looked through the table to see how it writes dates, and what its columns really hold."""
-        mapping = _without_foreign_choices(table, mapping)
+        mapping = looked_into(table, mapping)
         position = mapping.columns.get("last_visit")
         day_first = country not in {"US", "PH"}
         if position is not None:
@@ -97,7 +103,13 @@ class Cleaner:
     def clean(self, row: Row) -> Draft:
         """The row as a draft. Raises InputRejected with the reason if it cannot be an account."""
         if len(row.cells) != self.width:
-            cut = "it is cut off" if len(row.cells) < self.width else "a cell holds the delimiter and is not quoted"
+            lines = max(cell.count("\n") for cell in row.cells)
+            if lines:
+                cut = f"a quote is opened in it and closed only {lines} line{'s' if lines > 1 else ''} further on"
+            elif len(row.cells) < self.width:
+                cut = "it is cut off"
+            else:
+                cut = "a cell holds the delimiter and is not quoted"
             raise InputRejected(f"Has {len(row.cells)} cells where the headings have {self.width}: {cut}.")
         longest = max(map(len, row.cells))
         if longest > LONGEST_CELL:
@@ -112,7 +124,7 @@ class Cleaner:
             raise InputRejected(f"The name {name!r} has no letter or digit.")
         values: dict[str, Any] = {"name": name}
         values |= {each: text for each in _PLAIN_TEXT if (text := self._text(row, each))}
-        address = self._address(row)
+        address = self._address(row, remarks)
         values |= self._choices(row, remarks)
         values |= self._contact(row, address, remarks)
         values |= self._visits(row, remarks)
@@ -151,12 +163,13 @@ class Cleaner:
             return "\n".join(line.strip() for line in text.splitlines()).strip()
         return re.sub(r"\s+", " ", text).strip()
 
-    def _address(self, row: Row) -> Address:
+    def _address(self, row: Row, remarks: list[str]) -> Address:
         """A whole line only where nothing else says the town; otherwise the line is the street."""
+        country, written = self._text(row, "country"), self._text(row, "postcode")
         line, street = self._text(row, "line"), self._text(row, "street")
-        postcode, city = self._text(row, "postcode"), self._text(row, "city")
-        if re.fullmatch(r"\d+\.0", postcode):
-            postcode = postcode[:-2]
+        postcode, city = clean_postcode(written, self._iso(country)), self._text(row, "city")
+        if len(postcode) > len(written):
+            remarks.append(f"Postcode {_short(written)} has lost its zero in front; {postcode} is taken.")
         if line and not street and (postcode or city):
             line, street = "", line
         elif line and street:
@@ -167,8 +180,12 @@ class Cleaner:
             house_number=self._text(row, "house_number"),
             postcode=postcode,
             city=city,
-            country=self._text(row, "country"),
+            country=country,
         )
+
+    def _iso(self, country: str) -> str:
+        """The ISO code of a row's country, that of the area where it says none."""
+        return self.region_of_country.get(joined(tokens(country)), "") or self.country
 
     def _choices(self, row: Row, remarks: list[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -176,7 +193,7 @@ class Cleaner:
             written = self._text(row, name)
             if not written:
                 continue
-            meaning = _values()[name].get(joined(tokens(written)))
+            meaning = meanings()[name].get(joined(tokens(written)))
             if meaning is None:
                 remarks.append(f"{name.capitalize()} {_short(written)} is not known; the usual one is taken.")
             else:
@@ -185,15 +202,9 @@ class Cleaner:
 
     def _contact(self, row: Row, address: Address, remarks: list[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        region = self.region_of_country.get(joined(tokens(address.country)), "") or self.country
+        region = self._iso(address.country)
         if phone := self._text(row, "phone"):
-            first, *rest = [part for part in _PHONE_SEPARATOR.split(phone) if part] or [phone]
-            number = clean_phone(first, region)
-            found["phone"] = number or first[:60]
-            if not number:
-                remarks.append(f"Phone {_short(first)} is no phone number of {region or 'any country'}; left as it is.")
-            if rest:
-                remarks.append(f"Also {_short(', '.join(rest))} as phone; kept in the note.")
+            found |= self._phone(phone, region, remarks)
         if email := self._text(row, "email"):
             address_in_it = _EMAIL.search(email.removeprefix("mailto:"))
             if address_in_it:
@@ -213,6 +224,19 @@ class Cleaner:
                 remarks.append(f"Opening hours {_short(hours)} are not understood; kept in the note.")
         return found
 
+    def _phone(self, written: str, region: str, remarks: list[str]) -> dict[str, Any]:
+        """The first number of a cell; others are put aside."""
+        first, *rest = [part for part in _PHONE_SEPARATOR.split(written) if part] or [written]
+        if _SHORTENED.fullmatch(written):
+            remarks.append(f"Phone {_short(written)} lost its last digits in a spreadsheet; kept in the note.")
+            return {}
+        number = clean_phone(first, region)
+        if not number:
+            remarks.append(f"Phone {_short(first)} is no phone number of {region or 'any country'}; left as it is.")
+        if rest:
+            remarks.append(f"Also {_short(', '.join(rest))} as phone; kept in the note.")
+        return {"phone": number or first[:60]}
+
     def _visits(self, row: Row, remarks: list[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, most in (("visit_every_days", 3_650), ("visit_minutes", 1_440)):
@@ -229,7 +253,7 @@ class Cleaner:
 
     def _needs(self, row: Row, address: Address, remarks: list[str]) -> dict[str, Any]:
         """What an account asks of whoever visits it, and whose holidays it keeps."""
-        country = self.region_of_country.get(joined(tokens(address.country)), "") or self.country
+        country = self._iso(address.country)
         readers: dict[str, Callable[[str], Any]] = {
             "skills": read_skills,
             "languages": read_languages,
@@ -333,7 +357,13 @@ def clean_url(written: str) -> str:
 
 
 def clean_date(written: str, *, day_first: bool) -> date | None:
-    """A date from ISO, 24.11.2026, 24/11/2026 or 11/24/2026; None if it is none or lies before 1970."""
+    """A date from ISO, 24.11.2026, 24/11/2026, 11/24/2026 or a spreadsheet's own 46350; None if it is none of them.
+
+    A day before 1970 is none.
+    """
+    serial = _SERIAL.fullmatch(written)
+    if serial and _FIRST_SERIAL <= int(serial.group(1)) <= _LAST_SERIAL:
+        return _SPREADSHEET_EPOCH + timedelta(days=int(serial.group(1)))
     day: date | None = None
     try:
         day = datetime.fromisoformat(written).date()
@@ -352,34 +382,6 @@ def clean_date(written: str, *, day_first: bool) -> date | None:
 def days_before(today: date, days: int) -> date:
     """The date that many days ago."""
     return today - timedelta(days=days)
-
-
-def _without_foreign_choices(table: Table, mapping: Mapping) -> Mapping:
-    """The mapping without a kind or priority whose cells mostly mean something else: "kind" may hold "restaurant"."""
-    columns, unused = dict(mapping.columns), list(mapping.unused)
-    for name in ("kind", "priority"):
-        position = columns.get(name)
-        if position is None or name in mapping.chosen:
-            continue
-        written = [joined(tokens(row.cells[position])) for row in table.rows if position < len(row.cells)]
-        said = [each for each in written if each]
-        if said and sum(each in _values()[name] for each in said) < len(said) / 2:
-            del columns[name]
-            if "segment" in columns:
-                unused.append(table.headings[position])
-            else:
-                columns["segment"] = position
-    return Mapping(columns, tuple(unused), mapping.chosen)
-
-
-@cache
-def _values() -> dict[str, dict[str, str]]:
-    """Field to what is written to what it means."""
-    table = tomllib.loads(files("gcrm.records").joinpath("values.toml").read_text(encoding="utf-8"))
-    return {
-        name: {joined(tokens(written)): meaning for meaning, ways in reversed(meanings.items()) for written in ways}
-        for name, meanings in table.items()
-    }
 
 
 @cache

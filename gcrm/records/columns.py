@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,6 +25,12 @@ class Mapping:
         """The text of a field in a row, without spaces around it; "" where the file has no such column."""
         position = self.columns.get(field)
         return cells[position].strip() if position is not None and position < len(cells) else ""
+
+    def without(self, fields: Collection[str], headings: Sequence[str]) -> "Mapping":
+        """The mapping without these fields; their columns count as not used."""
+        columns = {field: position for field, position in self.columns.items() if field not in fields}
+        left = {position for field, position in self.columns.items() if field in fields} - set(columns.values())
+        return Mapping(columns, (*self.unused, *(headings[position] for position in sorted(left))), self.chosen)
 
 
 @cache

@@ -35,6 +35,7 @@ ENCODINGS = (
     "gb18030",
 )
 """One-byte and East Asian encodings tried when a file is not UTF-8."""
+WESTERN = frozenset({"cp1252", "iso8859_15", "mac_roman"})
 HEADER_WITHIN = 15
 """Rows in which the headings are looked for; exports often put a title above them."""
 
@@ -135,7 +136,10 @@ def decode(raw: bytes, name: str) -> tuple[str, str]:
         return raw.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         _refuse_a_mixture(raw, error, name)
-    return _best_guess(raw, name)
+    text, encoding = _best_guess(raw, name)
+    if encoding in WESTERN:
+        _refuse_stray_utf8(raw, name)
+    return text, encoding
 
 
 def _strictly(raw: bytes, encoding: str, name: str) -> str:
@@ -173,6 +177,20 @@ def _refuse_a_mixture(raw: bytes, error: UnicodeDecodeError, name: str) -> None:
         )
 
 
+def _refuse_stray_utf8(raw: bytes, name: str) -> None:
+    """A line of UTF-8 among others would come out as letters that nobody wrote."""
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if any(byte > 127 for byte in line):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            raise InputRejected(
+                f"Line {number} of {name} is UTF-8, and others are not.",
+                "Two files of different encodings were put together. Save it anew as CSV (UTF-8).",
+            )
+
+
 def _best_guess(raw: bytes, name: str) -> tuple[str, str]:
     try:
         western = raw.decode("cp1252")
@@ -192,7 +210,7 @@ def _best_guess(raw: bytes, name: str) -> tuple[str, str]:
             if first in lowered and any(other in lowered for other in others):
                 western_is_odd += sum(lowered.count(letter) for letter in first + others)
         central_letters = sum(character in "ąćęłńóśźżěščřžýůďťňőűțșăîâ" for character in central.lower())
-        if western_is_odd <= central_letters / 2 or encoding in {"cp1252", "iso8859_15", "mac_roman"}:
+        if western_is_odd <= central_letters / 2 or encoding in WESTERN:
             return western, "cp1252"
         return central, encoding
     try:
@@ -243,7 +261,7 @@ def _records(text: str, delimiter: str, name: str) -> list[Row]:
             begins = reader.line_num + 1
     except csv.Error as error:
         raise InputRejected(
-            f"{name} cannot be read from line {begins} on: {error}.",
+            f"{name} cannot be read from line {begins} on: it has a cell of over {LONGEST_FIELD:,} characters.",
             "A quote is opened there and never closed, or a cell is far too long. Mend that line.",
         ) from error
     finally:

@@ -29,12 +29,14 @@ class Reject:
 class Understood:
     """The rows of a table: read = len(drafts) + len(rejects) + repeated.
 
-    repeated counts lines that only say an account of an earlier line again, in a file that is a list of such lines.
+    repeated counts lines that only say an account of an earlier line again, in a file that is a list of such lines;
+    of_lines are the fields that belong to these, as an order's category does, and are in no draft.
     """
 
     drafts: tuple[Draft, ...]
     rejects: dict[int, Reject] = field(default_factory=dict)
     repeated: int = 0
+    of_lines: frozenset[str] = frozenset()
 
 
 def understand(table: Table, cleaner: Cleaner, progress: Progress = quiet) -> Understood:
@@ -56,14 +58,14 @@ def understand(table: Table, cleaner: Cleaner, progress: Progress = quiet) -> Un
         else:
             drafts[key] = draft
     if len(table.rows) >= LINES_FROM and len(repeats) > LINES_SHARE * len(table.rows):
-        of_lines = _fields_of_lines(drafts, repeats)
+        of_lines = _fields_of_lines(drafts, repeats) - cleaner.mapping.chosen
         for later, key in repeats:
             drafts[key] = _filled(drafts[key], later)
         stripped = [
             replace(draft, values={name: value for name, value in draft.values.items() if name not in of_lines})
             for draft in drafts.values()
         ]
-        return Understood(tuple(stripped), rejects, len(repeats))
+        return Understood(tuple(stripped), rejects, len(repeats), of_lines)
     for draft, key in repeats:
         line = draft.row.number
         rejects[line] = Reject(line, f"Is the same account as line {drafts[key].row.number}.")
@@ -75,7 +77,7 @@ def _key(draft: Draft) -> str:
     return f"id:{external_id}" if external_id else account_key(draft.values["name"], draft.address)
 
 
-def _fields_of_lines(drafts: dict[str, Draft], repeats: list[tuple[Draft, str]]) -> set[str]:
+def _fields_of_lines(drafts: dict[str, Draft], repeats: list[tuple[Draft, str]]) -> frozenset[str]:
     """Fields that differ among the lines of most accounts, as an order's category does: they are not the account's."""
     differing: dict[str, set[str]] = defaultdict(set)
     for later, key in repeats:
@@ -83,7 +85,7 @@ def _fields_of_lines(drafts: dict[str, Draft], repeats: list[tuple[Draft, str]])
             if drafts[key].values.get(name) != later.values.get(name):
                 differing[name].add(key)
     accounts = len({key for _, key in repeats})
-    return {name for name, keys in differing.items() if len(keys) > LINES_SHARE * accounts}
+    return frozenset(name for name, keys in differing.items() if len(keys) > LINES_SHARE * accounts)
 
 
 def _filled(first: Draft, later: Draft) -> Draft:

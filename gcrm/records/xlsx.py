@@ -27,14 +27,16 @@ def read_xlsx(path: Path) -> Table:
     except (KeyError, ValueError, zipfile.BadZipFile, OSError, SyntaxError) as error:
         raise InputRejected(f"{path.name} is damaged, or no XLSX file.", "Save it anew as XLSX or CSV.") from error
     score = heading_score()
-    best: tuple[int, int, list[Row]] | None = None
+    best: tuple[tuple[bool, bool, int], int, list[Row]] | None = None
     try:
         for sheet in book.worksheets:
             sheet.reset_dimensions()
             rows = list(_rows(sheet, path.name))
             merits = [score(row.cells) for row in rows[:HEADER_WITHIN]]
-            if merits and (best is None or max(merits) > best[0]):
-                best = (max(merits), merits.index(max(merits)), rows)
+            # A hidden sheet counts only where none that is shown has accounts.
+            merit = (max(merits, default=0) > 0, sheet.sheet_state == "visible", max(merits, default=0))
+            if merits and (best is None or merit > best[0]):
+                best = (merit, merits.index(max(merits)), rows)
     except (zipfile.BadZipFile, SyntaxError, ValueError) as error:
         raise InputRejected(
             f"{path.name} is damaged: a sheet cannot be read.", "Save it anew as XLSX or CSV."

@@ -184,7 +184,7 @@ def prepare_import(workspace: Workspace, file: Path, progress: Progress, *, colu
     with workspace.store.read() as tx:
         known = Known.of(tx.accounts.all())
     places = _places(understood.drafts, known, geocoder, now, progress)
-    return Prepared(table, cleaner.mapping, understood, places, now)
+    return Prepared(table, cleaner.mapping.without(understood.of_lines, table.headings), understood, places, now)
 
 
 def levels_of(planned: Sequence[PlannedRow]) -> dict[str, int]:

@@ -110,13 +110,15 @@ def test_the_audit_says_which_file_or_person_set_each_field(workspace: Workspace
     undo_change(workspace, pinned.change_set)
     found = account_audit(workspace, pinned.account.id)
     assert [(each.by, each.field, each.undone) for each in found] == [
+        ("Undone: Pin: Ada Ltd", "place", False),
+        ("Undone: Pin: Ada Ltd", "placement", False),
         ("Pin: Ada Ltd", "place", True),
         ("Pin: Ada Ltd", "placement", True),
         ("accounts.csv", "name", False),
         ("accounts.csv", "phone", False),
         ("accounts.csv", "", False),
     ]
-    assert (found[2].before, found[2].after) == ("Ada", "Ada Ltd")
+    assert (found[4].before, found[4].after) == ("Ada", "Ada Ltd")
 
 
 def test_the_work_list_is_read_page_by_page(workspace: Workspace) -> None:
