@@ -13,9 +13,9 @@ PHONE, DESK = 390, 1280
 DESK_PAGES = ("/team/", "/accounts/", "/accounts/map", "/regions/", "/territories/", "/catchment/", "/me/")
 RECORDS = ("/imports/", "/places/", "/duplicates/", "/changes/")
 PAGES = {
-    "onni": ("/day/", "/accounts/", "/accounts/map", "/me/"),
-    "mikko": DESK_PAGES,
-    "piia": (*DESK_PAGES, *RECORDS, "/jobs/"),
+    "onni": ("/day/", "/week/", "/accounts/", "/accounts/map", "/me/"),
+    "mikko": (*DESK_PAGES, "/week/", "/what-ifs/"),
+    "piia": (*DESK_PAGES, *RECORDS, "/jobs/", "/reps/", "/reps/east"),
     "admin": (*DESK_PAGES, *RECORDS, "/areas/", "/jobs/", "/users/", "/health/"),
 }
 WITH_MAP = {"/day/", "/team/", "/accounts/map", "/regions/", "/territories/", "/catchment/"}

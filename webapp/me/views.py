@@ -8,10 +8,12 @@ from wtforms.validators import InputRequired, Length
 
 from gcrm.errors import NotAllowed
 from gcrm.services.users import LEAST_LETTERS, MOST_LETTERS, authenticate, set_password
+from gcrm.visits.working_week import break_words, week_words
 from webapp.access import EVERYONE, SignedIn, allow, me
 from webapp.context import workspace
 from webapp.forms import Form
 from webapp.limits import limiter
+from webapp.zones import today_of
 
 blueprint = Blueprint("me", __name__, url_prefix="/me", template_folder="templates")
 
@@ -46,4 +48,7 @@ def show() -> ResponseReturnValue:
     with workspace().store.read() as tx:
         rep_id = me().rep_id
         rep = tx.reps.by_id(rep_id) if rep_id else None
-    return render_template("me/show.html", form=form, refused=refused, rep=rep), 400 if form.is_submitted() else 200
+    shown = {"form": form, "refused": refused, "rep": rep}
+    if rep:
+        shown |= {"hours": week_words(rep.week), "lunch": break_words(rep.lunch), "today": today_of(rep)}
+    return render_template("me/show.html", **shown), 400 if form.is_submitted() else 200

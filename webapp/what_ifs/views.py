@@ -22,6 +22,9 @@ blueprint = Blueprint("what_ifs", __name__, url_prefix="/what-ifs", template_fol
 KIND = "what if"
 SHOWN = 10
 
+CHANCE_SHARE = 0.02
+"""Less of a difference than this is neither better nor worse: two searches differ by as much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -63,9 +66,8 @@ def answer(job_id: int) -> ResponseReturnValue:
     """One comparison."""
     job = job_to_watch(job_id, KIND)
     measures = _measures(job.result) if job.state is JobState.DONE and job.result else []
-    return render_template(
-        "what_ifs/answer.html", job=job, measures=measures, names=_names(), under_way=UNDER_WAY, done=request.path
-    )
+    shown = {"job": job, "measures": measures, "said": _said(job), "names": _names()}
+    return render_template("what_ifs/answer.html", **shown, under_way=UNDER_WAY, done=request.path)
 
 
 def _page(refused: GcrmError | None) -> str:
@@ -133,4 +135,6 @@ def _line(label: str, was: dict[str, Any], would: dict[str, Any], key: str, said
     by = after - before
     if words[0] == words[1]:
         return Measure(label, *words, "the same", 0)
+    if abs(by) < CHANCE_SHARE * abs(before):
+        better = 0
     return Measure(label, *words, f"{said(abs(by))} {'more' if by > 0 else 'less'}", better if by > 0 else -better)

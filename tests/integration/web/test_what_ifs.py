@@ -36,7 +36,7 @@ def test_one_rep_fewer_is_compared_side_by_side(pia_here: Browser, workspace: Wo
     assert ended
     assert ended.state is JobState.DONE
     page = words(pia_here.get(address).text)
-    assert "As it is As it would be Difference" in page
+    assert "Now Then Difference" in page
     assert re.search(r"Visits that come due and are made \d+ % \d+ %", page)
     assert re.search(r"Driving (\d+ h )?\d+ (min )?(\d+ h )?\d+", page)
     assert "C visits missed" in page

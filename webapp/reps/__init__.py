@@ -1,0 +1,1 @@
+"""Reps: who is sent out, from where, when, and what each can do."""

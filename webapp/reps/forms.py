@@ -1,0 +1,91 @@
+"""What a person may say about a rep, in the words of `gcrm reps`."""
+
+from typing import Any
+
+from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from gcrm.domain.rep import Rep
+from gcrm.services.reps import DEFAULT_WEEK, Skilled
+from gcrm.visits.working_week import break_words, day_off_words, week_words
+from webapp.forms import Form
+
+USUAL_SAVING_MIN = 60
+
+
+class RepForm(Form):
+    """The settings of a rep. An empty field of a number lifts the limit."""
+
+    name = StringField("Name", [InputRequired("Type the name."), Length(max=200)])
+    home = StringField("Home", [InputRequired("Type the address of the home."), Length(max=300)])
+    hours = StringField("Working hours", [InputRequired("Type the working hours."), Length(max=200)])
+    lunch = StringField("Break", [Length(max=60)])
+    driving = IntegerField("Driving a day, minutes at most", [Optional(), NumberRange(1, 1440, "Give 1 to 1440.")])
+    days_off = TextAreaField("Days off", [Length(max=4000)])
+    nights = IntegerField("Nights away a week, at most", [Optional(), NumberRange(0, 7, "Give 0 to 7.")])
+    in_a_row = IntegerField("Nights in a row, at most", [Optional(), NumberRange(1, 7, "Give 1 to 7.")])
+    night_saves = IntegerField(
+        "Minutes of driving that a night has to save", [Optional(), NumberRange(0, 1440, "Give 0 to 1440.")]
+    )
+    skills = StringField("Skills", [Length(max=400)])
+    languages = StringField("Languages", [Length(max=200)])
+    region = StringField("Region of its public holidays", [Length(max=20)])
+
+    def told(self, rep: Rep | None) -> dict[str, Any]:
+        """What `add_rep` or `change_rep` is told; a home that has not changed is not looked up again."""
+        nights = self.nights.data or 0
+        skilled = Skilled(
+            nights=nights,
+            in_a_row=(self.in_a_row.data or 1) if nights else None,
+            night_saves=(USUAL_SAVING_MIN if self.night_saves.data is None else self.night_saves.data)
+            if nights
+            else None,
+            skills=_text(self.skills),
+            languages=_text(self.languages),
+            region=_text(self.region),
+        )
+        told: dict[str, Any] = {
+            "name": self.name.data,
+            "hours": _text(self.hours),
+            "lunch": _text(self.lunch),
+            "max_driving_minutes": self.driving.data or (0 if rep else None),
+            "days_off": [line.strip() for line in (self.days_off.data or "").splitlines() if line.strip()],
+            "skilled": skilled,
+        }
+        home = _text(self.home)
+        if rep is None or home != rep.home_address:
+            told["home"] = home
+        return told if rep is None else told | {"forget_days_off": True}
+
+
+class NewRepForm(RepForm):
+    """A rep who is not there yet."""
+
+    key = StringField("Key", [InputRequired("Type a short key."), Length(max=40)])
+
+
+def new_form() -> NewRepForm:
+    """An empty form with the usual hours."""
+    return NewRepForm(hours=DEFAULT_WEEK, lunch="45@11:30-13:30")
+
+
+def form_of(rep: Rep) -> RepForm:
+    """The form with what is known of a rep."""
+    return RepForm(
+        name=rep.name,
+        home=rep.home_address,
+        hours=week_words(rep.week),
+        lunch=break_words(rep.lunch),
+        driving=rep.max_driving_minutes,
+        days_off="\n".join(day_off_words(one) for one in rep.days_off),
+        nights=rep.nights.most if rep.nights else 0,
+        in_a_row=rep.nights.in_a_row if rep.nights else 1,
+        night_saves=rep.nights.saves_minutes if rep.nights else USUAL_SAVING_MIN,
+        skills=", ".join(rep.skills),
+        languages=", ".join(rep.languages),
+        region=rep.holiday_region,
+    )
+
+
+def _text(field: Field) -> str:
+    return " ".join((field.data or "").split())
