@@ -168,7 +168,7 @@ class Cleaner:
         country, written = self._text(row, "country"), self._text(row, "postcode")
         line, street = self._text(row, "line"), self._text(row, "street")
         postcode, city = clean_postcode(written, self._iso(country)), self._text(row, "city")
-        if len(postcode) > len(written):
+        if postcode.startswith("0") and not written.startswith("0"):
             remarks.append(f"Postcode {_short(written)} has lost its zero in front; {postcode} is taken.")
         if line and not street and (postcode or city):
             line, street = "", line
