@@ -1,7 +1,9 @@
 """`gcrm plan`: days of visits, planned on real streets."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -72,86 +74,51 @@ def team_(on: str, seconds: float, seed: int, pin_file: Path | None, as_json: bo
     _answer_team(workspace, day, None, seconds, seed, pin_file, as_json)
 
 
-@plan.command()
-@click.option("--rep", "rep_key", help="Key of the rep.")
-@team_option
-@click.option("--from", "on", required=True, help='First day: 2026-11-24, "today" or "tomorrow".')
-@click.option("--weeks", type=click.IntRange(1, 26), default=1, show_default=True)
-@click.option("--seconds", type=click.FloatRange(0), default=10.0, show_default=True, help="Time to search.")
-@seed_option
-@pin_option
-@unowned_option
-@json_option
-def week(
-    rep_key: str | None,
-    team: str | None,
-    on: str,
-    weeks: int,
-    seconds: float,
-    seed: int,
-    pin_file: Path | None,
-    unowned: bool,
-    as_json: bool,
-) -> None:
-    """Plan a week, days and order together, and keep each day."""
-    from gcrm.services.plan_week import plan_week
-
-    workspace = open_workspace()
-    keys, first = whom_and_when(workspace, rep_key, team, on)
-    document = plan_week(
-        workspace,
-        keys,
-        first,
-        weeks=weeks,
-        seconds=seconds,
-        seed=seed,
-        pin_file=pin_file,
-        unowned=unowned,
-        progress=show_progress,
+def span_options(weeks: int, seconds: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """What a plan of weeks may be asked for. weeks, seconds: the defaults."""
+    options = (
+        click.option("--rep", "rep_key", help="Key of the rep."),
+        team_option,
+        click.option("--from", "on", required=True, help='First day: 2026-11-24, "today" or "tomorrow".'),
+        click.option("--weeks", type=click.IntRange(1, 26), default=weeks, show_default=True),
+        click.option("--seconds", type=click.FloatRange(0), default=seconds, show_default=True, help="Time to search."),
+        seed_option,
+        pin_option,
+        unowned_option,
+        click.option("--shared", is_flag=True, help="Any of the team may visit the accounts of the others."),
+        click.option("--fair", is_flag=True, help="Even out the work among the team, and say what that costs."),
+        json_option,
     )
-    answer(document, as_json, lambda: horizon_text(document))
+
+    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return with_options
 
 
 @plan.command()
-@click.option("--rep", "rep_key", help="Key of the rep.")
-@team_option
-@click.option("--from", "on", required=True, help='First day: 2026-11-24, "today" or "tomorrow".')
-@click.option("--weeks", type=click.IntRange(1, 26), default=13, show_default=True)
-@click.option("--seconds", type=click.FloatRange(0), default=30.0, show_default=True, help="Time to search.")
-@seed_option
-@pin_option
-@unowned_option
+@span_options(weeks=1, seconds=10.0)
+def week(**wishes: Any) -> None:
+    """Plan a week, days and order together, and keep each day."""
+    _answer_span(keep=True, **wishes)
+
+
+@plan.command()
+@span_options(weeks=13, seconds=30.0)
 @click.option("--keep", is_flag=True, help="Make each day the current plan of its rep's day.")
-@json_option
-def horizon(
-    rep_key: str | None,
-    team: str | None,
-    on: str,
-    weeks: int,
-    seconds: float,
-    seed: int,
-    pin_file: Path | None,
-    unowned: bool,
-    keep: bool,
-    as_json: bool,
-) -> None:
+def horizon(**wishes: Any) -> None:
     """Plan the weeks ahead by call cycles, and say which visits will be missed."""
+    _answer_span(**wishes)
+
+
+def _answer_span(*, rep_key: str | None, team: str | None, on: str, as_json: bool, **wishes: Any) -> None:
     from gcrm.services.plan_horizon import plan_horizon
 
     workspace = open_workspace()
     keys, first = whom_and_when(workspace, rep_key, team, on)
-    document = plan_horizon(
-        workspace,
-        keys,
-        first,
-        weeks=weeks,
-        seconds=seconds,
-        seed=seed,
-        pin_file=pin_file,
-        keep=keep,
-        unowned=unowned,
-        progress=show_progress,
-    )
+    document = plan_horizon(workspace, keys, first, progress=show_progress, **wishes)
     answer(document, as_json, lambda: horizon_text(document))
 
 

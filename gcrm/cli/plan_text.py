@@ -125,6 +125,7 @@ def horizon_text(document: dict[str, Any]) -> str:
         if one["stops"]:
             lines.append(f"  {day_in_words(date.fromisoformat(one['date']))}  {one['rep']}: {summary(one)}")
             lines += [f"      {clock(stop['start'])}  {stop['name']}" for stop in one["stops"]]
+    lines += _work(document)
     lines += [
         f"  {day_in_words(date.fromisoformat(one['date']))}  {one['rep']} sleeps in {one['place']}, "
         f"saves {minutes_in_words(one['saved_s'])} of driving"
@@ -137,6 +138,23 @@ def horizon_text(document: dict[str, Any]) -> str:
             for one in document["missed"][:DROPPED_SHOWN]
         ]
     return "\n".join(lines + _left_out(document["dropped"]))
+
+
+def _work(document: dict[str, Any]) -> list[str]:
+    """Who works how much, in a team; and what it cost to even that out."""
+    if len(document["work"]) < 2:
+        return []
+    lines = [
+        f"  {one['rep']:<16} works {one['share']:.0%} of the hours, {one['visits']:,} visits"
+        for one in document["work"]
+    ]
+    fair = document["fair"]
+    if fair:
+        lines.append(
+            f"  Evened out from {fair['spread_before']:.0%} to {fair['spread']:.0%} between busiest and idlest: "
+            f"{fair['visits']:+,} visits, {fair['value']:+,.0f} in value, {fair['travel_s'] / 60:+,.0f} min of driving"
+        )
+    return lines
 
 
 def _instant(text: str) -> datetime:

@@ -5,16 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count
-from math import ceil
 from pathlib import Path
 from typing import Any
 
 from gcrm.bootstrap import Workspace
 from gcrm.db import Transaction
 from gcrm.domain.rep import Rep
-from gcrm.errors import Cancelled, InputRejected
+from gcrm.errors import InputRejected
 from gcrm.progress import Progress, Watched, quiet
 from gcrm.services.plan_inputs import PlanInputs, pins_with_file, plan_inputs
+from gcrm.services.stopping import until_stopped
 from gcrm.visits.candidates import Candidate, LeftOut, choose
 from gcrm.visits.document import day_document, day_without_stops, with_remarks
 from gcrm.visits.pins import Pins
@@ -30,8 +30,6 @@ from routing.points import as_points
 from routing.travel_times.protocol import TravelTimes
 
 MOST_SECONDS = 3600.0
-ASK_EVERY_S = 0.25
-
 SHOW_SHARE = 0.2
 """So much of the time to search may go into drawing plans for somebody who looks on."""
 SHOW_WAIT_S = 1.5
@@ -154,13 +152,11 @@ def solved_by(
 
     drawn: a plan's document; it is shown, with "number", to somebody who looks on.
     """
-    cancelled: list[Cancelled] = []
-    began = asked_at = time.monotonic()
     better = count(1)
     message = "Looking for a plan"
     onlooker = progress if drawn and isinstance(progress, Watched) else None
     unshown: tuple[int, Any] | None = None
-    show_at = began
+    show_at = time.monotonic()
 
     def on_better(plan: Any) -> None:
         nonlocal message, unshown
@@ -178,24 +174,13 @@ def solved_by(
             drawn_at = time.monotonic()
             show_at = drawn_at + min((drawn_at - drawing_at) / SHOW_SHARE, SHOW_WAIT_S)
 
-    def stop() -> bool:
-        # Called from within the solver, through which an exception must not pass.
-        nonlocal asked_at
-        show()
-        if not cancelled and time.monotonic() - asked_at >= ASK_EVERY_S:
-            asked_at = time.monotonic()
-            try:
-                # Some of the time is always left, so that only a terminal hears of every quarter of a second.
-                progress(message, min(int(asked_at - began) + 1, ceil(seconds)), ceil(seconds) + 1)
-            except Cancelled as stopped:
-                cancelled.append(stopped)
-        # Who looks on may take the best so far; other callers wait for the end or give all up.
-        return bool(cancelled) or (isinstance(progress, Watched) and progress.enough)
+    with until_stopped(progress, lambda: message, seconds) as stop:
 
-    plan = solve(problem, seconds=seconds, seed=seed, on_better=on_better, stop=stop)
-    if cancelled:
-        raise cancelled[0]
-    return plan
+        def asked() -> bool:
+            show()
+            return stop()
+
+        return solve(problem, seconds=seconds, seed=seed, on_better=on_better, stop=asked)
 
 
 def refuse_faults(faults: Sequence[str]) -> None:

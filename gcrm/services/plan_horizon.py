@@ -13,6 +13,7 @@ from gcrm.domain.rep import Hotel, Rep
 from gcrm.errors import InputRejected, NotReady
 from gcrm.progress import Progress, quiet
 from gcrm.services.plan_day import checked_seconds, kept, refuse_faults, solved_by
+from gcrm.services.plan_fair import evened, price_document, work_document
 from gcrm.services.plan_inputs import LOOK_AHEAD, pins_with_file, plan_inputs
 from gcrm.services.plan_nights import area_towns, nights_document, sleeping, with_nights
 from gcrm.visits.candidates import LeftOut, Seen
@@ -32,6 +33,8 @@ from routing.points import as_points
 from routing.travel_times.protocol import TravelTimes
 
 MOST_DAYS = 26 * 7
+FAIR_SHARE = 0.6
+"""So much of the time to search that nights leave goes into evening out work, where that is asked for."""
 NIGHTS_SHARE = 0.4
 """So much of the time to search goes into nights away, where a rep may have some."""
 MOST_ACCOUNTS = 1_500
@@ -66,12 +69,15 @@ def plan_horizon(
     pin_file: Path | None = None,
     keep: bool = False,
     unowned: bool = False,
+    shared: bool = False,
+    fair: bool = False,
     progress: Progress = quiet,
 ) -> dict[str, Any]:
     """Plan `weeks` from `first` on for one rep or several at once, each with the accounts of the own territories.
 
     keep: whether each day becomes the current plan of its rep's day. unowned: whether the accounts that nobody looks
-    after may be visited too, by any of the reps. Returns {"reps", "from", "till", "days": documents
+    after may be visited too, by any of the reps; shared: whether any of them may visit those of the others. fair:
+    whether work is to be evened out among them. Returns {"reps", "from", "till", "days": documents
     as of `plan_day`, "dropped", "missed": visits that come due and are not made, "coverage": their share that is made,
     ...} (gcrm/visits/horizon_document.py).
     Raises NotFound for a rep, NotReady without an area or a rep, InputRejected for weeks that cannot be, Cancelled if
@@ -80,8 +86,10 @@ def plan_horizon(
     began = time.monotonic()
     checked_seconds(seconds)
     progress("Reading the accounts")
-    team = gathered(workspace, rep_keys, first, pin_file, unowned=unowned)
-    document = planned_span(workspace.travel_times, team, first, weeks, seconds=seconds, seed=seed, progress=progress)
+    team = gathered(workspace, rep_keys, first, pin_file, unowned=unowned, shared=shared)
+    document = planned_span(
+        workspace.travel_times, team, first, weeks, seconds=seconds, seed=seed, fair=fair, progress=progress
+    )
     planned_at = workspace.clock()
     document = with_remarks(document, team.notes, planned_at, time.monotonic() - began)
     days = [with_remarks(one, (), planned_at, document["seconds"]) for one in document["days"]]
@@ -98,6 +106,7 @@ def planned_span(
     *,
     seconds: float,
     seed: int,
+    fair: bool = False,
     progress: Progress = quiet,
 ) -> dict[str, Any]:
     """The document of the best plan found for a team's weeks, checked; nothing is kept.
@@ -118,13 +127,21 @@ def planned_span(
         return first_days(span, wanted, problem, found, travel_times)
 
     for_nights_s = seconds * NIGHTS_SHARE if beds else 0.0
-    plan = _solved(problem, seconds=seconds - for_nights_s, seed=seed, progress=progress, drawn=drawn)
+    for_fair_s = (seconds - for_nights_s) * FAIR_SHARE if fair else 0.0
+    first_s = seconds - for_nights_s - for_fair_s
+    unfair = plan = _solved(problem, seconds=first_s, seed=seed, progress=progress, drawn=drawn)
+    if fair:
+        plan = evened(problem, plan, seconds=for_fair_s, seed=seed, progress=progress)
     away = sleeping(span, wanted, Away(problem, plan), team.beds, seconds=for_nights_s, seed=seed, progress=progress)
     progress("Drawing the ways")
     document = horizon_document(
         with_nights(span, wanted, away, beds), wanted, away.problem, away.plan, [*passed_over, *out], travel_times
     )
-    return document | {"nights": nights_document(span, wanted, away, beds)}
+    return document | {
+        "nights": nights_document(span, wanted, away, beds),
+        "work": work_document(span, away.problem, away.plan),
+        "fair": price_document(problem, unfair, plan) if fair else None,
+    }
 
 
 def gathered(
@@ -134,10 +151,11 @@ def gathered(
     pin_file: Path | None = None,
     *,
     unowned: bool = False,
+    shared: bool = False,
 ) -> Team:
     """The reps to plan together, with what their plan starts from; notes say who has no home, or one without a road.
 
-    unowned: share the accounts that nobody looks after among them.
+    unowned: share the accounts that nobody looks after among them. shared: and those that any of them looks after.
 
     Raises NotFound for a rep, NotReady without an area or a rep, InputRejected for reps of several time zones.
     """
@@ -158,23 +176,27 @@ def gathered(
                 f"The home of {one.rep.name} is on no road, so nobody can be visited from there: "
                 f'`gcrm reps change {one.rep.key} --home "ADDRESS"`.'
             )
-    shared: tuple[Account, ...] = ()
+    common: tuple[Account, ...] = ()
     if unowned:
         with workspace.store.read() as tx:
-            shared = tuple(tx.accounts.find(territory_id="none"))
+            common = tuple(tx.accounts.find(territory_id="none"))
+    if shared:
+        common += tuple(account for one in everyone for account in one.accounts if account.id not in one.guests)
+    ids = {account.id for account in common}
+    owned = [tuple({account.id: account for account in (*one.accounts, *common)}.values()) for one in everyone]
     asleep = any(one.rep.nights and not one.rep.hotels for one in everyone)
     towns = area_towns(workspace) if asleep else ()
-    accounts = [*shared, *(account for one in everyone for account in one.accounts)]
+    accounts = [account for own in owned for account in own]
     pins = {one.rep.key: pins_with_file(one, pin_file, accounts) for one in everyone}
     notes += [fault for own in pins.values() for fault in own.faults]
     return Team(
         tuple(one.rep for one in everyone),
-        tuple((*one.accounts, *shared) for one in everyone),
+        tuple(owned),
         everyone[0].seen.closed_down,
         pins,
         tuple(dict.fromkeys(notes)),
-        tuple(one.guests for one in everyone),
-        tuple(beds_for(one.rep, (*one.accounts, *shared), towns) for one in everyone),
+        tuple(one.guests - ids for one in everyone),
+        tuple(beds_for(one.rep, own, towns) for one, own in zip(everyone, owned, strict=True)),
     )
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from gcrm.bootstrap import Workspace
 from gcrm.domain.rep import Hotel
-from gcrm.errors import Cancelled
 from gcrm.progress import Progress
 from gcrm.services.plan_day import refuse_faults
+from gcrm.services.stopping import until_stopped
 from gcrm.visits.cycles import day_number
 from gcrm.visits.horizon_problem import Span, first_bed, row_of_home
 from gcrm.visits.wanted import Wanted
@@ -48,19 +48,8 @@ def sleeping(
     rules = _rules(span, wanted, beds)
     if not rules or seconds <= 0:
         return home
-    progress("Looking for nights away that save driving")
-    cancelled: list[Cancelled] = []
-
-    def stop() -> bool:
-        try:
-            progress("Looking for nights away that save driving")
-        except Cancelled as stopped:
-            cancelled.append(stopped)
-        return bool(cancelled) or bool(getattr(progress, "enough", False))
-
-    away = sleep_away(home.problem, home.plan, rules, _weeks(span), seconds=seconds, seed=seed, stop=stop)
-    if cancelled:
-        raise cancelled[0]
+    with until_stopped(progress, lambda: "Looking for nights away", seconds) as stop:
+        away = sleep_away(home.problem, home.plan, rules, _weeks(span), seconds=seconds, seed=seed, stop=stop)
     refuse_faults(check_horizon(away.problem, away.plan))
     refuse_faults(check_nights(away.problem, away.plan, away.nights, rules, _weeks(span)))
     return away

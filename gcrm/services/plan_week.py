@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from gcrm.bootstrap import Workspace
-from gcrm.progress import Progress, quiet
+from gcrm.progress import Progress
 from gcrm.services.plan_horizon import plan_horizon
+
+
+class Wishes(TypedDict, total=False):
+    """What a week may be asked for, as `plan_horizon` takes it."""
+
+    seed: int
+    pin_file: Path | None
+    unowned: bool
+    shared: bool
+    fair: bool
+    progress: Progress
 
 
 def plan_week(
@@ -17,21 +28,7 @@ def plan_week(
     *,
     weeks: int = 1,
     seconds: float = 10.0,
-    seed: int = 1,
-    pin_file: Path | None = None,
-    unowned: bool = False,
-    progress: Progress = quiet,
+    **wishes: Unpack[Wishes],
 ) -> dict[str, Any]:
     """Plan seven days a week from `first` on, days and order together, and keep each; otherwise as `plan_horizon`."""
-    return plan_horizon(
-        workspace,
-        rep_keys,
-        first,
-        weeks=weeks,
-        seconds=seconds,
-        seed=seed,
-        pin_file=pin_file,
-        keep=True,
-        unowned=unowned,
-        progress=progress,
-    )
+    return plan_horizon(workspace, rep_keys, first, weeks=weeks, seconds=seconds, keep=True, **wishes)

@@ -85,19 +85,29 @@ def sleep_away(
             break
         days = frozenset(day for day, one in enumerate(weeks) if one == week)
         each = min(MOST_S, max(LEAST_S, left / (len(spans) - number) / TRIED))
-        best = _week(best, rules[rep], OneWeek(rep, days), each, seed, until)
+        best = _week(best, rules[rep], OneWeek(rep, days), _Search(each, seed, until, over))
     return best
 
 
-def _week(best: Away, rule: NightRule, week: OneWeek, seconds: float, seed: int, until: float) -> Away:
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How long one try may take, and when all is over."""
+
+    seconds: float
+    seed: int
+    until: float
+    stop: Callable[[], bool]
+
+
+def _week(best: Away, rule: NightRule, week: OneWeek, search: _Search) -> Away:
     """One rep's week with as many nights as pay, each the best that is left."""
     tried: set[tuple[int, int]] = set()
-    while len(tried) < TRIED and time.monotonic() < until:
+    while len(tried) < TRIED and time.monotonic() < search.until and not search.stop():
         found = next((one for one in _proposals(best, rule, week) if one not in tried), None)
         if found is None:
             break
         tried.add(found)
-        better = _with_night(best, rule, week, found, seconds, seed)
+        better = _with_night(best, rule, week, found, search)
         best = better or best
     return best
 
@@ -164,9 +174,7 @@ def _worth_reached(best: Away, week: OneWeek, bed: int) -> int:
     return int(sum(prizes[:3]) * 3600 / problem.hour_price)
 
 
-def _with_night(
-    best: Away, rule: NightRule, week: OneWeek, found: tuple[int, int], seconds: float, seed: int
-) -> Away | None:
+def _with_night(best: Away, rule: NightRule, week: OneWeek, found: tuple[int, int], search: _Search) -> Away | None:
     """The horizon with one night more and that week planned anew; None where it does not pay."""
     day, bed = found
     numbers = week.shifts(best.problem)
@@ -174,7 +182,7 @@ def _with_night(
     shifts[numbers[day]] = replace(shifts[numbers[day]], end=bed)
     shifts[numbers[day + 1]] = replace(shifts[numbers[day + 1]], start=bed)
     problem = replace(best.problem, shifts=tuple(shifts))
-    plan = week.planned_again(problem, best.plan, seconds=seconds, seed=seed)
+    plan = week.planned_again(problem, best.plan, seconds=search.seconds, seed=search.seed, stop=search.stop)
     if plan is None:
         return None
     kept = {(night.day, night.bed) for night in best.nights if night.rep == week.rep and night.day in week.days}

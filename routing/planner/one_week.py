@@ -1,6 +1,6 @@
 """One rep's days of a horizon planned anew, while all the others stay as they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,7 +49,13 @@ class OneWeek:
         return (one.reps is None or self.rep in one.reps) and any(worked >= set(p.days) for p in one.patterns)
 
     def planned_again(
-        self, problem: HorizonProblem, plan: HorizonPlan, *, seconds: float, seed: int
+        self,
+        problem: HorizonProblem,
+        plan: HorizonPlan,
+        *,
+        seconds: float,
+        seed: int,
+        stop: Callable[[], bool] | None = None,
     ) -> HorizonPlan | None:
         """The plan with these days planned for the shifts of `problem`; None where no plan comes out that holds.
 
@@ -78,7 +84,7 @@ class OneWeek:
             for start, end in [_ends(problem, number)]
         )
         small = HorizonProblem(max(self.days) - first + 1, shifts, (*clients, *starts), matrix, problem.hour_price)
-        found = solve_horizon(small, seconds=seconds, seed=seed)
+        found = solve_horizon(small, seconds=seconds, seed=seed, stop=stop)
         routes = {
             number: [choices[visit].client for visit in day.order if visit < len(choices)]
             for (_, number), day in zip(sorted(numbers.items()), found.shifts, strict=True)

@@ -149,4 +149,4 @@ def test_looking_for_nights_can_be_stopped(plain: Workspace, staffed: SetUp) -> 
             raise Cancelled("enough")
 
     with pytest.raises(Cancelled):
-        plan_week(plain, ["ada"], MONDAY, seconds=1, progress=stop)
+        plan_week(plain, ["ada"], MONDAY, seconds=4, progress=stop)
