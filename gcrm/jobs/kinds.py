@@ -20,6 +20,9 @@ from routing.points import LonLat
 DUPLICATES_MOST = 500
 """Pairs kept with the job, likeliest first; whoever has settled these looks again."""
 
+TEAM_WISHES = ("unowned", "shared", "fair")
+"""What may be asked of the weeks of several reps, as `plan_week` takes it."""
+
 Params = dict[str, Any]
 """What a job was told, as it stands in the store: only what JSON can say."""
 
@@ -97,7 +100,8 @@ def _plan_week(workspace: Workspace, job: Job, progress: Progress) -> Any:
 
     weeks = int(job.params.get("weeks") or 1)
     reps = [str(key) for key in job.params["reps"]]
-    return plan_week(workspace, reps, _day(job.params), weeks=weeks, progress=progress, **_search(job.params))
+    wishes: dict[str, Any] = {name: True for name in TEAM_WISHES if job.params.get(name)}
+    return plan_week(workspace, reps, _day(job.params), weeks=weeks, progress=progress, **_search(job.params), **wishes)
 
 
 def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:
@@ -130,7 +134,7 @@ KINDS: dict[str, Kind] = {
         frozenset({"reps", "date"}),
         frozenset({"weeks", "seconds", "seed", "longer", "without", "homes", "stretch"}),
     ),
-    "plan week": Kind(_plan_week, frozenset({"reps", "date"}), frozenset({"weeks", "seconds", "seed"})),
+    "plan week": Kind(_plan_week, frozenset({"reps", "date"}), frozenset({"weeks", "seconds", "seed", *TEAM_WISHES})),
 }
 
 

@@ -1,5 +1,7 @@
 """The signed-in user's own page."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
@@ -48,7 +50,7 @@ def show() -> ResponseReturnValue:
     with workspace().store.read() as tx:
         rep_id = me().rep_id
         rep = tx.reps.by_id(rep_id) if rep_id else None
-    shown = {"form": form, "refused": refused, "rep": rep}
+    shown: dict[str, Any] = {"form": form, "refused": refused, "rep": rep}
     if rep:
         shown |= {"hours": week_words(rep.week), "lunch": break_words(rep.lunch), "today": today_of(rep)}
     return render_template("me/show.html", **shown), 400 if form.is_submitted() else 200

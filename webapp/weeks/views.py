@@ -9,12 +9,14 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from gcrm.domain.account import Account
+from gcrm.domain.job import Job
 from gcrm.domain.rep import Rep
-from gcrm.errors import GcrmError, InputRejected
+from gcrm.errors import GcrmError, InputRejected, NotFound
+from gcrm.jobs.kinds import TEAM_WISHES
 from gcrm.services.keep_change import undoable
 from gcrm.services.week_outlook import OutlookDay, week_outlook
 from gcrm.visits.document import slept_at
-from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see, sees_all
+from webapp.access import EVERYONE, PLANNERS, WRITERS, allow, may_write, me, rep_to_see, sees_all
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.day.views import read_day
@@ -123,7 +125,7 @@ def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
         )
 
     return watched(
-        job_to_watch(job_id, "plan week", reps=[rep.key]),
+        _job(job_id, rep),
         here=lambda seen: url_for("weeks.live", **here, seen=seen),
         done=url_for("weeks.show", key=rep.key, day=first),
         route=url_for("weeks.live_routes", **here),
@@ -137,7 +139,7 @@ def live_routes(key: str, day: str, job_id: int) -> ResponseReturnValue:
     """The best plan so far as the map draws it."""
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
-    found = found_so_far(job_to_watch(job_id, "plan week", reps=[rep.key]))
+    found = found_so_far(_job(job_id, rep))
     days = _days_so_far(rep, _monday(read_day(day)), found or {"days": []})
     return jsonify({"reps": _drawn(rep, days, _followed(rep, days), {}), "empty": "Looking for a first plan …"})
 
@@ -156,8 +158,12 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     weeks = request.form.get("weeks", type=int) or 1
     if weeks not in WEEKS:
         raise InputRejected(f"{weeks} weeks cannot be planned at once.", f"Choose one of {', '.join(map(str, WEEKS))}.")
-    seconds = min(SECONDS_MOST, SECONDS_A_WEEK * weeks)
-    params = {"reps": [rep.key], "date": first.isoformat(), "weeks": weeks, "seconds": seconds}
+    params: dict[str, Any] = {"reps": [rep.key], "date": first.isoformat(), "weeks": weeks}
+    if request.form.get("whom") == "all" and me().role in PLANNERS:
+        with workspace().store.read() as tx:
+            params["reps"] = [one.key for one in tx.reps.all()]
+        params |= {wish: True for wish in TEAM_WISHES if request.form.get(wish)}
+    params["seconds"] = min(SECONDS_MOST, SECONDS_A_WEEK * weeks * len(params["reps"]))
     job = start(workspace(), "plan week", params, me().id)
     watch = url_for("weeks.show", key=key, day=day, job=job.id)
     if not request.headers.get("HX-Request"):
@@ -191,6 +197,14 @@ def _followed(rep: Rep, days: Sequence[OutlookDay]) -> dict[date, Day]:
         return {one.day: follow(one.plan, visits_of(tx, rep, one.day, one.plan), now) for one in days if one.plan}
 
 
+def _job(job_id: int, rep: Rep) -> Job:
+    """A job of the signed-in user that plans the weeks of a rep, alone or among others. Raises NotFound."""
+    job = job_to_watch(job_id, "plan week")
+    if rep.key not in job.params["reps"]:
+        raise NotFound(f"Job {job_id} plans the weeks of others.", "See the list of jobs.")
+    return job
+
+
 def _columns(rep: Rep, days: Sequence[OutlookDay], first: date) -> dict[str, Any]:
     """What the columns and the heading of a week show."""
     plans = [one.plan for one in days if one.plan]
@@ -211,7 +225,7 @@ def _columns(rep: Rep, days: Sequence[OutlookDay], first: date) -> dict[str, Any
 
 def _days_so_far(rep: Rep, first: date, found: dict[str, Any]) -> list[OutlookDay]:
     """The days of a week with the plans of a search in the place of those that were there."""
-    sought = {date.fromisoformat(one["date"]): as_plan(one) for one in found["days"]}
+    sought = {date.fromisoformat(one["date"]): as_plan(one) for one in found["days"] if one["rep"] == rep.key}
     outlook = week_outlook(workspace(), rep, first, today_of(rep))
     return [replace(one, plan=sought.get(one.day, one.plan)) for one in outlook.days]
 

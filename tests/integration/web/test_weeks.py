@@ -104,3 +104,36 @@ def test_a_week_that_is_over_says_so_and_offers_no_plan(ada: Browser) -> None:
     assert "Nothing is planned for this week." in page
     assert "Over, nothing was planned." in page
     assert "Days and order together" not in page
+
+
+def test_a_planner_plans_the_week_of_all_reps_and_evens_out_their_work(
+    pia: Browser, ada: Browser, workspace: Workspace
+) -> None:
+    asked = {"whom": "all", "weeks": "1", "unowned": "on", "fair": "on"}
+    answer = pia.post(f"{WEEK}/plan", asked, headers={"HX-Request": "true"})
+    with workspace.store.read() as tx:
+        (job,) = tx.jobs.list(1)
+    assert job.params == {
+        "reps": ["north", "south"],
+        "date": TODAY.isoformat(),
+        "weeks": 1,
+        "seconds": 20.0,
+        "unowned": True,
+        "fair": True,
+    }
+    assert pia.get(answer.headers["Location"]).status_code == 200
+    ada.post(f"{WEEK}/plan", asked)
+    with workspace.store.read() as tx:
+        (own,) = tx.jobs.list(1)
+    assert own.params["reps"] == ["north"]
+    assert "fair" not in own.params
+
+
+def test_a_week_of_all_reps_runs_as_a_job(pia: Browser, here: Workspace) -> None:
+    pia.post(f"{WEEK}/plan", {"whom": "all", "shared": "on", "fair": "on"})
+    with here.store.write() as tx:
+        (job,) = tx.jobs.list(1)
+        tx.jobs.update(replace(job, params=job.params | {"seconds": 0.5}))
+    ended = run_job(here, job.id)
+    assert ended
+    assert (ended.state, ended.error) == (JobState.DONE, "")
