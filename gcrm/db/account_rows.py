@@ -15,6 +15,13 @@ _KINDS = {kind.value: kind for kind in Kind}
 _PRIORITIES = {priority.value: priority for priority in Priority}
 _LEVELS = {level.value: level for level in Level}
 
+kind_of, priority_of = _KINDS.__getitem__, _PRIORITIES.__getitem__
+
+
+def level_of(text: str) -> Level:
+    """Another program may have written a level that nobody knows: then nobody knows how well it is placed."""
+    return _LEVELS.get(text, Level.NONE)
+
 
 def account_of(row: Sequence[Any]) -> Account:
     """The account in a row of COLUMNS."""
@@ -58,20 +65,19 @@ def account_of(row: Sequence[Any]) -> Account:
     ) = row
     return Account(
         name,
-        _KINDS[kind],
+        kind_of(kind),
         row_id,
         external_id,
         Address(line, street, house_number, postcode, city, country),
         place,
-        # Another program may have written a level that nobody knows: then nobody knows how well it is placed.
-        Placement(_LEVELS.get(level, Level.NONE), confidence, matched, ignored, source, reason, placed_at),
+        Placement(level_of(level), confidence, matched, ignored, source, reason, placed_at),
         contact,
         phone,
         email,
         website,
         segment,
         opening_hours,
-        _PRIORITIES[priority],
+        priority_of(priority),
         visit_every_days,
         visit_minutes,
         last_visit,

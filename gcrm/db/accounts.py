@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
 from gcrm.db.account_filters import Filters, badly_placed, conditions, order, worst_first
+from gcrm.db.account_points import POINT_COLUMNS, AccountPoint, points_of
 from gcrm.db.account_rows import COLUMNS, account_of, row_of
 from gcrm.db.nearby import FARTHEST_M, boxes_between, checked_place, holds, metres_from, unrolled
 from gcrm.db.repository import Repository, chunks, not_found
@@ -168,6 +169,12 @@ class Accounts(Repository):
         ids = list(self._connection.execute(worst).scalars())
         found = {one.id: one for one in self.by_ids(ids)}
         return [found[row_id] for row_id in ids], total
+
+    def points(self, **filters: Unpack[Filters]) -> list[AccountPoint]:
+        """The accounts that pass the filters and have a place, by id: what a map draws, with few of their columns."""
+        wanted = conditions(self._backend, filters)
+        statement = select(*POINT_COLUMNS).where(account.c.geom.is_not(None), *wanted).order_by(account.c.id)
+        return points_of(self._connection.execute(statement))
 
     def of_territory(self, territory_id: int) -> list[Account]:
         """The accounts of a territory."""

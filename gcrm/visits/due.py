@@ -1,6 +1,7 @@
 """Call cycles: when the next visit to an account is due, what it is worth on a day, and how long it takes."""
 
 from datetime import date, timedelta
+from typing import Protocol
 
 from gcrm.domain.account import Account, Kind, Priority
 
@@ -27,17 +28,33 @@ MINUTES = {
 """Length of a visit where the account names none of its own."""
 
 
-def cycle_days(account: Account) -> int:
+class Visited(Protocol):
+    """What decides when the next visit is due: an account, or as much of one as a map draws."""
+
+    @property
+    def priority(self) -> Priority:
+        """How much it matters."""
+
+    @property
+    def visit_every_days(self) -> int | None:
+        """Its own call cycle, None for that of its priority."""
+
+    @property
+    def last_visit(self) -> date | None:
+        """None where it was never visited."""
+
+
+def cycle_days(account: Visited) -> int:
     """Days between two visits to this account, at least 1."""
     return max(1, account.visit_every_days or CYCLE_DAYS[account.priority])
 
 
-def due_on(account: Account) -> date | None:
+def due_on(account: Visited) -> date | None:
     """The day that the next visit is due, None for an account that was never visited: any day will do."""
     return account.last_visit + timedelta(days=cycle_days(account)) if account.last_visit else None
 
 
-def days_to_due(account: Account, today: date) -> int:
+def days_to_due(account: Visited, today: date) -> int:
     """Days until the next visit is due; negative where it is overdue. Never visited counts as due today."""
     due = due_on(account)
     return (due - today).days if due else 0

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from gcrm.db import Transaction
+from gcrm.db.account_points import AccountPoint
 from gcrm.domain.account import Account, Kind, Level
 from gcrm.errors import InputRejected
 from webapp.access import visible_territories
@@ -76,10 +77,12 @@ def find(tx: Transaction, chosen: Filter, limit: int = PAGE) -> tuple[list[Accou
     return tx.accounts.page(**wanted, limit=limit, offset=(chosen.page - 1) * limit)
 
 
-def find_all(tx: Transaction, chosen: Filter) -> list[Account]:
-    """All chosen accounts that the signed-in user may see."""
+def find_points(tx: Transaction, chosen: Filter) -> list[AccountPoint]:
+    """All chosen accounts that the signed-in user may see and that have a place, as a map draws them."""
     wanted = _criteria(tx, chosen)
-    return [] if wanted is None else tx.accounts.find(**wanted)
+    if wanted is None:
+        return []
+    return tx.accounts.points(**{name: value for name, value in wanted.items() if name not in {"sort", "descending"}})
 
 
 def _criteria(tx: Transaction, chosen: Filter) -> dict[str, Any] | None:

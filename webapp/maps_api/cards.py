@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 
+from gcrm.db.account_points import AccountPoint
 from gcrm.domain.account import Account, Kind, Level
 from gcrm.visits.due import days_to_due
 from maps.points import encode, flags
@@ -39,7 +40,7 @@ def card_of(account: Account, today: date) -> dict[str, Any]:
         "placed": APPROXIMATE.get(account.placement.level, "") if place else "Not placed on the map",
         "lon": place.lon if place else None,
         "lat": place.lat if place else None,
-        "flag": int(_flags([account], today)[0]),
+        "flag": int(_flags([point_of(account)], today)[0]) if place else 0,
         "url": url_for("accounts.show", account_id=account.id),
         "check_in_url": url_for("check_in.show", account_id=account.id) if may_write() else "",
         "navigate_url": navigation_address(place.lon, place.lat, account.name) if place else "",
@@ -47,21 +48,30 @@ def card_of(account: Account, today: date) -> dict[str, Any]:
     }
 
 
-def points_of(accounts: Sequence[Account], today: date) -> bytes:
-    """The accounts that have a place, 13 bytes each."""
-    placed = [account for account in accounts if account.place]
-    return encode(
-        [account.id for account in placed],
-        [account.place.lon for account in placed if account.place],
-        [account.place.lat for account in placed if account.place],
-        _flags(placed, today),
+def point_of(account: Account) -> AccountPoint:
+    """An account as a map draws it. Raises ValueError for one that has no place."""
+    if account.place is None:
+        raise ValueError(f"Account {account.id} has no place.")
+    one = account
+    return AccountPoint(
+        one.id, account.place, one.kind, one.priority, one.placement.level, one.last_visit, one.visit_every_days
     )
 
 
-def _flags(accounts: Sequence[Account], today: date) -> Any:
+def encoded(points: Sequence[AccountPoint], today: date) -> bytes:
+    """Accounts for the browser, 13 bytes each."""
+    return encode(
+        [point.id for point in points],
+        [point.place.lon for point in points],
+        [point.place.lat for point in points],
+        _flags(points, today),
+    )
+
+
+def _flags(points: Sequence[AccountPoint], today: date) -> Any:
     return flags(
-        [account.kind is Kind.PROSPECT for account in accounts],
-        [account.priority.value for account in accounts],
-        [days_to_due(account, today) < 0 for account in accounts],
-        [account.placement.level in APPROXIMATE for account in accounts],
+        [point.kind is Kind.PROSPECT for point in points],
+        [point.priority.value for point in points],
+        [days_to_due(point, today) < 0 for point in points],
+        [point.level in APPROXIMATE for point in points],
     )

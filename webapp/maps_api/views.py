@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from gcrm.db import Transaction
-from gcrm.domain.account import Account
+from gcrm.db.account_points import AccountPoint
 from gcrm.domain.rep import Rep
 from gcrm.errors import InputRejected, NotFound
 from gcrm.services.catchment import catchment as catchment_of
@@ -14,12 +14,12 @@ from gcrm.services.region_table import region_table
 from gcrm.services.territory_table import territory_table
 from routing.points import LonLat
 from webapp.access import DESK, EVERYONE, account_to_see, allow, rep_to_see, visible_territories
-from webapp.accounts.filters import find_all, read_filter
+from webapp.accounts.filters import find_points, read_filter
 from webapp.context import workspace
 from webapp.day.timeline import follow, visits_of
 from webapp.day.views import read_day
 from webapp.maps_api import choropleth
-from webapp.maps_api.cards import card_of, points_of
+from webapp.maps_api.cards import card_of, encoded, point_of
 from webapp.maps_api.routes import route_of
 from webapp.zones import today, zone_of_user
 
@@ -48,8 +48,8 @@ def points() -> ResponseReturnValue:
     day = today(zone_of_user())
     near = request.args.get("near", type=int)
     with workspace().store.read() as tx:
-        accounts = _neighbours(tx, near) if near else find_all(tx, read_filter(request.args))
-    return Response(points_of(accounts, day), mimetype="application/octet-stream")
+        chosen = _neighbours(tx, near) if near else find_points(tx, read_filter(request.args))
+    return Response(encoded(chosen, day), mimetype="application/octet-stream")
 
 
 @blueprint.get("/accounts/<int:account_id>")
@@ -159,14 +159,15 @@ def tile(area: str, version: str, z: int, x: int, y: int) -> ResponseReturnValue
     return response
 
 
-def _neighbours(tx: Transaction, account_id: int) -> list[Account]:
+def _neighbours(tx: Transaction, account_id: int) -> list[AccountPoint]:
     """An account and those nearest to it that the signed-in user may see."""
     account = account_to_see(tx, account_id)
     if account.place is None:
         return []
     seen = visible_territories(tx)
     near = [one for one, _ in tx.accounts.nearest(account.place, NEIGHBOURS)]
-    return [account, *(one for one in near if one.id != account.id and (seen is None or one.territory_id in seen))]
+    shown = [account, *(one for one in near if one.id != account.id and (seen is None or one.territory_id in seen))]
+    return [point_of(one) for one in shown if one.place is not None]
 
 
 def _routes(reps: list[tuple[Rep, int]], day_text: str) -> list[dict[str, Any]]:
