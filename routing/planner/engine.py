@@ -16,6 +16,10 @@ from routing.planner.solution import Solution, clear, load, nobody, unload
 
 CORES = 2
 CHUNK_S = 0.02
+"""Compiled code runs for so long before it is asked what it found."""
+
+CHUNKS = 400
+"""Into so many parts a search is cut whose steps are counted."""
 
 RECOMBINED = ((0.5, 0.05), (0.75, 0.05), (0.92, 0.06))
 """After which shares of the time routes are put together anew, and what share of the time that may take."""
@@ -36,7 +40,9 @@ class Tuning:
 
     weight: cost of one unit of travel; mean_out, longest: visits taken out a step, and in one string. exchanges: how
     often in a run the core that is behind takes over the best solution of the other. recombine: whether one core now
-    and then puts the routes that were seen together anew (see recombine.py).
+    and then puts the routes that were seen together anew (see recombine.py). enough: steps of each core after which the
+    search is over, though there is time. Cores then go their own ways, at a pace that is counted in steps, so that a
+    seed gives the same solution again wherever half the time is enough for them.
     """
 
     hot: float
@@ -47,6 +53,7 @@ class Tuning:
     tabled: bool = False
     exchanges: int = 16
     recombine: bool = False
+    enough: int | None = None
 
 
 @dataclass(slots=True)
@@ -94,7 +101,7 @@ def search(
     a core, for comparisons on a busy machine.
     """
     shared = _Shared()
-    pool = Pool(data) if tuning.recombine else None
+    pool = Pool(data) if tuning.recombine and tuning.enough is None else None
     tasks = [
         _Task(
             _copy(data),
@@ -129,7 +136,7 @@ def search(
         elif isinstance(message, BaseException):
             fault = message
             shared.halt.set()
-        elif best is None or message.cost < best.cost:
+        elif best is None or message.rank < best.rank:
             best = message
             on_better(message)
     if fault is not None:
@@ -164,11 +171,13 @@ def _search(task: _Task) -> None:
     round_ = 0
     while not task.shared.halt.is_set():
         spent = (clock() - began) / seconds if seconds > 0 else 1.0
+        if task.tuning.enough is not None:
+            spent = max(core.done / task.tuning.enough, 2.0 * spent - 1.0)
         if spent >= 1 and core.told:
             return
         if task.recombined and spent >= task.recombined[0][0]:
             core.recombine(task.recombined.pop(0)[1] * seconds)
-        if int(spent * task.tuning.exchanges) > round_:
+        if task.tuning.enough is None and int(spent * task.tuning.exchanges) > round_:
             round_ = int(spent * task.tuning.exchanges)
             core.exchange()
         core.anneal(task.tuning.hot * (task.tuning.cold / task.tuning.hot) ** min(spent, 1.0))
@@ -183,7 +192,7 @@ class _Core:
         self.tried, self.accepted, self.best = (empty_state(data, room) for _ in range(3))
         self.work = scratch(data, task.seed, tabled=task.tuning.tabled)
         self.costs = np.zeros(2)
-        self.steps, self.told = 1, False
+        self.steps, self.done, self.told = 1, 0, False
         self.take_over(task.start or nobody(data))
 
     def take_over(self, solution: Solution) -> None:
@@ -218,8 +227,12 @@ class _Core:
             tuning.mean_out,
             tuning.longest,
         )
+        self.done += self.steps
         took = max(self.task.clock() - tick, 1e-6)
-        self.steps = max(1, int(min(self.steps * 4, self.steps * CHUNK_S / took)))
+        if tuning.enough is None:
+            self.steps = max(1, int(min(self.steps * 4, self.steps * CHUNK_S / took)))
+        else:
+            self.steps = max(1, tuning.enough // CHUNKS)
         if found or not self.told:
             self.told = True
             _tell(self.task.shared, unload(self.best, float(self.costs[1])))
@@ -229,7 +242,7 @@ class _Core:
                 pool.see(self.best, float(self.costs[1]))
 
     def recombine(self, seconds: float) -> None:
-        """Look for something better among the routes seen; the next exchange takes it over."""
+        """Look for something better among the routes seen, and go on from there."""
         best, pool = self.task.shared.best, self.task.pool
         if pool is None or best is None or seconds < LEAST_S:
             return
@@ -239,10 +252,11 @@ class _Core:
         found = model.solve(best, seconds=seconds, stop=self.task.shared.halt.is_set, seed=self.task.seed % 10**9)
         if found is not None:
             _tell(self.task.shared, found)
+            self.take_over(found)
 
 
 def _tell(shared: _Shared, solution: Solution) -> None:
     with shared.lock:
-        if shared.best is None or solution.cost < shared.best.cost:
+        if shared.best is None or solution.rank < shared.best.rank:
             shared.best = solution
             shared.found.put(solution)

@@ -13,6 +13,11 @@ from routing.planner.schedule import nothing, schedule
 from routing.planner.solution import Solution
 from routing.planner.timeline import Clock
 
+MOST_COUNTED = 80
+"""Horizons of so many visits, about a week of one rep, are over after a number of steps."""
+
+STEPS_A_VISIT = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -157,10 +162,17 @@ class _Scale:
 
     def tuning(self) -> Tuning:
         """Temperatures in seconds of travel: of prizes where clients compete for time, of legs where all are seen."""
-        leg, prize = self.leg, self.prize / self.weight
+        leg, prize, one_day = self.leg, self.prize / self.weight, self.problem.days == 1
         if prize == 0.0:
-            return Tuning(hot=6.0 * leg, cold=0.05 * leg, weight=1.0, recombine=True)
-        one_day = self.problem.days == 1
+            return Tuning(
+                hot=(6.0 if one_day else 10.0) * leg,
+                cold=0.05 * leg,
+                weight=1.0,
+                longest=10.0 if one_day else 6.0,
+                exchanges=4,
+                recombine=True,
+                enough=self.enough(),
+            )
         return Tuning(
             hot=max(prize, 0.5 * leg),
             cold=max(0.05 * prize, 0.01 * leg) if one_day else 0.02 * leg + 0.005 * prize,
@@ -168,7 +180,13 @@ class _Scale:
             mean_out=6.0 if len(self.problem.shifts) == 1 else 10.0,
             tabled=one_day,
             recombine=True,
+            enough=self.enough(),
         )
+
+    def enough(self) -> int | None:
+        """The steps after which a small horizon gets no better; None for larger ones, which use their time."""
+        visits = sum(max((len(p.days) for p in client.patterns), default=0) for client in self.problem.clients)
+        return STEPS_A_VISIT * visits if self.problem.days > 1 and 0 < visits <= MOST_COUNTED else None
 
 
 class Planner:

@@ -16,6 +16,11 @@ class Solution:
     patterns: tuple[int, ...]
     cost: float
 
+    @property
+    def rank(self) -> tuple[float, Routes]:
+        """Smaller is better; of two that cost the same, the same one comes first whoever finds it first."""
+        return self.cost, self.routes
+
 
 def unload(state: State, cost: float) -> Solution:
     """A solution out of the arrays."""

@@ -39,7 +39,7 @@ def solve_horizon(
     """
     from routing.planner.engine import search
     from routing.planner.horizon_search import Planner, state
-    from routing.planner.solution import Solution, nobody
+    from routing.planner.solution import Routes, Solution, nobody
 
     began = time.monotonic()
     stated = state(problem)
@@ -47,9 +47,9 @@ def solve_horizon(
     best: Solution | None = None
     shown, shown_at, first_s = None, -SHOW_EVERY_S, 0.0
 
-    def rank(solution: Solution) -> tuple[int, float]:
+    def rank(solution: Solution) -> tuple[int, tuple[float, Routes]]:
         missing = sum(chosen < 0 and problem.clients[c].required for c, chosen in enumerate(solution.patterns))
-        return missing, solution.cost
+        return missing, solution.rank
 
     def show(solution: Solution) -> HorizonPlan:
         nonlocal shown, shown_at, first_s

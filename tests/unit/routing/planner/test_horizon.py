@@ -127,6 +127,15 @@ def test_any_week_comes_back_checked_and_explained(problem: HorizonProblem) -> N
     assert set(why_missed(problem, plan)) == set(plan.dropped)
 
 
+def test_a_small_week_is_over_before_its_time_and_comes_out_the_same_again() -> None:
+    clients = tuple(client(i, (0,), (1,), prize=5) for i in range(9))
+    shifts = tuple(Shift(1, day, 8 * HOUR, 11 * HOUR, 9, 9) for day in range(2))
+    problem = HorizonProblem(2, shifts, clients, street(*(7 * i % 23 for i in range(9)), 11), hour_price=4)
+    once, again = (solve_horizon(problem, seconds=600, seed=3) for _ in range(2))
+    assert [day.order for day in once.shifts] == [day.order for day in again.shifts]
+    assert once.patterns == again.patterns
+
+
 def test_a_client_without_patterns_or_with_more_windows_than_another_is_no_stumbling_block() -> None:
     parted = ((0, 3 * HOUR), (4 * HOUR, 8 * HOUR))
     clients = (
