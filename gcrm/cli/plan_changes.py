@@ -193,6 +193,11 @@ def _offered(document: dict[str, Any]) -> str:
 
 def _near(document: dict[str, Any]) -> str:
     lines = [f"{document['fitting']} of {document['looked_at']} near the route still fit"]
+    if document["reason"]:
+        lines.append(f"  {document['reason'][0].upper()}{document['reason'][1:]}: {document['remedy']}.")
+    lines += [
+        f"  nearly: {one['name']} ({one['account']}): {one['reason']}; {one['remedy']}" for one in document["nearly"]
+    ]
     for one in document["nearby"]:
         cost = minutes_in_words(one["extra_s"] + one["visit_s"])
         lines.append(

@@ -12,15 +12,20 @@ from gcrm.errors import NotReady
 from gcrm.progress import Progress, quiet
 from gcrm.services.plan_in_hand import DayInHand, day_in_hand
 from gcrm.services.plan_inputs import plan_inputs
-from gcrm.visits.candidates import account_words, choose
-from gcrm.visits.document import iso
+from gcrm.visits.candidates import LeftOut, account_words, choose
+from gcrm.visits.document import dropped_document, iso
+from gcrm.visits.no_room import nearly, why_empty
+from gcrm.visits.reasons import left_out
 from gcrm.visits.standing import due_words
 from gcrm.visits.words import day_in_words
 from gcrm.visits.working_week import working_day
+from routing.planner.schedule import schedule
 from routing.points import as_points
 
 MOST = 150
 """So many of the nearest, as the crow flies, are looked at on the streets."""
+ASKED = 12
+"""Of so many it is asked what would let them in, where nobody fits."""
 
 _WGS84 = Geod(ellps="WGS84")
 
@@ -32,7 +37,8 @@ def nearby(
 
     Those of the rep's territories, and those that nobody looks after. Extra minutes are those of driving and of the
     visit. Returns {"rep", "date", "nearby": [{account, name, kind, priority, lon, lat, extra_s, extra_m, visit_s,
-    prize, per_minute, after, from, till, why}], "looked_at", "fitting"}.
+    prize, per_minute, after, from, till, why}], "looked_at", "fitting", "reason" and "remedy": why nobody fits, ""
+    where somebody does, "nearly": [{account, name, reason, remedy, code}] of who misses fitting by least}.
     Raises NotFound for the rep, NotReady where the day is not planned or has no stops.
     """
     progress("Reading the accounts")
@@ -49,18 +55,40 @@ def nearby(
     others = [account for account in (*inputs.accounts, *unowned) if account.id not in planned and account.place]
     near = _nearest(others, document["stops"])
     working = working_day(inputs.rep, day)
-    candidates, _ = choose(near, working, inputs.seen, inputs.pins)
+    candidates, out = choose(near, working, inputs.seen, inputs.pins)
     progress("Computing travel times")
     hand = day_in_hand(workspace, inputs.rep, working, candidates)
     fitting = [found for visit in hand.others if (found := _worth(hand, visit))]
     fitting.sort(key=lambda one: (-one["per_minute"], one["extra_s"], one["account"]))
+    holds = hand.line.possible
+    reason, remedy = ("", "") if fitting else why_empty(len(near), out, len(candidates), holds=holds)
+    missing = _nearly(workspace, hand) if not fitting and holds else []
     return {
         "rep": rep_key,
         "date": day.isoformat(),
         "nearby": fitting[:limit],
         "looked_at": len(near),
         "fitting": len(fitting),
+        "reason": reason,
+        "remedy": remedy,
+        "nearly": [dropped_document(one) for one in missing],
     }
+
+
+def _nearly(workspace: Workspace, hand: DayInHand) -> list[LeftOut]:
+    """Who misses fitting by least, with what would let them in: of those with the smallest detour."""
+
+    def detour_s(visit: int) -> int:
+        return min(hand.clock.detour(hand.line, position, visit) for position in range(hand.stops + 1))
+
+    few = [hand.candidates[visit] for visit in sorted(hand.others, key=detour_s)[:ASKED]]
+    if not few:
+        return []
+    small = day_in_hand(workspace, hand.rep, hand.working, few)
+    problem = small.clock.problem
+    plan = schedule(small.clock, small.line.order)
+    assert plan is not None, "the plan holds, so it has times"
+    return nearly(left_out(small.candidates, problem, plan, small.working, workspace.travel_times))
 
 
 def _nearest(others: list[Account], stops: list[dict[str, Any]]) -> list[Account]:

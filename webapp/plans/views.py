@@ -141,7 +141,14 @@ def nearby(key: str, day: str) -> ResponseReturnValue:
         owners = {one.id: one.territory_id for one in tx.accounts.by_ids([one["account"] for one in found["nearby"]])}
     mine = [one for one in found["nearby"] if seen is None or owners.get(one["account"]) in seen]
     may_add = may_write() and on >= today_of(rep)
-    return render_template("plans/nearby.html", rep=rep, day=on, nearby=mine[:NEARBY_MOST], may_add=may_add)
+    return render_template(
+        "plans/nearby.html",
+        rep=rep,
+        day=on,
+        nearby=mine[:NEARBY_MOST],
+        may_add=may_add,
+        why_not=found.get("reason", ""),
+    )
 
 
 @blueprint.post("/<key>/<day>/appointments/<int:account_id>")

@@ -15,6 +15,7 @@ from gcrm.services.explain_plan import explain_plan
 from gcrm.services.nearby import nearby
 from gcrm.services.offers import offers
 from gcrm.services.plan_day import plan_day
+from gcrm.services.reps import change_rep
 from tests.fixtures.stores import FixedClock
 from tests.integration.plan.conftest import plain_account
 
@@ -122,6 +123,52 @@ def test_who_is_on_the_way_is_ranked_by_worth_for_each_minute(plain: Workspace, 
     assert {one["name"] for one in found["nearby"]}.isdisjoint({"East", "Shut", "Fresh"})
     assert found["nearby"][0]["extra_s"] == 0
     assert found["nearby"][1]["extra_s"] == 1_800
+
+
+def test_a_full_day_says_why_nobody_fits_and_what_would_make_room(plain: Workspace, staffed: SetUp) -> None:
+    staffed([plain_account("East", 20, visit_minutes=430)])
+    plan_day(plain, "ada", TUESDAY, seconds=0.3)
+    with plain.store.write() as tx:
+        tx.accounts.add_many(
+            [
+                plain_account("<b>Nearly</b>", 20, visit_minutes=15),
+                plain_account("Longer", 20, visit_minutes=60),
+                plain_account("Fresh", 20, last_visit=TUESDAY - timedelta(days=1)),
+            ]
+        )
+    found = nearby(plain, "ada", TUESDAY)
+    assert (found["nearby"], found["fitting"], found["looked_at"]) == ([], 0, 3)
+    assert found["reason"].startswith("the day is full: 2 near the route may be visited")
+    assert [one["name"] for one in found["nearly"]] == ["<b>Nearly</b>", "Longer"]
+    assert "5 min" in found["nearly"][0]["remedy"]
+    assert all(one["remedy"] for one in found["nearly"])
+
+
+def test_where_nobody_may_be_visited_that_is_the_reason(plain: Workspace, staffed: SetUp) -> None:
+    staffed([plain_account("East", 20)])
+    plan_day(plain, "ada", TUESDAY, seconds=0.3)
+    assert nearby(plain, "ada", TUESDAY)["reason"] == "there is nobody else near the route who is on the map"
+    with plain.store.write() as tx:
+        tx.accounts.add_many(
+            [
+                plain_account("Shut", 20, opening_hours="We 08:00-12:00"),
+                plain_account("Cold", 20, skills=("cold chain",)),
+                *(plain_account(f"Fresh {n}", 20, last_visit=TUESDAY - timedelta(days=1)) for n in range(2)),
+            ]
+        )
+    found = nearby(plain, "ada", TUESDAY)
+    assert found["reason"].startswith("of 4 near the route none may be visited that day: 2 are not due yet")
+    assert "1 is closed that day" in found["reason"]
+    assert found["nearly"] == []
+
+
+def test_a_plan_that_cannot_be_kept_any_more_has_no_room_and_says_so(plain: Workspace, staffed: SetUp) -> None:
+    staffed([plain_account("East", 60), plain_account("West", -60)])
+    plan_day(plain, "ada", TUESDAY, seconds=0.3)
+    change_rep(plain, "ada", hours="08:00-10:00")
+    with plain.store.write() as tx:
+        tx.accounts.add(plain_account("Near", 10))
+    assert nearby(plain, "ada", TUESDAY)["remedy"] == "plan the day again"
 
 
 def test_nobody_is_near_a_day_that_is_not_planned(plain: Workspace, staffed: SetUp) -> None:
