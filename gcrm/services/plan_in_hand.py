@@ -9,7 +9,7 @@ from gcrm.bootstrap import Workspace
 from gcrm.domain.account import Account
 from gcrm.domain.rep import Rep
 from gcrm.visits.candidates import Candidate, hours_on
-from gcrm.visits.document import HOME, as_planned
+from gcrm.visits.document import as_planned, end_of
 from gcrm.visits.problem import state_day
 from gcrm.visits.working_week import WorkingDay
 from routing.planner.timeline import Clock, Timeline
@@ -47,8 +47,7 @@ class DayInHand:
         """Who is visited at a position; at both ends where the night is spent, "home" or the hotel."""
         if 0 <= position < self.stops:
             return self.candidates[position].account.name
-        hotel = self.working.begins if position < 0 else self.working.ends
-        return hotel.name if hotel else HOME
+        return end_of(self.working.begins if position < 0 else self.working.ends)
 
     def _slots_at(self, position: int, visit: int) -> list["Slot"]:
         clock, line = self.clock, self.line

@@ -89,15 +89,24 @@ def _stop(
         "fixed": candidate.fixed_start is not None,
         "detour_s": _detour_s(problem, plan, number),
         "on_time": chance.on_time,
-        "advice": advice(chance),
+        "advice": advice(chance, end_of(working.begins) if number == 0 else ""),
     }
 
 
-def advice(chance: Chance) -> str:
-    """What to do about a stop that is likely to be late, "" about one that is not."""
+def advice(chance: Chance, leaves: str = "") -> str:
+    """What to do about a stop that is likely to be late, "" about one that is not.
+
+    leaves: where the rep comes from to the first stop of the day, "" for any other.
+    """
     if not chance.earlier_s:
         return ""
-    return f"{chance.on_time:.0%} likely on time: come {minutes_in_words(chance.earlier_s)} earlier to be safe"
+    slack = minutes_in_words(chance.earlier_s)
+    then = (
+        f"leave {leaves} {slack} earlier"
+        if leaves
+        else f"keep {slack} more before it, or tell them that it may be late"
+    )
+    return f"{chance.on_time:.0%} likely on time: {then}"
 
 
 def _detour_s(problem: DayProblem, plan: DayPlan, number: int) -> int:
@@ -167,6 +176,11 @@ def _end(hotel: Hotel | None, home: LonLat | None) -> Document | None:
     if hotel:
         return {"lon": hotel.place.lon, "lat": hotel.place.lat, "name": hotel.name}
     return {"lon": home.lon, "lat": home.lat, "name": HOME} if home else None
+
+
+def end_of(hotel: Hotel | None) -> str:
+    """The name of the place where a night is spent."""
+    return hotel.name if hotel else HOME
 
 
 def slept_at(end: Document | None) -> Hotel | None:

@@ -1,6 +1,7 @@
 """The chance of being on time."""
 
-from gcrm.visits.punctuality import AIM, LOW, Timed, chances
+from gcrm.visits.document import advice
+from gcrm.visits.punctuality import AIM, LOW, Chance, Timed, chances
 
 MIN = 60
 
@@ -58,3 +59,11 @@ def test_places_next_to_each_other_take_no_time() -> None:
 
 def test_a_day_without_stops_is_home_on_time() -> None:
     assert chances(0, [], 0, 0, seed=1)[1].on_time == 1.0
+
+
+def test_advice_says_what_can_be_done_from_where_the_rep_comes() -> None:
+    late = Chance(0.5, 600)
+    assert advice(Chance(0.95, 0)) == ""
+    assert advice(late, "home") == "50% likely on time: leave home 10 min earlier"
+    assert advice(late, "Post") == "50% likely on time: leave Post 10 min earlier"
+    assert advice(late) == "50% likely on time: keep 10 min more before it, or tell them that it may be late"
