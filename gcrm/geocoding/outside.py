@@ -1,9 +1,9 @@
 """Geocoders on other machines, asked only where a setting names them, slowly, and never twice for what may be kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from rapidfuzz import fuzz
 
@@ -13,10 +13,15 @@ from gcrm.geocoding.candidate import Candidate
 from gcrm.geocoding.text import fold, tokens
 
 USER_AGENT = "gcrm"
+OPENCAGE = "https://api.opencagedata.com"
 CONFIDENCE = 0.75
 """Of a house whose number and street stand in the text; the provider's own figures are not comparable."""
 LEAST_ALIKE = 85.0
 TIMEOUT_S = 15
+STREET_KEYS = ("road", "street", "pedestrian", "place", "hamlet")
+NUMBER_KEYS = ("house_number", "housenumber")
+TOWN_KEYS = ("city", "town", "village", "municipality", "locality", "localadmin", "suburb", "postcode", "postalcode")
+"""An answer in another town than the text names is worse than none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class OutsideGeocoder:
     question: Callable[[str], Any]
 
     def ask(self, text: str) -> Candidate | None:
-        """The house that the provider finds, None where it finds none whose street and number stand in the text.
+        """The house that the provider finds, None where it finds none whose street, number and town stand in the text.
 
         Raises NotReady where the provider does not answer after the retries, or refuses to.
         """
@@ -62,11 +67,12 @@ class OutsideGeocoder:
             raise NotReady(f"{self.host} does not answer: {error}.", "Look at the setting, or try later.") from error
         if found is None:
             return None
-        street, number = _street_and_number(found.raw)
-        if not number or not street:
+        parts = _parts(found.raw)
+        street, number = _first(parts, STREET_KEYS), _first(parts, NUMBER_KEYS)
+        if not number or not street or not _is_in(street, text) or not _is_same_house(number, text):
             return None
-        numbers = {word.lstrip("0") for word in tokens(text)}
-        if not set(tokens(number)) & numbers or fuzz.partial_ratio(fold(street), fold(text)) < LEAST_ALIKE:
+        where = [str(parts[key]) for key in TOWN_KEYS if parts.get(key)]
+        if where and not any(_is_in(each, text) for each in where):
             return None
         source = f"{self.provider.name} ({self.host}), {self.provider.licence}"
         label = str(found.address)
@@ -77,6 +83,9 @@ class OutsideGeocoder:
 
 def outside_geocoders(setting: str, *, delay: bool = True, wait_s: float = 5.0) -> list[OutsideGeocoder]:
     """The geocoders of GCRM_OUTSIDE_GEOCODERS in their order: "nominatim=https://host, opencage=KEY".
+
+    A Pelias that asks for a key has it behind its address: "pelias=https://host?api_key=KEY". OpenCage through a proxy
+    of one's own: "opencage=KEY@https://host".
 
     delay False asks as fast as it can, for a server of one's own; wait_s: seconds before a question is repeated.
     Raises InputRejected for a name there is none of.
@@ -95,19 +104,28 @@ def _geocoder(part: str, *, delay: bool, wait_s: float) -> OutsideGeocoder:
             "Give nominatim=URL, photon=URL, pelias=URL or opencage=KEY.",
         )
     provider = PROVIDERS[name]
-    url = urlsplit(where)
     options: dict[str, Any] = {"user_agent": USER_AGENT, "timeout": TIMEOUT_S}
-    asked: Mapping[str, Any] = {}
+    asked: dict[str, Any] = {}
+    key = ""
     if name == "opencage":
-        coder, host = geocoders.OpenCage(where, **options), "api.opencagedata.com"
-        asked = {"annotations": False}
-    else:
-        host = url.netloc
-        if url.scheme not in {"http", "https"} or not host:
-            raise InputRejected(f"{where!r} is no web address.", f"Give {name}=https://the-host.")
-        kind = {"nominatim": geocoders.Nominatim, "photon": geocoders.Photon, "pelias": geocoders.Pelias}[name]
-        coder = kind(domain=host + url.path.rstrip("/"), scheme=url.scheme, **options)
-        asked = {"addressdetails": True} if name == "nominatim" else {}
+        before, _, proxy = where.rpartition("@")
+        key, where = (before, proxy) if before else (where, OPENCAGE)
+    url = urlsplit(where)
+    host = url.netloc
+    if url.scheme not in {"http", "https"} or not host:
+        raise InputRejected(f"{where!r} is no web address.", f"Give {name}=https://the-host.")
+    options |= {"domain": host + url.path.rstrip("/"), "scheme": url.scheme}
+    match name:
+        case "opencage":
+            coder: Any = geocoders.OpenCage(key, **options)
+            asked = {"annotations": False}
+        case "pelias":
+            coder = geocoders.Pelias(api_key=parse_qs(url.query).get("api_key", [None])[0], **options)
+        case "photon":
+            coder = geocoders.Photon(**options)
+        case _:
+            coder = geocoders.Nominatim(**options)
+            asked = {"addressdetails": True}
     limited = RateLimiter(
         lambda text: coder.geocode(text, exactly_one=True, **asked),
         min_delay_seconds=provider.min_delay_s if delay else 0.0,
@@ -118,11 +136,20 @@ def _geocoder(part: str, *, delay: bool, wait_s: float) -> OutsideGeocoder:
     return OutsideGeocoder(provider, host, limited)
 
 
-def _street_and_number(raw: Mapping[str, Any]) -> tuple[str, str]:
+def _parts(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     """From an answer of any: Nominatim's address, Photon's and Pelias's properties, OpenCage's components."""
     parts = raw.get("address") or raw.get("components") or raw.get("properties") or {}
-    if not isinstance(parts, Mapping):
-        return "", ""
-    street = next((parts[key] for key in ("road", "street", "pedestrian", "place", "hamlet") if parts.get(key)), "")
-    number = next((parts[key] for key in ("house_number", "housenumber") if parts.get(key)), "")
-    return str(street), str(number)
+    return parts if isinstance(parts, Mapping) else {}
+
+
+def _first(parts: Mapping[str, Any], keys: Sequence[str]) -> str:
+    return str(next((parts[key] for key in keys if parts.get(key)), ""))
+
+
+def _is_same_house(number: str, text: str) -> bool:
+    return bool(set(tokens(number)) & {word.lstrip("0") for word in tokens(text)})
+
+
+def _is_in(name: str, text: str) -> bool:
+    """Whether a street, town or postcode stands in the text, perhaps with a slip."""
+    return fuzz.partial_ratio(fold(name), fold(text)) >= LEAST_ALIKE
