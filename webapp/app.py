@@ -19,8 +19,8 @@ UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
 NOUNS = (
     "accounts", "areas", "auth", "catchment", "changes", "check_in", "day", "duplicates", "edits", "health", "imports",
-    "jobs", "maps_api", "me", "offline", "places", "plans", "previews", "regions", "reps", "team", "territories",
-    "users", "weeks", "what_ifs",
+    "jobs", "maps_api", "me", "offline", "places", "plans", "previews", "promises", "regions", "reps", "team",
+    "territories", "users", "weeks", "what_ifs",
 )  # fmt: skip
 """One blueprint folder each: `webapp.<noun>.views:blueprint`."""
 
