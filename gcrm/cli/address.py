@@ -5,6 +5,7 @@ import click
 from gcrm.bootstrap import open_workspace
 from gcrm.cli.output import answer, as_document, json_option
 from gcrm.geocoding import Candidate
+from gcrm.services.check_in import distance_m
 from gcrm.services.find_address import address_at, find_address, suggest_address
 from routing.points import LonLat, as_points
 
@@ -63,13 +64,16 @@ def suggest(text: tuple[str, ...], limit: int, as_json: bool) -> None:
 @click.argument("place", type=LonLatType())
 @json_option
 def reverse(place: LonLat, as_json: bool) -> None:
-    """The address nearest to LON,LAT (degrees, longitude first)."""
+    """The address nearest to LON,LAT (degrees, longitude first), with its distance; `at` is the same."""
     found = address_at(open_workspace(), place)
     answer(
-        [as_document(found)] if found else [],
+        [as_document(found) | {"distance_m": round(distance_m(place, found.place), 1)}] if found else [],
         as_json,
-        lambda: _line(found) if found else "No address is known within 200 m of there.",
+        lambda: f"{_line(found)}  {found.matched}" if found else "No address is known within 200 m of there.",
     )
+
+
+address.add_command(reverse, "at")
 
 
 def _line(one: Candidate) -> str:

@@ -107,7 +107,10 @@ def test_addresses_are_found_suggested_and_found_back(run: Command) -> None:
     assert (best["level"], best["label"]) == ("house", "Äulestrasse 30, 9490 Vaduz")
     assert run("address", "find", "Atlantis 99, Nowhere") == []
     (back,) = run("address", "reverse", f"{best['lon']},{best['lat']}")
-    assert back["label"] == best["label"]
+    assert (back["label"], back["level"]) == (best["label"], "house")
+    assert back["distance_m"] < 1
+    (near,) = run("address", "at", f"{best['lon'] + 0.0001},{best['lat']}")
+    assert 0 <= near["distance_m"] <= 30
     assert run("address", "reverse", "-9.5,-47.1") == []
     assert run("address", "suggest", "äulestr 3")[0]["label"].startswith("Äulestrasse 3")
 
