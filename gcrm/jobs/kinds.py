@@ -17,9 +17,6 @@ from gcrm.errors import InputRejected
 from gcrm.progress import Progress
 from routing.points import LonLat
 
-DUPLICATES_MOST = 500
-"""Pairs kept with the job, likeliest first; whoever has settled these looks again."""
-
 TEAM_WISHES = ("unowned", "shared", "fair")
 """What may be asked of the weeks of several reps, as `plan_week` takes it."""
 
@@ -57,10 +54,9 @@ def _look_at_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any
 
 
 def _find_duplicates(workspace: Workspace, _: Job, progress: Progress) -> Any:
-    from gcrm.services.find_duplicates import find_duplicates
+    from gcrm.services.look_for_duplicates import look_for_duplicates
 
-    found = find_duplicates(workspace, progress)
-    return {"pairs": found[:DUPLICATES_MOST], "found": len(found)}
+    return look_for_duplicates(workspace, progress)
 
 
 def _import_regions(workspace: Workspace, job: Job, progress: Progress) -> Any:

@@ -7,10 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.domain.account import Account, Address
-from gcrm.domain.job import Job, JobState
+from gcrm.domain.change import ChangeKind
+from gcrm.domain.job import JobState
 from gcrm.errors import NotFound
 from gcrm.services.find_duplicates import CHOICES, merge_accounts
-from gcrm.services.keep_apart import keep_apart, kept_apart
+from gcrm.services.keep_apart import keep_apart
+from gcrm.services.look_for_duplicates import Scope, kept_pairs, open_pairs
+from gcrm.services.undo_change import list_changes
 from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.formats import counted, full_day
@@ -22,6 +25,8 @@ blueprint = Blueprint("duplicates", __name__, url_prefix="/duplicates", template
 
 KIND = "duplicates"
 SHOWN = 100
+"""Pairs on a page."""
+IMPORTS_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +50,27 @@ def list_all() -> ResponseReturnValue:
     """The pairs that the last look found, likeliest first, without those that are settled."""
     with workspace().store.read() as tx:
         jobs = [job for job in tx.jobs.list(200) if job.kind == KIND]
-        done = next((job for job in jobs if job.state is JobState.DONE), None)
-        pairs = _pairs(done)
-        there = {account.id for account in tx.accounts.by_ids(list({one for pair in pairs for one in _ids(pair)}))}
-    apart = kept_apart(workspace())
-    open_pairs = [pair for pair in pairs if there.issuperset(_ids(pair)) and frozenset(_ids(pair)) not in apart]
+    done = next((job for job in jobs if job.state is JobState.DONE), None)
+    imports = [made for made in list_changes(workspace(), ChangeKind.IMPORT, IMPORTS_SHOWN) if not made.undone_at]
+    import_id = request.args.get("import", type=int)
+    asked = request.args.get("scope", "")
+    scope = Scope(asked) if asked in {*Scope} else Scope.ALL
+    open_ones = open_pairs(workspace(), import_id, scope) if done else []
+    pages = max(-(-len(open_ones) // SHOWN), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     # The newest look is followed while it works, and shown where it failed.
     latest = jobs[0] if jobs and jobs[0].state is not JobState.DONE and jobs[0].user_id == me().id else None
     return render_template(
         "duplicates/list.html",
-        pairs=open_pairs[:SHOWN],
-        more=max(len(open_pairs) - SHOWN, 0),
+        pairs=open_ones[(page - 1) * SHOWN : page * SHOWN],
+        total=len(open_ones),
+        first=(page - 1) * SHOWN + 1,
+        page=page,
+        pages=pages,
+        imports=[("", "Any file"), *((made.id, made.title) for made in imports)],
+        import_id=import_id,
+        scopes=[(Scope.ALL, "in any way"), (Scope.WITHIN, "with each other"), (Scope.AGAINST, "with the others")],
+        scope=scope,
         done=done,
         job=latest,
         under_way=UNDER_WAY,
@@ -78,9 +93,7 @@ def look() -> ResponseReturnValue:
 def pair(a: int, b: int) -> ResponseReturnValue:
     """Two accounts side by side, to choose from field by field."""
     one, other = _accounts(a, b)
-    with workspace().store.read() as tx:
-        done = next((job for job in tx.jobs.list(200) if job.kind == KIND and job.state is JobState.DONE), None)
-    found = next((pair for pair in _pairs(done) if set(_ids(pair)) == {a, b}), None)
+    found = next((pair for pair in kept_pairs(workspace()) if {pair["a"], pair["b"]} == {a, b}), None)
     choices = choices_of(one, other)
     return render_template(
         "duplicates/pair.html",
@@ -148,11 +161,3 @@ def _accounts(a: int, b: int) -> tuple[Account, Account]:
         raise NotFound("An account is no duplicate of itself.", "See the list of duplicates.")
     with workspace().store.read() as tx:
         return tx.accounts.get(a), tx.accounts.get(b)
-
-
-def _pairs(job: Job | None) -> list[dict[str, Any]]:
-    return list((job.result or {}).get("pairs", ())) if job else []
-
-
-def _ids(pair: dict[str, Any]) -> tuple[int, int]:
-    return int(pair["a"]), int(pair["b"])

@@ -1,14 +1,18 @@
 """Pairs of accounts that may be one business: found, merged field by field, undone, or kept apart."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from gcrm.bootstrap import Workspace
+from gcrm.domain.account import Account, Address
 from gcrm.domain.activity import Activity, ActivityKind
 from gcrm.domain.job import JobState
 from gcrm.errors import NotFound
 from gcrm.jobs.run import run_job
+from gcrm.services.import_accounts import import_accounts
 from tests.integration.web.conftest import HOSTILE, NOW, Browser, World, scripts_of
 
 
@@ -97,3 +101,43 @@ def test_names_are_text_side_by_side(pia: Browser, world: World, twice: tuple[in
     page = pia.get(f"/duplicates/{twice[0]}/{world.accounts[HOSTILE]}").text
     assert HOSTILE not in page
     assert "alert(" not in scripts_of(page)
+
+
+def test_all_pairs_are_gone_through_a_page_at_a_time(pia: Browser, workspace: Workspace) -> None:
+    with workspace.store.write() as tx:
+        names = [f"Shop {number:03} of {word}" for number, word in enumerate(["Aa", "Ba", "Ca", "Da"] * 30)]
+        shops = [Account(name, address=Address(line=f"Way {at}, Vaduz")) for at, name in enumerate(names)]
+        tx.accounts.add_many([shop for shop in shops for _ in range(2)])
+    look(pia, workspace)
+    first, last = pia.get("/duplicates/").text, pia.get("/duplicates/?page=2").text
+    assert "120 pairs are probably one business" in first
+    assert "1 to 100 of 120" in first
+    assert "101 to 120 of 120" in last
+    assert 'rel="next"' in first
+    assert 'rel="next"' not in last
+    assert pia.get("/duplicates/?page=99999&scope=x").status_code == 200
+
+
+def test_pairs_of_one_file_are_told_from_those_with_the_others(
+    pia: Browser, workspace: Workspace, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.csv"
+    file.write_text(
+        "name,address,phone\n"
+        "Alpen Bakery,Street of Alpen Bakery,+4232320001\n"
+        "Twin Tools,Way 1 Vaduz,+4232320777\nTwin Tools Ltd,Way 1 Vaduz,+4232320777\n",
+        encoding="utf-8",
+    )
+    with workspace.store.write() as tx:
+        tx.accounts.add(Account("Twin Tools AG", address=Address(line="Way 1 Vaduz"), phone="+4232320777"))
+    batch = import_accounts(workspace, file).batch
+    look(pia, workspace)
+
+    def names(scope: str) -> int:
+        page = pia.get(f"/duplicates/?import={batch}&scope={scope}").text
+        return len(re.findall(r'<a class="name" href="/duplicates/', page))
+
+    assert names("") == names("within") + names("against")
+    assert names("within") == 1
+    assert names("against") >= 2
+    assert pia.get("/duplicates/?import=999999").status_code == 404
