@@ -249,7 +249,7 @@ class _Core:
         from routing.planner.recombine import Partitioning
 
         model = Partitioning(self.task.data, pool.columns(best, MOST_COLUMNS), self.task.tuning.weight)
-        found = model.solve(best, seconds=seconds, stop=self.task.shared.halt.is_set, seed=self.task.seed % 10**9)
+        found = model.solve(best, seconds=seconds, stop=self.task.shared.halt.is_set)
         if found is not None:
             _tell(self.task.shared, found)
             self.take_over(found)

@@ -11,7 +11,6 @@ taken if the exact clock agrees. The second constraint follows from the first, b
 wide windows, where choosing visits is much like packing a knapsack.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from ortools.sat.python import cp_model
 
 from routing.planner.kernel.data import INF, Data
 from routing.planner.timeline import NEVER, Clock
+from routing.planner.until import solve_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +134,7 @@ class ExactDay:
         solver.parameters.linearization_level = 2
         # Probing takes longer than the whole proof of a day with forty candidates does without it.
         solver.parameters.cp_model_probing_level = 0
-        over = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(solver, stop, over), daemon=True, name="stop CP-SAT")
-        watcher.start()
-        try:
-            status = solver.solve(self.model)
-        finally:
-            over.set()
-            watcher.join()
+        status = solve_until(solver, self.model, stop)
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return Bounded(float(solver.best_objective_bound), self._order(solver))
         return Bounded(float(least) if status == cp_model.INFEASIBLE else INF, None)
@@ -153,10 +146,3 @@ class ExactDay:
             order.append(here)
             here = following[here]
         return tuple(order)
-
-
-def _watch(solver: cp_model.CpSolver, stop: Callable[[], bool], over: threading.Event) -> None:
-    """End the search when the caller says so; the solver itself only asks when it has found something."""
-    while not over.wait(0.05):
-        if stop():
-            solver.stop_search()

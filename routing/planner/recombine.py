@@ -18,7 +18,6 @@ the best solution lies above it cannot be in anything better, so that CP-SAT is 
 best solution on. Source of the idea: Rochat and Taillard (1995), doi.org/10.1007/BF02430370.
 """
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -31,6 +30,7 @@ from scipy.sparse import csr_array
 from routing.planner.kernel.data import CLASS, DAY, Data, Floats
 from routing.planner.pool import Column
 from routing.planner.solution import Solution
+from routing.planner.until import solve_until
 
 LARGEST = 1e12
 """Costs are scaled to whole numbers below this before CP-SAT adds them up."""
@@ -83,7 +83,7 @@ class Partitioning:
         )
         return (float(answer.fun), np.maximum(answer.lower.marginals, 0.0)) if answer.status == 0 else None
 
-    def solve(self, best: Solution, *, seconds: float, stop: Callable[[], bool], seed: int = 1) -> Solution | None:
+    def solve(self, best: Solution, *, seconds: float, stop: Callable[[], bool]) -> Solution | None:
         """A better solution than `best`, whose routes are among the columns; None if none was found in time."""
         until = time.monotonic() + seconds
         relaxed = self.reduced(seconds / 2)
@@ -95,7 +95,8 @@ class Partitioning:
         worth = worth[np.argsort(reduced[worth], kind="stable")]
         others = worth[worth >= len(self.columns)]
         kept = {*worth[worth < len(self.columns)][:MOST_ROUTES].tolist(), *others.tolist(), *hint}
-        return self._choose(kept, hint, until - time.monotonic(), stop, seed)
+        found = self._choose(kept, hint, until - time.monotonic(), stop)
+        return found if found is not None and found.cost < best.cost - 1e-6 else None
 
     def _hint(self, best: Solution) -> set[int]:
         """The variables that are 1 in a solution."""
@@ -109,9 +110,7 @@ class Partitioning:
         first, out = len(self.columns), len(self.columns) + self.patterns
         return ones | {first + p if p >= 0 else out + c for c, p in enumerate(best.patterns)}
 
-    def _choose(
-        self, kept: set[int], hint: set[int], seconds: float, stop: Callable[[], bool], seed: int
-    ) -> Solution | None:
+    def _choose(self, kept: set[int], hint: set[int], seconds: float, stop: Callable[[], bool]) -> Solution | None:
         model = cp_model.CpModel()
         chosen = {v: model.new_bool_var("") for v in sorted(kept)}
         for row in self.partitions:
@@ -128,12 +127,11 @@ class Partitioning:
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = max(0.01, seconds)
         solver.parameters.num_workers = 1
-        solver.parameters.random_seed = seed
         solver.parameters.linearization_level = 2
-        if _solve(solver, model, stop) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        if solve_until(solver, model, stop) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None
         ones = {v for v, variable in chosen.items() if solver.boolean_value(variable)}
-        return self._solution(ones) if self.cost[list(ones)].sum() < self.cost[list(hint)].sum() - 1e-6 else None
+        return self._solution(ones)
 
     def _solution(self, ones: set[int]) -> Solution:
         data, first, out = self.data, len(self.columns), len(self.columns) + self.patterns
@@ -155,21 +153,3 @@ def _matrix(rows: Sequence[Sequence[int]], width: int) -> csr_array:
     ends = np.cumsum([0, *(len(row) for row in rows)])
     columns = np.fromiter((v for row in rows for v in row), np.int64, int(ends[-1]))
     return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
-
-
-def _solve(solver: cp_model.CpSolver, model: cp_model.CpModel, stop: Callable[[], bool]) -> object:
-    """Solve until the caller says stop; the solver itself only asks when it has found something."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.05):
-            if stop():
-                solver.stop_search()
-
-    watcher = threading.Thread(target=watch, daemon=True, name="stop CP-SAT")
-    watcher.start()
-    try:
-        return solver.solve(model)
-    finally:
-        over.set()
-        watcher.join()
