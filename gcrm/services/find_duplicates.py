@@ -119,6 +119,11 @@ def merge_accounts(
     return Merged(merged, gone, len(moved), kept_set.id)
 
 
+def is_blank(value: Any) -> bool:
+    """Whether an account says nothing in a field."""
+    return value is None or value in ("", ()) or (isinstance(value, Address) and not value)
+
+
 def _merged(kept: Account, other: Account, take: Mapping[str, int]) -> Account:
     values: dict[str, Any] = {}
     for field in CHOICES:
@@ -126,7 +131,7 @@ def _merged(kept: Account, other: Account, take: Mapping[str, int]) -> Account:
         chosen = take.get(field)
         if chosen is not None:
             values[field] = mine if chosen == kept.id else theirs
-        elif mine in {"", None} if not isinstance(mine, Address) else not mine:
+        elif is_blank(mine):
             values[field] = theirs
     visits = [day for day in (kept.last_visit, other.last_visit) if day]
     if "last_visit" not in take and visits:

@@ -12,8 +12,8 @@ from gcrm.services.account_audit import account_audit, last_set
 from gcrm.services.undo_change import Undone, can_be_undone, list_changes, undo_change
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me
 from webapp.context import workspace
+from webapp.field_words import word_of
 from webapp.formats import counted
-from webapp.previews.views import word_of
 from webapp.security import safe_target
 from webapp.zones import zone_of_user
 

@@ -10,15 +10,15 @@ from gcrm.domain.account import Account, Address
 from gcrm.domain.change import ChangeKind
 from gcrm.domain.job import JobState
 from gcrm.errors import NotFound
-from gcrm.services.find_duplicates import CHOICES, merge_accounts
+from gcrm.services.find_duplicates import CHOICES, is_blank, merge_accounts
 from gcrm.services.keep_apart import keep_apart
 from gcrm.services.look_for_duplicates import Scope, kept_pairs, open_pairs
 from gcrm.services.undo_change import list_changes
 from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace
+from webapp.field_words import word_of
 from webapp.formats import counted, full_day
 from webapp.jobs.live import UNDER_WAY
-from webapp.previews.views import word_of
 from webapp.zones import zone_of_user
 
 blueprint = Blueprint("duplicates", __name__, url_prefix="/duplicates", template_folder="templates")
@@ -135,7 +135,7 @@ def choices_of(a: Account, b: Account) -> list[Choice]:
     found = []
     for field in CHOICES:
         mine, theirs = getattr(a, field), getattr(b, field)
-        blank = mine in {"", None} if not isinstance(mine, Address) else not mine
+        blank = is_blank(mine)
         later = field == "last_visit" and bool(mine and theirs and theirs > mine)
         found.append(Choice(field, _said(field, a), _said(field, b), "b" if later or (blank and theirs) else "a"))
     return found
@@ -152,6 +152,8 @@ def _said(field: str, account: Account) -> str:
         return full_day(value) if value else ""
     if isinstance(value, Address):
         return value.text
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return "" if value is None else str(value)
 
 

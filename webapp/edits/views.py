@@ -13,7 +13,7 @@ from gcrm.records.matching import PERSON
 from gcrm.services.edit_account import add_account, edit_account
 from webapp.access import PLANNERS, WRITERS, account_to_see, allow, me
 from webapp.context import workspace
-from webapp.previews.views import word_of
+from webapp.field_words import word_of
 
 blueprint = Blueprint("edits", __name__, url_prefix="/accounts", template_folder="templates")
 

@@ -1,5 +1,6 @@
 """Imports: send a file, watch it go in, see what did not."""
 
+import re
 import shutil
 import time
 import uuid
@@ -9,7 +10,6 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
-from werkzeug.utils import secure_filename
 
 from gcrm.domain.change import ChangeKind
 from gcrm.domain.job import Job
@@ -19,8 +19,8 @@ from gcrm.records.packed import SHAPEFILE, check_shapefile
 from gcrm.records.table import LONGEST_CELL, MOST_ROWS
 from gcrm.services.undo_change import list_changes, undo_change
 from webapp.access import PLANNERS, allow, me
+from webapp.changes.views import told
 from webapp.context import workspace
-from webapp.formats import counted
 from webapp.jobs.live import UNDER_WAY
 from webapp.zones import zone_of_user
 
@@ -30,6 +30,8 @@ KIND = "accounts import"
 LOOK = "accounts look"
 ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".geojson", ".json", ".gpkg", ".fgb", ".vcf", ".zip", *SHAPEFILE)
 
+NAME_MOST = 60
+"""Letters of a file's name that are kept, from its end: up to 240 bytes, which every file system takes."""
 KEPT_S = 2 * 86_400
 """Seconds for which a file that was only looked at is kept."""
 
@@ -86,10 +88,7 @@ def undo(job_id: int) -> ResponseReturnValue:
     if not isinstance(batch, int):
         raise NotFound("This import changed nothing.", "There is nothing to undo.")
     done = undo_change(workspace(), batch, me().id)
-    flash(
-        f"Undone: {counted(done.removed, 'account is', 'accounts are')} gone, {done.restored:,} as they were before"
-        + (f", {counted(len(done.kept), 'was', 'were')} changed since and stay." if done.kept else ".")
-    )
+    flash(told(done))
     return redirect(url_for("imports.show", job_id=job_id))
 
 
@@ -124,7 +123,7 @@ def _keep(sent: list[FileStorage]) -> Path:
     if any((one.filename or "").lower().endswith(SHAPEFILE[0]) for one in sent):
         # Beside the parts that count lie indices and styles of other programs.
         sent = [one for one in sent if Path(one.filename or "").suffix.lower() in SHAPEFILE]
-    names = [secure_filename(one.filename or "")[-120:] or "accounts.csv" for one in sent]
+    names = [safe_name(one.filename or "") for one in sent]
     strange = next((name for name in names if Path(name).suffix.lower() not in ENDINGS), None)
     if strange:
         raise InputRejected(
@@ -150,6 +149,13 @@ def _keep(sent: list[FileStorage]) -> Path:
             shutil.rmtree(folder, ignore_errors=True)
             raise
     return main
+
+
+def safe_name(sent: str) -> str:
+    """The name of a file as the person knows it, without folders, signs that rule a terminal, and dots in front."""
+    last = re.split(r"[/\\\\]", sent)[-1]
+    plain = "".join(letter for letter in last if letter.isprintable()).strip(" .")
+    return plain[-NAME_MOST:].lstrip(" .") or "accounts.csv"
 
 
 def _put_away(uploads: Path) -> None:

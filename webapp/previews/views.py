@@ -12,28 +12,13 @@ from gcrm.services.look_at_import import fields_of_files, rows_of
 from maps.points import encode, flags
 from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace
+from webapp.field_words import word_of
 from webapp.imports.views import LOOK
 from webapp.jobs.live import UNDER_WAY
 from webapp.maps_api import draw
 from webapp.maps_api.cards import APPROXIMATE
 
 blueprint = Blueprint("previews", __name__, url_prefix="/imports/previews", template_folder="templates")
-
-WORDS = {
-    "gcrm_id": "GCRM's number",
-    "external_id": "Your number",
-    "line": "Address in one cell",
-    "street": "Street",
-    "kind": "Customer or prospect",
-    "contact": "Contact person",
-    "last_visit_days_ago": "Days since the last visit",
-    "visit_every_days": "Days between visits",
-    "visit_minutes": "Minutes of a visit",
-    "lon": "Longitude",
-    "lat": "Latitude",
-    "coordinates": "Coordinates in one cell",
-}
-"""What a field is called where its own name does not say it."""
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -109,11 +94,6 @@ def card(job_id: int, line: int) -> ResponseReturnValue:
     if row is None:
         raise NotFound(f"There is no row {line} in that file.", "Reload the page.")
     return jsonify(_card(row))
-
-
-def word_of(field: str) -> str:
-    """A field as a person calls it."""
-    return WORDS.get(field, field.replace("_", " ").capitalize())
 
 
 def _card(row: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from shapely import Point
 from gcrm.bootstrap import Workspace
 from gcrm.jobs.run import run_job
 from tests.integration.web.conftest import Browser
+from webapp.imports.views import safe_name
 
 Files = list[tuple[io.BytesIO, str]]
 
@@ -78,6 +79,23 @@ def test_several_files_that_are_not_one_shapefile_are_refused(pia: Browser, part
     assert mixed.status_code == 400
     program = pia.post("/imports/", {"file": files({"run.exe": b"MZ"})})
     assert "is no file of accounts" in program.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Kunden Süd.csv", "Kunden Süd.csv"),
+        ("../../etc/passwd.csv", "passwd.csv"),
+        ("C:\\Users\\Pia\\a.csv", "a.csv"),
+        (".csv", "csv"),
+        ("..", "accounts.csv"),
+        ("a\x00\x1b[31m\u202eb.csv", "a[31mb.csv"),
+        ("é" * 300 + ".csv", "é" * 56 + ".csv"),
+    ],
+)
+def test_a_file_keeps_the_name_that_the_person_knows_and_leads_nowhere_else(sent: str, kept: str) -> None:
+    assert safe_name(sent) == kept
+    assert len(kept.encode()) < 256
 
 
 def test_the_page_says_its_limits_in_advance(pia: Browser) -> None:

@@ -1,0 +1,23 @@
+"""Fields of an account as a person calls them."""
+
+WORDS = {
+    "gcrm_id": "GCRM's number",
+    "external_id": "Your number",
+    "line": "Address in one cell",
+    "street": "Street",
+    "kind": "Customer or prospect",
+    "contact": "Contact person",
+    "email": "E-mail",
+    "last_visit_days_ago": "Days since the last visit",
+    "visit_every_days": "Days between visits",
+    "visit_minutes": "Minutes of a visit",
+    "lon": "Longitude",
+    "lat": "Latitude",
+    "coordinates": "Coordinates in one cell",
+}
+"""What a field is called where its own name does not say it."""
+
+
+def word_of(field: str) -> str:
+    """A field as a person calls it."""
+    return WORDS.get(field, field.replace("_", " ").capitalize())
