@@ -17,6 +17,7 @@ from gcrm.services.plan_inputs import PlanInputs, pins_with_file, plan_inputs
 from gcrm.services.stopping import until_stopped
 from gcrm.visits.candidates import Candidate, LeftOut, choose
 from gcrm.visits.document import day_document, day_without_stops, with_remarks
+from gcrm.visits.how_good import most_of_all
 from gcrm.visits.pins import Pins
 from gcrm.visits.preselect import preselect, straight_m
 from gcrm.visits.problem import state_day
@@ -102,6 +103,7 @@ def planned_document(
         candidates = []
     if not candidates:
         return day_without_stops(rep, working, _in_order(out, inputs), seed=seed, router=travel_times.name)
+    most = most_of_all(candidates, working.end_s - working.start_s)
     candidates, passed_over = _looked_at(candidates, rep, working)
     progress("Computing travel times")
     problem = state_day(candidates, working, travel_times)
@@ -110,6 +112,9 @@ def planned_document(
         return day_document(rep, working, candidates, problem, found, [], travel_times)
 
     plan = solved(problem, seconds=seconds, seed=seed, progress=progress, drawn=drawn)
+    if passed_over:
+        # What was proven holds among those looked at closely.
+        plan = replace(plan, bound=max(float(plan.prize), most), proven=False)
     out += passed_over + left_out(candidates, problem, plan, working, travel_times)
     progress("Drawing the way")
     return day_document(rep, working, candidates, problem, plan, _in_order(out, inputs), travel_times)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from gcrm.services.plan_day import checked_seconds, kept, refuse_faults, solved_
 from gcrm.services.plan_fair import evened, price_document, work_document
 from gcrm.services.plan_inputs import LOOK_AHEAD, pins_with_file, plan_inputs
 from gcrm.services.plan_nights import area_towns, nights_document, sleeping, with_nights
+from gcrm.services.stopping import until_stopped
 from gcrm.visits.candidates import LeftOut, Seen
 from gcrm.visits.document import with_remarks
 from gcrm.visits.horizon_document import first_days, horizon_document, planned_elsewhere
@@ -35,6 +36,8 @@ from routing.travel_times.protocol import TravelTimes
 MOST_DAYS = 26 * 7
 FAIR_SHARE = 0.6
 """So much of the time to search that nights leave goes into evening out work, where that is asked for."""
+BOUND_SHARE = 0.1
+"""So much of the time to search goes into proving how good the plan is."""
 NIGHTS_SHARE = 0.4
 """So much of the time to search goes into nights away, where a rep may have some."""
 MOST_ACCOUNTS = 1_500
@@ -128,11 +131,14 @@ def planned_span(
 
     for_nights_s = seconds * NIGHTS_SHARE if beds else 0.0
     for_fair_s = (seconds - for_nights_s) * FAIR_SHARE if fair else 0.0
-    first_s = seconds - for_nights_s - for_fair_s
+    for_bound_s = 0.0 if beds else seconds * BOUND_SHARE
+    first_s = seconds - for_nights_s - for_fair_s - for_bound_s
     unfair = plan = _solved(problem, seconds=first_s, seed=seed, progress=progress, drawn=drawn)
     if fair:
         plan = evened(problem, plan, seconds=for_fair_s, seed=seed, progress=progress)
     away = sleeping(span, wanted, Away(problem, plan), team.beds, seconds=for_nights_s, seed=seed, progress=progress)
+    if not beds:
+        away = replace(away, plan=_judged(problem, away.plan, seconds=for_bound_s, progress=progress))
     progress("Drawing the ways")
     document = horizon_document(
         with_nights(span, wanted, away, beds), wanted, away.problem, away.plan, [*passed_over, *out], travel_times
@@ -240,6 +246,14 @@ def _solved(
     return plan
 
 
+def _judged(problem: HorizonProblem, plan: HorizonPlan, *, seconds: float, progress: Progress) -> HorizonPlan:
+    """The plan with what no plan is worth more than. Who may sleep away could do better than that, in other beds."""
+    from routing.planner.horizon_bound import bounded
+
+    with until_stopped(progress, lambda: "Proving how good the plan is", seconds) as stop:
+        return bounded(problem, plan, seconds=seconds, stop=stop)
+
+
 def _kept(
     workspace: Workspace, reps: Sequence[Rep], days: Sequence[dict[str, Any]], document: dict[str, Any]
 ) -> list[dict[str, Any]]:
@@ -251,7 +265,7 @@ def _kept(
         dropped = planned_elsewhere(days, one)
         told = here | {other["account"] for other in dropped}
         dropped += [other for other in document["dropped"] if other["account"] not in told]
-        span = {"from": document["from"], "till": document["till"]}
+        span = {name: document[name] for name in ("from", "till", "value", "bound", "gap", "proven", "gap_how")}
         saved = one | {"dropped": dropped, "part_of": span}
         number = kept(workspace, ids[one["rep"]], date.fromisoformat(one["date"]), saved)["id"]
         numbered.append({"id": number} | one)

@@ -8,6 +8,7 @@ from typing import Any
 
 from gcrm.domain.rep import Hotel, Rep
 from gcrm.visits.candidates import Candidate, LeftOut
+from gcrm.visits.how_good import how_good
 from gcrm.visits.punctuality import GRACE_S, Chance, Timed, chances
 from gcrm.visits.reasons import why
 from gcrm.visits.words import minutes_in_words
@@ -62,9 +63,7 @@ def day_document(
         **_ends(working),
         "legs": _legs(start or working.leaves_from, places, working.returns_to, plan, travel_times),
         "first_answer_s": round(plan.first_s, 3),
-        "bound": plan.bound,
-        "gap": gap(plan),
-        "proven": plan.proven,
+        **how_good(plan.prize, plan.bound, proven=plan.proven),
     }
 
 
@@ -156,9 +155,7 @@ def day_without_stops(rep: Rep, working: WorkingDay, dropped: Sequence[LeftOut],
         **_ends(working),
         "legs": [],
         "first_answer_s": 0.0,
-        "bound": 0,
-        "gap": 0.0,
-        "proven": True,
+        **how_good(0, 0, proven=True),
     }
 
 
@@ -220,15 +217,6 @@ def dropped_document(one: LeftOut) -> Document:
         "remedy": one.remedy,
         "code": one.code,
     }
-
-
-def gap(plan: DayPlan) -> float | None:
-    """How far the plan may be from the best, as a share of the bound; None where no bound is proven."""
-    if plan.proven:
-        return 0.0
-    if plan.bound is None or plan.bound <= 0:
-        return None
-    return round(max(0.0, 1 - plan.prize / plan.bound), 4)
 
 
 def iso(working: WorkingDay, second: float) -> str:

@@ -10,6 +10,7 @@ from gcrm.visits.cycles import Due, day_number, visits_due
 from gcrm.visits.document import Document, day_document, dropped_document
 from gcrm.visits.due import prize
 from gcrm.visits.horizon_problem import Span, shifts_of
+from gcrm.visits.how_good import how_good
 from gcrm.visits.wanted import Wanted
 from gcrm.visits.words import day_in_words, days_in_words
 from routing.planner.horizon import HorizonPlan, HorizonProblem
@@ -57,9 +58,7 @@ def horizon_document(
         "drive_share": round(plan.travel_s / max(1, plan.travel_s + plan.service_s), 4),
         "prize": plan.prize,
         "value": round(plan.value, 2),
-        "bound": plan.bound,
-        "gap": _gap(plan),
-        "proven": plan.proven,
+        **how_good(plan.value, plan.bound, proven=plan.proven),
         "first_answer_s": round(plan.first_s, 3),
     }
 
@@ -201,12 +200,6 @@ def _never(one: Wanted, problem: HorizonProblem) -> tuple[str, str]:
     if not problem.matrix.reachable[homes][:, : len(problem.clients)].any():
         return "no road leads from the home of the rep", "move the home to a road of the area"
     return "too far, or open too briefly, for any of these days", "fits in longer days"
-
-
-def _gap(plan: HorizonPlan) -> float | None:
-    if plan.proven:
-        return 0.0
-    return round(max(0.0, 1 - plan.value / plan.bound), 4) if plan.bound and plan.bound > 0 else None
 
 
 def planned_elsewhere(days: Sequence[Document], one: Document) -> list[Document]:

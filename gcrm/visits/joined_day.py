@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from gcrm.visits.document import Document
+from gcrm.visits.how_good import how_good
 
 
 def joined_day(done: Sequence[Document], done_legs: Sequence[Document], rest: Document, pause: Any) -> Document:
@@ -21,9 +22,7 @@ def joined_day(done: Sequence[Document], done_legs: Sequence[Document], rest: Do
         "service_s": sum(_service_s(stop) for stop in done) + rest["service_s"],
         "prize": sum(stop["prize"] for stop in stops),
         # What was proven holds for the rest alone.
-        "bound": None,
-        "gap": None,
-        "proven": False,
+        **how_good(0, None, proven=False),
     }
 
 

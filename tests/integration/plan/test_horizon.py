@@ -46,6 +46,16 @@ def test_a_week_is_planned_on_working_days_and_each_day_is_kept(plain: Workspace
             kept = tx.plans.get(one["id"])
             assert kept["stops"] == one["stops"]
             assert len(kept["stops"]) + len(kept["dropped"]) == 13
+            assert kept["part_of"]["gap"] == document["gap"]
+
+
+def test_a_week_says_how_much_better_it_could_be_at_most(plain: Workspace, staffed: SetUp) -> None:
+    staffed([plain_account(f"Stop {n}", 30 + n, n % 4, visit_minutes=90) for n in range(40)])
+    document = plan_week(plain, ["ada"], MONDAY, seconds=2)
+    assert document["visits"] < 40
+    assert document["value"] <= document["bound"] + 0.01
+    assert 0 <= document["gap"] < 0.25
+    assert "no plan is worth more than" in document["gap_how"]
 
 
 def test_a_neighbour_is_visited_on_the_same_day_as_its_neighbour(plain: Workspace, staffed: SetUp) -> None:
