@@ -5,6 +5,7 @@ records of one business than between two of the same block that are not. They ar
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ SAME_SPOT, FAR_APART = 3.0, -4.0
 SAME_SPOT_M, FAR_APART_M = 30.0, 500.0
 ALIKE_WORD, ALIKE_STREET = 0.9, 0.8
 NEXT_DOOR_WITHIN = 4
+_LEADING = re.compile(r"\d{1,9}")
+"""12 of 12a: the letter is another door of the house."""
 
 _WGS84 = Geod(ellps="WGS84")
 
@@ -71,7 +74,11 @@ class Comparer:
         return Verdict(1 / (1 + 2.0**-bits), tuple(reason for weight, reason in telling if weight))
 
     def _name(self, one: Profile, other: Profile) -> list[tuple[float, str]]:
-        share = max(self._covered(one.name, other.name), self._covered(other.name, one.name))
+        if "".join(one.name) == "".join(other.name):
+            # "Mc Donalds" and "McDonalds", "Bäckerei Müller" and "Bäckereimüller".
+            share = 1.0
+        else:
+            share = max(self._covered(one.name, other.name), self._covered(other.name, one.name))
         weight = next(bits for least, bits in NAME_STEPS if share >= least)
         said = "same name" if share >= 0.99 else "alike names" if weight > 0 else "different names"
         return [(weight, said)]
@@ -126,7 +133,7 @@ def _address(one: Profile, other: Profile) -> list[tuple[float, str]]:
         return [(ALIKE_ADDRESS, "alike addresses")] if alike else [(OTHER_ADDRESS, "different streets")]
     if not alike:
         return [(OTHER_ADDRESS, "different addresses")]
-    numbers = [int(number) for number in (one.number, other.number) if number.isdecimal()]
+    numbers = [int(found.group()) for number in (one.number, other.number) if (found := _LEADING.match(number))]
     if len(numbers) == 2 and abs(numbers[0] - numbers[1]) <= NEXT_DOOR_WITHIN:
         return [(NEXT_DOOR, "next door")]
     return [(OTHER_NUMBER, "another number of the street")]

@@ -55,6 +55,8 @@ def at(name: str, line: str = "", place: LonLat | None = None, email: str = "") 
         (at("Kohn", "10414 S. State St."), at("Kohn, Alfred", "10414 South State"), True),
         (at("Kohn", "10414 W 53rd St"), at("Kohn", "10414 W 63rd St"), False),
         (at("Kohn", "State St 10-12"), at("Kohn", "State St 10"), True),
+        (at("McDonald's", "Main St 5, Town"), at("Mc Donalds", "Main St 5, Town"), True),
+        (at("Bäckereimüller", "Main St 5, Town"), at("Bäckerei Müller", "Main St 5, Town"), True),
         (at("<script>", email="a@b.li"), at("&lt;script", email="a@b.li"), True),
     ],
 )
@@ -101,3 +103,9 @@ def test_chicagos_sites_are_told_apart_at_the_fixed_threshold(shared: Path) -> N
     assert figures["rows"] == 3_337
     assert figures["pairwise"]["f1"] >= 0.97
     assert figures["clustered"]["f1"] >= 0.96
+
+
+def test_another_door_of_a_house_counts_as_next_door() -> None:
+    door, house, far = (at("R-Kioski", f"Main St {number}, Town") for number in ("12a", "12", "40"))
+    assert probability(house, door) > probability(house, far)
+    assert probability(house, door) == probability(house, at("R-Kioski", "Main St 14, Town"))
