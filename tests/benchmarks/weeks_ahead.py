@@ -1,12 +1,13 @@
-"""A quarter for a rep and a week for a team, on real streets, against driving to the nearest due first.
+"""A quarter for a rep and a week for a team, on real streets, against OR-Tools alone and the nearest due first.
 
 `python -m tests.benchmarks.weeks_ahead [--case NAME,NAME] [--seconds S] [--seeds K] [--json]`
 
 Cases: `liechtenstein` and `lauf`, a quarter of one rep with 250 accounts; `porto`, a week of ten reps with 1,000
 accounts. Accounts and their past are drawn with the seed, at junctions of the street network; travel times are those of
 the street graph. Rows: due coverage, driving share, visits, value, seconds to the first and the last better plan, and
-the same for the plain baseline: each rep, each day, drives on to the nearest account that is due and open and still
-leaves time to get home. Both are checked by the planner's checker.
+the same for two baselines. The plain one: each rep, each day, drives on to the nearest account that is due and open and
+still leaves time to get home. OR-Tools alone: its routing library with the same problem and the same seconds
+(by_ortools.py). All are checked by the planner's checker.
 """
 
 import argparse
@@ -32,11 +33,13 @@ from routing.network.read import read_street_network
 from routing.planner.check import check_day
 from routing.planner.check_horizon import check_horizon
 from routing.planner.horizon import HorizonProblem
+from routing.planner.plan import DayPlan
 from routing.planner.solve_horizon import solve_horizon
 from routing.planner.warm import warm
 from routing.points import LonLat
 from routing.travel_times.protocol import TravelTimes
 from routing.travel_times.streets import StreetTravelTimes
+from tests.benchmarks.by_ortools import solve_by_ortools
 from tests.benchmarks.day_plan import nearest_first
 from tests.conftest import SHARED
 
@@ -54,6 +57,17 @@ class Case:
     accounts: int
     weeks: int
 
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """On which days each account is visited, and the seconds of travel and of visits."""
+
+    visited: Mapping[int, Sequence[int]]
+    travel_s: int
+    service_s: int
+
+
+PLAIN, ORTOOLS = "baseline_", "ortools_"
 
 CASES = {
     "liechtenstein": Case("liechtenstein-2024-03-04.osm.pbf", "Europe/Vaduz", 1, 250, 13),
@@ -108,7 +122,9 @@ def row(name: str, times: TravelTimes, places: Sequence[LonLat], seed: int, seco
         number: [] if chosen is None else list(problem.clients[number].patterns[chosen].days)
         for number, chosen in enumerate(plan.patterns)
     }
-    plain, plain_travel_s, plain_service_s = nearest_due_first(span, wanted, problem)
+    plain = nearest_due_first(span, wanted, problem)
+    shifts, ortools_first_s = solve_by_ortools(problem, seconds=seconds)
+    ortools = driven(problem, shifts)
     return {
         "case": name,
         "seed": seed,
@@ -116,8 +132,10 @@ def row(name: str, times: TravelTimes, places: Sequence[LonLat], seed: int, seco
         "stating_s": round(stated_s, 2),
         "first_answer_s": round(answers[0][0], 2),
         "final_answer_s": round(answers[-1][0], 2),
-        **measured("", span, wanted, visited, plan.travel_s, plan.service_s),
-        **measured("baseline_", span, wanted, plain, plain_travel_s, plain_service_s),
+        **measured("", span, wanted, Driven(visited, plan.travel_s, plan.service_s)),
+        **measured(PLAIN, span, wanted, plain),
+        f"{ORTOOLS}first_answer_s": round(ortools_first_s, 2),
+        **measured(ORTOOLS, span, wanted, ortools),
     }
 
 
@@ -150,10 +168,21 @@ def _square(a: LonLat, b: LonLat) -> float:
     return ((a.lon - b.lon) * 0.75) ** 2 + (a.lat - b.lat) ** 2
 
 
-def nearest_due_first(
-    span: Span, wanted: Sequence[Wanted], problem: HorizonProblem
-) -> tuple[dict[int, list[int]], int, int]:
-    """The plain baseline over the days: on which days each account is visited, seconds of travel and of visits."""
+def driven(problem: HorizonProblem, shifts: Sequence[DayPlan]) -> Driven:
+    """What a plan for each shift comes to; its stops are numbered as the clients are."""
+    visited: dict[int, list[int]] = {number: [] for number in range(len(problem.clients))}
+    for shift, plan in zip(problem.shifts, shifts, strict=True):
+        for stop in plan.stops:
+            visited[stop.visit].append(shift.day)
+    return Driven(
+        {number: sorted(days) for number, days in visited.items()},
+        sum(plan.travel_s for plan in shifts),
+        sum(plan.service_s for plan in shifts),
+    )
+
+
+def nearest_due_first(span: Span, wanted: Sequence[Wanted], problem: HorizonProblem) -> Driven:
+    """The plain baseline over the days."""
     accounts = [one.account for one in wanted]
     visited: dict[int, list[int]] = {number: [] for number in range(len(wanted))}
     travel_s = service_s = 0
@@ -173,18 +202,12 @@ def nearest_due_first(
         for place in plan.order:
             visited[due[place]].append(day)
             accounts[due[place]] = replace(accounts[due[place]], last_visit=today)
-    return visited, travel_s, service_s
+    return Driven(visited, travel_s, service_s)
 
 
-def measured(
-    prefix: str,
-    span: Span,
-    wanted: Sequence[Wanted],
-    visited: Mapping[int, Sequence[int]],
-    travel_s: int,
-    service_s: int,
-) -> dict[str, Any]:
+def measured(prefix: str, span: Span, wanted: Sequence[Wanted], plan: Driven) -> dict[str, Any]:
     """Due coverage by number and by worth, visits and driving share."""
+    visited, travel_s, service_s = plan.visited, plan.travel_s, plan.service_s
     made = sum(len(days) for days in visited.values())
     missed = [
         (number, due)
@@ -212,12 +235,15 @@ def text(document: dict[str, Any]) -> str:
     """The rows as blocks of lines."""
     blocks = []
     for one in document["rows"]:
-        ours = {name: value for name, value in one.items() if not name.startswith("baseline_")}
-        theirs = {name.removeprefix("baseline_"): value for name, value in one.items() if name.startswith("baseline_")}
+        ours = {name: value for name, value in one.items() if not name.startswith((PLAIN, ORTOOLS))}
         blocks.append(
-            "\n".join(f"{name:>22} {value!s:>14} {theirs.get(name, '')!s:>14}" for name, value in ours.items())
+            "\n".join(
+                f"{name:>22} {value!s:>14} {one.get(ORTOOLS + name, '')!s:>14} {one.get(PLAIN + name, '')!s:>14}"
+                for name, value in ours.items()
+            )
         )
-    return f"{'':>22} {'planned':>14} {'nearest first':>14}\n" + "\n\n".join(blocks) + "\n"
+    head = f"{'':>22} {'planned':>14} {'OR-Tools alone':>14} {'nearest first':>14}\n"
+    return head + "\n\n".join(blocks) + "\n"
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from routing.planner import check_team
+from routing.planner import Break, Client, HorizonProblem, Pattern, Shift, check_team
 from tests.benchmarks import orienteering, periodic, vehicle_windows
+from tests.benchmarks.by_ortools import solve_by_ortools
 from tests.benchmarks.public_sets import best_known, best_of, run
 from tests.benchmarks.replay import team_plan
+from tests.unit.routing.planner.worlds import HOUR, street
 
 ORIENTEERING = """1 1 3 1
 0 0
@@ -146,3 +148,16 @@ def test_proven_optima_of_published_instances_are_reached_and_proven(shared: Pat
         plan = orienteering.solve_day(problem, seconds=120)
         assert plan.prize == optimum
         assert plan.proven
+
+
+def test_or_tools_alone_plans_the_week_that_it_is_compared_on() -> None:
+    """Thirty doors along a street, five days with a break: everyone once, the early days first."""
+    doors = ((8 * HOUR, 17 * HOUR),)
+    patterns = tuple(Pattern((day,), 30 - day) for day in range(5))
+    clients = tuple(Client(number, 1800, (doors,) * 5, patterns) for number in range(30))
+    lunch = Break(2700, 11 * HOUR, 13 * HOUR)
+    shifts = tuple(Shift(0, day, 8 * HOUR, 17 * HOUR, 30, 30, lunch) for day in range(5))
+    problem = HorizonProblem(5, shifts, clients, street(*[3 * place for place in range(31)]), 30)
+    plans, _ = solve_by_ortools(problem, seconds=0.3)
+    assert sorted(stop.visit for plan in plans for stop in plan.stops) == list(range(30))
+    assert sum(len(plan.stops) for plan in plans[:3]) > 24
