@@ -182,6 +182,12 @@ def gathered(
                 f"The home of {one.rep.name} is on no road, so nobody can be visited from there: "
                 f'`gcrm reps change {one.rep.key} --home "ADDRESS"`.'
             )
+    notes += [
+        f"{one.rep.name} sleeps in {one.begins.name} before the first day, and this plan begins at home: "
+        "plan from a day on which the night before is at home."
+        for one in everyone
+        if one.begins
+    ]
     common: tuple[Account, ...] = ()
     if unowned:
         with workspace.store.read() as tx:

@@ -117,6 +117,15 @@ def test_a_day_between_nights_is_planned_again_from_where_the_rep_sleeps(plain: 
     assert plan_day(plain, "ada", day, seconds=0.3)["start"]["name"] == "home"
 
 
+def test_a_week_that_begins_after_a_night_away_says_that_it_begins_at_home(plain: Workspace, staffed: SetUp) -> None:
+    staffed(far_accounts())
+    change_rep(plain, "ada", skilled=Skilled(nights=1, hotels=[POST]))
+    (night,) = plan_week(plain, ["ada"], MONDAY, seconds=2)["nights"]
+    morning = date.fromisoformat(night["date"]) + timedelta(days=1)
+    notes = plan_week(plain, ["ada"], morning, seconds=0.5)["notes"]
+    assert any(note.startswith("Ada sleeps in Post <b>Hotel</b> before the first day") for note in notes)
+
+
 def test_a_bed_that_no_road_leads_to_is_not_slept_in(plain: Workspace, staffed: SetUp) -> None:
     staffed(far_accounts())
     change_rep(plain, "ada", skilled=Skilled(nights=2, hotels=["At sea=9.6,45.0", "Island=12.5,47.1"]))
