@@ -18,6 +18,7 @@ def until_stopped(progress: Progress, message: Callable[[], str], seconds: float
     message: what is told; seconds: the time of the search. Raises Cancelled at the end if `progress` did meanwhile.
     """
     cancelled: list[Cancelled] = []
+    onlooker = progress if isinstance(progress, Watched) else None
     began = asked_at = time.monotonic()
 
     def stop() -> bool:
@@ -31,7 +32,7 @@ def until_stopped(progress: Progress, message: Callable[[], str], seconds: float
             except Cancelled as stopped:
                 cancelled.append(stopped)
         # Who looks on may take the best so far; other callers wait for the end or give all up.
-        return bool(cancelled) or (isinstance(progress, Watched) and progress.enough)
+        return bool(cancelled) or (onlooker is not None and onlooker.enough)
 
     yield stop
     if cancelled:
