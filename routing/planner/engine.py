@@ -24,10 +24,10 @@ CHUNKS = 400
 RECOMBINED = ((0.5, 0.05), (0.75, 0.05), (0.92, 0.06))
 """After which shares of the time routes are put together anew, and what share of the time that may take."""
 
-LEAST_S = 0.08
-"""In less time nothing can be put together anew."""
+LEAST_S, MOST_S = 0.08, 10.0
+"""In less time nothing can be put together anew; more is better spent on finding other routes."""
 
-MOST_COLUMNS = 3000
+MOST_COLUMNS = 6000
 """So many routes are put together anew; of more, those from the best solutions."""
 
 Errand = Callable[[Callable[[], bool]], bool]
@@ -249,7 +249,7 @@ class _Core:
         from routing.planner.recombine import Partitioning
 
         model = Partitioning(self.task.data, pool.columns(best, MOST_COLUMNS), self.task.tuning.weight)
-        found = model.solve(best, seconds=seconds, stop=self.task.shared.halt.is_set)
+        found = model.solve(best, seconds=min(seconds, MOST_S), stop=self.task.shared.halt.is_set)
         if found is not None:
             _tell(self.task.shared, found)
             self.take_over(found)

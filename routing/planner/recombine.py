@@ -35,6 +35,9 @@ from routing.planner.until import solve_until
 LARGEST = 1e12
 """Costs are scaled to whole numbers below this before CP-SAT adds them up."""
 
+RELAXED_S = 1.5
+"""The relaxation may take so long: it cannot be stopped, and whoever stops a search does not want to wait."""
+
 MOST_ROUTES = 3000
 """CP-SAT is asked about so many routes, those of the least reduced cost."""
 
@@ -86,7 +89,7 @@ class Partitioning:
     def solve(self, best: Solution, *, seconds: float, stop: Callable[[], bool]) -> Solution | None:
         """A better solution than `best`, whose routes are among the columns; None if none was found in time."""
         until = time.monotonic() + seconds
-        relaxed = self.reduced(seconds / 2)
+        relaxed = self.reduced(min(seconds / 2, RELAXED_S))
         if relaxed is None or stop() or best.cost - relaxed[0] < 1e-6:
             return None
         floor, reduced = relaxed
