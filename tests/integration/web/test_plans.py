@@ -230,6 +230,10 @@ def test_a_small_day_is_proven_to_be_the_best(ada_here: Browser, here: Workspace
         ),
         ({"gap": 0.5}, "How much better one could be is not known: the proven limit is far off."),
         ({"gap": None}, "How far it is from the best possible is not known."),
+        (
+            {"gap": None, "part_of": {"from": "2026-11-24", "till": "2026-11-30", "gap": 0.041}},
+            "Planned together from Tue 24 Nov to Mon 30 Nov, within 4.1 % of the best possible.",
+        ),
         ({"gap": None, "changes": []}, "Changed since it was planned, with as few changes as could be"),
     ],
 )
