@@ -37,7 +37,9 @@ def call_patterns(account: Account, first: date, days: int, allowed: Sequence[in
     found: dict[tuple[int, ...], int] = {}
     # No more visits than come due: early ones would squeeze one in that belongs to the time after.
     most = max(1, visits_wanted(account, first, days))
-    latest = max(due, 0) + cycle_days(account)
+    # Of who is closed for longer than a cycle, or whose rep is away, the cycle begins when it can.
+    soonest = next((day for day in allowed if _worth(account, day, due) > 0), 0)
+    latest = max(due, 0, soonest) + cycle_days(account)
     for start in allowed:
         worth = _worth(account, start, due)
         if worth <= 0 or start > latest:

@@ -97,3 +97,9 @@ def test_every_pattern_keeps_the_cycle(due: int | None, cycle: int, allowed: set
         assert all(gap >= cycle_days(one) - early_days(one) for gap in gaps)
         missed = len(visits_due(one, MONDAY, days, pattern.days))
         assert missed < max(1, visits_wanted(one, MONDAY, days)) or missed == 0
+
+
+def test_who_cannot_be_visited_for_longer_than_a_cycle_is_visited_when_it_can_be() -> None:
+    assert best(account(None, cycle=7), days=28, allowed=[16, 17])[0] in {16, 17}
+    assert best(account(-3, cycle=1), days=14, allowed=[3, 4])[0] in {3, 4}
+    assert call_patterns(account(40, cycle=60), MONDAY, 14, [3, 4]) == ()
