@@ -191,9 +191,9 @@ class _Bargain:
             if shift.step and not self._over():
                 side = shift.side._replace(prize=rates[shift.nodes, shift.day])
                 walks = make_walks(side, shift.step)
-                found = shift.alike * spread(side, walks, self.price)
-                if found <= most:
-                    most = found
+                found = spread(side, walks, self.price, self._over)
+                if found is not None and shift.alike * found <= most:
+                    most = shift.alike * found
                     times = np.bincount(best_walk(walks), minlength=len(shift.nodes))
                     fits[shift.nodes, shift.day] = -shift.alike * times
             total += most

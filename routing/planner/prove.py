@@ -58,8 +58,6 @@ def prove(data: Data, known: Callable[[], float], *, seconds: float, stop: Calla
     total = float(data.absence.sum())
     if n == 0 or total <= known():
         return Proof(max(known(), total), None, complete=True)
-    if n > MOST_NODES:
-        return Proof(total, None, complete=False)
     until = time.monotonic() + seconds
     return _Prover(data, known, lambda: stop() or time.monotonic() > until).proof()
 
@@ -83,8 +81,8 @@ class _Prover:
         self.labels = make_labels(n, MOST_LABELS)
 
     def proof(self) -> Proof:
-        """Go on until the bound is reached, or it is over."""
-        complete = self._walk() or self._label()
+        """Go on until the bound is reached, or it is over. Of more visits than a mask has bits, only walks tell."""
+        complete = self._walk() or (len(self.side.prize) <= MOST_NODES and self._label())
         target = self._reached()
         if complete:
             route = self.route if self._collects(self.route) > self.known() else None
@@ -118,10 +116,11 @@ class _Prover:
             return False
         walks = make_walks(self.side, step)
         for _ in range(COARSE_ROUNDS):
-            if self.over():
-                return False
             tolls = self.tolls.now
-            bound = spread(self.side._replace(prize=self.side.prize - tolls), walks, 0.0) + float(tolls.sum())
+            most = spread(self.side._replace(prize=self.side.prize - tolls), walks, 0.0, self.over)
+            if most is None:
+                return False
+            bound = most + float(tolls.sum())
             if self._lower(bound):
                 return True
             if not self.tolls.learn(bound, _times(best_walk(walks), len(tolls)), self._reached()):
@@ -139,8 +138,10 @@ class _Prover:
             tolls = self.tolls.now
             free, rest = float(tolls.sum()), Rest(np.zeros((n, 2, 0)), np.ones(2), np.zeros(n))
             if walks is not None:
-                bound = spread(self.other._replace(prize=self.other.prize - tolls), walks, 0.0) + free
-                if self._lower(bound):
+                most = spread(self.other._replace(prize=self.other.prize - tolls), walks, 0.0, self.over)
+                if most is None:
+                    return False
+                if self._lower(most + free):
                     return True
                 rest = Rest(walks.value[0], walks.grid, rest.toll)
             if not self._run(self.side.prize - tolls, self.memory, rest, free):

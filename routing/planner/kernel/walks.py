@@ -5,6 +5,7 @@ doi.org/10.1007/BF01589353). Departures are rounded down to the grid, so that ev
 early: what the best walk brings is a bound on what any route brings.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,9 @@ from routing.planner.kernel.data import INF, Floats, Ints
 from routing.planner.kernel.labels import Side, _rested
 
 TOP, SECOND = range(2)
+
+CHUNK = 16
+"""After so many moments it is asked whether to stop."""
 
 
 class Walks(NamedTuple):
@@ -129,20 +133,22 @@ def _finish(side: Side, walks: Walks, price: float, c: int, state: int, time: fl
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def spread(side: Side, walks: Walks, price: float) -> float:
-    """Fill in all walks; what the best finished one brings (0 for staying at home).
-
-    Every visit with the way to it takes at least one step of the grid. price: of a second of travel.
-    """
-    n, moments = len(side.prize), walks.value.shape[3]
-    values = walks.value
-    values[:] = -INF
+def _begin(side: Side, walks: Walks, price: float) -> None:
+    """Forget all walks, and make those of the first visits."""
+    walks.value[:] = -INF
     walks.last[:] = -2
     walks.best[0], walks.end[0] = 0.0, -1
     for state in range(2):
         if side.ends[state] < INF:
-            _push(side, walks, price, n, state, side.ends[state], 0.0, 0.0, -1, -1)
-    for k in range(moments):
+            _push(side, walks, price, len(side.prize), state, side.ends[state], 0.0, 0.0, -1, -1)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _spread(side: Side, walks: Walks, price: float, begin: int, end: int) -> None:
+    """Go on from all walks at some moments of the grid."""
+    n, moments = len(side.prize), walks.value.shape[3]
+    values = walks.value
+    for k in range(begin, end):
         time = walks.grid[0] + k * walks.grid[1]
         for c in range(n):
             for state in range(2):
@@ -152,6 +158,19 @@ def spread(side: Side, walks: Walks, price: float) -> float:
                 _push(side, walks, price, c, state, time, values[TOP, c, state, k], values[SECOND, c, state, k],
                       walks.last[TOP, c, state, k], number)  # fmt: skip
                 _finish(side, walks, price, c, state, time, number)
+
+
+def spread(side: Side, walks: Walks, price: float, over: Callable[[], bool]) -> float | None:
+    """Fill in all walks; what the best finished one brings (0 for staying at home), or None if it was over before.
+
+    Every visit with the way to it takes at least one step of the grid. price: of a second of travel.
+    """
+    _begin(side, walks, price)
+    moments = walks.value.shape[3]
+    for begin in range(0, moments, CHUNK):
+        if over():
+            return None
+        _spread(side, walks, price, begin, min(begin + CHUNK, moments))
     return float(walks.best[0])
 
 
