@@ -125,24 +125,19 @@ def _helps(reason: Reason) -> str:
     """The change that would let it in, "" where none would."""
     if reason.change is None:
         return ""
-    by = minutes_in_words((reason.short_min or 0) * 60)
-    match reason.change:
-        case Change.DAY_LATER:
-            return f"fits if the day ends {by} later"
-        case Change.DAY_EARLIER:
-            return f"fits if the day begins {by} earlier"
-        case Change.MORE_DRIVING:
-            return f"fits with {by} more of driving allowed"
-        case Change.OPENS_EARLIER:
-            return f"fits if it opens {by} earlier"
-        case Change.CLOSES_LATER:
-            return f"fits if it closes {by} later"
-        case Change.SHORTER_VISIT:
-            return f"fits if the visit is {by} shorter"
-        case Change.STARTS_EARLIER:
-            return f"fits if the appointment is {by} earlier"
-        case Change.STARTS_LATER:
-            return f"fits if the appointment is {by} later"
+    return f"fits {_HELPS[reason.change].format(minutes_in_words((reason.short_min or 0) * 60))}"
+
+
+_HELPS = {
+    Change.DAY_LATER: "if the day ends {} later",
+    Change.DAY_EARLIER: "if the day begins {} earlier",
+    Change.MORE_DRIVING: "with {} more of driving allowed",
+    Change.OPENS_EARLIER: "if it opens {} earlier",
+    Change.CLOSES_LATER: "if it closes {} later",
+    Change.SHORTER_VISIT: "if the visit is {} shorter",
+    Change.STARTS_EARLIER: "if the appointment is {} earlier",
+    Change.STARTS_LATER: "if the appointment is {} later",
+}
 
 
 def _full(candidate: Candidate, reason: Reason, what: str, helps: str, other: str) -> tuple[str, str]:
