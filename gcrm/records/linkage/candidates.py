@@ -4,7 +4,6 @@ Blocks of dense towns hold millions of pairs. They are taken in pieces, as array
 that its names could add lifts it over the threshold: the same answer as comparing all, for a fraction of the work.
 """
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
@@ -28,19 +27,25 @@ Pairs = NDArray[np.int64]
 """(n, 2): positions of two accounts in the list of profiles, the earlier first."""
 
 
-def candidates(profiles: Sequence[Profile], least: float, checked: Callable[[], None]) -> Pairs:
-    """Pairs that may be one business with at least that probability, in order. checked: called between two pieces."""
+def candidates(
+    profiles: Sequence[Profile], enough: float, checked: Callable[[], None]
+) -> tuple[Pairs, NDArray[np.float64]]:
+    """Pairs that could get that many bits, in order, and the most that each can get without its names, (n,).
+
+    checked: called between two pieces.
+    """
     ceiling = _Ceiling(profiles)
-    enough = math.log2(least / (1 - least)) if least < 1 else math.inf
-    kept = []
-    for pairs in _pieces(_blocks(profiles), len(profiles)):
+    most_of_names = max(most for _, most in bits.NAME_STEPS)
+    kept = [np.empty(0, np.int64)]
+    for codes in _pieces(_blocks(profiles), len(profiles)):
         checked()
-        kept.append(np.unique(pairs[ceiling.of(pairs) >= enough], axis=0))
-    return np.unique(np.concatenate(kept), axis=0) if kept else np.empty((0, 2), np.int64)
+        kept.append(codes[ceiling.of(_unpacked(codes, len(profiles))) + most_of_names >= enough])
+    pairs = _unpacked(np.unique(np.concatenate(kept)), len(profiles))
+    return pairs, ceiling.of(pairs)
 
 
-def _pieces(blocks: dict[tuple[str, ...], list[int]], count: int) -> Iterator[Pairs]:
-    """The pairs of all blocks, each once a piece."""
+def _pieces(blocks: dict[tuple[str, ...], list[int]], count: int) -> Iterator[NDArray[np.int64]]:
+    """The pairs of all blocks as one number each, each once a piece."""
     of_size = {size: np.triu_indices(size, 1) for size in {len(block) for block in blocks.values()}}
     waiting: list[NDArray[np.int64]] = []
     pairs = 0
@@ -50,19 +55,18 @@ def _pieces(blocks: dict[tuple[str, ...], list[int]], count: int) -> Iterator[Pa
         waiting.append(members[first] * count + members[second])
         pairs += len(first)
         if pairs >= PIECE:
-            yield _unpacked(waiting, count)
+            yield np.unique(np.concatenate(waiting))
             waiting, pairs = [], 0
     if waiting:
-        yield _unpacked(waiting, count)
+        yield np.unique(np.concatenate(waiting))
 
 
-def _unpacked(codes: list[NDArray[np.int64]], count: int) -> Pairs:
-    once = np.unique(np.concatenate(codes))
-    return np.stack([once // count, once % count], axis=1)
+def _unpacked(codes: NDArray[np.int64], count: int) -> Pairs:
+    return np.stack([codes // max(count, 1), codes % max(count, 1)], axis=1)
 
 
 class _Ceiling:
-    """The most bits that a pair can get, for many pairs at once; see `Comparer` for what each is worth."""
+    """The most bits that pairs can get without their names, many at once; see `Comparer` for what each is worth."""
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
         self._number = _codes([one.number if one.street else "" for one in profiles])
@@ -77,7 +81,7 @@ class _Ceiling:
     def of(self, pairs: Pairs) -> NDArray[np.float64]:
         """Bits, (n,)."""
         one, other = pairs[:, 0], pairs[:, 1]
-        found = np.full(len(pairs), bits.PRIOR + max(most for _, most in bits.NAME_STEPS))
+        found = np.full(len(pairs), bits.PRIOR)
 
         def add(codes: NDArray[np.int32], same: float, differing: float) -> NDArray[np.bool_]:
             both = (codes[one] >= 0) & (codes[other] >= 0)

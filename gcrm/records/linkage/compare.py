@@ -51,7 +51,8 @@ class Comparer:
         """profiles: all that are compared, whose words are counted."""
         everything = list(profiles)
         self._count = max(len(everything), 2)
-        self._words = Counter(word for profile in everything for word in profile.name)
+        words = Counter(word for profile in everything for word in profile.name)
+        self._word_bits = {word: math.log(1 + self._count / times) for word, times in words.items()}
         at: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
         for profile in everything:
             for key in (profile.phone, profile.site):
@@ -73,21 +74,28 @@ class Comparer:
         telling = sorted(weights, key=lambda each: -abs(each[0]))
         return Verdict(1 / (1 + 2.0**-bits), tuple(reason for weight, reason in telling if weight))
 
+    def name_bits(self, one: Profile, other: Profile) -> float:
+        """What their names alone say."""
+        share = self._shared(one.name, other.name)
+        return next(bits for least, bits in NAME_STEPS if share >= least)
+
     def _name(self, one: Profile, other: Profile) -> list[tuple[float, str]]:
-        if "".join(one.name) == "".join(other.name):
+        weight = self.name_bits(one, other)
+        alike = "alike names" if weight > 0 else "different names"
+        return [(weight, "same name" if self._shared(one.name, other.name) >= 0.99 else alike)]
+
+    def _shared(self, name: tuple[str, ...], other: tuple[str, ...]) -> float:
+        """The share of the shorter name's telling words that is in the other."""
+        if "".join(name) == "".join(other):
             # "Mc Donalds" and "McDonalds", "Bäckerei Müller" and "Bäckereimüller".
-            share = 1.0
-        else:
-            share = max(self._covered(one.name, other.name), self._covered(other.name, one.name))
-        weight = next(bits for least, bits in NAME_STEPS if share >= least)
-        said = "same name" if share >= 0.99 else "alike names" if weight > 0 else "different names"
-        return [(weight, said)]
+            return 1.0
+        return max(self._covered(name, other), self._covered(other, name))
 
     def _covered(self, words: tuple[str, ...], by: tuple[str, ...]) -> float:
         """The share of a name's information that is in another: rare words count more."""
         total = found = 0.0
         for word in words:
-            bits = math.log(1 + self._count / self._words.get(word, 1))
+            bits = self._word_bits.get(word) or math.log(1 + self._count)
             total += bits
             if word in by:
                 found += bits

@@ -1,5 +1,6 @@
 """Pairs of accounts that may be one business: only those that share something are compared."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,12 +27,16 @@ class Pair:
 def find_pairs(profiles: Sequence[Profile], progress: Progress = quiet, least: float = LIKELY) -> list[Pair]:
     """All pairs at least that likely, likeliest first. Raises Cancelled if `progress` does."""
     comparer = Comparer(profiles)
-    compared = candidates(profiles, least, lambda: progress("Looking for accounts that share something"))
+    enough = math.log2(least / (1 - least)) if least < 1 else math.inf
+    compared, ceilings = candidates(profiles, enough, lambda: progress("Looking for accounts that share something"))
     found = []
-    for index, (first, second) in enumerate(compared.tolist()):
+    for index, ((first, second), ceiling) in enumerate(zip(compared.tolist(), ceilings.tolist(), strict=True)):
         if index % STEP == 0:
             progress("Comparing accounts", index, len(compared))
         one, other = profiles[first], profiles[second]
+        if comparer.name_bits(one, other) + ceiling < enough:
+            # Neighbours in one house, most of them: their names alone settle it.
+            continue
         verdict = comparer.compare(one, other)
         if verdict.probability >= least:
             a, b = sorted((one.id, other.id))
