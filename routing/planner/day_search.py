@@ -7,6 +7,7 @@ import numpy as np
 from routing.planner.engine import Tuning, search
 from routing.planner.kernel.build import Customer, Slot, build
 from routing.planner.kernel.data import INF, Data
+from routing.planner.kernel.labels import MOST_NODES
 from routing.planner.prove import prove
 from routing.planner.solution import Solution, nobody
 from routing.planner.timeline import NEVER, Clock
@@ -106,7 +107,7 @@ class PrizeSearch:
             return max([self.worth(best()), *(self.worth(one) for one in found)]) >= self.bound
 
         def label(halted: Callable[[], bool]) -> bool:
-            part = 1.0 if small else 0.5
+            part = 1.0 if small else 0.8 if len(self.chosen) <= MOST_NODES else 0.5
             proof = prove(self.data, lambda: self.worth(best()), seconds=part * seconds, stop=halted)
             return learn(proof.bound, proof.route)
 
