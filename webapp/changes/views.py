@@ -22,8 +22,8 @@ blueprint = Blueprint("changes", __name__, url_prefix="/changes", template_folde
 KINDS = {
     ChangeKind.IMPORT: "Import",
     ChangeKind.EDIT: "Edit",
-    ChangeKind.PIN: "Place",
-    ChangeKind.PLACE: "Addresses",
+    ChangeKind.PIN: "Pin",
+    ChangeKind.PLACE: "Address look-up",
     ChangeKind.MERGE: "Merge",
     ChangeKind.LOCK: "Territory",
     ChangeKind.VISIT: "Visit",
