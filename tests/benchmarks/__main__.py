@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark on what stands beside the checkout, in a few minutes. Figures are ratios in one run.
+"""`make bench`: every benchmark on what stands beside the checkout, in about half an hour. Figures are ratios in one run.
 
 Each benchmark is a module of its own with more options (`python -m tests.benchmarks.travel_times --help`).
 """
@@ -15,6 +15,7 @@ RUNS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("travel_times", ()),
     ("day_plan", ()),
     ("weeks_ahead", ("--seconds", 5)),
+    ("proofs", ()),
     (
         "geocoding",
         (
