@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark on what stands beside the checkout, in about half an hour. Figures are ratios in one run.
+"""`make bench`: every benchmark on what stands beside the checkout, in half an hour. Figures are ratios in one run.
 
 Each benchmark is a module of its own with more options (`python -m tests.benchmarks.travel_times --help`).
 """
