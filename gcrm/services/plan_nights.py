@@ -19,6 +19,8 @@ from routing.points import LonLat
 
 TOWNS = ("city", "town", "village")
 """Kinds of places that have somewhere to sleep. Source: OSM wiki, Key:place."""
+LOOKING = "Looking for nights away"
+"""What is told meanwhile, a search of a moment included."""
 
 
 def area_towns(workspace: Workspace) -> tuple[Hotel, ...]:
@@ -48,7 +50,8 @@ def sleeping(
     rules = _rules(span, wanted, beds)
     if not rules or seconds <= 0:
         return home
-    with until_stopped(progress, lambda: "Looking for nights away", seconds) as stop:
+    progress(LOOKING)
+    with until_stopped(progress, lambda: LOOKING, seconds) as stop:
         away = sleep_away(home.problem, home.plan, rules, _weeks(span), seconds=seconds, seed=seed, stop=stop)
     refuse_faults(check_horizon(away.problem, away.plan))
     refuse_faults(check_nights(away.problem, away.plan, away.nights, rules, _weeks(span)))
