@@ -163,10 +163,10 @@ def _plans(workspace: Workspace, day: date) -> None:
         planned = tx.plans.of_day(day)
         reps = tx.reps.all()
     if len(planned) < len(reps):
-        from routing.planner import warm
+        from routing.planner import precompile
 
         show_progress("Making the planner ready (up to a minute, the first time on a machine)")
-        warm()
+        precompile()
         plan_team(workspace, day, progress=show_progress)
     with workspace.store.read() as tx:
         plans = tx.plans.of_day(day)

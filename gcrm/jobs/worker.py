@@ -92,9 +92,9 @@ def _waited(stopping: threading.Event, parent: int | None) -> bool:
 
 def _warm() -> None:
     try:
-        from routing.planner import warm
+        from routing.planner import precompile
 
-        warm()
+        precompile()
     except Exception:
         # The first plan will meet the same fault, and has a person to tell it to.
         log.exception("The planner could not be made ready.")

@@ -14,8 +14,8 @@ from gcrm.visits.how_good import how_good
 from gcrm.visits.wanted import Wanted
 from gcrm.visits.words import day_in_words, days_in_words
 from routing.planner.horizon import HorizonPlan, HorizonProblem
+from routing.planner.missed_reasons import Missed, why_missed
 from routing.planner.plan import DayPlan
-from routing.planner.why_horizon import Missed, why_missed
 from routing.travel_times.protocol import TravelTimes
 
 DAYS_SHOWN = 7

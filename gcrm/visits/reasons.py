@@ -8,9 +8,9 @@ from gcrm.visits.standing import due_words
 from gcrm.visits.words import listed, minutes_in_words
 from gcrm.visits.working_week import WorkingDay
 from routing.planner.change import Change
+from routing.planner.drop_reasons import Code, Reason, dropped_reasons
 from routing.planner.plan import DayPlan, PlannedStop
 from routing.planner.problem import DayProblem
-from routing.planner.why import Code, Reason, dropped_reasons
 from routing.points import as_points
 from routing.travel_times.protocol import TravelTimes
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from routing.planner.day_bound import bound_day
 from routing.planner.engine import Tuning, search
 from routing.planner.kernel.build import Customer, Slot, build
 from routing.planner.kernel.data import INF, Data
 from routing.planner.kernel.labels import MOST_NODES
-from routing.planner.prove import prove
 from routing.planner.solution import Solution, nobody
 from routing.planner.timeline import NEVER, Clock
 
@@ -108,14 +108,14 @@ class PrizeSearch:
 
         def label(halted: Callable[[], bool]) -> bool:
             part = 1.0 if small else 0.8 if len(self.chosen) <= MOST_NODES else 0.5
-            proof = prove(self.data, lambda: self.worth(best()), seconds=part * seconds, stop=halted)
+            proof = bound_day(self.data, lambda: self.worth(best()), seconds=part * seconds, stop=halted)
             return learn(proof.bound, proof.route)
 
         def state(halted: Callable[[], bool]) -> bool:
-            from routing.planner.exact import ExactDay
+            from routing.planner.cpsat_day import CpsatDay
 
             order = [self.places[v] for v in best()]
-            model = ExactDay(self.clock, self.chosen, self.data)
+            model = CpsatDay(self.clock, self.chosen, self.data)
             exact = model.solve(order, seconds=seconds, stop=halted, seed=self.seed)
             return learn(exact.bound, exact.order)
 

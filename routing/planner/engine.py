@@ -40,7 +40,7 @@ class Tuning:
 
     weight: cost of one unit of travel; mean_out, longest: visits taken out a step, and in one string. exchanges: how
     often in a run the core that is behind takes over the best solution of the other. recombine: whether one core now
-    and then puts the routes that were seen together anew (see recombine.py). enough: steps of each core after which the
+    and then puts the routes seen together anew (see set_partitioning.py). enough: steps of each core after which the
     search is over, though there is time. Cores then go their own ways, at a pace that is counted in steps, so that a
     seed gives the same solution again wherever half the time is enough for them.
     """
@@ -246,7 +246,7 @@ class _Core:
         best, pool = self.task.shared.best, self.task.pool
         if pool is None or best is None or seconds < LEAST_S:
             return
-        from routing.planner.recombine import Partitioning
+        from routing.planner.set_partitioning import Partitioning
 
         model = Partitioning(self.task.data, pool.columns(best, MOST_COLUMNS), self.task.tuning.weight)
         found = model.solve(best, seconds=min(seconds, MOST_S), stop=self.task.shared.halt.is_set)

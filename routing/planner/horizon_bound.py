@@ -22,7 +22,7 @@ from routing.planner.horizon_search import Stated, state
 from routing.planner.kernel.data import CLASS, DAY, INF, Data, Floats
 from routing.planner.kernel.labels import Side
 from routing.planner.kernel.walks import best_walk, make_walks, spread
-from routing.planner.sides import forwards
+from routing.planner.labelling_input import forwards
 
 QUICK_ROUNDS = 300
 PATIENCE, SLOWER, LEAST_RATE = 8, 0.7, 0.002

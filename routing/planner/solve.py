@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from routing.planner.check import check_day
-from routing.planner.first import best_insertions
+from routing.planner.drop_reasons import alone
+from routing.planner.greedy_insertion import greedy_insertion
 from routing.planner.plan import DayPlan
 from routing.planner.problem import DayProblem
 from routing.planner.schedule import nothing, schedule
 from routing.planner.timeline import Clock
-from routing.planner.why import alone
 
 
 def solve_day(
@@ -32,7 +32,7 @@ def solve_day(
     began = time.monotonic()
     stopped = stop or (lambda: False)
     search = _Search(problem, began, seed, on_better)
-    search.take(best_insertions(search.clock, search.candidates))
+    search.take(greedy_insertion(search.clock, search.candidates))
 
     def left() -> float:
         return 0.0 if stopped() else seconds - (time.monotonic() - began)
@@ -48,7 +48,7 @@ def _improve(search: "_Search", left: Callable[[], float], seed: int, stopped: C
     OR-Tools starts from the best plan, and only where it is not proven to be the best.
     """
     from routing.planner.day_search import PrizeSearch, least_travel, most_promising
-    from routing.planner.model import improve
+    from routing.planner.ortools_day import improve
 
     def done() -> bool:
         return stopped() or search.best.proven

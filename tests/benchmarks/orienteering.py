@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from routing.planner import Day, DayProblem, Shift, TeamProblem, Visit, check_day, check_team, solve_day, solve_team
-from routing.planner.warm import warm
+from routing.planner.precompile import precompile
 from routing.travel_times.protocol import OdMatrix
 from tests.benchmarks.peers import orienteering_by_pyvrp
 from tests.benchmarks.public_sets import BENCH, Answer, Benchmark, Stopwatch, first_numbers, instances, numbers, run
@@ -102,5 +102,5 @@ BENCHMARK = Benchmark(
 )
 
 if __name__ == "__main__":
-    warm()
+    precompile()
     sys.exit(run(BENCHMARK))

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from routing.planner import Client, HorizonProblem, Pattern, Shift, check_horizon, solve_horizon
-from routing.planner.warm import warm
+from routing.planner.precompile import precompile
 from routing.travel_times.protocol import OdMatrix
 from tests.benchmarks.public_sets import BENCH, Answer, Benchmark, Stopwatch, first_numbers, instances, numbers, run
 
@@ -116,5 +116,5 @@ def files(folder: Path) -> Iterator[Path]:
 BENCHMARK = Benchmark("periodic", BENCH / "pvrp", files, solve, {}, larger=False)
 
 if __name__ == "__main__":
-    warm()
+    precompile()
     sys.exit(run(BENCHMARK))

@@ -24,9 +24,9 @@ from typing import Any
 from gcrm.bootstrap import open_workspace
 from gcrm.settings import Settings
 from routing.planner.check import check_day
+from routing.planner.precompile import precompile
 from routing.planner.problem import DayProblem
 from routing.planner.solve import solve_day
-from routing.planner.warm import warm
 from tests.benchmarks import orienteering
 from tests.benchmarks.day_plan import liechtenstein, problem_of
 from tests.benchmarks.public_sets import BENCH, best_known
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     only = {name for name in options.only.split(",") if name}
-    warm()
+    precompile()
     document: dict[str, Any] = {}
     if "days" in options.sets.split(","):
         days = real_days(options.candidates, options.days, options.router)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from routing.planner import Client, HorizonProblem, Pattern, Shift, check_horizon, solve_horizon
-from routing.planner.warm import warm
+from routing.planner.precompile import precompile
 from routing.travel_times.protocol import OdMatrix
 from tests.benchmarks.peers import vehicle_windows_by_pyvrp
 from tests.benchmarks.public_sets import BENCH, Answer, Benchmark, Stopwatch, instances, numbers, run
@@ -93,5 +93,5 @@ BENCHMARK = Benchmark(
 )
 
 if __name__ == "__main__":
-    warm()
+    precompile()
     sys.exit(run(BENCHMARK))

@@ -34,8 +34,8 @@ from routing.planner.check import check_day
 from routing.planner.check_horizon import check_horizon
 from routing.planner.horizon import HorizonProblem
 from routing.planner.plan import DayPlan
+from routing.planner.precompile import precompile
 from routing.planner.solve_horizon import solve_horizon
-from routing.planner.warm import warm
 from routing.points import LonLat
 from routing.travel_times.protocol import TravelTimes
 from routing.travel_times.streets import StreetTravelTimes
@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    warm()
+    precompile()
     rows = []
     for name in options.case.split(","):
         network = read_street_network(SHARED / "data" / "osm" / CASES[name].file)

@@ -20,9 +20,9 @@ def make_ready() -> None:
 
 def _warm() -> None:
     try:
-        from routing.planner import warm
+        from routing.planner import precompile
 
-        warm()
+        precompile()
     except Exception:
         # The first change of a day will meet the same fault, and has a person to tell it to.
         log.exception("The planner could not be made ready.")

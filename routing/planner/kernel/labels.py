@@ -1,4 +1,4 @@
-"""Labels of partial routes, extended and compared: the compiled part of the proof in `planner.prove`."""
+"""Labels of partial routes, extended and compared: the compiled part of the proof in `planner.day_bound`."""
 
 from typing import NamedTuple
 
@@ -42,19 +42,19 @@ class Rest(NamedTuple):
 
     value: (n, 2, moments), for the last visit and the state of the break there, both as the other reading sees them,
     and the time by which it has to be over; with no moments nothing is known. grid: the first moment, and the seconds
-    between two. toll: (n,) what each visit brings less there than here.
+    between two. multiplier: (n,) what each visit brings less there than here.
     """
 
     value: Floats
     grid: Floats
-    toll: Floats
+    multiplier: Floats
 
 
 class Labels(NamedTuple):
     """Partial routes. tally: how many, the current bucket, the label with the best finished route so far.
 
     first: (n,) the last label of each node; before: the one before it there. queue: (buckets,) the next label to extend
-    in each span of time; after: the one after it there. paid: tolls of the visits. dead: dominated.
+    in each span of time; after: the one after it there. paid: multipliers of the visits. dead: dominated.
     """
 
     node: Ints
@@ -141,7 +141,7 @@ def _add(
     if rest.value.shape[2] > 0:
         # A route is put together from both readings, the break in one of them.
         most = completion(rest, c, 1 - state, side.horizon + side.service[c] - time)
-        if profit - paid + most - (side.prize[c] - rest.toll[c]) <= target:
+        if profit - paid + most - (side.prize[c] - rest.multiplier[c]) <= target:
             return True
     other = labels.first[c]
     previous = -1
@@ -222,14 +222,14 @@ def _extend(
             new0 |= bit
         else:
             new1 |= bit
-        gain, tolls = profit + side.prize[c], paid + rest.toll[c]
+        gain, multipliers = profit + side.prize[c], paid + rest.multiplier[c]
         if not _add(side, labels, rest, parent, c, state, time + t, drive + t, gain,
-                    tolls, new0, new1, target):  # fmt: skip
+                    multipliers, new0, new1, target):  # fmt: skip
             return False
         if state == 0 and side.rest[0] > 0.0:
             arrive = min(_rested(side, time) + t, _rested(side, time + t))
             if arrive < INF and not _add(side, labels, rest, parent, c, 1, arrive,
-                                         drive + t, gain, tolls, new0, new1, target):  # fmt: skip
+                                         drive + t, gain, multipliers, new0, new1, target):  # fmt: skip
                 return False
     return True
 

@@ -13,9 +13,9 @@ from routing.planner.day_search import day_data
 from routing.planner.engine import Tuning, search
 from routing.planner.kernel.build import Customer, Slot, build, width
 from routing.planner.kernel.data import empty_state, scratch
-from routing.planner.kernel.fresh import discard_stale
 from routing.planner.kernel.recreate import best_between
 from routing.planner.kernel.route import refresh
+from routing.planner.kernel.stale_cache import discard_stale
 from routing.planner.solution import Solution, load, nobody
 from routing.planner.timeline import Clock
 from tests.unit.routing.planner.worlds import days

@@ -1,9 +1,9 @@
 """What a visit has to bring before it counts: the multipliers that keep relaxed routes from going round in circles.
 
-If each visit i costs a toll u[i] >= 0, the best relaxed route plus the sum of all tolls still bounds every route that
-visits nobody twice (Lagrangian relaxation). The tolls that bound best are sought by steps along the visits that the
-best relaxed route makes too often or not at all (Held and Karp 1971, doi.org/10.1007/BF01584070; step length of Polyak
-1969, doi.org/10.1016/0041-5553(69)90061-5).
+If each visit i costs a multiplier u[i] >= 0, the best relaxed route plus the sum of all multipliers still bounds every
+route that visits nobody twice (Lagrangian relaxation). The multipliers that bound best are sought by steps along the
+visits that the best relaxed route makes too often or not at all (Held and Karp 1971, doi.org/10.1007/BF01584070; step
+length of Polyak 1969, doi.org/10.1016/0041-5553(69)90061-5).
 """
 
 import numpy as np
@@ -15,8 +15,8 @@ PATIENCE = 3
 SLOWER = 0.6
 
 
-class Tolls:
-    """One toll for each visit, and the best ones so far."""
+class Multipliers:
+    """One multiplier for each visit, and the best ones so far."""
 
     def __init__(self, side: Side) -> None:
         self.prize = side.prize
@@ -27,7 +27,7 @@ class Tolls:
     def learn(self, bound: float, times: Floats, target: float) -> bool:
         """Move on, after the best relaxed route has visited each so many times; False if there is nowhere to go.
 
-        Where steps have not paid for a while, the best tolls are tried again, and shorter steps from there.
+        Where steps have not paid for a while, the best multipliers are tried again, and shorter steps from there.
         """
         if bound < self.bound - 1e-6:
             self.bound, self.best, self.stalled = bound, self.now, 0
@@ -47,7 +47,7 @@ class Tolls:
         return True
 
     def afresh(self) -> None:
-        """Go on from the best tolls with long steps, where routes are relaxed less than before."""
+        """Go on from the best multipliers with long steps, where routes are relaxed less than before."""
         self.now, self.bound = self.best, float(self.prize.sum())
         self.rate, self.stalled = 1.0, 0
 

@@ -1,11 +1,11 @@
 """How good a day can be at most, and whether a plan is that good.
 
 Routes are relaxed: a visit may be made twice, unless it is remembered (ng-routes; Baldacci, Mingozzi and Roberti 2011,
-doi.org/10.1287/opre.1110.0975), and tolls make that unattractive (see `tolls`). The best relaxed route is a bound.
-Where it visits somebody twice, the stops between learn to remember (decremental state space relaxation; Righini and
-Salani 2009, doi.org/10.1016/j.cor.2008.01.003), the tolls move, and it is sought again. What walks on a grid of time,
-read from the end of the day, can still bring (`kernel.walks`) tells which partial routes need not be followed; once
-the bound is near enough, all routes that could bring more than the plan at hand are simply looked at, nobody being
+doi.org/10.1287/opre.1110.0975), and multipliers make that unattractive (see `lagrangian`). The best relaxed route is a
+bound. Where it visits somebody twice, the stops between learn to remember (decremental state space relaxation; Righini
+and Salani 2009, doi.org/10.1016/j.cor.2008.01.003), the multipliers move, and it is sought again. What walks on a grid
+of time, read from the end of the day, can still bring (`kernel.walks`) tells which partial routes need not be followed;
+once the bound is near enough, all routes that could bring more than the plan at hand are simply looked at, nobody being
 visited twice.
 """
 
@@ -18,8 +18,8 @@ import numpy as np
 from routing.planner.kernel.data import Data, Floats
 from routing.planner.kernel.labels import DONE, FULL, MOST_NODES, WORDS, Labels, Masks, Rest, begin, make_labels, run
 from routing.planner.kernel.walks import best_walk, make_walks, spread
-from routing.planner.sides import backwards, forwards
-from routing.planner.tolls import Tolls
+from routing.planner.labelling_input import backwards, forwards
+from routing.planner.lagrangian import Multipliers
 
 Memory = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 """memory[a, b]: a remembers that b was visited."""
@@ -48,7 +48,7 @@ class Proof:
     complete: bool
 
 
-def prove(data: Data, known: Callable[[], float], *, seconds: float, stop: Callable[[], bool]) -> Proof:
+def bound_day(data: Data, known: Callable[[], float], *, seconds: float, stop: Callable[[], bool]) -> Proof:
     """Bound the prizes of one route from above; `known` says what is known to be reachable by now.
 
     data: one slot on one day, its absences whole numbers. The proof is complete if the bound is reached by `known` or
@@ -69,7 +69,7 @@ class _Prover:
         self.known, self.over = known, over
         self.side = forwards(data)
         self.other = backwards(self.side)
-        self.tolls = Tolls(self.side)
+        self.multipliers = Multipliers(self.side)
         self.unit = max(1.0, float(np.gcd.reduce(data.absence.astype(np.int64))))
         self.bound = float(data.absence.sum())
         self.route: tuple[int, ...] | None = None
@@ -110,50 +110,50 @@ class _Prover:
         return float(step) if step >= max(1.0, span / FINEST) else None
 
     def _walk(self) -> bool:
-        """Find tolls by walks on a coarse grid; whether the bound is reached."""
+        """Find multipliers by walks on a coarse grid; whether the bound is reached."""
         step = self._step(COARSE)
         if step is None:
             return False
         walks = make_walks(self.side, step)
         for _ in range(COARSE_ROUNDS):
-            tolls = self.tolls.now
-            most = spread(self.side._replace(prize=self.side.prize - tolls), walks, 0.0, self.over)
+            multipliers = self.multipliers.now
+            most = spread(self.side._replace(prize=self.side.prize - multipliers), walks, 0.0, self.over)
             if most is None:
                 return False
-            bound = most + float(tolls.sum())
+            bound = most + float(multipliers.sum())
             if self._lower(bound):
                 return True
-            if not self.tolls.learn(bound, _times(best_walk(walks), len(tolls)), self._reached()):
+            if not self.multipliers.learn(bound, _times(best_walk(walks), len(multipliers)), self._reached()):
                 break
-        self.tolls.afresh()
+        self.multipliers.afresh()
         return False
 
     def _label(self) -> bool:
-        """Find tolls and memory by labels, and look at all routes once they are few enough."""
+        """Find multipliers and memory by labels, and look at all routes once they are few enough."""
         n = len(self.side.prize)
         step = self._step(FINE)
         walks = None if step is None else make_walks(self.other, step)
         round_ = 0
         while not self.over():
-            tolls = self.tolls.now
-            free, rest = float(tolls.sum()), Rest(np.zeros((n, 2, 0)), np.ones(2), np.zeros(n))
+            multipliers = self.multipliers.now
+            free, rest = float(multipliers.sum()), Rest(np.zeros((n, 2, 0)), np.ones(2), np.zeros(n))
             if walks is not None:
-                most = spread(self.other._replace(prize=self.other.prize - tolls), walks, 0.0, self.over)
+                most = spread(self.other._replace(prize=self.other.prize - multipliers), walks, 0.0, self.over)
                 if most is None:
                     return False
                 if self._lower(most + free):
                     return True
-                rest = Rest(walks.value[0], walks.grid, rest.toll)
-            if not self._run(self.side.prize - tolls, self.memory, rest, free):
+                rest = Rest(walks.value[0], walks.grid, rest.multiplier)
+            if not self._run(self.side.prize - multipliers, self.memory, rest, free):
                 return False
             bound = float(self.labels.best[0]) + free
             if self.labels.tally[2] < 0 or self._lower(bound):
                 return self._lower(self._reached())
             route = tuple(_route(self.labels))
-            moved = self.tolls.learn(bound, _times(route, n), self._reached())
+            moved = self.multipliers.learn(bound, _times(route, n), self._reached())
             stuck = not self._learn(route) and not moved
             round_ += 1
-            if (stuck or round_ % LOOK_EVERY == 0) and self._look(rest._replace(toll=tolls), free):
+            if (stuck or round_ % LOOK_EVERY == 0) and self._look(rest._replace(multiplier=multipliers), free):
                 return self._lower(self._reached())
         return False
 
@@ -169,7 +169,7 @@ class _Prover:
     def _look(self, rest: Rest, free: float) -> bool:
         """Look at all routes that could bring more than is reached, unless they are too many; whether that was done.
 
-        Prizes are counted whole, so that the best is found; what the rest can bring is still judged by tolls.
+        Prizes are counted whole, so that the best is found; what the rest can bring is still judged by multipliers.
         """
         most = min(MOST_LABELS, max(ENOUGH, LOOK_LABELS * int(self.labels.tally[0])))
         everyone = np.ones_like(self.memory)
@@ -188,7 +188,7 @@ class _Prover:
         most: int = MOST_LABELS,
         known: float | None = None,
     ) -> bool:
-        """Label all that can bring more than is reached; whether that was finished. free: sum of the tolls."""
+        """Label all that can bring more than is reached; whether that was finished. free: sum of the multipliers."""
         side = self.side._replace(prize=prize)
         target = self.unit * (np.floor(self._reached() / self.unit) + 1) - 1e-6 - free
         near, labels = _as_masks(memory), self.labels._replace(node=self.labels.node[:most])

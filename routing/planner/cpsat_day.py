@@ -18,8 +18,8 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from routing.planner.kernel.data import INF, Data
+from routing.planner.stop_when import solve_until
 from routing.planner.timeline import NEVER, Clock
-from routing.planner.until import solve_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Bounded:
     order: tuple[int, ...] | None
 
 
-class ExactDay:
+class CpsatDay:
     """The model of one day over some candidates, each with its value."""
 
     def __init__(self, clock: Clock, candidates: Sequence[int], data: Data) -> None:

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
+from routing.planner.drop_reasons import is_connected
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.timeline import Clock
-from routing.planner.why import is_connected
 
 
 class Missed(StrEnum):

@@ -30,7 +30,7 @@ from scipy.sparse import csr_array
 from routing.planner.kernel.data import CLASS, DAY, Data, Floats
 from routing.planner.pool import Column
 from routing.planner.solution import Solution
-from routing.planner.until import solve_until
+from routing.planner.stop_when import solve_until
 
 LARGEST = 1e12
 """Costs are scaled to whole numbers below this before CP-SAT adds them up."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from routing.planner.timeline import Clock
 
 
-def best_insertions(clock: Clock, candidates: Sequence[int], start: Sequence[int] = ()) -> list[int]:
+def greedy_insertion(clock: Clock, candidates: Sequence[int], start: Sequence[int] = ()) -> list[int]:
     """An order of visits that no further candidate fits into.
 
     Appointments and required visits first, then by prize for each second of visit and detour, each at the place where

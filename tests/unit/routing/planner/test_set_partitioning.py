@@ -14,7 +14,7 @@ from routing.planner.kernel.build import Customer, Slot, build, width
 from routing.planner.kernel.data import CLASS, DAY, Data, empty_state, scratch
 from routing.planner.kernel.route import refresh
 from routing.planner.pool import Column, Pool
-from routing.planner.recombine import Partitioning
+from routing.planner.set_partitioning import Partitioning
 from routing.planner.solution import Solution, clear, load, nobody
 from tests.unit.routing.planner.test_horizon import horizons
 

@@ -4,13 +4,13 @@ import numpy as np
 from hypothesis import given, settings
 
 from routing.planner import Day, DayProblem, Visit, solve_day
+from routing.planner.cpsat_day import CpsatDay
+from routing.planner.day_bound import bound_day
 from routing.planner.day_search import day_data
-from routing.planner.exact import ExactDay
-from routing.planner.prove import prove
+from routing.planner.drop_reasons import alone
 from routing.planner.schedule import schedule
 from routing.planner.solve import most_that_fits
 from routing.planner.timeline import Clock
-from routing.planner.why import alone
 from routing.travel_times.protocol import OdMatrix
 from tests.unit.routing.planner.worlds import HOUR, best_by_brute_force, days
 
@@ -32,7 +32,7 @@ def test_the_proof_finds_the_same_prize_as_brute_force(problem: DayProblem) -> N
     required = 1 + sum(problem.visits[v].prize for v in candidates)
     value = best[0] * required + best[1]
     for known in (0, value - 1, value):
-        proof = prove(data, lambda known=known: float(known), seconds=60, stop=never)
+        proof = bound_day(data, lambda known=known: float(known), seconds=60, stop=never)
         assert proof.complete
         assert proof.bound == max(known, value)
         if value > known:
@@ -53,7 +53,7 @@ def test_the_bound_of_the_stated_model_is_never_below_the_best_day(problem: DayP
         return
     data = day_data(clock, candidates)
     value = best[0] * (1 + sum(problem.visits[v].prize for v in candidates)) + best[1]
-    found = ExactDay(clock, candidates, data).solve([], seconds=60, stop=never)
+    found = CpsatDay(clock, candidates, data).solve([], seconds=60, stop=never)
     assert found.bound >= value
     assert found.order is not None
     if problem.day.lunch is None:
@@ -81,7 +81,7 @@ def test_a_day_with_hundreds_of_candidates_is_bounded_by_its_hours() -> None:
 def test_a_proof_that_is_stopped_still_bounds() -> None:
     problem = city(60, seed=3)
     data = day_data(Clock(problem), range(60))
-    proof = prove(data, lambda: 0.0, seconds=60, stop=lambda: True)
+    proof = bound_day(data, lambda: 0.0, seconds=60, stop=lambda: True)
     assert not proof.complete
     assert proof.bound >= solve_day(problem, seconds=0.3).prize
 
