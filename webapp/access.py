@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user
 from werkzeug.exceptions import Unauthorized
 
-from gcrm.db import Transaction
-from gcrm.domain.account import Account
-from gcrm.domain.rep import Rep
-from gcrm.domain.user import Role, User
-from gcrm.errors import NotAllowed, NotFound
+from gcrm.accounts.model import Account
+from gcrm.people.model import Rep
+from gcrm.people.user import Role, User
+from gcrm.platform.errors import NotAllowed, NotFound
+from gcrm.store import Transaction
 from webapp.security import wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -9,8 +9,8 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.utils import import_string
 
-from gcrm.bootstrap import Workspace
-from gcrm.errors import NotFound
+from gcrm.platform.errors import NotFound
+from gcrm.workspace import Workspace
 from maps.assets import use_local
 from webapp import access, context, errors, formats, navigation, security
 from webapp.limits import limiter

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gcrm.errors import GcrmError
+from gcrm.platform.errors import GcrmError
 
 ROOM = Path(__file__).resolve().parent
 LOCK = ROOM / "package-lock.json"

@@ -4,7 +4,7 @@ from typing import cast
 
 from flask import current_app
 
-from gcrm.bootstrap import Workspace
+from gcrm.workspace import Workspace
 
 KEY = "gcrm.workspace"
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from gcrm.bootstrap import Workspace, open_workspace
+from gcrm.accounts.model import Level
 from gcrm.cli.output import show_progress
-from gcrm.domain.account import Level
-from gcrm.domain.user import Role
-from gcrm.errors import NotReady
+from gcrm.people.user import Role
+from gcrm.platform.errors import NotReady
+from gcrm.workspace import Workspace, open_workspace
 from webapp.formats import counted, duration, kilometres, long_day, working_day_after
 from webapp.serve import greet, serve_forever
 
@@ -97,7 +97,7 @@ def _area(workspace: Workspace) -> None:
     try:
         workspace.areas.current()
     except NotReady:
-        from gcrm.services.import_area import import_area
+        from gcrm.areas.import_area import import_area
 
         info = import_area(workspace, sample_extract(), show_progress, name="helsinki")
         _say(
@@ -107,7 +107,7 @@ def _area(workspace: Workspace) -> None:
 
 
 def _accounts(workspace: Workspace) -> None:
-    from gcrm.services.import_accounts import import_accounts
+    from gcrm.imports.import_accounts import import_accounts
 
     done = import_accounts(workspace, SAMPLE / "accounts.csv", show_progress)
     _say("Accounts", f"{done.read} rows: {done.created} imported, {done.rejected} rejected")
@@ -127,15 +127,15 @@ def _accounts(workspace: Workspace) -> None:
 
 
 def _regions(workspace: Workspace) -> None:
-    from gcrm.services.import_regions import import_regions
+    from gcrm.territories.import_regions import import_regions
 
     import_regions(workspace, SAMPLE / "districts.geojson", "name", set_name=REGIONS)
 
 
 def _reps(workspace: Workspace, missing: Sequence[tuple[str, str, str, tuple[str, ...]]]) -> None:
-    from gcrm.services.assign_territory import assign_territory
-    from gcrm.services.fill_territories import fill_territories
-    from gcrm.services.reps import add_rep
+    from gcrm.people.reps import add_rep
+    from gcrm.territories.assign_territory import assign_territory
+    from gcrm.territories.fill_territories import fill_territories
 
     for key, name, home, districts in missing:
         add_rep(workspace, key, name, home=home, hours="Mo-Fr 08:30-17:00", lunch="45@11:30-13:30", zone=ZONE)
@@ -148,7 +148,7 @@ def _reps(workspace: Workspace, missing: Sequence[tuple[str, str, str, tuple[str
 
 
 def _users(workspace: Workspace) -> None:
-    from gcrm.services.users import add_user, list_users
+    from gcrm.people.users import add_user, list_users
 
     known = {user.login for user in list_users(workspace)}
     for login, name, role, rep_key in USERS:
@@ -157,7 +157,7 @@ def _users(workspace: Workspace) -> None:
 
 
 def _plans(workspace: Workspace, day: date) -> None:
-    from gcrm.services.plan_team import plan_team
+    from gcrm.planning.plan_team import plan_team
 
     with workspace.store.read() as tx:
         planned = tx.plans.of_day(day)

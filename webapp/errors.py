@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from gcrm.errors import Cancelled, Conflict, GcrmError, InputRejected, NotAllowed, NotFound, NotReady
+from gcrm.platform.errors import Cancelled, Conflict, GcrmError, InputRejected, NotAllowed, NotFound, NotReady
 from webapp.security import wants_json
 
 log = logging.getLogger("gcrm.web")

@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
-from gcrm.services.check_in import spoken_distance
+from gcrm.activities.check_in import spoken_distance
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_login import current_user
 
-from gcrm.domain.user import Role
+from gcrm.people.user import Role
 
 
 @dataclass(frozen=True, slots=True)

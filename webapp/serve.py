@@ -15,9 +15,9 @@ import click
 import waitress
 from flask import Flask
 
-from gcrm.bootstrap import Workspace, open_workspace
 from gcrm.cli.output import json_option
-from gcrm.errors import GcrmError, NotReady
+from gcrm.platform.errors import GcrmError, NotReady
+from gcrm.workspace import Workspace, open_workspace
 from webapp import assets
 from webapp.app import create_app
 

@@ -3,7 +3,7 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from gcrm.domain.rep import Rep
+from gcrm.people.model import Rep
 from webapp.access import me
 from webapp.context import workspace
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from gcrm.areas.area import Area
 from gcrm.areas.info import AreaInfo
 from gcrm.areas.shelf import Shelf
-from gcrm.errors import Conflict, InputRejected, NotFound, NotReady
+from gcrm.platform.errors import Conflict, InputRejected, NotFound, NotReady
 
 _DATE = re.compile(r"(?:^|[-_. ])(?:\d{4}[-_.]\d{2}(?:[-_.]\d{2})?|\d{8}|\d{6}|(?:19|20)\d{2}|latest)(?=$|[-_. ])")
 _NAME = re.compile(r"\w[\w .,()'-]{0,79}")

@@ -15,8 +15,8 @@ import shapely
 from numpy.typing import NDArray
 
 from gcrm.areas.layers import Layers
-from gcrm.errors import NotReady
-from gcrm.progress import Progress, quiet
+from gcrm.platform.errors import NotReady
+from gcrm.platform.progress import Progress, quiet
 
 MAX_LATITUDE = 85.0511287798
 

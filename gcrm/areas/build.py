@@ -17,9 +17,9 @@ from gcrm.areas.coast import sea_polygons
 from gcrm.areas.extract import read_extract
 from gcrm.areas.files import ADDRESS_INDEX, BASEMAP, LAYERS, ROUTING
 from gcrm.areas.layers import Layers
-from gcrm.errors import Cancelled, GcrmError
 from gcrm.geocoding import build_index
-from gcrm.progress import Progress, quiet
+from gcrm.platform.errors import Cancelled, GcrmError
+from gcrm.platform.progress import Progress, quiet
 from routing.network.read import read_street_network
 from routing.network.street_network import StreetNetwork
 

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from gcrm.areas.layers import Layers
-from gcrm.errors import GcrmError, InputRejected, NotFound
-from gcrm.progress import Progress, quiet
+from gcrm.platform.errors import GcrmError, InputRejected, NotFound
+from gcrm.platform.progress import Progress, quiet
 
 FORMATS = {
     ".osm.pbf": "pbf",

@@ -11,8 +11,8 @@ import shapely
 
 from gcrm.areas.layers import ADDRESS_COLUMNS, Layers, Rows
 from gcrm.areas.tags import STREET_KINDS
-from gcrm.errors import InputRejected
-from gcrm.progress import Progress, quiet
+from gcrm.platform.errors import InputRejected
+from gcrm.platform.progress import Progress, quiet
 
 NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
 REMEDY = "Save the graph again with osmnx.save_graphml, or give an OpenStreetMap extract."

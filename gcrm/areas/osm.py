@@ -11,7 +11,7 @@ from osmium import filter as of
 from gcrm.areas import tags as meaning
 from gcrm.areas.interpolation import NumberedNode, houses_between
 from gcrm.areas.layers import ADDRESS_COLUMNS, Layers, Rows
-from gcrm.progress import Progress, quiet
+from gcrm.platform.progress import Progress, quiet
 
 AREA_KEYS = ("building", "landuse", "natural", "leisure", "waterway", "water", "boundary", "place", "highway")
 REPORT_EVERY = 50_000

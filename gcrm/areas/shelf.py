@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from gcrm.areas.info import AreaInfo, write_json
-from gcrm.errors import NotFound, NotReady
+from gcrm.platform.errors import NotFound, NotReady
 
 BUILDING = ".building-"
 HELD = "held"

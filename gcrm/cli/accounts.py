@@ -5,21 +5,21 @@ from typing import Any
 
 import click
 
-from gcrm.bootstrap import open_workspace
+from gcrm.accounts.audit import account_audit
+from gcrm.accounts.edit_account import Edited, add_account, edit_account
+from gcrm.accounts.export_accounts import FORMATS, export_accounts
+from gcrm.accounts.flat import flat
+from gcrm.accounts.geocode_review import badly_placed
+from gcrm.accounts.list_accounts import SORTS, list_accounts, show_account
+from gcrm.accounts.model import Account, Kind, Level
+from gcrm.accounts.pin_account import pin_account, place_by_address, unpin_account
+from gcrm.accounts.place_account import place_accounts
+from gcrm.accounts.place_outside import place_outside
 from gcrm.cli.address import LonLatType
 from gcrm.cli.output import answer, as_document, json_option, show_progress
-from gcrm.domain.account import Account, Kind, Level
-from gcrm.records.flat import flat
-from gcrm.services.account_audit import account_audit
-from gcrm.services.badly_placed import badly_placed
-from gcrm.services.edit_account import Edited, add_account, edit_account
-from gcrm.services.export_accounts import FORMATS, export_accounts
-from gcrm.services.import_accounts import AccountsImported, import_accounts
-from gcrm.services.list_accounts import SORTS, list_accounts, show_account
-from gcrm.services.pin_account import pin_account, place_by_address, unpin_account
-from gcrm.services.place_account import place_accounts
-from gcrm.services.place_outside import place_outside
-from gcrm.services.preview_import import ImportPreview, preview_import
+from gcrm.imports.import_accounts import AccountsImported, import_accounts
+from gcrm.imports.preview_import import ImportPreview, preview_import
+from gcrm.workspace import open_workspace
 from routing.points import LonLat
 
 MOST_REJECTS_SHOWN = 10

@@ -2,11 +2,11 @@
 
 import click
 
-from gcrm.bootstrap import open_workspace
+from gcrm.activities.check_in import distance_m
 from gcrm.cli.output import answer, as_document, json_option
 from gcrm.geocoding import Candidate
-from gcrm.services.check_in import distance_m
-from gcrm.services.find_address import address_at, find_address, suggest_address
+from gcrm.geocoding.find_address import address_at, find_address, suggest_address
+from gcrm.workspace import open_workspace
 from routing.points import LonLat, as_points
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
-from gcrm.bootstrap import Workspace, open_workspace
 from gcrm.cli.output import answer, json_option
 from gcrm.cli.plan_text import read_day
-from gcrm.services.appointments import Promised, add_appointment, list_appointments, remove_appointment
-from gcrm.visits.words import day_in_words
+from gcrm.common.wording import day_in_words
+from gcrm.planning.appointments import Promised, add_appointment, list_appointments, remove_appointment
+from gcrm.workspace import Workspace, open_workspace
 
 
 @click.group()

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from gcrm.areas import AreaInfo
-from gcrm.bootstrap import open_workspace
 from gcrm.cli.output import answer, json_option, show_progress
-from gcrm.errors import NotReady
+from gcrm.platform.errors import NotReady
+from gcrm.workspace import open_workspace
 
 name_option = click.option("--name", help="The area's name; an area of that name is replaced.")
 
@@ -27,7 +27,7 @@ def import_(file: Path, name: str | None, as_json: bool) -> None:
     A newer extract of the same area replaces the older one: liechtenstein-2024-03-04.osm.pbf and liechtenstein.osm.pbf
     are both the area liechtenstein, unless --name says otherwise.
     """
-    from gcrm.services.import_area import import_area
+    from gcrm.areas.import_area import import_area
 
     info = import_area(open_workspace(), file, show_progress, name=name)
     answer(info, as_json, lambda: _imported(info))
@@ -39,7 +39,7 @@ def import_(file: Path, name: str | None, as_json: bool) -> None:
 @json_option
 def download(place: str, name: str | None, as_json: bool) -> None:
     """Download a place, as in "Ghent, Belgium", from OpenStreetMap's servers and import it. Needs the internet."""
-    from gcrm.services.download_area import download_area
+    from gcrm.areas.download_area import download_area
 
     info = download_area(open_workspace(), place, show_progress, name=name)
     answer(info, as_json, lambda: _imported(info))

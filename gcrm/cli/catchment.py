@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
-from gcrm.bootstrap import open_workspace
 from gcrm.cli.output import answer, json_option
-from gcrm.errors import InputRejected
-from gcrm.services.catchment import catchment as catchment_of
+from gcrm.markets.catchment import catchment as catchment_of
+from gcrm.platform.errors import InputRejected
+from gcrm.workspace import open_workspace
 from routing.points import LonLat
 
 

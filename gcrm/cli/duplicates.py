@@ -2,10 +2,10 @@
 
 import click
 
-from gcrm.bootstrap import open_workspace
+from gcrm.accounts.find_duplicates import find_duplicates, merge_accounts
+from gcrm.accounts.linkage.pairs import LIKELY
 from gcrm.cli.output import answer, as_document, json_option, show_progress
-from gcrm.records.linkage.pairs import LIKELY
-from gcrm.services.find_duplicates import find_duplicates, merge_accounts
+from gcrm.workspace import open_workspace
 
 
 @click.group(invoke_without_command=True)

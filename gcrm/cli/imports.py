@@ -2,10 +2,10 @@
 
 import click
 
-from gcrm.bootstrap import open_workspace
+from gcrm.accounts.change import ChangeKind
+from gcrm.accounts.undo_change import list_changes, undo_change
 from gcrm.cli.output import answer, as_document, json_option
-from gcrm.domain.change import ChangeKind
-from gcrm.services.undo_change import list_changes, undo_change
+from gcrm.workspace import open_workspace
 
 
 @click.group()

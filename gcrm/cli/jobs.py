@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from gcrm.bootstrap import open_workspace
 from gcrm.cli.output import answer, json_option
-from gcrm.domain.job import Job, JobState
+from gcrm.jobs.model import Job, JobState
+from gcrm.workspace import open_workspace
 
 UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
 

@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 import click
 
 from gcrm.cli.output import fail, print_failure
-from gcrm.errors import GcrmError
+from gcrm.platform.errors import GcrmError
 
 COMMANDS = {
     "accounts": "gcrm.cli.accounts:accounts",

@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 
 import click
 
-from gcrm.documents import as_document
-from gcrm.errors import GcrmError
+from gcrm.platform.documents import as_document
+from gcrm.platform.errors import GcrmError
 
 __all__ = ["answer", "as_document", "fail", "json_option", "print_failure", "show_progress"]
 

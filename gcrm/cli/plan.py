@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from gcrm.bootstrap import Workspace, open_workspace
 from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.plan_changes import COMMANDS
 from gcrm.cli.plan_text import day_text, horizon_text, read_day, team_text, whom_and_when
 from gcrm.cli.what_if import what_if
+from gcrm.workspace import Workspace, open_workspace
 
 seconds_option = click.option(
     "--seconds", type=click.FloatRange(0), default=5.0, show_default=True, help="Time to search for a better plan."
@@ -48,7 +48,7 @@ def day_(
     rep_key: str | None, team: str | None, on: str, seconds: float, seed: int, pin_file: Path | None, as_json: bool
 ) -> None:
     """Plan one day of one rep, check it and keep it."""
-    from gcrm.services.plan_day import plan_day
+    from gcrm.planning.plan_day import plan_day
 
     workspace = open_workspace()
     keys, day = whom_and_when(workspace, rep_key, team, on)
@@ -114,7 +114,7 @@ def horizon(**wishes: Any) -> None:
 
 
 def _answer_span(*, rep_key: str | None, team: str | None, on: str, as_json: bool, **wishes: Any) -> None:
-    from gcrm.services.plan_horizon import plan_horizon
+    from gcrm.planning.plan_horizon import plan_horizon
 
     workspace = open_workspace()
     keys, first = whom_and_when(workspace, rep_key, team, on)
@@ -131,7 +131,7 @@ def _answer_team(
     pin_file: Path | None,
     as_json: bool,
 ) -> None:
-    from gcrm.services.plan_team import plan_team
+    from gcrm.planning.plan_team import plan_team
 
     document = plan_team(
         workspace, day, rep_keys=keys, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress

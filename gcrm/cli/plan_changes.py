@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from gcrm.bootstrap import Workspace, open_workspace
 from gcrm.cli.appointments import appointments, read_time
 from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.plan_text import clock, day_text, read_day
 from gcrm.cli.reps import read_place
-from gcrm.visits.words import day_in_words, minutes_in_words
+from gcrm.common.wording import day_in_words, minutes_in_words
+from gcrm.workspace import Workspace, open_workspace
 
 rep_option = click.option("--rep", "rep_key", required=True, help="Key of the rep.")
 
@@ -22,7 +22,7 @@ rep_option = click.option("--rep", "rep_key", required=True, help="Key of the re
 @json_option
 def explain(plan_id: int, account: int, as_json: bool) -> None:
     """Say why ACCOUNT is in PLAN (its number), or why it is not and what would let it in."""
-    from gcrm.services.explain_plan import explain_plan
+    from gcrm.planning.explain_plan import explain_plan
 
     document = explain_plan(open_workspace(), plan_id, account)
     answer(document, as_json, lambda: _explanation(document))
@@ -56,8 +56,8 @@ def replan(
     as_json: bool,
 ) -> None:
     """Plan the rest of a day again: what is done stays, and every change says why."""
-    from gcrm.services.replan import News
-    from gcrm.services.replan import replan as plan_again
+    from gcrm.planning.replan import News
+    from gcrm.planning.replan import replan as plan_again
     from routing.points import LonLat
 
     workspace = open_workspace()
@@ -82,15 +82,15 @@ def move(
     account: int, rep_key: str, on: str, place: int | None, at: str | None, out: bool, apply: bool, as_json: bool
 ) -> None:
     """Put ACCOUNT at another place or time of a planned day, bring it in or take it out, and say what that costs."""
-    from gcrm.services.keep_change import apply_change
-    from gcrm.services.try_change import try_change
-    from gcrm.visits.decisions import MOVE, OUT, Decision
+    from gcrm.planning.apply_change import apply_simulated
+    from gcrm.planning.overrides import MOVE, OUT, Decision
+    from gcrm.planning.simulate_change import simulate_change
 
     workspace = open_workspace()
     day = read_day(on, workspace, _zone(workspace, rep_key))
     wanted = Decision(account, OUT) if out else Decision(account, MOVE, read_time(at) if at else None, place=place)
-    tried = try_change(workspace, rep_key, day, wanted, progress=show_progress)
-    plan = apply_change(workspace, tried) if apply and not tried["refused"] else tried["document"]
+    tried = simulate_change(workspace, rep_key, day, wanted, progress=show_progress)
+    plan = apply_simulated(workspace, tried) if apply and not tried["refused"] else tried["document"]
     document = {
         "possible": not tried["refused"],
         "reason": tried["refused"],
@@ -112,7 +112,7 @@ def move(
 @json_option
 def offers(account: int, first: str, days: int, rep_key: str, minutes: int | None, limit: int, as_json: bool) -> None:
     """Say which times to offer ACCOUNT, the least driving for the days as they are planned first."""
-    from gcrm.services.offers import offers as offer
+    from gcrm.planning.offers import offers as offer
 
     workspace = open_workspace()
     with workspace.store.read() as tx:
@@ -131,7 +131,7 @@ def offers(account: int, first: str, days: int, rep_key: str, minutes: int | Non
 @json_option
 def nearby(rep_key: str, on: str, limit: int, as_json: bool) -> None:
     """List who near the day's route brings most for each extra minute, and still fits."""
-    from gcrm.services.nearby import nearby as near
+    from gcrm.planning.nearby import nearby as near
 
     workspace = open_workspace()
     day = read_day(on, workspace, _zone(workspace, rep_key))

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from gcrm.bootstrap import Workspace
-from gcrm.visits.document import end_name
-from gcrm.visits.words import day_in_words, minutes_in_words
+from gcrm.common.wording import day_in_words, minutes_in_words
+from gcrm.planning.day_document import end_name
+from gcrm.workspace import Workspace
 
 DROPPED_SHOWN = 12
 SAID_GAP = 0.25

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from gcrm.bootstrap import open_workspace
 from gcrm.cli.output import answer, json_option, show_progress
-from gcrm.services.import_regions import RegionsImported, import_regions
-from gcrm.services.region_table import RegionTable, region_table
+from gcrm.markets.region_table import RegionTable, region_table
+from gcrm.territories.import_regions import RegionsImported, import_regions
+from gcrm.workspace import open_workspace
 
 SHOWN = 10
 """Names, remarks or rejects that are printed before "and N more"."""

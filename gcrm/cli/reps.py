@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from gcrm.bootstrap import open_workspace
 from gcrm.cli.output import answer, json_option
-from gcrm.domain.rep import Rep
-from gcrm.services.reps import DEFAULT_WEEK, RepListed, RepPlaced, Skilled, add_rep, change_rep, list_reps, show_rep
-from gcrm.visits.abilities import language_words
-from gcrm.visits.sleeping_away import nights_words
-from gcrm.visits.working_week import break_words, day_off_words, week_words
-from gcrm.visits.zones import holidays_at
+from gcrm.common.skills import language_words
+from gcrm.common.zones import holidays_at
+from gcrm.people.model import Rep
+from gcrm.people.nights_away import nights_words
+from gcrm.people.reps import DEFAULT_WEEK, RepListed, RepPlaced, Skilled, add_rep, change_rep, list_reps, show_rep
+from gcrm.people.working_week import break_words, day_off_words, week_words
+from gcrm.workspace import open_workspace
 
 
 def read_place(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[float, float] | None:

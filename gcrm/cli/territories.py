@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from gcrm.bootstrap import Workspace, open_workspace
+from gcrm.accounts.lock_account import lock_account, unlock_account
+from gcrm.accounts.model import Account
 from gcrm.cli.output import answer, json_option
-from gcrm.domain.account import Account
-from gcrm.domain.region import Territory
-from gcrm.services.assign_territory import TerritoryAssigned, assign_territory
-from gcrm.services.fill_territories import fill_territories
-from gcrm.services.lock_account import lock_account, unlock_account
+from gcrm.territories.assign_territory import TerritoryAssigned, assign_territory
+from gcrm.territories.fill_territories import fill_territories
+from gcrm.territories.model import Territory
+from gcrm.workspace import Workspace, open_workspace
 
 SHOWN = 20
 """Accounts that are printed before "and N more"; --json has them all."""

@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from gcrm.bootstrap import open_workspace
 from gcrm.cli.output import answer, json_option
-from gcrm.domain.user import Role, User
-from gcrm.services.users import add_user, change_user, list_users, set_password
+from gcrm.people.user import Role, User
+from gcrm.people.users import add_user, change_user, list_users, set_password
+from gcrm.workspace import open_workspace
 
 ROLES = [role.value for role in Role]
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import click
 
-from gcrm.bootstrap import open_workspace
+from gcrm.accounts.model import Priority
 from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.plan_text import whom_and_when
 from gcrm.cli.reps import read_place
-from gcrm.domain.account import Priority
-from gcrm.visits.words import minutes_in_words
+from gcrm.common.wording import minutes_in_words
+from gcrm.workspace import open_workspace
 
 
 @click.command("what-if")
@@ -42,8 +42,8 @@ def what_if(
     as_json: bool,
 ) -> None:
     """Compare the weeks ahead with what they would be: longer days, a rep fewer, another home, longer cycles."""
-    from gcrm.services.what_if import Supposed
-    from gcrm.services.what_if import what_if as compare
+    from gcrm.planning.what_if import Supposed
+    from gcrm.planning.what_if import what_if as compare
     from routing.points import LonLat
 
     workspace = open_workspace()

@@ -12,10 +12,9 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from gcrm.db.address_index import write_address_index
-from gcrm.errors import InputRejected
+from gcrm.common.text import fold, joined, keys, tokens
 from gcrm.geocoding.countries import country_names
-from gcrm.geocoding.text import fold, joined, keys, tokens
+from gcrm.geocoding.repository import write_address_index
 from gcrm.geocoding.towns import (
     QUARTER_WITHIN_M,
     TOWN_KINDS,
@@ -27,7 +26,8 @@ from gcrm.geocoding.towns import (
     on_sphere,
     town_keys,
 )
-from gcrm.progress import Progress, quiet
+from gcrm.platform.errors import InputRejected
+from gcrm.platform.progress import Progress, quiet
 
 SOURCE = "OpenStreetMap, ODbL"
 SHARE_OF_STREET = 0.1
@@ -229,7 +229,7 @@ class _Tables:
         return [self.town_ids.setdefault(key, len(self.town_ids)) for key in sorted(written)]
 
     def as_rows(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Table name to rows, columns as in gcrm.db.address_index.TABLES."""
+        """Table name to rows, columns as in gcrm.geocoding.repository.TABLES."""
         countries = Counter(code.upper() for code in self.houses.get("country", ()) if code)
         main_country = countries.most_common(1)[0][0] if countries else self._country_of_boundary()
         street_rows: list[tuple[Any, ...]] = []

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gcrm.domain.account import Level, Placement
+from gcrm.accounts.model import Level, Placement
 from routing.points import LonLat
 
 ACCEPTED = 0.6

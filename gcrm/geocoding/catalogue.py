@@ -4,8 +4,8 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from gcrm.db.address_index import AddressIndex
-from gcrm.geocoding.text import postcode_key
+from gcrm.common.text import postcode_key
+from gcrm.geocoding.repository import AddressIndex
 from gcrm.geocoding.vocabulary import Vocabulary
 
 LEAST_OUTWARD = 4

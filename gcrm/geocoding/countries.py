@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from gcrm.geocoding.text import joined, keys
+from gcrm.common.text import joined, keys
 
 LANGUAGES = tuple(
     "en de fr it es pt nl da sv nb fi is et lv lt pl cs sk sl hr sr hu ro bg el tr ru uk ar he ja ko zh hi id".split()  # noqa: SIM905 - readable

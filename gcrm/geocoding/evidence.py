@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gcrm.geocoding.query import Query
-from gcrm.geocoding.text import words
+from gcrm.geocoding.words import words
 
 
 @dataclass(frozen=True, slots=True)

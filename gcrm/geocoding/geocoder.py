@@ -9,16 +9,16 @@ import numpy as np
 from pyproj import Geod
 from scipy.spatial import cKDTree
 
-from gcrm.db.address_index import AddressIndex
-from gcrm.domain.account import Address, Level
+from gcrm.accounts.model import Address, Level
 from gcrm.geocoding.candidate import ACCEPTED, SHOWN, Candidate, Located
 from gcrm.geocoding.catalogue import Catalogue, Street
 from gcrm.geocoding.houses import SAME_SPOT_M, House, HouseNumbers, level_of
 from gcrm.geocoding.query import parse
+from gcrm.geocoding.repository import AddressIndex
 from gcrm.geocoding.search import Found, Search
 from gcrm.geocoding.suggest import Suggested, Suggester
-from gcrm.geocoding.text import words
 from gcrm.geocoding.towns import on_sphere
+from gcrm.geocoding.words import words
 from routing.points import LonLat
 
 EQUAL_WITHIN = 0.06

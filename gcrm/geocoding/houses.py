@@ -4,8 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 
-from gcrm.domain.account import Level
-from gcrm.geocoding.text import fold
+from gcrm.accounts.model import Level
+from gcrm.common.text import fold
 
 MOST_IN_RANGE = 40
 SAME_SPOT_M = 150.0

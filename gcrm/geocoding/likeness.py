@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from gcrm.geocoding.text import endings, joined, words
+from gcrm.common.text import joined
+from gcrm.geocoding.words import endings, words
 
 LEAST_PREFIX = 3
 LEAST_ALONE = 4

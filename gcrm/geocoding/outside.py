@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from rapidfuzz import fuzz
 
-from gcrm.domain.account import Level
-from gcrm.errors import InputRejected, NotReady
+from gcrm.accounts.model import Level
+from gcrm.common.text import fold, tokens
 from gcrm.geocoding.candidate import Candidate
-from gcrm.geocoding.text import fold, tokens
+from gcrm.platform.errors import InputRejected, NotReady
 
 USER_AGENT = "gcrm"
 OPENCAGE = "https://api.opencagedata.com"

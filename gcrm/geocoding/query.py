@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
-from gcrm.geocoding.text import abbreviations, fold, words
+from gcrm.common.text import fold
+from gcrm.geocoding.words import abbreviations, words
 
 MAX_CHARACTERS = 400
 """Longer texts are no addresses; the rest is not read."""

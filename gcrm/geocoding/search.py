@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from gcrm.domain.account import Level
+from gcrm.accounts.model import Level
+from gcrm.common.text import joined, postcode_key, tokens
 from gcrm.geocoding.catalogue import Catalogue, Street
 from gcrm.geocoding.evidence import Evidence, TownHit, locality, read_evidence, surroundings
 from gcrm.geocoding.houses import House, HouseNumbers, level_of
 from gcrm.geocoding.likeness import likeness, slip
 from gcrm.geocoding.query import Query
-from gcrm.geocoding.text import joined, postcode_key, tokens, words
+from gcrm.geocoding.words import words
 
 GOOD_ENOUGH_TO_STOP = 0.9
 """A house found by its exact name with this confidence needs no search for similar names."""

@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from gcrm.domain.account import Level
+from gcrm.accounts.model import Level
+from gcrm.common.text import joined, postcode_key
 from gcrm.geocoding.catalogue import Catalogue, Place, Street
 from gcrm.geocoding.houses import House, HouseNumbers, level_of
 from gcrm.geocoding.query import Query
-from gcrm.geocoding.text import abbreviations, joined, postcode_key
 from gcrm.geocoding.vocabulary import Vocabulary
+from gcrm.geocoding.words import abbreviations
 
 MOST_NAMES = 400
 """Names looked at for one beginning; "a" begins many."""

@@ -9,7 +9,8 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from gcrm.geocoding.text import fold, tokens, words
+from gcrm.common.text import fold, tokens
+from gcrm.geocoding.words import words
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius, IUGG. Good for choosing the nearest; distances that are shown are taken on the ellipsoid."""
@@ -46,7 +47,7 @@ def on_sphere(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.
 
 def town_keys(name: str) -> set[str]:
     """The ways a town is written, folded: "Gamprin-Bendern" is also "bendern", "Lauf a.d. Pegnitz" also "lauf"."""
-    from gcrm.geocoding.text import keys
+    from gcrm.common.text import keys
 
     found = set()
     for part in [name, *name.replace("/", ";").replace("(", ";").replace(")", ";").split(";")]:

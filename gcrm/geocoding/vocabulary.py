@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from gcrm.geocoding.text import joined
+from gcrm.common.text import joined
 
 
 def grams(word: str) -> set[str]:

@@ -10,11 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Priority
-from gcrm.domain.job import Job
-from gcrm.errors import InputRejected
-from gcrm.progress import Progress
+from gcrm.accounts.model import Priority
+from gcrm.jobs.model import Job
+from gcrm.platform.errors import InputRejected
+from gcrm.platform.progress import Progress
+from gcrm.workspace import Workspace
 from routing.points import LonLat
 
 TEAM_WISHES = ("unowned", "shared", "fair")
@@ -34,13 +34,13 @@ class Kind:
 
 
 def _import_area(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.services.import_area import import_area
+    from gcrm.areas.import_area import import_area
 
     return import_area(workspace, Path(job.params["file"]), progress, name=job.params.get("name"))
 
 
 def _import_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.services.import_accounts import import_accounts
+    from gcrm.imports.import_accounts import import_accounts
 
     return import_accounts(
         workspace, Path(job.params["file"]), progress, columns=job.params.get("columns"), user_id=job.user_id
@@ -48,19 +48,19 @@ def _import_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any:
 
 
 def _look_at_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.services.look_at_import import look_at_import
+    from gcrm.imports.look_at_import import look_at_import
 
     return look_at_import(workspace, Path(job.params["upload"]), progress, columns=job.params.get("columns"))
 
 
 def _find_duplicates(workspace: Workspace, _: Job, progress: Progress) -> Any:
-    from gcrm.services.look_for_duplicates import look_for_duplicates
+    from gcrm.accounts.look_for_duplicates import look_for_duplicates
 
     return look_for_duplicates(workspace, progress)
 
 
 def _import_regions(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.services.import_regions import import_regions
+    from gcrm.territories.import_regions import import_regions
 
     return import_regions(
         workspace,
@@ -74,25 +74,25 @@ def _import_regions(workspace: Workspace, job: Job, progress: Progress) -> Any:
 
 
 def _geocode(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.services.place_account import place_accounts
+    from gcrm.accounts.place_account import place_accounts
 
     return place_accounts(workspace, progress, job.params.get("accounts"), job.user_id)
 
 
 def _plan_day(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.services.plan_day import plan_day
+    from gcrm.planning.plan_day import plan_day
 
     return plan_day(workspace, job.params["rep"], _day(job.params), progress=progress, **_search(job.params))
 
 
 def _plan_team(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.services.plan_team import plan_team
+    from gcrm.planning.plan_team import plan_team
 
     return plan_team(workspace, _day(job.params), progress=progress, **_search(job.params))
 
 
 def _plan_week(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.services.plan_week import plan_week
+    from gcrm.planning.plan_week import plan_week
 
     weeks = int(job.params.get("weeks") or 1)
     reps = [str(key) for key in job.params["reps"]]
@@ -101,7 +101,7 @@ def _plan_week(workspace: Workspace, job: Job, progress: Progress) -> Any:
 
 
 def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.services.what_if import Supposed, what_if
+    from gcrm.planning.what_if import Supposed, what_if
 
     told = job.params
     supposed = Supposed(

@@ -17,8 +17,8 @@ from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 from redis import RedisError
 
-from gcrm.bootstrap import Workspace
-from gcrm.errors import NotReady
+from gcrm.platform.errors import NotReady
+from gcrm.workspace import Workspace
 
 LONGEST_LOOK_S = 0.5
 """Longest sleep between two looks into an empty SQLite queue: what a person waits at most for a job to begin."""

@@ -2,11 +2,11 @@
 
 import logging
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import Job, JobState
 from gcrm.jobs.hold import hold
+from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.queue import Queue
 from gcrm.jobs.run import is_to_run, running_folder
+from gcrm.workspace import Workspace
 
 log = logging.getLogger(__name__)
 

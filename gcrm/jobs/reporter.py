@@ -5,9 +5,9 @@ import threading
 from types import TracebackType
 from typing import Any, Self
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import Job
-from gcrm.errors import Cancelled
+from gcrm.jobs.model import Job
+from gcrm.platform.errors import Cancelled
+from gcrm.workspace import Workspace
 
 BEAT_S = 0.5
 """Time between two beats. Each writes one row; a bar on a page that moves twice a second looks alive."""

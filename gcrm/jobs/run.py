@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gcrm.bootstrap import Workspace
-from gcrm.documents import as_document
-from gcrm.domain.job import Job, JobState
-from gcrm.errors import Cancelled, GcrmError, NotFound
 from gcrm.jobs.hold import Hold, hold
 from gcrm.jobs.kinds import checked
+from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.reporter import PutBack, Reporter
+from gcrm.platform.documents import as_document
+from gcrm.platform.errors import Cancelled, GcrmError, NotFound
+from gcrm.workspace import Workspace
 
 MOST_ATTEMPTS = 3
 """A job that killed three workers would kill the fourth."""

@@ -3,11 +3,11 @@
 import json
 import logging
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import Job
-from gcrm.errors import InputRejected, NotReady
 from gcrm.jobs.kinds import Params, checked
+from gcrm.jobs.model import Job
 from gcrm.jobs.queue import Queue
+from gcrm.platform.errors import InputRejected, NotReady
+from gcrm.workspace import Workspace
 
 log = logging.getLogger(__name__)
 

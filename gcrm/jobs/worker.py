@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from gcrm.bootstrap import Workspace
-from gcrm.errors import NotReady
 from gcrm.jobs.queue import Queue
 from gcrm.jobs.recovery import find_lost
 from gcrm.jobs.run import run_job
+from gcrm.platform.errors import NotReady
+from gcrm.workspace import Workspace
 
 THREADS = 2
 """Jobs at a time: a plan of seconds need not wait for an import of minutes."""

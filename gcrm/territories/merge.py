@@ -8,7 +8,7 @@ from typing import Any
 import shapely
 from shapely import MultiPolygon
 
-from gcrm.errors import InputRejected
+from gcrm.platform.errors import InputRejected
 from gcrm.territories.polygons import polygons_of
 
 MERGE = "merge"

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process, utils
 
-from gcrm.domain.region import Region
-from gcrm.errors import NotFound
+from gcrm.platform.errors import NotFound
+from gcrm.territories.model import Region
 
 NEAR = 3
 """Names offered for one that is not known."""

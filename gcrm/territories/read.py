@@ -16,10 +16,10 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from rapidfuzz import process, utils
 
-from gcrm.domain.region import Region
-from gcrm.errors import InputRejected
-from gcrm.progress import Progress, quiet
+from gcrm.platform.errors import InputRejected
+from gcrm.platform.progress import Progress, quiet
 from gcrm.territories.merge import MERGE, Draft, joined
+from gcrm.territories.model import Region
 from gcrm.territories.polygons import mended, polygons_of, to_lon_lat
 
 STEP = 200

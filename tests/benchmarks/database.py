@@ -18,8 +18,8 @@ from typing import Any
 
 import shapely
 
-from gcrm.db import Store, open_store
-from gcrm.domain.account import Account, Address, Kind, Level, Placement, Priority
+from gcrm.accounts.model import Account, Address, Kind, Level, Placement, Priority
+from gcrm.store import Store, open_store
 from routing.points import LonLat
 
 PORTO = LonLat(-8.61, 41.15)

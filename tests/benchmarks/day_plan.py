@@ -20,15 +20,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from gcrm.bootstrap import Workspace, open_workspace
-from gcrm.domain.account import Account, Priority
-from gcrm.domain.rep import Rep
-from gcrm.services.import_accounts import import_accounts
-from gcrm.services.import_area import import_area
-from gcrm.settings import Settings
-from gcrm.visits.candidates import choose
-from gcrm.visits.problem import state_day
-from gcrm.visits.working_week import read_break, read_week, working_day
+from gcrm.accounts.model import Account, Priority
+from gcrm.areas.import_area import import_area
+from gcrm.imports.import_accounts import import_accounts
+from gcrm.people.model import Rep
+from gcrm.people.working_week import read_break, read_week, working_day
+from gcrm.planning.candidates import choose
+from gcrm.planning.problem import state_day
+from gcrm.platform.settings import Settings
+from gcrm.workspace import Workspace, open_workspace
 from routing.planner.check import check_day
 from routing.planner.plan import DayPlan
 from routing.planner.problem import DayProblem

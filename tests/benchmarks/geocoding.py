@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 from pyproj import Geod
 
+from gcrm.accounts.model import Level
 from gcrm.areas.osm import read_osm
-from gcrm.domain.account import Level
 from gcrm.geocoding import ACCEPTED, Candidate, Geocoder, build_index
-from gcrm.records.cleaning import Cleaner
-from gcrm.records.columns import heading_score, map_columns
-from gcrm.records.table import read_csv
+from gcrm.imports.cleaning import Cleaner
+from gcrm.imports.columns import heading_score, map_columns
+from gcrm.imports.table import read_csv
 from tests.benchmarks.noise import KINDS, made_dirty
 
 WGS84 = Geod(ellps="WGS84")

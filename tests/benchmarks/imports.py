@@ -26,17 +26,17 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from gcrm.accounts.change import ChangeKind
+from gcrm.accounts.find_duplicates import find_duplicates
+from gcrm.accounts.history import values_of
+from gcrm.accounts.undo_change import undo_change
+from gcrm.areas.import_area import import_area
 from gcrm.areas.osm import read_osm
-from gcrm.bootstrap import Workspace, open_workspace
-from gcrm.db import Transaction
-from gcrm.domain.change import ChangeKind
-from gcrm.errors import Cancelled
-from gcrm.records.history import values_of
-from gcrm.services.find_duplicates import find_duplicates
-from gcrm.services.import_accounts import import_accounts
-from gcrm.services.import_area import import_area
-from gcrm.services.undo_change import undo_change
-from gcrm.settings import Settings
+from gcrm.imports.import_accounts import import_accounts
+from gcrm.platform.errors import Cancelled
+from gcrm.platform.settings import Settings
+from gcrm.store import Transaction
+from gcrm.workspace import Workspace, open_workspace
 from tests.conftest import SHARED
 
 HEADINGS = ("Kundennummer", "Firma", "Strasse", "PLZ", "Ort", "Telefon", "E-Mail", "Kategorie")

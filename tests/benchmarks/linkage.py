@@ -16,11 +16,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from gcrm.domain.account import Account
-from gcrm.records.cleaning import Cleaner
-from gcrm.records.columns import heading_score, map_columns
-from gcrm.records.linkage import clusters, find_pairs, profile_of
-from gcrm.records.table import Table, read_csv
+from gcrm.accounts.linkage import clusters, find_pairs, profile_of
+from gcrm.accounts.model import Account
+from gcrm.imports.cleaning import Cleaner
+from gcrm.imports.columns import heading_score, map_columns
+from gcrm.imports.table import Table, read_csv
 
 Pairs = set[tuple[int, int]]
 

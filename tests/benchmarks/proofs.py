@@ -21,8 +21,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gcrm.bootstrap import open_workspace
-from gcrm.settings import Settings
+from gcrm.platform.settings import Settings
+from gcrm.workspace import open_workspace
 from routing.planner.check import check_day
 from routing.planner.precompile import precompile
 from routing.planner.problem import DayProblem

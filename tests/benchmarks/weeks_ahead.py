@@ -20,15 +20,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from gcrm.domain.account import Account, Priority
-from gcrm.domain.rep import Rep
-from gcrm.visits.candidates import Seen
-from gcrm.visits.cycles import day_number, visits_due
-from gcrm.visits.due import days_to_due, prize
-from gcrm.visits.horizon_problem import Span, look_ahead, shifts_of, span_of, state_horizon
-from gcrm.visits.pins import NO_PINS
-from gcrm.visits.wanted import Wanted
-from gcrm.visits.working_week import read_break, read_week
+from gcrm.accounts.model import Account, Priority
+from gcrm.people.model import Rep
+from gcrm.people.working_week import read_break, read_week
+from gcrm.planning.candidates import Seen
+from gcrm.planning.cycles import day_number, visits_due
+from gcrm.planning.demand import Wanted
+from gcrm.planning.due import days_to_due, prize
+from gcrm.planning.horizon_problem import Span, look_ahead, shifts_of, span_of, state_horizon
+from gcrm.planning.pins import NO_PINS
 from routing.network.read import read_street_network
 from routing.planner.check import check_day
 from routing.planner.check_horizon import check_horizon

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from gcrm.bootstrap import open_workspace
-from gcrm.domain.account import Account, Address, Kind, Level, Placement
-from gcrm.settings import Settings
+from gcrm.accounts.model import Account, Address, Kind, Level, Placement
+from gcrm.platform.settings import Settings
+from gcrm.workspace import open_workspace
 from routing.points import LonLat
 from tests.conftest import ROOT
 from tests.fixtures.requires import missing

@@ -12,12 +12,31 @@ ROOMS = ("routing", "gcrm", "maps", "webapp")
 MAY_IMPORT = {
     "routing": {"routing"},
     "gcrm": {"gcrm", "routing"},
-    "maps": {"maps", "gcrm.domain", "gcrm.errors", "routing"},
+    "maps": {"maps", "gcrm.accounts.model", "gcrm.errors", "routing"},
     "webapp": {"webapp", "maps", "gcrm", "routing"},
 }
 
+SLICES = (
+    "platform",
+    "common",
+    "geocoding",
+    "areas",
+    "accounts",
+    "imports",
+    "people",
+    "activities",
+    "planning",
+    "territories",
+    "markets",
+    "jobs",
+    "cli",
+)
+"""The rooms of `gcrm`, each leaning only on those before it. `workspace.py` and `store.py` put them together."""
+
+SQL = ("gcrm/platform/", "gcrm/store.py", *(f"gcrm/{room}/repository" for room in SLICES))
+
 FENCES = {
-    "alembic": ("gcrm/db/",),
+    "alembic": SQL,
     "branca": ("maps/",),
     "click": ("gcrm/cli/", "webapp/serve.py", "webapp/demo.py"),
     "flask": ("webapp/",),
@@ -25,7 +44,7 @@ FENCES = {
     "flask_login": ("webapp/",),
     "flask_wtf": ("webapp/",),
     "folium": ("maps/",),
-    "geoalchemy2": ("gcrm/db/",),
+    "geoalchemy2": SQL,
     "geopy": ("gcrm/geocoding/",),
     "huey": ("gcrm/jobs/",),
     "networkx": ("routing/network/", "routing/travel_times/"),
@@ -34,10 +53,10 @@ FENCES = {
     "osmium": ("gcrm/areas/", "routing/network/", "routing/travel_times/"),
     "osmnx": ("routing/network/", "routing/travel_times/"),
     "osrm": ("routing/network/", "routing/travel_times/"),
-    "psycopg": ("gcrm/db/",),
+    "psycopg": SQL,
     "redis": ("gcrm/jobs/",),
-    "sqlalchemy": ("gcrm/db/",),
-    "sqlite3": ("gcrm/db/",),
+    "sqlalchemy": SQL,
+    "sqlite3": SQL,
     "waitress": ("webapp/",),
 }
 
@@ -83,6 +102,33 @@ def test_a_vendor_stays_behind_its_fence(path: Path) -> None:
         if name.split(".")[0] in FENCES and not where.startswith(FENCES[name.split(".")[0]])
     }
     assert not escaped, f"{where} may not use {sorted(escaped)}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_slice_leans_only_on_slices_before_it(path: Path) -> None:
+    parts = path.relative_to(ROOT).parts
+    if parts[0] != "gcrm" or len(parts) < 3:
+        return
+    here = SLICES.index(parts[1])
+    above = {
+        name
+        for name in imported_by(path)
+        if (there := name.split("."))[0] == "gcrm"
+        and len(there) > 1
+        # A noun itself may be spoken of anywhere: models are plain dataclasses that lean on nothing.
+        and not (len(there) > 2 and there[2] == "model")
+        and (
+            (there[1] in SLICES and SLICES.index(there[1]) > here)
+            or (there[1] in {"workspace", "store"} and parts[1] in {"platform", "common"})
+        )
+    }
+    assert not above, f"{path.name} may not import {sorted(above)}"
+
+
+def test_every_slice_has_its_place_in_the_order() -> None:
+    assert {path.name for path in (ROOT / "gcrm").iterdir() if path.is_dir() and path.name != "__pycache__"} == {
+        *SLICES
+    }
 
 
 def test_the_checker_of_plans_does_not_know_the_solver() -> None:

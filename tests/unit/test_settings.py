@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gcrm import settings as settings_module
-from gcrm.errors import InputRejected
-from gcrm.settings import Settings
+from gcrm.platform import settings as settings_module
+from gcrm.platform.errors import InputRejected
+from gcrm.platform.settings import Settings
 
 MAP_OF_THE_HOUSE = Path(settings_module.__file__).with_name("README.md")
 

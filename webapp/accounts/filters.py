@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from gcrm.db import Transaction
-from gcrm.db.account_points import AccountPoint
-from gcrm.domain.account import Account, Kind, Level
-from gcrm.errors import InputRejected
+from gcrm.accounts.model import Account, Kind, Level
+from gcrm.accounts.repository.points import AccountPoint
+from gcrm.platform.errors import InputRejected
+from gcrm.store import Transaction
 from webapp.access import visible_territories
 
 SORTS = {"name": "Name", "priority": "Priority", "city": "Town", "last_visit": "Last visit"}

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gcrm.domain.account import Account
-from gcrm.visits.hours import opening_words
-from gcrm.visits.standing import standing
-from gcrm.visits.zones import country_of, country_of_zone, zone_of
+from gcrm.accounts.model import Account
+from gcrm.common.opening_hours import opening_words
+from gcrm.common.zones import country_of, country_of_zone, zone_of
+from gcrm.planning.due_status import standing
 
 
 @dataclass(frozen=True, slots=True)

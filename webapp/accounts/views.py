@@ -3,10 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.account import Account
-from gcrm.domain.activity import ActivityKind
-from gcrm.domain.user import Role
-from gcrm.services.account_history import account_history, add_note
+from gcrm.accounts.model import Account
+from gcrm.activities.account_history import account_history, add_note
+from gcrm.activities.model import ActivityKind
+from gcrm.people.user import Role
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me, visible_territories
 from webapp.accounts.filters import PAGE, find, read_filter
 from webapp.accounts.standing import opening_of, standing_of
@@ -93,7 +93,7 @@ def show(account_id: int) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def offers(account_id: int) -> ResponseReturnValue:
     """When a visit fits into the days as they are planned, the least driving first."""
-    from gcrm.services.offers import offers as offers_for
+    from gcrm.planning.offers import offers as offers_for
 
     with workspace().store.read() as tx:
         account_to_see(tx, account_id)
@@ -119,7 +119,7 @@ def add_a_note(account_id: int) -> ResponseReturnValue:
 @allow(*PLANNERS)
 def lock(account_id: int) -> ResponseReturnValue:
     """Lock an account to a territory, or let it fall again where it lies."""
-    from gcrm.services.lock_account import lock_account, unlock_account
+    from gcrm.accounts.lock_account import lock_account, unlock_account
 
     with workspace().store.read() as tx:
         territory = next((one for one in tx.territories.all() if str(one.id) == request.form.get("territory")), None)

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.errors import NotReady
+from gcrm.platform.errors import NotReady
 from webapp.access import ADMINISTRATORS, allow
 from webapp.context import workspace
 from webapp.zones import zone_of_user

@@ -3,7 +3,7 @@
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from gcrm.services.users import MOST_LETTERS
+from gcrm.people.users import MOST_LETTERS
 from webapp.forms import Form
 
 

@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
-from gcrm.errors import NotAllowed
-from gcrm.services.users import authenticate
+from gcrm.people.users import authenticate
+from gcrm.platform.errors import NotAllowed
 from webapp.access import EVERYONE, SignedIn, allow, public
 from webapp.auth.forms import LogInForm
 from webapp.context import workspace

@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from gcrm.errors import GcrmError, InputRejected
-from gcrm.services.find_address import find_address
+from gcrm.geocoding.find_address import find_address
+from gcrm.platform.errors import GcrmError, InputRejected
 from webapp.access import DESK, allow
 from webapp.context import workspace
 from webapp.maps_api import draw

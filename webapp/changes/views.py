@@ -6,10 +6,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.change import ChangeKind
-from gcrm.errors import NotFound
-from gcrm.services.account_audit import account_audit, last_set
-from gcrm.services.undo_change import Undone, can_be_undone, list_changes, undo_change
+from gcrm.accounts.audit import account_audit, last_set
+from gcrm.accounts.change import ChangeKind
+from gcrm.accounts.undo_change import Undone, can_be_undone, list_changes, undo_change
+from gcrm.platform.errors import NotFound
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me
 from webapp.context import workspace
 from webapp.field_words import word_of
@@ -116,7 +116,7 @@ def said(value: Any) -> str:
     if isinstance(value, dict) and "level" in value:
         return f"{value['level']}, {value.get('matched') or value.get('reason') or 'no address'}"
     if isinstance(value, dict):
-        from gcrm.domain.account import Address
+        from gcrm.accounts.model import Address
 
         return Address(**value).text or "nothing"
     if isinstance(value, list):

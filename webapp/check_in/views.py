@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.account import Account
-from gcrm.domain.activity import Activity, ActivityKind, Outcome
-from gcrm.errors import InputRejected
-from gcrm.services.account_history import NOTE_MOST
-from gcrm.services.check_in import Position, check_in, in_words, judge
+from gcrm.accounts.model import Account
+from gcrm.activities.account_history import NOTE_MOST
+from gcrm.activities.check_in import Position, check_in, in_words, judge
+from gcrm.activities.model import Activity, ActivityKind, Outcome
+from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
 from webapp.access import WRITERS, account_to_see, allow, me
 from webapp.context import workspace

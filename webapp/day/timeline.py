@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gcrm.db import Transaction
-from gcrm.domain.activity import Activity, ActivityKind, Outcome
-from gcrm.domain.rep import Rep
+from gcrm.activities.model import Activity, ActivityKind, Outcome
+from gcrm.people.model import Rep
+from gcrm.store import Transaction
 from webapp.formats import instant
 
 LATE = timedelta(minutes=10)

@@ -6,10 +6,10 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.rep import Rep
-from gcrm.domain.user import Role
-from gcrm.errors import GcrmError, InputRejected
-from gcrm.services.keep_change import decisions_on, undoable
+from gcrm.people.model import Rep
+from gcrm.people.user import Role
+from gcrm.planning.apply_change import decisions_on, undoable
+from gcrm.platform.errors import GcrmError, InputRejected
 from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of

@@ -6,14 +6,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.account import Account, Address
-from gcrm.domain.change import ChangeKind
-from gcrm.domain.job import JobState
-from gcrm.errors import NotFound
-from gcrm.services.find_duplicates import CHOICES, is_blank, merge_accounts
-from gcrm.services.keep_apart import keep_apart
-from gcrm.services.look_for_duplicates import Scope, kept_pairs, open_pairs
-from gcrm.services.undo_change import list_changes
+from gcrm.accounts.change import ChangeKind
+from gcrm.accounts.find_duplicates import CHOICES, is_blank, merge_accounts
+from gcrm.accounts.look_for_duplicates import Scope, kept_pairs, open_pairs
+from gcrm.accounts.mark_distinct import mark_distinct
+from gcrm.accounts.model import Account, Address
+from gcrm.accounts.undo_change import list_changes
+from gcrm.jobs.model import JobState
+from gcrm.platform.errors import NotFound
 from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.field_words import word_of
@@ -125,7 +125,7 @@ def merge(a: int, b: int) -> ResponseReturnValue:
 def apart(a: int, b: int) -> ResponseReturnValue:
     """Remember that the two are not one business."""
     _accounts(a, b)
-    keep_apart(workspace(), a, b)
+    mark_distinct(workspace(), a, b)
     flash("The two are kept apart.")
     return redirect(url_for("duplicates.list_all"))
 

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.account import Account, Kind, Priority
-from gcrm.errors import Conflict
-from gcrm.records.entry import ADDRESS, FIELDS, EntryRejected, FieldFault, as_entry
-from gcrm.records.history import fingerprint
-from gcrm.records.matching import PERSON
-from gcrm.services.edit_account import add_account, edit_account
+from gcrm.accounts.edit_account import add_account, edit_account
+from gcrm.accounts.entry import ADDRESS, FIELDS, EntryRejected, FieldFault, as_entry
+from gcrm.accounts.history import fingerprint
+from gcrm.accounts.model import PERSON, Account, Kind, Priority
+from gcrm.platform.errors import Conflict
 from webapp.access import PLANNERS, WRITERS, account_to_see, allow, me
 from webapp.context import workspace
 from webapp.field_words import word_of

@@ -7,8 +7,8 @@ from datetime import timedelta
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.job import JobState
-from gcrm.errors import GcrmError
+from gcrm.jobs.model import JobState
+from gcrm.platform.errors import GcrmError
 from webapp.access import ADMINISTRATORS, allow, public
 from webapp.context import workspace
 from webapp.formats import ago, counted, number, size

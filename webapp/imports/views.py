@@ -11,13 +11,13 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from gcrm.domain.change import ChangeKind
-from gcrm.domain.job import Job
-from gcrm.domain.user import Role
-from gcrm.errors import InputRejected, NotFound
-from gcrm.records.packed import SHAPEFILE, check_shapefile
-from gcrm.records.table import LONGEST_CELL, MOST_ROWS
-from gcrm.services.undo_change import list_changes, undo_change
+from gcrm.accounts.change import ChangeKind
+from gcrm.accounts.undo_change import list_changes, undo_change
+from gcrm.imports.packed import SHAPEFILE, check_shapefile
+from gcrm.imports.table import LONGEST_CELL, MOST_ROWS
+from gcrm.jobs.model import Job
+from gcrm.people.user import Role
+from gcrm.platform.errors import InputRejected, NotFound
 from webapp.access import PLANNERS, allow, me
 from webapp.changes.views import told
 from webapp.context import workspace

@@ -7,8 +7,8 @@ from typing import Any
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.job import Job, JobState
-from gcrm.errors import NotFound
+from gcrm.jobs.model import Job, JobState
+from gcrm.platform.errors import NotFound
 from webapp.context import workspace
 from webapp.formats import commands
 from webapp.jobs.own import job_to_see

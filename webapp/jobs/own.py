@@ -1,9 +1,9 @@
 """Whose job is it: a person sees the own ones, an administrator all."""
 
-from gcrm.db import Transaction
-from gcrm.domain.job import Job
-from gcrm.domain.user import Role
-from gcrm.errors import NotFound
+from gcrm.jobs.model import Job
+from gcrm.people.user import Role
+from gcrm.platform.errors import NotFound
+from gcrm.store import Transaction
 from webapp.access import me
 
 

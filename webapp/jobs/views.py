@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.job import JobState
+from gcrm.jobs.model import JobState
 from gcrm.jobs.reporter import enough_key
 from webapp.access import EVERYONE, PLANNERS, allow
 from webapp.context import workspace

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import url_for
 
-from gcrm.db.account_points import AccountPoint
-from gcrm.domain.account import Account, Kind, Level
-from gcrm.visits.due import days_to_due
+from gcrm.accounts.model import Account, Kind, Level
+from gcrm.accounts.repository.points import AccountPoint
+from gcrm.planning.due import days_to_due
 from maps.points import encode, flags
 from webapp.access import may_write
 from webapp.accounts.standing import standing_of

@@ -6,7 +6,7 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping
 
-from gcrm.domain.region import Region
+from gcrm.territories.model import Region
 from maps.classing import category, measure
 
 Json = dict[str, Any]

@@ -6,7 +6,7 @@ from datetime import date
 from flask import g, url_for
 
 from gcrm.areas import Area
-from gcrm.errors import GcrmError, NotReady
+from gcrm.platform.errors import GcrmError, NotReady
 from maps.layers.accounts import Accounts
 from maps.layers.catchment import Catchment
 from maps.layers.check_in import CheckIn

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import url_for
 
-from gcrm.domain.account import Account
-from gcrm.domain.rep import Rep
-from gcrm.visits.document import HOME, end_name
+from gcrm.accounts.model import Account
+from gcrm.people.model import Rep
+from gcrm.planning.day_document import HOME, end_name
 from webapp.day.timeline import Day
 from webapp.formats import clock_time
 from webapp.phone import navigation_address

@@ -5,13 +5,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from gcrm.db import Transaction
-from gcrm.db.account_points import AccountPoint
-from gcrm.domain.rep import Rep
-from gcrm.errors import InputRejected, NotFound
-from gcrm.services.catchment import catchment as catchment_of
-from gcrm.services.region_table import region_table
-from gcrm.services.territory_table import territory_table
+from gcrm.accounts.repository.points import AccountPoint
+from gcrm.markets.catchment import catchment as catchment_of
+from gcrm.markets.region_table import region_table
+from gcrm.people.model import Rep
+from gcrm.platform.errors import InputRejected, NotFound
+from gcrm.store import Transaction
+from gcrm.territories.territory_table import territory_table
 from routing.points import LonLat
 from webapp.access import DESK, EVERYONE, account_to_see, allow, rep_to_see, visible_territories
 from webapp.accounts.filters import find_points, read_filter

@@ -8,9 +8,9 @@ from flask_login import login_user
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
-from gcrm.errors import NotAllowed
-from gcrm.services.users import LEAST_LETTERS, MOST_LETTERS, authenticate, set_password
-from gcrm.visits.working_week import break_words, week_words
+from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, authenticate, set_password
+from gcrm.people.working_week import break_words, week_words
+from gcrm.platform.errors import NotAllowed
 from webapp.access import EVERYONE, SignedIn, allow, me
 from webapp.context import workspace
 from webapp.forms import Form

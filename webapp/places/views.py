@@ -8,14 +8,13 @@ import math
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.account import Level
-from gcrm.domain.change import ChangeKind
-from gcrm.errors import InputRejected, NotReady
-from gcrm.records.matching import PERSON
-from gcrm.services.account_audit import account_audit
-from gcrm.services.badly_placed import badly_placed, candidates_for
-from gcrm.services.find_address import address_at, suggest_address
-from gcrm.services.pin_account import pin_account, place_by_address, unpin_account
+from gcrm.accounts.audit import account_audit
+from gcrm.accounts.change import ChangeKind
+from gcrm.accounts.geocode_review import badly_placed, candidates_for
+from gcrm.accounts.model import PERSON, Level
+from gcrm.accounts.pin_account import pin_account, place_by_address, unpin_account
+from gcrm.geocoding.find_address import address_at, suggest_address
+from gcrm.platform.errors import InputRejected, NotReady
 from routing.points import LonLat
 from webapp.access import DESK, EVERYONE, PLANNERS, account_to_see, allow, me
 from webapp.context import workspace

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from gcrm.bootstrap import Workspace
-from gcrm.errors import InputRejected
-from gcrm.services.replan import News
+from gcrm.planning.replan import News
+from gcrm.platform.errors import InputRejected
+from gcrm.workspace import Workspace
 
 LATE_MINUTES = (15, 30, 45, 60, 90, 120, 180)
 """What is offered to somebody who is late; any whole number of minutes up to a day is taken."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gcrm.services.replan import News
-from gcrm.visits.decisions import FORBID, FREE, MOVE, OUT, PIN
+from gcrm.planning.overrides import FORBID, FREE, MOVE, OUT, PIN
+from gcrm.planning.replan import News
 from webapp.formats import counted, duration, long_day
 
 Part = dict[str, Any]

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.db import Transaction
-from gcrm.domain.rep import Rep
-from gcrm.errors import InputRejected, NotFound
-from gcrm.visits.decisions import MOVE, WHAT, Decision
+from gcrm.people.model import Rep
+from gcrm.planning.overrides import MOVE, WHAT, Decision
+from gcrm.platform.errors import InputRejected, NotFound
+from gcrm.store import Transaction
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me, rep_to_see, visible_territories
 from webapp.context import workspace
 from webapp.day.views import read_day
@@ -29,7 +29,7 @@ NEARBY_MOST = 12
 @allow(*EVERYONE)
 def why(key: str, day: str, account_id: int) -> ResponseReturnValue:
     """Why an account is in a day's plan, or is not, in full."""
-    from gcrm.services.explain_plan import explain_document
+    from gcrm.planning.explain_plan import explain_document
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
@@ -43,8 +43,8 @@ def why(key: str, day: str, account_id: int) -> ResponseReturnValue:
 @allow(*WRITERS)
 def try_out(key: str, day: str) -> ResponseReturnValue:
     """What the day would be if a stop were pinned, moved, forbidden or put on another day. Nothing changes yet."""
-    from gcrm.services.move_to_day import move_to_day
-    from gcrm.services.try_change import try_change
+    from gcrm.planning.move_to_day import move_to_day
+    from gcrm.planning.simulate_change import simulate_change
 
     to = request.form.get("to", "")
     with workspace().store.read() as tx:
@@ -56,14 +56,14 @@ def try_out(key: str, day: str) -> ResponseReturnValue:
         onto = _day_to_change(rep, to)
         parts = move_to_day(workspace(), rep.key, on, onto, decision.account_id, decision.start)
         return _shown(rep, on, of_move(parts))
-    return _shown(rep, on, of_decision(try_change(workspace(), rep.key, on, decision)))
+    return _shown(rep, on, of_decision(simulate_change(workspace(), rep.key, on, decision)))
 
 
 @blueprint.post("/<key>/<day>/news")
 @allow(*WRITERS)
 def news(key: str, day: str) -> ResponseReturnValue:
     """What the day would be after news: late, cancelled, time that came free, a visit that cannot wait, sick."""
-    from gcrm.services.preview_news import preview_news, preview_sick
+    from gcrm.planning.disruption import preview_disruption, preview_sick
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
@@ -81,19 +81,19 @@ def news(key: str, day: str) -> ResponseReturnValue:
     if request.form.get("what") == "sick":
         parts = preview_sick(workspace(), rep.key, last, workspace().clock(), on)
         return _shown(rep, on, of_sick(rep.name, parts, called))
-    return _shown(rep, on, of_news(heard, preview_news(workspace(), rep.key, on, heard), names))
+    return _shown(rep, on, of_news(heard, preview_disruption(workspace(), rep.key, on, heard), names))
 
 
 @blueprint.post("/<key>/<day>/keep")
 @allow(*WRITERS)
 def keep(key: str, day: str) -> ResponseReturnValue:
     """Keep the change that was tried last."""
-    from gcrm.services.keep_change import keep_change
+    from gcrm.planning.apply_change import apply_change
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
         on = _day_to_change(rep, day)
-    documents = keep_change(workspace(), me().id, rep.key, on)
+    documents = apply_change(workspace(), me().id, rep.key, on)
     flash("The day is changed." if len(documents) < 2 else "The days are changed.")
     return _back(rep, on)
 
@@ -102,7 +102,7 @@ def keep(key: str, day: str) -> ResponseReturnValue:
 @allow(*WRITERS)
 def undo(key: str, day: str) -> ResponseReturnValue:
     """Take the change that was kept last back."""
-    from gcrm.services.keep_change import undo_kept
+    from gcrm.planning.apply_change import undo_kept
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
@@ -115,7 +115,7 @@ def undo(key: str, day: str) -> ResponseReturnValue:
 @allow(*WRITERS)
 def leave(key: str, day: str) -> ResponseReturnValue:
     """Leave the day as it was."""
-    from gcrm.services.keep_change import drop_change
+    from gcrm.planning.apply_change import drop_change
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
@@ -127,7 +127,7 @@ def leave(key: str, day: str) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def nearby(key: str, day: str) -> ResponseReturnValue:
     """Who near the day's route brings most for each extra minute, and still fits."""
-    from gcrm.services.nearby import nearby as near
+    from gcrm.planning.nearby import nearby as near
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
@@ -155,7 +155,7 @@ def nearby(key: str, day: str) -> ResponseReturnValue:
 @allow(*WRITERS)
 def appoint(key: str, day: str, account_id: int) -> ResponseReturnValue:
     """Take a time that is offered to an account: a fixed appointment, and the day planned around it."""
-    from gcrm.services.take_offer import take_offer
+    from gcrm.planning.take_offer import take_offer
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
@@ -189,7 +189,7 @@ def _minutes(text: str) -> int:
 
 def _shown(rep: Rep, day: date, proposal: Proposal) -> ResponseReturnValue:
     """The change as a piece of the page that asked, or as a page of its own; it can be kept unless it cannot be."""
-    from gcrm.services.keep_change import hold_change
+    from gcrm.planning.apply_change import hold_change
 
     if not proposal.refused:
         hold_change(workspace(), me().id, proposal.parts)

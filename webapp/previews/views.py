@@ -6,9 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.job import Job, JobState
-from gcrm.errors import NotFound
-from gcrm.services.look_at_import import fields_of_files, rows_of
+from gcrm.imports.look_at_import import fields_of_files, rows_of
+from gcrm.jobs.model import Job, JobState
+from gcrm.platform.errors import NotFound
 from maps.points import encode, flags
 from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace

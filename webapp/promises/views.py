@@ -5,10 +5,10 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.account import Account
-from gcrm.domain.rep import Rep
-from gcrm.errors import GcrmError, InputRejected, NotFound
-from gcrm.services.appointments import Promised, add_appointment, list_appointments, remove_appointment
+from gcrm.accounts.model import Account
+from gcrm.people.model import Rep
+from gcrm.planning.appointments import Promised, add_appointment, list_appointments, remove_appointment
+from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me
 from webapp.context import workspace
 from webapp.day.views import read_day

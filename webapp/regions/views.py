@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from gcrm.errors import NotFound
-from gcrm.services.region_table import region_table
+from gcrm.markets.region_table import region_table
+from gcrm.platform.errors import NotFound
 from webapp.access import DESK, allow
 from webapp.context import workspace
 from webapp.formats import counted

@@ -5,9 +5,9 @@ from typing import Any
 from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from gcrm.domain.rep import Rep
-from gcrm.services.reps import DEFAULT_WEEK, Skilled
-from gcrm.visits.working_week import break_words, day_off_words, week_words
+from gcrm.people.model import Rep
+from gcrm.people.reps import DEFAULT_WEEK, Skilled
+from gcrm.people.working_week import break_words, day_off_words, week_words
 from webapp.forms import Form
 
 USUAL_SAVING_MIN = 60

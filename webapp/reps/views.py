@@ -3,9 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.errors import GcrmError
-from gcrm.services.reps import add_rep, change_rep, list_reps, show_rep
-from gcrm.visits.working_week import week_words
+from gcrm.people.reps import add_rep, change_rep, list_reps, show_rep
+from gcrm.people.working_week import week_words
+from gcrm.platform.errors import GcrmError
 from webapp.access import PLANNERS, allow
 from webapp.context import workspace
 from webapp.reps.forms import form_of, new_form

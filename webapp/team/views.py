@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.activity import Activity
-from gcrm.domain.rep import Rep
+from gcrm.activities.model import Activity
+from gcrm.people.model import Rep
 from webapp.access import DESK, PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of

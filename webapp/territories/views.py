@@ -3,12 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.errors import InputRejected
-from gcrm.services.assign_territory import assign_territory
-from gcrm.services.fill_territories import fill_territories
-from gcrm.services.region_table import region_table
-from gcrm.services.release_regions import release_regions
-from gcrm.services.territory_table import TerritoryTable, territory_table
+from gcrm.markets.region_table import region_table
+from gcrm.platform.errors import InputRejected
+from gcrm.territories.assign_territory import assign_territory
+from gcrm.territories.fill_territories import fill_territories
+from gcrm.territories.release_regions import release_regions
+from gcrm.territories.territory_table import TerritoryTable, territory_table
 from webapp.access import DESK, PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.formats import counted

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from gcrm.domain.user import Role
-from gcrm.errors import GcrmError
-from gcrm.services.users import add_user, change_user, list_users, set_password
+from gcrm.people.user import Role
+from gcrm.people.users import add_user, change_user, list_users, set_password
+from gcrm.platform.errors import GcrmError
 from webapp.access import ADMINISTRATORS, allow
 from webapp.context import workspace
 from webapp.forms import Form

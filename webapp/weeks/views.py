@@ -8,14 +8,14 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.account import Account
-from gcrm.domain.job import Job
-from gcrm.domain.rep import Rep
-from gcrm.errors import GcrmError, InputRejected, NotFound
+from gcrm.accounts.model import Account
 from gcrm.jobs.kinds import TEAM_WISHES
-from gcrm.services.keep_change import undoable
-from gcrm.services.week_outlook import OutlookDay, week_outlook
-from gcrm.visits.document import slept_at
+from gcrm.jobs.model import Job
+from gcrm.people.model import Rep
+from gcrm.planning.apply_change import undoable
+from gcrm.planning.day_document import slept_at
+from gcrm.planning.week_outlook import OutlookDay, week_outlook
+from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, PLANNERS, WRITERS, allow, may_write, me, rep_to_see, sees_all
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of

@@ -6,10 +6,10 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Priority
-from gcrm.domain.rep import Rep
-from gcrm.errors import InputRejected
+from gcrm.accounts.model import Priority
+from gcrm.people.model import Rep
+from gcrm.platform.errors import InputRejected
+from gcrm.workspace import Workspace
 from webapp.day.views import read_day
 
 WEEKS = (2, 4, 8, 13)

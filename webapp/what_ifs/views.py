@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.domain.account import Priority
-from gcrm.domain.job import Job, JobState
-from gcrm.errors import GcrmError
+from gcrm.accounts.model import Priority
+from gcrm.jobs.model import Job, JobState
+from gcrm.platform.errors import GcrmError
 from webapp.access import DESK, allow, me
 from webapp.context import workspace
 from webapp.formats import duration, kilometres, number, percent

@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from gcrm.areas.import_area import import_area
 from gcrm.areas.shelf import BUILDING
-from gcrm.bootstrap import open_workspace
-from gcrm.services.import_area import import_area
-from gcrm.settings import Settings
+from gcrm.platform.settings import Settings
+from gcrm.workspace import open_workspace
 from tests.unit.gcrm.areas.osm_xml import village
 
 

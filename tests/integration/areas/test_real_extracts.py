@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 import shapely
 
+from gcrm.accounts.model import Level
 from gcrm.areas.area import Area
 from gcrm.areas.basemap import generalise, write_grades
 from gcrm.areas.coast import sea_polygons
 from gcrm.areas.extract import read_extract
+from gcrm.areas.import_area import import_area
 from gcrm.areas.tiles import Tiles
-from gcrm.bootstrap import open_workspace
-from gcrm.domain.account import Level
-from gcrm.services.import_area import import_area
-from gcrm.settings import Settings
+from gcrm.platform.settings import Settings
+from gcrm.workspace import open_workspace
 from routing.points import LonLat, as_points
 
 VADUZ = LonLat(9.5215, 47.1410)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import Job, JobState
 from gcrm.jobs.kinds import KINDS, Kind
-from gcrm.progress import Progress
-from gcrm.settings import Settings
+from gcrm.jobs.model import Job, JobState
+from gcrm.platform.progress import Progress
+from gcrm.platform.settings import Settings
+from gcrm.workspace import Workspace
 
 
 @pytest.fixture(params=["sqlite", "redis"])

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gcrm.bootstrap import Workspace
 from gcrm.cli.main import gcrm
-from gcrm.domain.job import JobState
-from gcrm.errors import NotFound
 from gcrm.jobs import start
+from gcrm.jobs.model import JobState
 from gcrm.jobs.run import run_job
+from gcrm.platform.errors import NotFound
+from gcrm.workspace import Workspace
 
 
 def typed(workspace: Workspace, *words: str) -> Result:

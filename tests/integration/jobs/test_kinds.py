@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account
-from gcrm.domain.job import Job, JobState
-from gcrm.domain.region import Territory
-from gcrm.domain.rep import Rep
-from gcrm.domain.user import Role, User
+from gcrm.accounts.model import Account
 from gcrm.jobs import start
 from gcrm.jobs.kinds import KINDS
+from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.run import run_job
-from gcrm.settings import Settings
-from gcrm.visits.working_week import read_week
+from gcrm.people.model import Rep
+from gcrm.people.user import Role, User
+from gcrm.people.working_week import read_week
+from gcrm.platform.settings import Settings
+from gcrm.territories.model import Territory
+from gcrm.workspace import Workspace
 from routing.points import LonLat
 from tests.fixtures.plain_roads import plain_areas
 from tests.unit.gcrm.territories.worlds import frame_of, square, write

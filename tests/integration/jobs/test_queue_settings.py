@@ -4,12 +4,12 @@ import logging
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import JobState
-from gcrm.errors import NotReady
 from gcrm.jobs import run_worker, start
+from gcrm.jobs.model import JobState
 from gcrm.jobs.queue import Queue
-from gcrm.settings import Settings
+from gcrm.platform.errors import NotReady
+from gcrm.platform.settings import Settings
+from gcrm.workspace import Workspace
 from tests.integration.jobs.conftest import Counting, job_of
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import Job, JobState
-from gcrm.errors import GcrmError, InputRejected
 from gcrm.jobs.kinds import KINDS, Kind
+from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.run import MOST_ATTEMPTS, STALE, run_job, running_folder
-from gcrm.progress import Progress
+from gcrm.platform.errors import GcrmError, InputRejected
+from gcrm.platform.progress import Progress
+from gcrm.workspace import Workspace
 from tests.integration.jobs.conftest import Counting, job_of
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import Job, JobState
 from gcrm.jobs.kinds import KINDS, Kind
+from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.reporter import enough_key
 from gcrm.jobs.run import run_job
-from gcrm.progress import Progress, Watched
+from gcrm.platform.progress import Progress, Watched
+from gcrm.workspace import Workspace
 from tests.integration.jobs.conftest import job_of
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from shapely import MultiPolygon
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account
-from gcrm.domain.region import Region
-from gcrm.domain.rep import Rep
-from gcrm.settings import Settings
+from gcrm.accounts.model import Account
+from gcrm.people.model import Rep
+from gcrm.platform.settings import Settings
+from gcrm.territories.model import Region
+from gcrm.workspace import Workspace
 from routing.points import LonLat
 from tests.fixtures.stores import FixedClock
 from tests.unit.gcrm.territories.worlds import square

@@ -2,9 +2,9 @@
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.errors import Conflict, InputRejected, NotFound
-from gcrm.services.assign_territory import assign_territory
+from gcrm.platform.errors import Conflict, InputRejected, NotFound
+from gcrm.territories.assign_territory import assign_territory
+from gcrm.workspace import Workspace
 
 
 def regions_of(workspace: Workspace, territory: str) -> list[str]:

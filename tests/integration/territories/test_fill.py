@@ -5,13 +5,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account, Placement
-from gcrm.errors import NotFound
-from gcrm.services.assign_territory import assign_territory
-from gcrm.services.fill_territories import fill_territories
-from gcrm.services.lock_account import lock_account, unlock_account
-from gcrm.territories import fill
+from gcrm.accounts.lock_account import lock_account, unlock_account
+from gcrm.accounts.model import Account, Placement
+from gcrm.accounts.ownership import fill
+from gcrm.platform.errors import NotFound
+from gcrm.territories.assign_territory import assign_territory
+from gcrm.territories.fill_territories import fill_territories
+from gcrm.workspace import Workspace
 from routing.points import LonLat
 from tests.integration.territories.conftest import put_regions, territory_of
 from tests.unit.gcrm.territories.worlds import square

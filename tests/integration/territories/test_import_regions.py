@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account
-from gcrm.errors import Cancelled, InputRejected
+from gcrm.accounts.model import Account
 from gcrm.jobs import start
 from gcrm.jobs.run import run_job
-from gcrm.services.assign_territory import assign_territory
-from gcrm.services.import_regions import import_regions
+from gcrm.platform.errors import Cancelled, InputRejected
+from gcrm.territories.assign_territory import assign_territory
+from gcrm.territories.import_regions import import_regions
+from gcrm.workspace import Workspace
 from routing.points import LonLat
 from tests.unit.gcrm.territories.worlds import frame_of, square, write
 

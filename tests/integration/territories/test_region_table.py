@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account, Kind, Priority
-from gcrm.domain.activity import Activity, ActivityKind, Outcome
-from gcrm.errors import NotFound
-from gcrm.services.assign_territory import assign_territory
-from gcrm.services.region_table import RegionRow, region_table
+from gcrm.accounts.model import Account, Kind, Priority
+from gcrm.activities.model import Activity, ActivityKind, Outcome
+from gcrm.markets.region_table import RegionRow, region_table
+from gcrm.platform.errors import NotFound
+from gcrm.territories.assign_territory import assign_territory
+from gcrm.workspace import Workspace
 
 Put = Callable[..., Account]
 TODAY = date(2026, 11, 24)

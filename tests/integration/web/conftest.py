@@ -20,12 +20,12 @@ from shapely import MultiPolygon, box
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
-from gcrm.bootstrap import Workspace, open_workspace
-from gcrm.domain.account import Account, Address, Kind, Level, Placement, Priority
-from gcrm.domain.region import Region, Territory
-from gcrm.domain.rep import Break, Rep, Shift
-from gcrm.domain.user import Role, User
-from gcrm.settings import Settings
+from gcrm.accounts.model import Account, Address, Kind, Level, Placement, Priority
+from gcrm.people.model import Break, Rep, Shift
+from gcrm.people.user import Role, User
+from gcrm.platform.settings import Settings
+from gcrm.territories.model import Region, Territory
+from gcrm.workspace import Workspace, open_workspace
 from routing.points import LonLat
 from webapp.access import SignedIn
 from webapp.app import create_app

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account
+from gcrm.accounts.model import Account
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import Browser, World
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.activity import Outcome, Verdict
+from gcrm.activities.model import Outcome, Verdict
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import Browser, World
 
 DOOR = {"lon": 9.5201, "lat": 47.16, "accuracy_m": 12}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account, Address
-from gcrm.domain.activity import Activity, ActivityKind
-from gcrm.domain.job import JobState
-from gcrm.errors import NotFound
+from gcrm.accounts.model import Account, Address
+from gcrm.activities.model import Activity, ActivityKind
+from gcrm.imports.import_accounts import import_accounts
+from gcrm.jobs.model import JobState
 from gcrm.jobs.run import run_job
-from gcrm.services.import_accounts import import_accounts
+from gcrm.platform.errors import NotFound
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import HOSTILE, NOW, Browser, World, scripts_of
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account, Address
-from gcrm.services.undo_change import list_changes
+from gcrm.accounts.model import Account, Address
+from gcrm.accounts.undo_change import list_changes
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import HOSTILE, Browser, World
 
 

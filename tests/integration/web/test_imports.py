@@ -9,8 +9,8 @@ import geopandas as gpd
 import pytest
 from shapely import Point
 
-from gcrm.bootstrap import Workspace
 from gcrm.jobs.run import run_job
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import Browser
 from webapp.imports.views import safe_name
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import Job, JobState
+from gcrm.jobs.model import Job, JobState
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import TODAY, Browser
 
 TOMORROW = date(2026, 11, 25)

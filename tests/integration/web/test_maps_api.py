@@ -5,7 +5,7 @@ import struct
 import numpy as np
 import pytest
 
-from gcrm.bootstrap import Workspace
+from gcrm.workspace import Workspace
 from maps.points import OVERDUE, PROSPECT
 from tests.integration.web.conftest import HOSTILE, TODAY, Browser, World
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.services.plan_day import plan_day
+from gcrm.planning.plan_day import plan_day
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import Browser, World, app_on
 
 TOMORROW = date(2026, 11, 25)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gcrm.bootstrap import Workspace
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import PEOPLE, Browser, app_on
 from webapp.navigation import PAGES
 

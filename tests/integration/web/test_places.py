@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.account import Account, Address
-from gcrm.records.matching import PERSON
-from gcrm.services.import_accounts import import_accounts
-from gcrm.services.place_account import place_accounts
+from gcrm.accounts.model import PERSON, Account, Address
+from gcrm.accounts.place_account import place_accounts
+from gcrm.imports.import_accounts import import_accounts
+from gcrm.workspace import Workspace
 from routing.points import LonLat
 from tests.integration.web.conftest import HOSTILE, Browser, World, app_on, rename, scripts_of
 

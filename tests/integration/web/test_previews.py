@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import JobState
+from gcrm.jobs.model import JobState
 from gcrm.jobs.run import run_job
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import HOSTILE, Browser, scripts_of
 
 FILE = "Name;Street;Kind;Lon;Lat\nKäserei;Weg 1;prospect;9.52;47.16\n;Weg 2;;;\nUnplaced Ltd;Weg 3;customer;;\n"

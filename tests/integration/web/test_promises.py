@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from gcrm.bootstrap import Workspace
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import Browser, World
 
 FIRST, LAST = date(2026, 11, 25), date(2026, 11, 27)

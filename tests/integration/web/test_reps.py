@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.rep import Rep
+from gcrm.people.model import Rep
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import Browser, app_on
 
 GIVEN = {

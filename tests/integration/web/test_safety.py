@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from gcrm.bootstrap import Workspace
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import HOSTILE, Browser, World, rename, scripts_of
 from tests.integration.web.test_permissions import PUBLIC, ROUTES
 

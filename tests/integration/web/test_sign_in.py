@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.services.users import set_password
+from gcrm.people.users import set_password
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import PASSWORD, Browser
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import JobState
+from gcrm.jobs.model import JobState
 from gcrm.jobs.run import run_job
-from gcrm.services.plan_week import plan_week
+from gcrm.planning.plan_week import plan_week
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import TODAY, Browser, World, app_on
 
 WEEK = "/week/north/2026-11-24"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import JobState
+from gcrm.jobs.model import JobState
 from gcrm.jobs.run import run_job
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import Browser, app_on
 
 GIVEN = {"reps": ["north", "south"], "date": "2026-11-30", "weeks": "2"}

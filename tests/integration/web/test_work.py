@@ -5,9 +5,9 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from gcrm.bootstrap import Workspace
-from gcrm.domain.job import Job, JobState
-from gcrm.services.import_accounts import import_accounts
+from gcrm.imports.import_accounts import import_accounts
+from gcrm.jobs.model import Job, JobState
+from gcrm.workspace import Workspace
 from tests.integration.web.conftest import Browser, World
 
 

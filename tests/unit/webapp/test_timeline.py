@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gcrm.domain.activity import Activity, ActivityKind, Outcome
+from gcrm.activities.model import Activity, ActivityKind, Outcome
 from webapp.day.timeline import follow
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from gcrm.areas import AreaInfo, Areas
 from gcrm.areas.areas import checked_name, name_of_file
 from gcrm.areas.shelf import BUILDING
-from gcrm.errors import InputRejected, NotFound, NotReady
+from gcrm.platform.errors import InputRejected, NotFound, NotReady
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from gcrm.bootstrap import open_workspace
+from gcrm.areas.download_area import download_area
 from gcrm.cli.main import gcrm
-from gcrm.services.download_area import download_area
-from gcrm.settings import Settings
+from gcrm.platform.settings import Settings
+from gcrm.workspace import open_workspace
 from routing.errors import DownloadFailed
 from tests.unit.gcrm.areas.osm_xml import village
 

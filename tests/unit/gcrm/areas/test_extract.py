@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gcrm.areas.extract import read_extract
-from gcrm.errors import InputRejected, NotFound
+from gcrm.platform.errors import InputRejected, NotFound
 from tests.unit.gcrm.areas.osm_xml import OsmXml, village
 
 

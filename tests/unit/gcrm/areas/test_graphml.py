@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gcrm.areas.graphml import read_graphml
-from gcrm.errors import InputRejected
+from gcrm.platform.errors import InputRejected
 
 HEAD = """<?xml version='1.0' encoding='utf-8'?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns">

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.bootstrap import Workspace, open_workspace
-from gcrm.errors import Cancelled, InputRejected
-from gcrm.services.import_area import import_area
-from gcrm.settings import Settings
+from gcrm.areas.import_area import import_area
+from gcrm.platform.errors import Cancelled, InputRejected
+from gcrm.platform.settings import Settings
+from gcrm.workspace import Workspace, open_workspace
 from routing.errors import RouterUnavailable
 from tests.unit.gcrm.areas.osm_xml import OsmXml, village
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gcrm.areas.osm import read_osm
-from gcrm.errors import Cancelled
+from gcrm.platform.errors import Cancelled
 from tests.unit.gcrm.areas.osm_xml import OsmXml, village
 
 

@@ -13,7 +13,7 @@ import shapely
 from gcrm.areas.basemap import generalise, write_grades
 from gcrm.areas.osm import read_osm
 from gcrm.areas.tiles import Tiles
-from gcrm.errors import NotReady
+from gcrm.platform.errors import NotReady
 from tests.unit.gcrm.areas.osm_xml import OsmXml, village
 
 NO_SEA = np.array([], dtype=object)

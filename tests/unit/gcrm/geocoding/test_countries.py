@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.domain.account import Level
+from gcrm.accounts.model import Level
 from gcrm.geocoding import ACCEPTED, Geocoder
 from tests.unit.gcrm.geocoding.osm_world import geocoder_of, house
 

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.domain.account import Address, Level
-from gcrm.errors import NotReady
+from gcrm.accounts.model import Address, Level
 from gcrm.geocoding import ACCEPTED, Geocoder
+from gcrm.platform.errors import NotReady
 from routing.points import LonLat
 
 

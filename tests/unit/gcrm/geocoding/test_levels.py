@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcrm.domain.account import Level
+from gcrm.accounts.model import Level
 from gcrm.geocoding import ACCEPTED, Geocoder
 from gcrm.geocoding.houses import House, HouseNumbers
 from routing.points import LonLat

@@ -1,7 +1,7 @@
 import numpy as np
 from shapely import MultiPolygon, Point, box
 
-from gcrm.territories.locate import regions_of
+from gcrm.accounts.region_lookup import regions_of
 from tests.unit.gcrm.territories.worlds import region, square
 
 LEFT, RIGHT = region("Left", square(0, 0)), region("Right", square(1, 0))

@@ -1,6 +1,6 @@
 import pytest
 
-from gcrm.errors import NotFound
+from gcrm.platform.errors import NotFound
 from gcrm.territories.names import find_regions
 from tests.unit.gcrm.territories.worlds import region, square
 

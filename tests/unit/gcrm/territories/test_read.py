@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from shapely import GeometryCollection, LineString, MultiPolygon, Point, box
 
-from gcrm.errors import InputRejected
+from gcrm.platform.errors import InputRejected
 from gcrm.territories.read import RegionsRead, name_of, people, read_regions
 from tests.unit.gcrm.territories.worlds import BOW_TIE, frame_of, square, write
 

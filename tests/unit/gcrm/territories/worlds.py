@@ -6,7 +6,7 @@ from typing import Any
 import geopandas as gpd
 from shapely import MultiPolygon, Polygon, box
 
-from gcrm.domain.region import Region
+from gcrm.territories.model import Region
 
 
 def square(west: float, south: float, size: float = 1.0) -> MultiPolygon:

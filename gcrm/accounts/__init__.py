@@ -1,0 +1,1 @@
+"""Customers and prospects: who they are, where, and whose."""

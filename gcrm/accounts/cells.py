@@ -1,0 +1,107 @@
+"""What one cell or form field may hold: phone numbers, mail and web addresses, days, countries."""
+
+import re
+from datetime import date, datetime, timedelta
+from functools import cache
+from urllib.parse import urlsplit
+
+import phonenumbers
+
+from gcrm.accounts.model import GIVEN, Level, Placement
+from gcrm.common.text import joined, tokens
+
+LONGEST_NAME = 200
+EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+"""A day as spreadsheets count them, with the time of day as a fraction."""
+_SPREADSHEET_EPOCH = date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 29_221, 73_050
+"""1 January 1980 and 31 December 2099."""
+DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:\D.*)?")
+
+
+def given_by_file() -> Placement:
+    """How an account is placed whose row holds its coordinates."""
+    return Placement(Level.HOUSE, 1.0, source=GIVEN)
+
+
+def clean_phone(written: str, region: str) -> str:
+    """A phone number as E.164 with its extension, "" if it is none. region: ISO country code, for numbers without +.
+
+    A number without its area code stays as it is: nobody can tell which area was meant.
+    """
+    # Spreadsheets make numbers of phone numbers: 9054445050.0.
+    text = re.sub(r"(?<=\d{6})\.0$", "", written)
+    try:
+        number = phonenumbers.parse(text, region or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        return text
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return ""
+    extension = f";ext={number.extension}" if number.extension else ""
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) + extension
+
+
+def is_email(written: str) -> bool:
+    """Whether a text is an e-mail address and nothing more."""
+    return EMAIL.fullmatch(written) is not None
+
+
+def region_of(country: str) -> str:
+    """The ISO code of a country by its name in many languages or its code, "" where it is none."""
+    return region_codes().get(joined(tokens(country)), "")
+
+
+def clean_url(written: str) -> str:
+    """A web address with its scheme, "" if it is none: only http and https, so that nothing else can be clicked on."""
+    text = written.split(maxsplit=1)[0] if written.split() else ""
+    text = text.split(";")[0]
+    if "://" not in text and not re.match(r"[a-zA-Z][a-zA-Z+.-]*:(?!\d)", text):
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    return (
+        text[:500] if parts.scheme.lower() in {"http", "https"} and re.fullmatch(r"[^\s/]+\.[^\s/.]{2,}", host) else ""
+    )
+
+
+def clean_date(written: str, *, day_first: bool) -> date | None:
+    """A date from ISO, 24.11.2026, 24/11/2026, 11/24/2026 or a spreadsheet's own 46350; None if it is none of them.
+
+    A day before 1970 is none.
+    """
+    serial = _SERIAL.fullmatch(written)
+    if serial and _FIRST_SERIAL <= int(serial.group(1)) <= _LAST_SERIAL:
+        return _SPREADSHEET_EPOCH + timedelta(days=int(serial.group(1)))
+    day: date | None = None
+    try:
+        day = datetime.fromisoformat(written).date()
+    except ValueError:
+        found = DATE.fullmatch(written)
+        if found:
+            first, second, year = (int(group) for group in found.groups())
+            month, of_month = (second, first) if day_first or "." in written[:3] else (first, second)
+            try:
+                day = date(year + 2000 if year < 100 else year, month, of_month)
+            except ValueError:
+                return None
+    return day if day and day.year >= 1970 else None
+
+
+def days_before(today: date, days: int) -> date:
+    """The date that many days ago."""
+    return today - timedelta(days=days)
+
+
+@cache
+def region_codes() -> dict[str, str]:
+    """From the folded name or code of a country to its ISO code."""
+    from gcrm.geocoding.countries import country_codes
+
+    return country_codes()

@@ -1,0 +1,168 @@
+"""What a person typed about one account, made into its fields. Unlike a file's row, a fault stops it and is said."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from gcrm.accounts.cells import LONGEST_NAME, clean_date, clean_phone, clean_url, is_email, region_of
+from gcrm.accounts.model import Account, Kind, Priority
+from gcrm.common.hours_as_typed import clean_hours
+from gcrm.common.public_holidays import read_region
+from gcrm.common.skills import read_languages, read_skills
+from gcrm.common.text import tokens
+from gcrm.platform.errors import InputRejected
+
+LONGEST_NOTE = 10_000
+ADDRESS = ("line", "street", "house_number", "postcode", "city", "country")
+FIELDS = (
+    *("name", "kind", "priority", "external_id", "segment"),
+    *ADDRESS,
+    *("contact", "phone", "email", "website", "opening_hours"),
+    *("visit_every_days", "visit_minutes", "last_visit", "skills", "languages", "holiday_region", "note"),
+)
+"""What can be typed, in the order in which it is asked for."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WHOLE = {"visit_every_days": 3_650, "visit_minutes": 1_440}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """Why one field cannot be kept as it was typed, and what to type instead."""
+
+    fault: str
+    remedy: str
+
+
+class EntryRejected(InputRejected):
+    """Fields that cannot be kept; faults holds, by the name of the field, why not."""
+
+    def __init__(self, faults: Mapping[str, FieldFault]) -> None:
+        """faults: at least one."""
+        self.faults = dict(faults)
+        first = next(iter(self.faults.values()))
+        more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
+        super().__init__(first.fault + more, first.remedy)
+
+
+def as_entry(account: Account) -> dict[str, str]:
+    """The fields of an account as a person types them, each of FIELDS."""
+    found = {name: getattr(account.address, name) for name in ADDRESS}
+    for name in FIELDS:
+        if name not in found:
+            value = getattr(account, name)
+            text = ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+            found[name] = text
+    return {name: found[name] for name in FIELDS}
+
+
+def with_entry(account: Account, typed: Mapping[str, str], today: date, home_country: str) -> Account:
+    """The account with what was typed; fields that are not in `typed`, or are typed as they stand, stay.
+
+    home_country: ISO code of where most accounts are, "" if nobody knows; phones without a prefix belong there unless
+    the address names a country. Raises EntryRejected naming each field that cannot be kept.
+    """
+    before = as_entry(account)
+    strange = sorted(typed.keys() - before.keys())
+    if strange:
+        raise InputRejected(f"An account has no field {strange[0]!r}.", f"Fields are {', '.join(FIELDS)}.")
+    plain = {name: _plain(text, lines=name == "note") for name, text in typed.items()}
+    news = {name: text for name, text in plain.items() if text != before[name]}
+    where = {name: news.pop(name) for name in ADDRESS if name in news}
+    address = replace(account.address, **where)
+    country = region_of(address.country) or home_country
+    faults: dict[str, FieldFault] = {
+        name: FieldFault(f"{_named(name)} has {len(text):,} characters.", f"Keep it under {LONGEST_NAME}.")
+        for name, text in where.items()
+        if len(text) > LONGEST_NAME
+    }
+    values: dict[str, Any] = {}
+    for name, text in news.items():
+        try:
+            values[name] = _read(name, text, today, country)
+        except InputRejected as refused:
+            faults[name] = FieldFault(refused.fault, refused.remedy)
+    if faults:
+        raise EntryRejected({name: faults[name] for name in FIELDS if name in faults})
+    return replace(account, address=address, **values)
+
+
+def _read(name: str, text: str, today: date, country: str) -> Any:
+    """One field. Raises InputRejected."""
+    most = LONGEST_NOTE if name == "note" else LONGEST_NAME
+    if len(text) > most:
+        raise InputRejected(f"{_named(name)} has {len(text):,} characters.", f"Keep it under {most:,}.")
+    if name == "name":
+        if not tokens(text):
+            raise InputRejected("The name has no letter or digit.", "Type what the account is called.")
+        return text
+    if name in {"kind", "priority"}:
+        return _choice(Kind if name == "kind" else Priority, name, text)
+    if not text:
+        return {"skills": (), "languages": ()}.get(name, None if name in {*_WHOLE, "last_visit"} else "")
+    if name in _WHOLE:
+        return _number(name, text)
+    if name == "last_visit":
+        return _past_day(text, today)
+    readers: dict[str, Callable[[], Any]] = {
+        "phone": lambda: _some(
+            clean_phone(text, country),
+            f"{text!r} is no phone number{f' of {country}' if country else ''}.",
+            "Type it with its country, as +423 232 12 34.",
+        ),
+        "email": lambda: _some(
+            text.lower() if is_email(text) else "", f"{text!r} is no e-mail address.", "Type one, as info@example.com."
+        ),
+        "website": lambda: _some(
+            clean_url(text), f"{text!r} is no web address.", "Type it as https://www.example.com."
+        ),
+        "opening_hours": lambda: _some(
+            clean_hours(text) or "",
+            f"{text!r} are no opening hours.",
+            "Type them as Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00.",
+        ),
+        "skills": lambda: read_skills(text),
+        "languages": lambda: read_languages(text),
+        "holiday_region": lambda: read_region(text, country),
+    }
+    return readers[name]() if name in readers else text
+
+
+def _some(value: str, fault: str, remedy: str) -> str:
+    if not value:
+        raise InputRejected(fault, remedy)
+    return value
+
+
+def _choice(choices: type[Kind] | type[Priority], name: str, text: str) -> Kind | Priority:
+    try:
+        return choices(text)
+    except ValueError as error:
+        raise InputRejected(f"There is no {name} {text!r}.", f"It is one of {', '.join(choices)}.") from error
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= _WHOLE[name]):
+        raise InputRejected(
+            f"{_named(name)}: {text!r} is no number that fits.", f"Type a whole number from 1 to {_WHOLE[name]:,}."
+        )
+    return int(text)
+
+
+def _past_day(text: str, today: date) -> date:
+    day = clean_date(text, day_first=True)
+    if day is None or day > today:
+        raise InputRejected(f"{text!r} is no day in the past.", f"Type it as {today.isoformat()}.")
+    return day
+
+
+def _plain(text: str, *, lines: bool) -> str:
+    text = _CONTROL.sub("", text)
+    if lines:
+        return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+    return " ".join(text.split())
+
+
+def _named(name: str) -> str:
+    return name.replace("_", " ").capitalize()

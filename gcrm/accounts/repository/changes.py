@@ -1,0 +1,105 @@
+"""What was changed about accounts, kept so that it can be looked up and undone."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from gcrm.accounts.change import AccountChange, ChangeKind, ChangeSet
+from gcrm.accounts.model import Account
+from gcrm.accounts.repository.rows import row_of
+from gcrm.platform.database.repository import Repository, chunks, not_found
+from gcrm.platform.database.schema import account, account_change, activity, change_set
+
+
+class Changes(Repository):
+    """Change sets and the changes in them."""
+
+    def add(self, new: ChangeSet, changes: Sequence[AccountChange]) -> ChangeSet:
+        """Keep a change set with its changes; returned with its id."""
+        set_id = self._insert(
+            change_set,
+            {
+                "kind": new.kind.value,
+                "title": new.title,
+                "at": new.at,
+                "user_id": new.user_id,
+                "document": new.document,
+                "undone_at": new.undone_at,
+            },
+        )
+        rows = [
+            {"set_id": set_id, "account_id": one.account_id, "before": one.before, "after": one.after}
+            for one in changes
+        ]
+        if rows:
+            self._connection.execute(insert(account_change), rows)
+        return replace(new, id=set_id)
+
+    def get(self, set_id: int) -> ChangeSet:
+        """One change set. Raises NotFound."""
+        found = self._sets(change_set.c.id == set_id)
+        if not found:
+            raise not_found("import", set_id)
+        return found[0]
+
+    def latest(self, kinds: Collection[ChangeKind] = tuple(ChangeKind), limit: int = 100) -> list[ChangeSet]:
+        """The last change sets of these kinds, newest first."""
+        return self._sets(change_set.c.kind.in_([kind.value for kind in kinds]), limit=limit)
+
+    def of_set(self, set_id: int) -> list[AccountChange]:
+        """All changes of a set, in the order in which they were made."""
+        return self._changes(account_change.c.set_id == set_id)
+
+    def of_account(self, account_id: int) -> list[tuple[ChangeSet, AccountChange]]:
+        """Everything that was changed about an account, newest first."""
+        changes = self._changes(account_change.c.account_id == account_id)
+        sets = {one.id: one for one in self._sets(change_set.c.id.in_({change.set_id for change in changes}))}
+        return [(sets[change.set_id], change) for change in reversed(changes)]
+
+    def mark_undone(self, set_id: int, at: datetime | None) -> None:
+        """Note that a change set was undone, or with None that it holds again. Raises NotFound."""
+        self._update(change_set, set_id, {"undone_at": at}, "import")
+
+    def restore(self, gone: Account) -> None:
+        """Put an account that was taken away back under its old id."""
+        self._connection.execute(account.insert().values(id=gone.id, **row_of(gone)))
+        touched = self._transaction.touch("account")
+        if gone.place is not None:
+            touched.grow([(*gone.place, *gone.place)])
+
+    def with_activities(self, account_ids: Sequence[int]) -> set[int]:
+        """Those of the accounts that have a history."""
+        return {
+            row.account_id
+            for some in chunks(account_ids)
+            for row in self._connection.execute(
+                select(activity.c.account_id).where(activity.c.account_id.in_(some)).distinct()
+            )
+        }
+
+    def move_activities(self, source_id: int, target_id: int) -> Sequence[int]:
+        """Give the history of one account to another; the ids of what was moved."""
+        rows = self._connection.execute(select(activity.c.id).where(activity.c.account_id == source_id))
+        ids = [row.id for row in rows]
+        self.give_activities(ids, target_id)
+        return ids
+
+    def give_activities(self, ids: Sequence[int], account_id: int) -> None:
+        """Make these activities those of an account."""
+        self._connection.execute(update(activity).where(activity.c.id.in_(ids)).values(account_id=account_id))
+        self._transaction.touch("activity")
+
+    def _sets(self, *wanted: ColumnElement[bool], limit: int | None = None) -> list[ChangeSet]:
+        rows = self._connection.execute(select(change_set).where(*wanted).order_by(change_set.c.id.desc()).limit(limit))
+        return [_set_of(row) for row in rows]
+
+    def _changes(self, *wanted: ColumnElement[bool]) -> list[AccountChange]:
+        rows = self._connection.execute(select(account_change).where(*wanted).order_by(account_change.c.id))
+        return [AccountChange(row.account_id, row.before, row.after, row.set_id, row.id) for row in rows]
+
+
+def _set_of(row: Any) -> ChangeSet:
+    return ChangeSet(ChangeKind(row.kind), row.title, row.at, row.user_id, row.document or {}, row.undone_at, row.id)

@@ -1,0 +1,93 @@
+"""Which accounts, and in what order: the same answers on both backends."""
+
+from collections.abc import Sequence
+from typing import Literal, TypedDict
+
+from sqlalchemy import ColumnElement, and_, case, or_
+
+from gcrm.accounts.model import Kind, Level
+from gcrm.accounts.repository.folding import words
+from gcrm.platform.database.backend import Backend
+from gcrm.platform.database.schema import account
+from gcrm.platform.errors import InputRejected
+
+Sort = Literal["name", "priority", "city", "last_visit"]
+
+_SORTS: dict[str, tuple[ColumnElement[object], ...]] = {
+    "name": (account.c.name_key,),
+    "priority": (account.c.priority, account.c.name_key),
+    "city": (account.c.city_key, account.c.name_key),
+    "last_visit": (account.c.last_visit, account.c.name_key),
+}
+
+
+class Filters(TypedDict, total=False):
+    """What `page`, `find` and `frame` may be narrowed by.
+
+    text: words that must all occur in name, address, contact or external id, case and accents aside. territory_id:
+    one, several, or "none" for accounts in no territory.
+    """
+
+    text: str
+    kind: Kind | None
+    territory_id: int | Sequence[int] | Literal["none"] | None
+    level: Level | None
+
+
+def conditions(backend: Backend, filters: Filters) -> list[ColumnElement[bool]]:
+    """The filters as conditions that must all hold."""
+    found = [backend.contains_word(account.c.search_key, word) for word in words(filters.get("text", ""))]
+    kind, level, territory_id = filters.get("kind"), filters.get("level"), filters.get("territory_id")
+    if kind is not None:
+        found.append(account.c.kind == kind.value)
+    if level is not None:
+        found.append(account.c.level == level.value)
+    if territory_id == "none":
+        found.append(account.c.territory_id.is_(None))
+    elif isinstance(territory_id, int):
+        found.append(account.c.territory_id == territory_id)
+    elif territory_id is not None:
+        found.append(account.c.territory_id.in_([int(one) for one in territory_id]))
+    return found
+
+
+def badly_placed(least: float, settled_by: str) -> ColumnElement[bool]:
+    """Without a place, or on none that can be driven to, or placed with less confidence than `least`.
+
+    settled_by: the source whose places nobody has to look at.
+    """
+    return and_(
+        account.c.source != settled_by,
+        or_(
+            account.c.geom.is_(None),
+            account.c.level.not_in([Level.HOUSE.value, Level.INTERPOLATED.value]),
+            account.c.confidence < least,
+        ),
+    )
+
+
+def worst_first() -> list[ColumnElement[object]]:
+    """Those placed worst, of them priority A and customers before the others, then the least sure."""
+    ranks = {level.value: rank for rank, level in enumerate(reversed(Level))}
+    return [
+        case(ranks, value=account.c.level, else_=0),
+        account.c.priority,
+        case((account.c.kind == Kind.CUSTOMER.value, 0), else_=1),
+        account.c.confidence,
+        account.c.id,
+    ]
+
+
+def order(sort: str, *, descending: bool) -> list[ColumnElement[object]]:
+    """By what to sort: what is not known comes last either way, equals by name and then by id.
+
+    Raises InputRejected for an order that there is not.
+    """
+    if sort not in _SORTS:
+        raise InputRejected(f"Accounts cannot be sorted by {sort!r}.", f"Sort by one of {', '.join(_SORTS)}.")
+    first, *rest = _SORTS[sort]
+    return [
+        (first.desc() if descending else first.asc()).nulls_last(),
+        *(column.asc().nulls_last() for column in rest),
+        account.c.id.asc(),
+    ]

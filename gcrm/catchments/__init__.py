@@ -1,1 +1,0 @@
-"""Catchments: what is within reach of a place."""

@@ -1,0 +1,1 @@
+"""Hours, holidays, zones, skills and wording that several slices speak."""

@@ -1,0 +1,70 @@
+"""Days on which a country, or a part of it, rests.
+
+Where is an ISO 3166-1 code, "DE", or one with a part of the country, "DE-BY" (ISO 3166-2); "" for nowhere. Source of
+the days: the `holidays` library.
+"""
+
+from datetime import date
+from functools import lru_cache
+
+from gcrm.platform.errors import InputRejected
+
+
+def public_holiday(day: date, where: str) -> str:
+    """The name of the public holiday in the country's own language, "" on any other day."""
+    return _of_year(where, day.year).get(day, "") if where else ""
+
+
+def public_holidays(first: date, last: date, where: str) -> list[date]:
+    """The public holidays from `first` to `last`, both included, in order."""
+    if not where:
+        return []
+    years = range(first.year, last.year + 1)
+    return sorted(day for year in years for day in _of_year(where, year) if first <= day <= last)
+
+
+def read_region(text: str, country: str) -> str:
+    """The part of a country as its code, "BY", from "by", "DE-BY" or "Bayern"; "" for "".
+
+    Raises InputRejected for a part that the country does not have, or whose holidays nobody knows apart.
+    """
+    wanted = text.strip()
+    if not wanted:
+        return ""
+    parts = _parts(country.upper())
+    found = parts.get(wanted.casefold()) or parts.get(wanted.casefold().removeprefix(f"{country.casefold()}-"))
+    if found is None:
+        codes = sorted(set(parts.values()))
+        raise InputRejected(
+            f"{text[:40]!r} is no part of {country or 'a country that is known'} with holidays of its own.",
+            f"Give one of {', '.join(codes)}."
+            if codes
+            else "Leave it empty: only days of the whole country are known here.",
+        )
+    return found
+
+
+@lru_cache(maxsize=64)
+def _parts(country: str) -> dict[str, str]:
+    """The codes of a country's parts, by code and by name, in lower case."""
+    import holidays
+
+    try:
+        known = holidays.country_holidays(country, years=2000)
+    except NotImplementedError:
+        return {}
+    names = {name.casefold(): code for name, code in known.subdivisions_aliases.items()}
+    return names | {code.casefold(): code for code in known.subdivisions}
+
+
+@lru_cache(maxsize=512)
+def _of_year(where: str, year: int) -> dict[date, str]:
+    import holidays
+
+    country, _, part = where.partition("-")
+    code = _parts(country.upper()).get(part.casefold())
+    try:
+        found = holidays.country_holidays(country.upper(), subdiv=code, years=year)
+    except NotImplementedError:  # a country that the library does not know
+        return {}
+    return {day: str(name) for day, name in found.items() if day.year == year}

@@ -1,0 +1,1 @@
+"""A file to accounts: read, understood, matched, shown, applied."""

@@ -1,0 +1,137 @@
+"""Import a file of accounts: all of it or, where it is refused or stopped, nothing."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gcrm.accounts.change import ChangeKind, ChangeSet
+from gcrm.accounts.history import record
+from gcrm.accounts.model import Account
+from gcrm.accounts.ownership import fill
+from gcrm.common.spreadsheet import write_csv
+from gcrm.imports.columns import fingerprint
+from gcrm.imports.matching import Known
+from gcrm.imports.preview_import import MAPPING, columns_of, levels_of, prepare_import
+from gcrm.imports.table import Row, Table
+from gcrm.imports.understanding import Reject
+from gcrm.platform.progress import Progress, quiet
+from gcrm.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsImported:
+    """What became of each row: read = created + updated + unchanged + rejected + repeated.
+
+    repeated counts lines of a list of orders or the like that only name an account of the same file again, 0 for a list
+    of accounts. placed counts the accounts of the file by how closely they are placed. remarks say what was changed or
+    put aside in rows that were imported. rejects_file holds the rejected rows as they were, with the reason. columns:
+    field to heading; unused: headings that were not understood. batch is the number to undo it by, None where nothing
+    changed.
+    """
+
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    repeated: int
+    rejects: tuple[Reject, ...]
+    placed: dict[str, int]
+    remarks: tuple[Reject, ...]
+    rejects_file: Path | None
+    columns: dict[str, str]
+    unused: tuple[str, ...]
+    encoding: str
+    delimiter: str
+    batch: int | None = None
+
+
+def import_accounts(
+    workspace: Workspace,
+    file: Path,
+    progress: Progress = quiet,
+    *,
+    columns: dict[str, str] | None = None,
+    rejects_file: Path | None = None,
+    user_id: int | None = None,
+) -> AccountsImported:
+    """Import a file of customers and prospects: CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard.
+
+    columns: field to heading, where the headings alone do not say it; remembered for files of the same headings.
+    rejects_file: where rejected rows go, a file in
+    the workspace if not given. Accounts are known again by external id, else by name and address.
+    Raises InputRejected if the file cannot be read or has no column with names, Cancelled if `progress` says so;
+    nothing is written then.
+    """
+    prepared = prepare_import(workspace, file, progress, columns=columns)
+    understood = prepared.understood
+    progress("Writing")
+    with workspace.store.write() as tx:
+        # Looked up again: somebody else may have written since.
+        planned = prepared.plan(Known.of(tx.accounts.all()))
+        new = tx.accounts.add_many(
+            [
+                replace(row.account, created_at=prepared.prepared_at, updated_at=prepared.prepared_at)
+                for row in planned
+                if row.action == "create"
+            ]
+        )
+        progress("Writing", len(new), len(planned))
+        changed = [row for row in planned if row.action == "update"]
+        tx.accounts.update_many([replace(row.account, updated_at=prepared.prepared_at) for row in changed])
+        fill(tx, [account.id for account in new] + [row.account.id for row in changed if "place" in row.changes()])
+        batch = None
+        if new or changed:
+            figures = {"read": len(prepared.table.rows), "created": len(new), "updated": len(changed)}
+            kept = ChangeSet(ChangeKind.IMPORT, file.name, prepared.prepared_at, user_id, figures)
+            pairs: list[tuple[Account | None, Account]] = [(None, account) for account in new]
+            pairs += [(row.existing, row.account) for row in changed]
+            batch = record(tx, kept, pairs).id
+        if columns:
+            tx.settings.set(MAPPING + fingerprint(prepared.table.headings), columns)
+        # The last chance to stop; after it everything is committed at once.
+        progress("Writing", len(planned), len(planned))
+    target = _write_rejects(workspace, file, prepared.table, understood.rejects, rejects_file)
+    return AccountsImported(
+        read=len(prepared.table.rows),
+        created=len(new),
+        updated=len(changed),
+        unchanged=len(planned) - len(new) - len(changed),
+        rejected=len(understood.rejects),
+        repeated=understood.repeated,
+        rejects=tuple(understood.rejects.values()),
+        placed=levels_of(planned),
+        remarks=tuple(Reject(draft.row.number, remark) for draft in understood.drafts for remark in draft.remarks),
+        rejects_file=target,
+        columns=columns_of(prepared),
+        unused=prepared.mapping.unused,
+        encoding=prepared.table.encoding,
+        delimiter=prepared.table.delimiter,
+        batch=batch,
+    )
+
+
+def _write_rejects(
+    workspace: Workspace, file: Path, table: Table, rejects: dict[int, Reject], wanted: Path | None
+) -> Path | None:
+    """Rejected rows with their own columns, the line they stood in and the reason."""
+    if not rejects:
+        return None
+    target = wanted
+    if target is None:
+        folder = workspace.settings.home / "imports"
+        folder.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+        target = folder / f"{file.stem}-{digest}-rejected.csv"
+    headings = [*table.headings, "line", "reason"]
+    write_csv(target, headings, _reject_rows(table.rows, rejects, len(table.headings)))
+    return target
+
+
+def _reject_rows(rows: Iterable[Row], rejects: dict[int, Reject], width: int) -> Iterable[list[str]]:
+    for row in rows:
+        if row.number in rejects:
+            cells = list(row.cells[:width]) + [""] * (width - len(row.cells))
+            surplus = [f"surplus: {' | '.join(row.cells[width:])}"] if len(row.cells) > width else []
+            yield [*cells, str(row.number), "; ".join([rejects[row.number].reason, *surplus])]

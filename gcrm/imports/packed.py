@@ -1,0 +1,109 @@
+"""Zip files: what is in them is counted before any of it is unpacked."""
+
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from zipfile import ZipFile, ZipInfo
+
+from gcrm.imports.table import Table
+from gcrm.platform.errors import InputRejected
+
+MOST_UNPACKED = 1_500_000_000
+"""Bytes of all parts of the file together; a bomb says less in its directory than it holds, or far more than this."""
+MOST_TIMES_PACKED = 300
+"""No honest file is packed more tightly."""
+MOST_PARTS = 10_000
+SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+"""The files that make up a shapefile; what it says without the last two is not sure."""
+_STEP = 1_000_000
+
+
+def parts_of(path: Path) -> list[ZipInfo]:
+    """What a zip file holds. Raises InputRejected for a damaged one, and one that unpacks to far more than it is."""
+    try:
+        with ZipFile(path) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise InputRejected(
+            f"{path.name} is damaged: the directory of what it holds cannot be read.", "Save or pack it anew."
+        ) from error
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > MOST_UNPACKED or any(
+        part.file_size > MOST_TIMES_PACKED * max(part.compress_size, 1) and part.file_size > 10_000_000
+        for part in parts
+    ):
+        raise InputRejected(f"{path.name} unpacks to {unpacked / 1e6:,.0f} MB.", "Save what it holds as CSV.")
+    if len(parts) > MOST_PARTS:
+        raise InputRejected(f"{path.name} holds {len(parts):,} files.", "Pack only the one with the accounts.")
+    return parts
+
+
+def read_packed(path: Path, read: Callable[[Path], Table]) -> Table:
+    """The one file of accounts in a zip file, as `read` reads it: a shapefile with its parts, or any other.
+
+    Raises InputRejected for a bomb, a damaged file, one locked with a password, and where it is not one file.
+    """
+    parts = [part for part in parts_of(path) if not part.is_dir() and _is_content(part.filename)]
+    if any(part.flag_bits & 1 for part in parts):
+        raise InputRejected(f"{path.name} is locked with a password.", "Pack it anew without one.")
+    stems = {PurePosixPath(part.filename).with_suffix("") for part in parts if _ending(part) == ".shp"}
+    if stems:
+        # A shapefile may come with an index or a read-me; only what belongs to it is unpacked.
+        parts = [part for part in parts if PurePosixPath(part.filename).with_suffix("") in stems]
+        parts = [part for part in parts if _ending(part) in SHAPEFILE]
+    if len(stems) > 1 or (not stems and len(parts) != 1):
+        held = ", ".join(sorted(PurePosixPath(part.filename).name for part in parts)[:5]) or "nothing"
+        raise InputRejected(f"{path.name} holds {held}, and not one file of accounts.", "Pack the one you want alone.")
+    with _unpacked(path, parts) as files:
+        return read(next((file for file in files if file.suffix == ".shp"), files[0]))
+
+
+def check_shapefile(path: Path) -> None:
+    """Raises InputRejected naming the parts of a shapefile that do not lie beside it."""
+    beside = {file.suffix.casefold() for file in path.parent.iterdir() if file.stem == path.stem}
+    missing = [ending for ending in SHAPEFILE[:4] if ending not in beside]
+    if missing:
+        are = "is" if len(missing) == 1 else "are"
+        raise InputRejected(
+            f"{path.name} is one part of a shapefile; {', '.join(missing)} {are} missing.",
+            "Choose all its files (.shp, .shx, .dbf, .prj) together, or one .zip that holds them.",
+        )
+
+
+@contextmanager
+def _unpacked(path: Path, parts: list[ZipInfo]) -> Iterator[list[Path]]:
+    """The parts in a folder of their own, under their own names without folders; gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder, ZipFile(path) as packed:
+        files = []
+        for part in parts:
+            name = PurePosixPath(part.filename)
+            target = Path(folder) / f"{path.stem}{name.suffix.casefold()}"
+            try:
+                with packed.open(part) as source, target.open("wb") as written:
+                    _copy(source.read, written.write, part, path.name)
+            except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+                raise InputRejected(f"{path.name} is damaged: {name.name} does not unpack.", "Pack it anew.") from error
+            files.append(target)
+        yield files
+
+
+def _copy(read: Callable[[int], bytes], write: Callable[[bytes], object], part: ZipInfo, name: str) -> None:
+    """Unpack no more than the directory says: a bomb may lie there."""
+    left = part.file_size
+    while some := read(_STEP):
+        left -= len(some)
+        if left < 0:
+            raise InputRejected(f"{name} holds more than it says.", "Pack it anew.")
+        write(some)
+
+
+def _is_content(name: str) -> bool:
+    """Whether it is none of the files that systems put into a zip file unasked."""
+    path = PurePosixPath(name)
+    return not path.name.startswith(".") and "__MACOSX" not in path.parts and path.name.casefold() != "thumbs.db"
+
+
+def _ending(part: ZipInfo) -> str:
+    return PurePosixPath(part.filename).suffix.casefold()

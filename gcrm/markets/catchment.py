@@ -1,0 +1,187 @@
+"""What is within so many minutes by car of a place: accounts, people, points of interest, and whom to visit first."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from gcrm.accounts.model import Account, Kind
+from gcrm.markets.population import PeopleSource, Population
+from gcrm.planning.due import prize
+from gcrm.platform.errors import InputRejected
+from gcrm.territories.polygons import area_km2
+from gcrm.workspace import Workspace
+from routing.points import LonLat, as_points
+from routing.travel_times.protocol import SNAP_MAX_M, Isochrone
+
+MINUTES_MOST = 120
+"""Farther than this nobody drives for a visit, and the search would leave the imported area."""
+
+AREAS_MOST = 12
+CATEGORIES = 8
+"""Categories of points of interest that are named; the rest are in the sum."""
+
+BEST = 10
+"""Prospects that are named for each area."""
+
+Document = dict[str, Any]
+
+
+def catchment(
+    workspace: Workspace, place: LonLat | tuple[float, float], minutes: Sequence[float], today: date | None = None
+) -> Document:
+    """The areas reached by car from a place, and what is inside each, as a GeoJSON FeatureCollection.
+
+    place: (lon, lat), EPSG:4326. today: the day that prospects are ranked for, the clock's (UTC) if not given.
+    One feature for each of `minutes`, in their order, with properties minutes, area_km2, accounts, customers,
+    prospects, people (None where no regions with a population are known there), points_of_interest, categories
+    (number by category, the largest ones) and best_prospects. Members of the collection: origin, on_road_m (metres
+    from the place to the road that it is reached by), router, people_source (None or set_name, covers: the share
+    of the widest area that its regions cover, and method), remark ("" unless there is something to
+    say, as where no road is near: then every area is empty).
+    Raises InputRejected for a place that is not on Earth and minutes that cannot be, NotReady without an area.
+    """
+    origin = _checked_place(place)
+    wanted = _checked_minutes(minutes)
+    area = workspace.areas.current()
+    router = area.travel_times(workspace.settings.router)
+    snapped = router.snap(as_points([origin]))
+    reached = router.isochrone(origin, wanted) if snapped.on_network[0] else tuple(_nothing(wanted))
+    widest = max(reached, key=lambda one: one.minutes).area
+    people, source = _population(workspace, origin, widest)
+    with workspace.store.read() as tx:
+        accounts = tx.accounts.within(widest)
+        gone = tx.activities.closed_down()
+    day = today or workspace.clock().date()
+    best = _best([account for account in accounts if account.id not in gone], day)
+    inside = [_inside(accounts, one.area) for one in reached]
+    # From the widest area to the smallest, which has the last word.
+    order = sorted(range(len(reached)), key=lambda position: -reached[position].minutes)
+    smallest = {account.id: reached[position].minutes for position in order for account in inside[position]}
+    interests = area.points_of_interest()
+    near = interests.iloc[np.sort(interests.sindex.query(widest, predicate="intersects"))]
+    features = [
+        {
+            "type": "Feature",
+            "geometry": _geometry(one.area),
+            "properties": {
+                "minutes": one.minutes,
+                "area_km2": round(area_km2(one.area), 3),
+                **_counts(some),
+                "people": people.inside(one.area) if source else None,
+                **_interests(near, one.area),
+                "best_prospects": [_prospect(account, smallest[account.id], day) for account in _first(best, some)],
+            },
+        }
+        for one, some in zip(reached, inside, strict=True)
+    ]
+    return {
+        "type": "FeatureCollection",
+        "features": features,
+        "origin": {"lon": origin.lon, "lat": origin.lat},
+        "on_road_m": round(float(snapped.distance_m[0]), 1) if math.isfinite(snapped.distance_m[0]) else None,
+        "router": router.name,
+        "people_source": _people_source(source) if source else None,
+        "remark": "" if snapped.on_network[0] else _far_from_roads(origin),
+    }
+
+
+def _checked_place(place: LonLat | tuple[float, float]) -> LonLat:
+    try:
+        lon, lat = as_points([place])[0]
+    except ValueError as wrong:
+        raise InputRejected(str(wrong)) from wrong
+    return LonLat(float(lon), float(lat))
+
+
+def _checked_minutes(minutes: Sequence[float]) -> list[float]:
+    if not 1 <= len(minutes) <= AREAS_MOST:
+        raise InputRejected(f"{len(minutes)} areas are asked for.", f"Give 1 to {AREAS_MOST} numbers of minutes.")
+    for one in minutes:
+        if not 0 < one <= MINUTES_MOST:
+            raise InputRejected(f"{one:g} minutes cannot be.", f"Give more than 0 and at most {MINUTES_MOST}.")
+    # A whole number of minutes is printed as one.
+    return [int(one) if float(one).is_integer() else float(one) for one in dict.fromkeys(minutes)]
+
+
+def _nothing(minutes: Sequence[float]) -> list[Isochrone]:
+    return [Isochrone(one, shapely.MultiPolygon()) for one in minutes]
+
+
+def _far_from_roads(origin: LonLat) -> str:
+    return (
+        f"No road that a car may use is within {SNAP_MAX_M:,.0f} m of {origin.lon:g},{origin.lat:g}."
+        " Choose a place nearer to one, inside the imported area."
+    )
+
+
+def _population(workspace: Workspace, origin: LonLat, widest: BaseGeometry) -> tuple[Population, PeopleSource | None]:
+    with workspace.store.read() as tx:
+        sets = {name: tx.regions.of_set(name) for name in tx.regions.sets()} if not widest.is_empty else {}
+    people = Population(origin, sets)
+    return people, people.choose(widest)
+
+
+def _people_source(source: PeopleSource) -> Document:
+    """Where the numbers of people come from; they suppose that people live evenly all over each region."""
+    return {"set_name": source.set_name, "covers": round(source.covers, 3), "method": "area-weighted"}
+
+
+def _inside(accounts: Sequence[Account], area: BaseGeometry) -> list[Account]:
+    places = np.asarray([account.place for account in accounts], dtype=np.float64).reshape(-1, 2)
+    shapely.prepare(area)
+    is_in = np.atleast_1d(np.asarray(shapely.intersects_xy(area, places[:, 0], places[:, 1]), dtype=np.bool_))
+    return [account for account, is_one in zip(accounts, is_in.tolist(), strict=True) if is_one]
+
+
+def _counts(accounts: Sequence[Account]) -> dict[str, int]:
+    customers = sum(account.kind is Kind.CUSTOMER for account in accounts)
+    return {"accounts": len(accounts), "customers": customers, "prospects": len(accounts) - customers}
+
+
+def _best(accounts: Sequence[Account], day: date) -> list[Account]:
+    """Prospects that a visit is not too soon for, those worth it most first."""
+    prospects = [account for account in accounts if account.kind is Kind.PROSPECT and prize(account, day) > 0]
+    return sorted(prospects, key=lambda account: (-prize(account, day), account.name, account.id))
+
+
+def _first(best: Sequence[Account], inside: Sequence[Account]) -> list[Account]:
+    """The first of the best that are inside."""
+    ids = {account.id for account in inside}
+    return list(islice((account for account in best if account.id in ids), BEST))
+
+
+def _interests(interests: Any, area: BaseGeometry) -> Document:
+    points = interests.geometry.array
+    inside = np.asarray(shapely.intersects(area, points), dtype=bool)
+    counts = Counter(interests["category"].to_numpy()[inside].tolist())
+    largest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:CATEGORIES]
+    return {"points_of_interest": int(inside.sum()), "categories": dict(largest)}
+
+
+def _prospect(account: Account, minutes: float, day: date) -> Document:
+    assert account.place is not None
+    return {
+        "account": account.id,
+        "name": account.name,
+        "priority": account.priority.value,
+        "address": account.address.text,
+        "lon": account.place.lon,
+        "lat": account.place.lat,
+        "minutes": minutes,
+        "prize": prize(account, day),
+    }
+
+
+def _geometry(area: BaseGeometry) -> Document:
+    if area.is_empty:
+        return {"type": "MultiPolygon", "coordinates": []}
+    document: Document = mapping(shapely.set_precision(area, 1e-6, mode="pointwise"))
+    return document

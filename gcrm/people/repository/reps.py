@@ -1,0 +1,108 @@
+"""Who is sent out."""
+
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import select
+
+from gcrm.people.model import Break, DayOff, Hotel, Nights, Rep, Shift
+from gcrm.platform.database.nearby import checked_place
+from gcrm.platform.database.repository import Repository, listed, not_found, refuse_nul, words_of
+from gcrm.platform.database.schema import rep
+from gcrm.platform.errors import Conflict
+from routing.points import LonLat
+
+
+class Reps(Repository):
+    """Reps, sorted by their key."""
+
+    def get(self, key: str) -> Rep:
+        """The rep of that short name. Raises NotFound."""
+        row = self._connection.execute(select(rep).where(rep.c.key == key)).first()
+        if row is None:
+            raise not_found("rep", key)
+        return _rep_of(row)
+
+    def by_id(self, rep_id: int) -> Rep:
+        """The rep of that number. Raises NotFound."""
+        row = self._connection.execute(select(rep).where(rep.c.id == rep_id)).first()
+        if row is None:
+            raise not_found("rep", rep_id)
+        return _rep_of(row)
+
+    def all(self) -> list[Rep]:
+        """Every rep."""
+        return [_rep_of(row) for row in self._connection.execute(select(rep).order_by(rep.c.key))]
+
+    def add(self, new: Rep) -> Rep:
+        """Add one; returned with its id. Raises Conflict for a key that is taken."""
+        if self._connection.execute(select(rep.c.id).where(rep.c.key == new.key)).first() is not None:
+            raise Conflict(f"There is a rep {new.key!r} already.", "Choose another key, or change that rep.")
+        added = replace(new, id=self._insert(rep, _row_of(new)))
+        self._touch(added)
+        return added
+
+    def update(self, changed: Rep) -> Rep:
+        """Change one: all its columns. Raises NotFound."""
+        self._update(rep, changed.id, _row_of(changed), "rep")
+        self._transaction.touch("rep").shrunk = True
+        self._touch(changed)
+        return changed
+
+    def _touch(self, one: Rep) -> None:
+        touched = self._transaction.touch("rep")
+        if one.home is not None:
+            touched.grow([(*one.home, *one.home)])
+
+
+def _row_of(one: Rep) -> dict[str, Any]:
+    refuse_nul(one.key, one.name, one.home_address, *(off.reason for off in one.days_off))
+    refuse_nul(*one.skills, *one.languages, one.holiday_region, *(hotel.name for hotel in one.hotels))
+    return {
+        "geom": None if one.home is None else checked_place(one.home),
+        "key": one.key,
+        "name": one.name,
+        "home_address": one.home_address,
+        "zone": one.zone,
+        "week": [None if day is None else [day.starts.isoformat(), day.ends.isoformat()] for day in one.week],
+        "lunch": None
+        if one.lunch is None
+        else [one.lunch.minutes, one.lunch.earliest.isoformat(), one.lunch.latest.isoformat()],
+        "max_driving_minutes": one.max_driving_minutes,
+        "days_off": [[off.first.isoformat(), off.last.isoformat(), off.reason] for off in one.days_off] or None,
+        "nights": [one.nights.most, one.nights.in_a_row, one.nights.saves_minutes] if one.nights else None,
+        "hotels": [[hotel.name, hotel.place.lon, hotel.place.lat] for hotel in one.hotels] or None,
+        "skills": listed(one.skills),
+        "languages": listed(one.languages),
+        "holiday_region": one.holiday_region,
+    }
+
+
+def _rep_of(row: Any) -> Rep:
+    return Rep(
+        key=row.key,
+        name=row.name,
+        home_address=row.home_address,
+        home=row.geom,
+        week=tuple(
+            None if day is None else Shift(time.fromisoformat(day[0]), time.fromisoformat(day[1]))
+            # A rep that was drawn in QGIS has no working hours yet.
+            for day in (row.week or [None] * 7)
+        ),
+        zone=row.zone,
+        lunch=None
+        if row.lunch is None
+        else Break(row.lunch[0], time.fromisoformat(row.lunch[1]), time.fromisoformat(row.lunch[2])),
+        max_driving_minutes=row.max_driving_minutes,
+        days_off=tuple(
+            DayOff(date.fromisoformat(first), date.fromisoformat(last), reason)
+            for first, last, reason in (row.days_off or ())
+        ),
+        id=row.id,
+        nights=Nights(*row.nights) if row.nights else None,
+        hotels=tuple(Hotel(name, LonLat(lon, lat)) for name, lon, lat in (row.hotels or ())),
+        skills=words_of(row.skills),
+        languages=words_of(row.languages),
+        holiday_region=row.holiday_region,
+    )

@@ -1,0 +1,205 @@
+"""Which accounts could be visited on one day, what each is worth, and why the others could not."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from gcrm.accounts.model import Account
+from gcrm.common.opening_hours import DayHours, Window, day_hours
+from gcrm.common.skills import lacking, make_able
+from gcrm.common.wording import day_in_words, days_in_words, minutes_in_words
+from gcrm.common.zones import holidays_at, holidays_of, zone_of
+from gcrm.people.model import Rep
+from gcrm.people.working_week import WorkingDay
+from gcrm.planning.due import days_to_due, early_days, prize, visit_minutes
+from gcrm.planning.pins import NO_PINS, Pin, Pins
+
+PROMISED_WORTH = 100
+"""What a visit is worth that is promised within some days, on each of them: as much as an A account that is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An account that could be visited on the day, as far as its calendar goes.
+
+    windows: when it is open, seconds of the rep's working day; hours: how that is known. required: wanted by a person,
+    whatever it is worth; fixed_start: an appointment, which holds whatever the hours say. said: why somebody wants it.
+    """
+
+    account: Account
+    prize: int
+    service_s: int
+    windows: tuple[Window, ...]
+    hours: DayHours
+    required: bool = False
+    fixed_start: int | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An account that is not in the plan: the reason, and the least change that would let it in, "" for none.
+
+    lacking_s: seconds by which it is not in, where seconds tell.
+    """
+
+    account: Account
+    reason: str
+    remedy: str = ""
+    code: str = ""
+    lacking_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known from an account's history: since when it is closed down, and visits already made on the day."""
+
+    closed_down: frozenset[int] = frozenset()
+    visited: Mapping[int, datetime] | None = None
+
+
+def choose(
+    accounts: Iterable[Account],
+    working: WorkingDay,
+    seen: Seen = Seen(),
+    pins: Pins = NO_PINS,
+    *,
+    worth: Callable[[Account, date], int] = prize,
+) -> tuple[list[Candidate], list[LeftOut]]:
+    """Split accounts into those that could be visited on the working day, and those left out with their reason.
+
+    worth: what a visit is worth on a day, 0 for not at all. Both lists keep the order of `accounts`.
+    """
+    candidates: list[Candidate] = []
+    left_out: list[LeftOut] = []
+    for account in accounts:
+        found = _look_at(account, working, seen, pins, worth)
+        if isinstance(found, Candidate):
+            candidates.append(found)
+        else:
+            left_out.append(found)
+    return candidates, left_out
+
+
+def hours_on(account: Account, day: date, rep: Rep) -> DayHours:
+    """When an account is open on a day of the rep's zone, by the clock and the holidays of its own place."""
+    where = holidays_of(account, holidays_at(rep))
+    return day_hours(account.opening_hours, day, zone_of(account, rep.zone), where, rep.zone)
+
+
+def could_visit(account: Account, working: WorkingDay, minutes: int | None = None) -> bool:
+    """Whether a visit fits between the account's hours and the rep's; minutes: its length, the usual one if None."""
+    if working.off or account.place is None:
+        return False
+    hours = hours_on(account, working.day, working.rep)
+    return bool(hours.windows) and not _does_not_fit(hours, working, (minutes or visit_minutes(account)) * 60)[0]
+
+
+def account_words(account: Account) -> str:
+    """What an account is, in two words: "A account", "C prospect"."""
+    return f"{account.priority.value} {'account' if account.kind.value == 'customer' else account.kind.value}"
+
+
+def _look_at(
+    account: Account, working: WorkingDay, seen: Seen, pins: Pins, worth: Callable[[Account, date], int]
+) -> Candidate | LeftOut:
+    pin = pins.on(account.id, working.day)
+    can_wait = pin is not None and pins.can_wait(pin, working.day)
+    kept_out = _kept_out(account, working, seen, pins) if pin is None or can_wait else None
+    if kept_out:
+        return kept_out
+    if account.place is None:
+        reason = account.placement.reason.rstrip(".")
+        remedy = f"correct its address, or place it on the map: `gcrm accounts place {account.id} --at LON,LAT`"
+        return LeftOut(account, f"not on the map{f': {reason}' if reason else ''}", remedy, "not placed")
+    missing = lacking(account, working.rep)
+    if missing:
+        reason = f"{working.rep.name} has no {missing}"
+        said = f"{pin.said}, but {reason}" if pin else reason
+        return LeftOut(account, said, make_able(account, working.rep), "not able")
+    if working.off:
+        reason = f"{pin.said}, but {working.off}" if pin else working.off
+        return LeftOut(account, reason, "choose a day on which the rep works", "day off")
+    hours = hours_on(account, working.day, working.rep)
+    value = worth(account, working.day)
+    if pin:
+        return _pinned(account, working, hours, value, pin, can_wait=can_wait)
+    if value <= 0:
+        return _too_soon(account, working.day)
+    if not hours.windows:
+        return LeftOut(account, _with_doubt(hours, hours.closed), "plan another day", "closed")
+    service_s = visit_minutes(account) * 60
+    reason, remedy = _does_not_fit(hours, working, service_s)
+    if reason:
+        return LeftOut(account, _with_doubt(hours, reason), remedy, "outside hours")
+    return Candidate(account, value, service_s, hours.windows, hours)
+
+
+def _kept_out(account: Account, working: WorkingDay, seen: Seen, pins: Pins) -> LeftOut | None:
+    """Why an account that nobody has pinned to the day is not even looked at, None if it is."""
+    if account.id in seen.closed_down:
+        return LeftOut(account, "closed down, says the last visit", "change its outcome if it has opened again", "gone")
+    if pins.forbids(account.id, working.day):
+        return LeftOut(account, "not to be visited, by the pins", "take it out of the pins", "forbidden")
+    other = pins.elsewhere(account.id, working.day)
+    if other:
+        return LeftOut(account, f"pinned to {day_in_words(other)}", "move the pin to this day", "pinned elsewhere")
+    visited = (seen.visited or {}).get(account.id)
+    if visited is not None:
+        return LeftOut(
+            account, f"visited that day already, at {visited.astimezone(_zone(working)):%H:%M}", "", "visited"
+        )
+    return None
+
+
+def _pinned(
+    account: Account, working: WorkingDay, hours: DayHours, value: int, pin: Pin, *, can_wait: bool
+) -> Candidate | LeftOut:
+    """A visit that somebody wants on this day; an appointment holds whatever the opening hours say.
+
+    can_wait: whether a later day will do as well.
+    """
+    service_s = (pin.minutes or visit_minutes(account)) * 60
+    value = max(value, PROMISED_WORTH if pin.till else 1)
+    fixed = working.wall(pin.start) if pin.start else None
+    if fixed is None and not hours.windows:
+        return LeftOut(account, f"{pin.said}, but {hours.closed}", "give the pin a start, or another day", "closed")
+    if fixed is not None and not working.start_s <= fixed <= working.end_s - service_s:
+        work = f"{working.clock(working.start_s)}-{working.clock(working.end_s)}"
+        return LeftOut(account, f"{pin.said}, but working hours are {work}", "move the appointment", "outside hours")
+    return Candidate(account, value, service_s, hours.windows, hours, not can_wait, fixed, pin.said)
+
+
+def _too_soon(account: Account, day: date) -> LeftOut:
+    days = days_to_due(account, day)
+    last = f", last visited {day_in_words(account.last_visit)}" if account.last_visit else ""
+    remedy = f"may be visited from {day_in_words(day + timedelta(days=days - early_days(account)))} on"
+    return LeftOut(account, f"not due for {days_in_words(days)}{last}", remedy, "not due")
+
+
+def _does_not_fit(hours: DayHours, working: WorkingDay, service_s: int) -> tuple[str, str]:
+    """Why no visit of that length fits into opening and working hours, and what would help; ("", "") if one does."""
+    inside = [min(end, working.end_s) - max(start, working.start_s) for start, end in hours.windows]
+    if max(inside) >= service_s:
+        return "", ""
+    longest = max(end - start for start, end in hours.windows)
+    lacking = minutes_in_words(service_s - longest)
+    if longest < service_s:
+        return (
+            f"open for {minutes_in_words(longest)} at a time, a visit takes {minutes_in_words(service_s)}",
+            f"fits if it is open {lacking} longer, or the visit is {lacking} shorter",
+        )
+    spans = ", ".join(f"{working.clock(start)}-{working.clock(end)}" for start, end in hours.windows)
+    work = f"{working.clock(working.start_s)}-{working.clock(working.end_s)}"
+    short = minutes_in_words(service_s - max(inside))
+    return f"open {spans}, working hours are {work}", f"fits if either begins earlier or ends later by {short}"
+
+
+def _with_doubt(hours: DayHours, reason: str) -> str:
+    """The reason with how the hours were read, where they were not plain."""
+    return f"{reason} ({hours.said})" if hours.said else reason
+
+
+def _zone(working: WorkingDay) -> ZoneInfo:
+    return ZoneInfo(working.zone)

@@ -1,0 +1,147 @@
+"""Appointment offers: the times to offer a customer, cheapest for the routes that are planned first."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from gcrm.accounts.model import Account
+from gcrm.common.wording import day_in_words
+from gcrm.people.model import Rep
+from gcrm.people.working_week import WorkingDay, working_day
+from gcrm.planning.candidates import Candidate, Seen, choose
+from gcrm.planning.day_document import iso
+from gcrm.planning.pins import Pin, Pins
+from gcrm.planning.plan_in_hand import DayInHand, Slot, day_in_hand
+from gcrm.platform.errors import InputRejected, NotReady
+from gcrm.platform.progress import Progress, quiet
+from gcrm.workspace import Workspace
+
+ROUND_S = 15 * 60
+"""Appointments are offered at full quarters of an hour where one fits, else at full five minutes."""
+FINE_S = 5 * 60
+NOTICE_S = 30 * 60
+"""So long before, at least, an offer for today begins: the customer has to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    offers: list[dict[str, Any]]
+    closed: list[dict[str, Any]]
+
+
+def offers(
+    workspace: Workspace,
+    account_id: int,
+    first: date,
+    *,
+    days: int = 7,
+    rep_key: str = "",
+    minutes: int | None = None,
+    limit: int = 10,
+    progress: Progress = quiet,
+) -> dict[str, Any]:
+    """Times at which a visit fits into the days as they are planned, the least driving first.
+
+    first, days: the calendar days to look at. rep_key: whose days; the rep of the account's territory if not given, and
+    every rep where it has none. minutes: length of the visit, its usual one if not given.
+    Returns {"account", "name", "offers": [{rep, date, from, till, minutes, extra_s, extra_m, after, before, planned}],
+    "closed": [{rep, date, reason}]}: a visit may begin from `from` up to `till`; `planned` is False on a day without a
+    plan. Raises NotFound, NotReady without an area, InputRejected for an account that is not on the map.
+    """
+    if not 0 < days <= 92:
+        raise InputRejected(f"{days} days to look at cannot be.", "Give 1 to 92.")
+    with workspace.store.read() as tx:
+        account = tx.accounts.get(account_id)
+        reps = _reps(tx.reps.all(), account, {one.id: one.rep_id for one in tx.territories.all()}, rep_key)
+        seen = Seen(frozenset(tx.activities.closed_down()))
+    if account.place is None:
+        raise InputRejected(
+            f"{account.name} is not on the map.", f"Place it: `gcrm accounts place {account.id} --at LON,LAT`."
+        )
+    found = _Found([], [])
+    for number in range(days):
+        day = first + timedelta(days=number)
+        progress(f"Looking at {day_in_words(day)}", number, days)
+        for rep in reps:
+            _look_at(workspace, account, rep, working_day(rep, day), seen, minutes, found)
+    found.offers.sort(key=lambda one: (one["extra_s"], one["from"], one["rep"]))
+    return {
+        "account": account.id,
+        "name": account.name,
+        "offers": found.offers[:limit],
+        "more": max(0, len(found.offers) - limit),
+        "closed": found.closed,
+    }
+
+
+def _reps(reps: list[Rep], account: Account, owners: dict[int, int], rep_key: str) -> list[Rep]:
+    if rep_key:
+        chosen = [rep for rep in reps if rep.key == rep_key]
+        if not chosen:
+            raise InputRejected(f"There is no rep {rep_key!r}.", "See `gcrm reps list`.")
+        return chosen
+    owner = owners.get(account.territory_id or 0)
+    own = [rep for rep in reps if rep.id == owner] or reps
+    if not own:
+        raise NotReady("There are no reps who could go.", 'Add one with `gcrm reps add KEY --home "ADDRESS"`.')
+    return sorted(own, key=lambda rep: rep.key)
+
+
+def _look_at(
+    workspace: Workspace,
+    account: Account,
+    rep: Rep,
+    working: WorkingDay,
+    seen: Seen,
+    minutes: int | None,
+    found: _Found,
+) -> None:
+    """Add the offers of one rep's day, or why there are none."""
+    # As if pinned: the customer asks, so it does not matter whether a visit is due.
+    wanted = Pins((Pin(account.id, minutes=minutes, said="wanted"),))
+    candidates, out = choose([account], working, seen, wanted)
+    reason = out[0].reason.removeprefix("wanted, but ") if out else ""
+    if candidates:
+        hand = day_in_hand(workspace, rep, working, candidates)
+        offered = _offered(workspace, hand, candidates[0]) if hand.others else []
+        found.offers.extend(offered)
+        if not hand.others:
+            reason = "visited on that day's plan already"
+        elif not offered:
+            reason = "no room between the visits that are planned"
+    if reason:
+        found.closed.append({"rep": rep.key, "date": working.day.isoformat(), "reason": reason})
+
+
+def _offered(workspace: Workspace, hand: DayInHand, candidate: Candidate) -> list[dict[str, Any]]:
+    working = hand.working
+    soonest = working.second(workspace.clock()) + NOTICE_S
+    return [
+        _document(hand, slot, span, candidate)
+        for slot in hand.slots(hand.others[0])
+        if (span := _rounded(max(slot.first_s, soonest), slot.last_s)) is not None
+    ]
+
+
+def _rounded(first_s: int, last_s: int) -> tuple[int, int] | None:
+    """The span from the first round time to the last one in it; None where none is."""
+    for step in (ROUND_S, FINE_S):
+        rounded = -(-first_s // step) * step
+        if rounded <= last_s:
+            return rounded, last_s // step * step
+    return None
+
+
+def _document(hand: DayInHand, slot: Slot, span: tuple[int, int], candidate: Candidate) -> dict[str, Any]:
+    return {
+        "rep": hand.rep.key,
+        "date": hand.working.day.isoformat(),
+        "from": iso(hand.working, span[0]),
+        "till": iso(hand.working, span[1]),
+        "minutes": candidate.service_s // 60,
+        "extra_s": slot.extra_s,
+        "extra_m": slot.extra_m,
+        "after": hand.name(slot.position - 1),
+        "before": hand.name(slot.position),
+        "planned": hand.document is not None,
+    }

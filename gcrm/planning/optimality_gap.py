@@ -1,0 +1,45 @@
+"""How good a plan is: what no plan exceeds, how far this one may be below it, and how that is known."""
+
+from collections.abc import Sequence
+
+from gcrm.planning.candidates import Candidate
+
+Judged = dict[str, float | str | bool | None]
+
+TOLD_APART = 1e-6
+
+
+def optimality_gap(worth: float, bound: float | None, *, proven: bool) -> Judged:
+    """The part of a document that judges a plan: "bound", "gap" (a share of the bound), "proven" and "gap_how".
+
+    bound: no plan is worth more; None where nothing is known.
+    """
+    gap = None
+    if proven:
+        gap = 0.0
+    elif bound is not None and bound > 0:
+        gap = round(max(0.0, 1 - worth / bound), 4)
+    return {"bound": bound, "gap": gap, "proven": proven, "gap_how": _how(bound, gap, proven=proven)}
+
+
+def _how(bound: float | None, gap: float | None, *, proven: bool) -> str:
+    if proven:
+        return "It is proven that no plan is worth more."
+    if gap is None or bound is None:
+        return "It is not known how much better a plan could be: nothing was proven."
+    return (
+        f"It is proven that no plan is worth more than {bound:,.0f}. So this one is at most {100 * gap:.1f} % below "
+        "the best, and nearer where the best does not reach that limit."
+    )
+
+
+def most_of_all(candidates: Sequence[Candidate], hours_s: int) -> float:
+    """What no day is worth more than, whoever of the candidates is visited: the drives are left out of account."""
+    left, most = float(hours_s), 0.0
+    for one in sorted(candidates, key=lambda one: -one.prize / max(one.service_s, TOLD_APART)):
+        part = min(1.0, left / one.service_s) if one.service_s else 1.0
+        most += one.prize * part
+        left -= one.service_s
+        if left <= 0:
+            break
+    return float(int(most + TOLD_APART))

@@ -1,0 +1,278 @@
+"""Plan weeks ahead, days and order together: who is visited on which day, and which visits will be missed."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gcrm.accounts.model import Account
+from gcrm.common.wording import minutes_in_words
+from gcrm.common.zones import same_clock
+from gcrm.people.model import Hotel, Rep
+from gcrm.planning.candidates import LeftOut, Seen
+from gcrm.planning.day_document import with_remarks
+from gcrm.planning.demand import Wanted
+from gcrm.planning.horizon_document import first_days, horizon_document, planned_elsewhere
+from gcrm.planning.horizon_problem import Span, look_ahead, span_of, state_horizon
+from gcrm.planning.overnight_stays import beds_for
+from gcrm.planning.pins import Pins
+from gcrm.planning.plan_day import checked_seconds, kept, refuse_faults, solved_by
+from gcrm.planning.plan_fair import evened, price_document, work_document
+from gcrm.planning.plan_inputs import LOOK_AHEAD, pins_with_file, plan_inputs
+from gcrm.planning.plan_nights import area_towns, nights_document, sleeping, with_nights
+from gcrm.planning.preselect import straight_m
+from gcrm.platform.cancellation import until_stopped
+from gcrm.platform.errors import InputRejected, NotReady
+from gcrm.platform.progress import Progress, quiet
+from gcrm.workspace import Workspace
+from routing.planner.check_horizon import check_horizon
+from routing.planner.horizon import HorizonPlan, HorizonProblem
+from routing.planner.nights import Away
+from routing.points import as_points
+from routing.travel_times.protocol import TravelTimes
+
+MOST_DAYS = 26 * 7
+FAIR_SHARE = 0.6
+"""So much of the time to search that nights leave goes into evening out work, where that is asked for."""
+BOUND_SHARE = 0.1
+"""So much of the time to search goes into proving how good the plan is."""
+NIGHTS_SHARE = 0.4
+"""So much of the time to search goes into nights away, where a rep may have some."""
+MOST_ACCOUNTS = 1_500
+"""So many accounts are planned with at once; of more, those most overdue and worth most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Reps to plan together.
+
+    accounts: what each looks after, and, numbered in guests, whom each has promised a visit besides; pins: by the rep's
+    key; beds: where each could sleep away.
+    """
+
+    reps: tuple[Rep, ...]
+    accounts: tuple[tuple[Account, ...], ...]
+    closed_down: frozenset[int]
+    pins: Mapping[str, Pins]
+    notes: tuple[str, ...]
+    guests: tuple[frozenset[int], ...]
+    beds: tuple[tuple[Hotel, ...], ...]
+
+
+def plan_horizon(
+    workspace: Workspace,
+    rep_keys: Sequence[str],
+    first: date,
+    *,
+    weeks: int = 13,
+    seconds: float = 30.0,
+    seed: int = 1,
+    pin_file: Path | None = None,
+    keep: bool = False,
+    unowned: bool = False,
+    shared: bool = False,
+    fair: bool = False,
+    progress: Progress = quiet,
+) -> dict[str, Any]:
+    """Plan `weeks` from `first` on for one rep or several at once, each with the accounts of the own territories.
+
+    keep: whether each day becomes the current plan of its rep's day. unowned: whether the accounts that nobody looks
+    after may be visited too, by any of the reps; shared: whether any of them may visit those of the others. fair:
+    whether work is to be evened out among them. Returns {"reps", "from", "till", "days": documents
+    as of `plan_day`, "dropped", "missed": visits that come due and are not made, "coverage": their share that is made,
+    ...} (gcrm/planning/horizon_document.py).
+    Raises NotFound for a rep, NotReady without an area or a rep, InputRejected for weeks that cannot be, Cancelled if
+    `progress` says so.
+    """
+    began = time.monotonic()
+    checked_seconds(seconds)
+    progress("Reading the accounts")
+    team = gathered(workspace, rep_keys, first, pin_file, unowned=unowned, shared=shared)
+    document = planned_span(
+        workspace.travel_times, team, first, weeks, seconds=seconds, seed=seed, fair=fair, progress=progress
+    )
+    planned_at = workspace.clock()
+    document = with_remarks(document, team.notes, planned_at, time.monotonic() - began)
+    days = [with_remarks(one, (), planned_at, document["seconds"]) for one in document["days"]]
+    if keep:
+        days = _kept(workspace, team.reps, days, document)
+    return document | {"days": days}
+
+
+def planned_span(
+    travel_times: TravelTimes,
+    team: Team,
+    first: date,
+    weeks: int,
+    *,
+    seconds: float,
+    seed: int,
+    fair: bool = False,
+    progress: Progress = quiet,
+) -> dict[str, Any]:
+    """The document of the best plan found for a team's weeks, checked; nothing is kept.
+
+    Raises InputRejected for weeks that cannot be, Cancelled if `progress` says so.
+    """
+    if not 0 < weeks * 7 <= MOST_DAYS:
+        raise InputRejected(f"{weeks} weeks to plan cannot be.", f"Give 1 to {MOST_DAYS // 7}.")
+    span = span_of(team.reps, first, weeks * 7, team.pins)
+    progress("Looking at opening hours")
+    wanted, out = look_ahead(span, team.accounts, Seen(team.closed_down), team.pins, team.guests)
+    wanted, passed_over = _most_wanted(wanted, span)
+    progress("Computing travel times")
+    beds = tuple({bed.place: bed for own in team.beds for bed in own}.values())
+    problem = state_horizon(span, wanted, travel_times, [bed.place for bed in beds])
+
+    def drawn(found: HorizonPlan) -> dict[str, Any]:
+        return first_days(span, wanted, problem, found, travel_times)
+
+    for_nights_s = seconds * NIGHTS_SHARE if beds else 0.0
+    for_fair_s = (seconds - for_nights_s) * FAIR_SHARE if fair else 0.0
+    for_bound_s = 0.0 if beds else seconds * BOUND_SHARE
+    first_s = seconds - for_nights_s - for_fair_s - for_bound_s
+    unfair = plan = _solved(problem, seconds=first_s, seed=seed, progress=progress, drawn=drawn)
+    if fair:
+        plan = evened(problem, plan, seconds=for_fair_s, seed=seed, progress=progress)
+    away = sleeping(span, wanted, Away(problem, plan), team.beds, seconds=for_nights_s, seed=seed, progress=progress)
+    if not beds:
+        away = replace(away, plan=_judged(problem, away.plan, seconds=for_bound_s, progress=progress))
+    progress("Drawing the ways")
+    document = horizon_document(
+        with_nights(span, wanted, away, beds), wanted, away.problem, away.plan, [*passed_over, *out], travel_times
+    )
+    return document | {
+        "nights": nights_document(span, wanted, away, beds),
+        "work": work_document(span, away.problem, away.plan),
+        "fair": price_document(problem, unfair, plan) if fair else None,
+    }
+
+
+def gathered(
+    workspace: Workspace,
+    rep_keys: Sequence[str],
+    first: date,
+    pin_file: Path | None = None,
+    *,
+    unowned: bool = False,
+    shared: bool = False,
+) -> Team:
+    """The reps to plan together, with what their plan starts from; notes say who has no home, or one without a road.
+
+    unowned: share the accounts that nobody looks after among them. shared: and those that any of them looks after.
+
+    Raises NotFound for a rep, NotReady without an area or a rep, InputRejected for reps of several time zones.
+    """
+    travel_times = workspace.travel_times
+    if not rep_keys:
+        raise NotReady("There are no reps to plan for.", 'Add one with `gcrm reps add KEY --home "ADDRESS"`.')
+    everyone = [plan_inputs(workspace, key, first, first + LOOK_AHEAD) for key in dict.fromkeys(rep_keys)]
+    zones = {one.rep.zone for one in everyone}
+    if not all(same_clock(everyone[0].rep.zone, zone, first) for zone in zones):
+        raise InputRejected(
+            f"The reps work in several time zones: {', '.join(sorted(zones))}.", "Plan the reps of each zone apart."
+        )
+    notes = [note for one in everyone for note in one.notes]
+    for one in everyone:
+        home = one.rep.home
+        if home is not None and not travel_times.snap(as_points([home])).on_network[0]:
+            notes.append(
+                f"The home of {one.rep.name} is on no road, so nobody can be visited from there: "
+                f'`gcrm reps change {one.rep.key} --home "ADDRESS"`.'
+            )
+    notes += [
+        f"{one.rep.name} sleeps in {one.begins.name} before the first day, and this plan begins at home: "
+        "plan from a day on which the night before is at home."
+        for one in everyone
+        if one.begins
+    ]
+    common: tuple[Account, ...] = ()
+    if unowned:
+        with workspace.store.read() as tx:
+            common = tuple(tx.accounts.find(territory_id="none"))
+    if shared:
+        common += tuple(account for one in everyone for account in one.accounts if account.id not in one.guests)
+    ids = {account.id for account in common}
+    owned = [tuple({account.id: account for account in (*one.accounts, *common)}.values()) for one in everyone]
+    asleep = any(one.rep.nights and not one.rep.hotels for one in everyone)
+    towns = area_towns(workspace) if asleep else ()
+    accounts = [account for own in owned for account in own]
+    pins = {one.rep.key: pins_with_file(one, pin_file, accounts) for one in everyone}
+    notes += [fault for own in pins.values() for fault in own.faults]
+    return Team(
+        tuple(one.rep for one in everyone),
+        tuple(owned),
+        everyone[0].seen.closed_down,
+        pins,
+        tuple(dict.fromkeys(notes)),
+        tuple(one.guests - ids for one in everyone),
+        tuple(beds_for(one.rep, own, towns) for one, own in zip(everyone, owned, strict=True)),
+    )
+
+
+def _most_wanted(wanted: list[Wanted], span: Span) -> tuple[list[Wanted], list[LeftOut]]:
+    """Those to plan with: all, or of very many those worth most, the nearest first among equals."""
+    if len(wanted) <= MOST_ACCOUNTS:
+        return wanted, []
+    homes = [rep.home for rep in span.reps if rep.home]
+
+    def rank(one: Wanted) -> tuple[bool, int, float]:
+        place = one.account.place
+        required = any(candidate.required for candidate in one.on.values())
+        away = min((straight_m(home, place) for home in homes), default=0.0) if place else 0.0
+        return not required, -max(pattern.prize for pattern in one.patterns), away
+
+    ranked = sorted(wanted, key=rank)
+    reason = f"of {len(wanted):,} accounts that are due, the {MOST_ACCOUNTS:,} worth most were planned with"
+    remedy = "give it a higher priority, or split the territory"
+    out = [LeftOut(one.account, reason, remedy, "less valuable") for one in ranked[MOST_ACCOUNTS:]]
+    return sorted(ranked[:MOST_ACCOUNTS], key=lambda one: one.account.id), out
+
+
+def _solved(
+    problem: HorizonProblem,
+    *,
+    seconds: float,
+    seed: int,
+    progress: Progress,
+    drawn: Callable[[HorizonPlan], dict[str, Any]],
+) -> HorizonPlan:
+    from routing.planner.solve_horizon import solve_horizon
+
+    def told(plan: HorizonPlan) -> str:
+        visits = sum(len(day.stops) for day in plan.shifts)
+        return f"{visits} visits, {minutes_in_words(plan.travel_s)} driving"
+
+    plan: HorizonPlan = solved_by(
+        solve_horizon, problem, told, seconds=seconds, seed=seed, progress=progress, drawn=drawn
+    )
+    refuse_faults(check_horizon(problem, plan))
+    return plan
+
+
+def _judged(problem: HorizonProblem, plan: HorizonPlan, *, seconds: float, progress: Progress) -> HorizonPlan:
+    """The plan with what no plan is worth more than. Who may sleep away could do better than that, in other beds."""
+    from routing.planner.horizon_bound import bounded
+
+    with until_stopped(progress, lambda: "Proving how good the plan is", seconds) as stop:
+        return bounded(problem, plan, seconds=seconds, stop=stop)
+
+
+def _kept(
+    workspace: Workspace, reps: Sequence[Rep], days: Sequence[dict[str, Any]], document: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Keep each day as the current plan of its rep; who is not in it is said to be on another day, or left out."""
+    ids = {rep.key: rep.id for rep in reps}
+    numbered = []
+    for one in days:
+        here = {stop["account"] for stop in one["stops"]}
+        dropped = planned_elsewhere(days, one)
+        told = here | {other["account"] for other in dropped}
+        dropped += [other for other in document["dropped"] if other["account"] not in told]
+        span = {name: document[name] for name in ("from", "till", "value", "bound", "gap", "proven", "gap_how")}
+        saved = one | {"dropped": dropped, "part_of": span}
+        number = kept(workspace, ids[one["rep"]], date.fromisoformat(one["date"]), saved)["id"]
+        numbered.append({"id": number} | one)
+    return numbered

@@ -1,0 +1,125 @@
+"""A day as it is planned, taken up again: to ask what else would fit, and what it would cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gcrm.accounts.model import Account
+from gcrm.people.model import Rep
+from gcrm.people.working_week import WorkingDay
+from gcrm.planning.candidates import Candidate, hours_on
+from gcrm.planning.day_document import as_planned, end_of
+from gcrm.planning.problem import state_day
+from gcrm.workspace import Workspace
+from routing.planner.timeline import Clock, Timeline
+
+NEVER_S = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class DayInHand:
+    """The stops of a plan in their order, and further candidates that are not in it.
+
+    candidates: the stops first, then the others; line: the times of the stops. document is None where nothing is
+    planned yet: then the day is empty.
+    """
+
+    rep: Rep
+    working: WorkingDay
+    document: dict[str, Any] | None
+    candidates: tuple[Candidate, ...]
+    stops: int
+    clock: Clock
+    line: Timeline
+
+    @property
+    def others(self) -> range:
+        """Visit numbers of the candidates that are not in the plan."""
+        return range(self.stops, len(self.candidates))
+
+    def slots(self, visit: int) -> list["Slot"]:
+        """Where a visit fits between the stops without moving any out of its hours, cheapest first."""
+        found = [slot for position in range(self.stops + 1) for slot in self._slots_at(position, visit)]
+        return sorted(found, key=lambda slot: (slot.extra_s, slot.first_s))
+
+    def name(self, position: int) -> str:
+        """Who is visited at a position; at both ends where the night is spent, "home" or the hotel."""
+        if 0 <= position < self.stops:
+            return self.candidates[position].account.name
+        return end_of(self.working.begins if position < 0 else self.working.ends)
+
+    def _slots_at(self, position: int, visit: int) -> list["Slot"]:
+        clock, line = self.clock, self.line
+        before, after = clock.row(line.order, position - 1), clock.row(line.order, position)
+        out_s, on_s = clock.travel[before][visit + 1], clock.travel[visit + 1][after]
+        if max(out_s, on_s) > NEVER_S:
+            return []
+        there = clock.drive(line.leave[position], out_s)
+        by = clock.drive_by(line.arrive_by[position], on_s)
+        metres = clock.problem.matrix.metres
+        extra_m = int(metres[before, visit + 1]) + int(metres[visit + 1, after]) - int(metres[before, after])
+        extra_s = clock.detour(line, position, visit)
+        spans: list[tuple[int, int]] = []
+        for arrive, leave_by in zip(there, by, strict=True):
+            latest_end = leave_by - clock.service[visit]
+            for opens, closes in clock.windows[visit]:
+                first, last = max(arrive, opens), min(closes, latest_end)
+                if first <= last:
+                    spans.append((first, last))
+        return [Slot(position, first, last, extra_s, extra_m) for first, last in _joined(spans)]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a visit would fit: before the stop at `position`, beginning anywhere from first_s to last_s.
+
+    extra_s, extra_m: the driving that it adds.
+    """
+
+    position: int
+    first_s: int
+    last_s: int
+    extra_s: int
+    extra_m: int
+
+
+def day_in_hand(workspace: Workspace, rep: Rep, working: WorkingDay, others: Sequence[Candidate] = ()) -> DayInHand:
+    """The current plan of a day with other candidates beside it. Raises NotReady where no area is imported."""
+    with workspace.store.read() as tx:
+        document = tx.plans.current(rep.id, working.day)
+        stops = document["stops"] if document else []
+        known = {account.id: account for account in tx.accounts.by_ids([stop["account"] for stop in stops])}
+    planned = [
+        planned_candidate(account, stop, working)
+        for stop in stops
+        if (account := known.get(stop["account"])) and account.place
+    ]
+    inside = {candidate.account.id for candidate in planned}
+    candidates = (*planned, *(other for other in others if other.account.id not in inside))
+    working = as_planned(working, document)
+    problem = state_day(candidates, working, workspace.travel_times)
+    clock = Clock(problem)
+    return DayInHand(rep, working, document, candidates, len(planned), clock, clock.timeline(range(len(planned))))
+
+
+def planned_candidate(account: Account, stop: dict[str, Any], working: WorkingDay) -> Candidate:
+    """A stop of a plan as a candidate again; what was planned stays possible even if the hours have changed since."""
+    start, leave = (working.second(datetime.fromisoformat(stop[key])) for key in ("start", "leave"))
+    hours = hours_on(account, working.day, working.rep)
+    windows = hours.windows
+    if not any(opens <= start and leave <= closes for opens, closes in windows):
+        windows = tuple(sorted((*windows, (start, leave))))
+    # What is behind stays where it was.
+    fixed = start if stop.get("fixed") or stop.get("done") else None
+    return Candidate(account, stop.get("prize", 1), leave - start, windows, hours, fixed_start=fixed)
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined

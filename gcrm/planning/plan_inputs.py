@@ -1,0 +1,114 @@
+"""What planning starts from: a rep, the accounts looked after, and what is known of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from gcrm.accounts.model import Account
+from gcrm.activities.model import ActivityKind
+from gcrm.common.opening_hours import bounds
+from gcrm.people.model import Hotel, Rep
+from gcrm.planning.appointment_rules import REMEMBERED, foreseen, is_kept, not_kept, pin_of
+from gcrm.planning.candidates import Seen
+from gcrm.planning.day_document import slept_at
+from gcrm.planning.overrides import decided_pins, key_of
+from gcrm.planning.pins import Pins, read_pins
+from gcrm.store import Transaction
+from gcrm.workspace import Workspace
+
+LOOK_AHEAD = timedelta(days=26 * 7)
+"""Appointments are read as far ahead as anybody plans."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
+    """A rep, all accounts of the rep's territories in the order of their ids, and what their history says.
+
+    pins: the appointments from the day on, and what was decided by hand. notes: what whoever reads the plan should
+    know, one sentence each. guests: accounts that another rep looks after, who are promised a visit by this one.
+    begins, ends: where the nights before and after the first day are spent, as the days around it are planned; None for
+    at home.
+    """
+
+    rep: Rep
+    accounts: tuple[Account, ...]
+    seen: Seen
+    pins: Pins
+    notes: tuple[str, ...]
+    guests: frozenset[int] = frozenset()
+    begins: Hotel | None = None
+    ends: Hotel | None = None
+
+
+def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None = None) -> PlanInputs:
+    """Read them as they are now. Raises NotFound for the rep.
+
+    day: on which visits already made count as done. till: the last day that is planned, if not the first; who is
+    promised a visit up to then by this rep is among the accounts, whoever looks after it.
+    """
+    with workspace.store.read() as tx:
+        rep = tx.reps.get(rep_key)
+        territories = tx.territories.of_rep(rep.id)
+        accounts = {account.id: account for one in territories for account in tx.accounts.of_territory(one.id)}
+        seen = _seen(tx, day, rep.zone)
+        told = tx.appointments.between(day - REMEMBERED, day + LOOK_AHEAD)
+        promised = [one for one in told if one.rep_id in {rep.id, None}]
+        own = [one for one in promised if one.rep_id == rep.id and one.last >= day and one.day <= (till or day)]
+        guests = {one.account_id for one in own} - set(accounts)
+        accounts |= {account.id: account for account in tx.accounts.by_ids(sorted(guests))}
+        decided = decided_pins(tx.settings.get(key_of(rep.id)))
+        around = [tx.plans.current(rep.id, day + timedelta(days=step)) if rep.nights else None for step in (-1, 1)]
+    # Of an account that another rep looks after, only what this rep has promised counts.
+    coming = [one for one in promised if one.account_id in accounts and one.last >= day]
+    # A visit in the days before keeps a promise for several days; on its own day, the check-in tells.
+    pins = tuple(pin_of(one) for one in coming if one.till is None or not is_kept(one, accounts[one.account_id]))
+    notes = not_kept(promised, accounts, day)
+    if not territories:
+        notes.append(
+            f"{rep.name} looks after no territory: "
+            f'give one with `gcrm territories assign --regions SET --rep {rep.key} "REGION,REGION"`.'
+        )
+    elif not accounts:
+        names = ", ".join(one.name for one in territories)
+        notes.append(
+            f"No account lies in the territory of {rep.name} ({names}): "
+            "import accounts with `gcrm accounts import FILE`, or run `gcrm territories fill`."
+        )
+    if rep.home is None:
+        notes.append(
+            f"{rep.name} has no home on the map, so days begin at the first stop and end at the last: "
+            f'give one with `gcrm reps change {rep.key} --home "ADDRESS"`.'
+        )
+    everyone = tuple(accounts[key] for key in sorted(accounts))
+    return PlanInputs(
+        rep,
+        everyone,
+        seen,
+        foreseen(Pins(pins) | decided, rep, everyone),
+        tuple(notes),
+        frozenset(guests),
+        begins=slept_at((around[0] or {}).get("end")),
+        ends=slept_at((around[1] or {}).get("start")),
+    )
+
+
+def pins_with_file(inputs: PlanInputs, pin_file: Path | None, accounts: Iterable[Account]) -> Pins:
+    """The pins of a rep and those of a file, which come first. accounts: those that the file may name.
+
+    Raises InputRejected for a file that cannot be read; what is wrong in it otherwise is in the pins' `faults`.
+    """
+    if pin_file is None:
+        return inputs.pins
+    named = tuple(accounts)
+    return foreseen(read_pins(pin_file, named, inputs.rep.key) | inputs.pins, inputs.rep, named)
+
+
+def _seen(tx: Transaction, day: date, zone: str) -> Seen:
+    start, end = bounds(day, zone)
+    visited = {
+        activity.account_id: activity.at
+        for activity in tx.activities.since(start)
+        if activity.kind is ActivityKind.VISIT and activity.at < end
+    }
+    return Seen(frozenset(tx.activities.closed_down()), visited)

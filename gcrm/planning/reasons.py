@@ -1,0 +1,157 @@
+"""Why an account is in a plan, or why it is not and what would let it in, as a person says it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gcrm.common.wording import listed, minutes_in_words
+from gcrm.people.working_week import WorkingDay
+from gcrm.planning.candidates import Candidate, LeftOut, account_words
+from gcrm.planning.due_status import due_words
+from routing.planner.change import Change
+from routing.planner.drop_reasons import Code, Reason, dropped_reasons
+from routing.planner.plan import DayPlan, PlannedStop
+from routing.planner.problem import DayProblem
+from routing.points import as_points
+from routing.travel_times.protocol import TravelTimes
+
+
+def why(candidate: Candidate, stop: PlannedStop, working: WorkingDay) -> str:
+    """One line for a stop: "3 weeks overdue, A account, open till 12:00"."""
+    parts = [due_words(candidate.account, working.day), account_words(candidate.account)]
+    if candidate.said:
+        parts.insert(0, candidate.said)
+    if candidate.fixed_start is not None:
+        return ", ".join(parts)
+    opens, closes = next(
+        (window for window in candidate.windows if window[0] <= stop.start <= window[1]), (stop.start, stop.leave)
+    )
+    if not candidate.hours.known:
+        parts.append("opening hours not understood" if candidate.account.opening_hours else "opening hours not known")
+    elif closes < working.end_s:
+        parts.append(f"open till {working.clock(closes)}")
+    elif stop.start > stop.arrive and stop.start == opens:
+        parts.append(f"opens {working.clock(opens)}")
+    return ", ".join(parts)
+
+
+def left_out(
+    candidates: Sequence[Candidate],
+    problem: DayProblem,
+    plan: DayPlan,
+    working: WorkingDay,
+    travel_times: TravelTimes,
+) -> list[LeftOut]:
+    """Why each candidate of the problem that is not in the plan was left out."""
+    reasons = dropped_reasons(problem, plan)
+    for visit in plan.dropped:
+        # The travel times alone do not tell a place without a road from one on an island.
+        if reasons[visit].code is Code.OFF_NETWORK and _has_road(candidates[visit], travel_times):
+            reasons[visit] = Reason(Code.UNREACHABLE)
+    return [
+        _promised(candidates[visit], _said(candidates, visit, reasons[visit], problem, working))
+        for visit in plan.dropped
+    ]
+
+
+def _promised(candidate: Candidate, out: LeftOut) -> LeftOut:
+    """The reason with what was promised, or decided by a person, and is not kept."""
+    return replace(out, reason=f"{candidate.said}, but {out.reason}") if candidate.required and candidate.said else out
+
+
+def not_looked_at(candidate: Candidate, among: int, looked_at: int, away_m: float | None) -> LeftOut:
+    """Why a candidate was not even among those that the plan chose from."""
+    far = f", {away_m / 1000:,.0f} km from home" if away_m is not None else ""
+    return LeftOut(
+        candidate.account,
+        f"{account_words(candidate.account)}{far}: of {among:,} accounts that could be visited, "
+        f"the {looked_at:,} most worth their way were planned with",
+        "give it a higher priority, or split the territory",
+        "less valuable",
+    )
+
+
+def _has_road(candidate: Candidate, travel_times: TravelTimes) -> bool:
+    place = candidate.account.place
+    return place is not None and bool(travel_times.snap(as_points([place])).on_network[0])
+
+
+def _said(
+    candidates: Sequence[Candidate], visit: int, reason: Reason, problem: DayProblem, working: WorkingDay
+) -> LeftOut:
+    candidate = candidates[visit]
+    what = account_words(candidate.account)
+    helps = _helps(reason)
+    other = listed([candidates[one].account.name for one in reason.instead_of])
+    out_s, back_s = int(problem.matrix.seconds[0, visit + 1]), int(problem.matrix.seconds[visit + 1, problem.end])
+    match reason.code:
+        case Code.OFF_NETWORK:
+            said = ("more than 1 km from any road", "move it to where its entrance is")
+        case Code.UNREACHABLE:
+            said = ("no road leads there from home and back", "move it to a road that can be reached")
+        case Code.CLOSED:
+            said = (candidate.hours.closed or "closed that day", "plan another day")
+        case Code.WINDOW_TOO_SHORT:
+            said = ("its opening hours are too short for the visit", helps)
+        case Code.OUTSIDE_HOURS:
+            said = (
+                f"open {_spans(candidate, working)}, {minutes_in_words(out_s)} from home: not within working hours",
+                helps,
+            )
+        case Code.TOO_FAR:
+            said = (
+                f"too far: {minutes_in_words(out_s)} there and {minutes_in_words(back_s)} back",
+                helps,
+            )
+        case Code.DRIVING_LIMIT:
+            said = (f"too far for the driving limit: {minutes_in_words(out_s + back_s)} there and back", helps)
+        case Code.NO_ROOM_FOR_BREAK:
+            said = ("leaves no room for the break", helps)
+        case Code.CLASH:
+            said = (f"clashes with {other}", helps or "move one of the two")
+        case Code.NOTHING_TO_GAIN:
+            said = (f"fits, but a visit to this {what} is worth nothing that day", "")
+        case Code.FITS:
+            said = (f"would still fit, the search has not come to this {what}", "plan again with more --seconds")
+        case _:
+            said = _full(candidate, reason, what, helps, other)
+    text = f"{said[0]} ({candidate.hours.said})" if candidate.hours.said and reason.code in _BY_HOURS else said[0]
+    return LeftOut(candidate.account, text, said[1], reason.code.value, (reason.short_min or 0) * 60)
+
+
+_BY_HOURS = {Code.CLOSED, Code.WINDOW_TOO_SHORT, Code.OUTSIDE_HOURS}
+
+
+def _helps(reason: Reason) -> str:
+    """The change that would let it in, "" where none would."""
+    if reason.change is None:
+        return ""
+    return f"fits {_HELPS[reason.change].format(minutes_in_words((reason.short_min or 0) * 60))}"
+
+
+_HELPS = {
+    Change.DAY_LATER: "if the day ends {} later",
+    Change.DAY_EARLIER: "if the day begins {} earlier",
+    Change.MORE_DRIVING: "with {} more of driving allowed",
+    Change.OPENS_EARLIER: "if it opens {} earlier",
+    Change.CLOSES_LATER: "if it closes {} later",
+    Change.SHORTER_VISIT: "if the visit is {} shorter",
+    Change.STARTS_EARLIER: "if the appointment is {} earlier",
+    Change.STARTS_LATER: "if the appointment is {} later",
+}
+
+
+def _full(candidate: Candidate, reason: Reason, what: str, helps: str, other: str) -> tuple[str, str]:
+    """The day is full of visits that are worth more."""
+    if reason.detour_min is None:
+        detour = f"no time for this {what}"
+    elif reason.detour_min <= 0:
+        detour = f"on the way, but no time for {minutes_in_words(candidate.service_s)} with this {what}"
+    else:
+        detour = f"{minutes_in_words(reason.detour_min * 60)} of detour for this {what}"
+    remedies = [f"swap with {other}"] if other else []
+    remedies += [helps] if helps else []
+    return f"the day is full of visits that are worth more for their time: {detour}", ", or ".join(remedies)
+
+
+def _spans(candidate: Candidate, working: WorkingDay) -> str:
+    return ", ".join(f"{working.clock(start)}-{working.clock(end)}" for start, end in candidate.windows)

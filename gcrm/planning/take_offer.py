@@ -1,0 +1,38 @@
+"""Take a time that was offered to a customer: an appointment, and the day around it planned again at once."""
+
+from datetime import date, time
+from typing import Any
+
+from gcrm.planning.appointments import Promised, add_appointment
+from gcrm.planning.overrides import MOVE, Decision
+from gcrm.planning.plan_day import kept
+from gcrm.planning.simulate_change import simulate_change
+from gcrm.platform.errors import Conflict
+from gcrm.platform.progress import Progress, quiet
+from gcrm.workspace import Workspace
+
+
+def take_offer(
+    workspace: Workspace, account_id: int, rep_key: str, day: date, start: time, *, progress: Progress = quiet
+) -> tuple[Promised, dict[str, Any] | None]:
+    """Promise a visit to the minute; a day that is planned already takes it in, with as few changes as can be.
+
+    Returns the appointment, and what `try_change` says of the day, None where it is not planned yet.
+    Raises NotFound for the account or the rep, InputRejected where a visit is promised that day already, Conflict where
+    the time does not fit any more; nothing is kept then.
+    """
+    with workspace.store.read() as tx:
+        rep = tx.reps.get(rep_key)
+        planned = tx.plans.current(rep.id, day)
+    tried = None
+    if planned:
+        said = f"appointment at {start:%H:%M}"
+        tried = simulate_change(workspace, rep_key, day, Decision(account_id, MOVE, start, said), progress=progress)
+        if tried["refused"]:
+            raise Conflict(
+                f"{tried['name']} cannot be visited then: {tried['refused']}.", "Look for times again and take another."
+            )
+    promised = add_appointment(workspace, account_id, day, start=start, rep_key=rep_key)
+    if tried:
+        kept(workspace, rep.id, day, tried["document"])
+    return promised, tried

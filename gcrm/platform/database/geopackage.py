@@ -1,0 +1,292 @@
+"""The embedded backend: one SQLite file that is a valid GeoPackage."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Float,
+    Integer,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+    union_all,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from gcrm.platform.database.backend import Touched
+from gcrm.platform.database.layers import APPLICATION_ID, VERSION
+from gcrm.platform.database.nearby import Box, boxes_around
+from gcrm.platform.database.types import bounds_of
+from gcrm.platform.errors import Conflict, InputRejected, NotReady
+from routing.points import LonLat
+
+PATIENCE_S = 60
+"""How long a writer waits for another one: an import of 100,000 rows takes less."""
+
+BULK = 500
+"""From how many rows on the R*Tree is filled at the end."""
+
+_rtrees = MetaData()
+
+
+def _number(of: Callable[[tuple[float, float, float, float]], float]) -> Callable[[bytes | None], float | None]:
+    def answer(blob: bytes | None) -> float | None:
+        bounds = bounds_of(blob) if blob else None
+        return of(bounds) if bounds else None
+
+    return answer
+
+
+def _is_empty(blob: bytes | None) -> int | None:
+    return None if blob is None else int(bounds_of(blob) is None)
+
+
+FUNCTIONS: dict[str, Callable[[bytes | None], float | None]] = {
+    "ST_IsEmpty": _is_empty,
+    "ST_MinX": _number(lambda bounds: bounds[0]),
+    "ST_MinY": _number(lambda bounds: bounds[1]),
+    "ST_MaxX": _number(lambda bounds: bounds[2]),
+    "ST_MaxY": _number(lambda bounds: bounds[3]),
+}
+"""What the triggers of a GeoPackage call. Source: OGC 12-128r19, annex F.3, "User-defined functions"."""
+
+
+def rtree_of(table: Table, column: str = "geom") -> Table:
+    """The R*Tree of a layer: boxes in float32, rounded outward."""
+    name = f"rtree_{table.name}_{column}"
+    if name in _rtrees.tables:
+        return _rtrees.tables[name]
+    edges = (Column(edge, Float) for edge in ("minx", "maxx", "miny", "maxy"))
+    return Table(name, _rtrees, Column("id", Integer, primary_key=True), *edges)
+
+
+class GeoPackage:
+    """The backend for a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.where = str(path)
+        self.engine: Engine = create_engine(
+            URL.create("sqlite+pysqlite", database=str(path)),
+            connect_args={"timeout": PATIENCE_S, "check_same_thread": False},
+            # Names and password hashes have no place in a log.
+            hide_parameters=True,
+            # A connection a transaction: see the README of this folder, "One file, two libraries".
+            poolclass=NullPool,
+        )
+        event.listen(self.engine, "connect", _on_connect)
+        event.listen(self.engine, "begin", _on_begin)
+
+    def prepare(self) -> None:
+        """Make the file's folder, and refuse a file that is something else."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.path.exists() or not self.path.stat().st_size:
+            _mark(self.path)
+        application, tables = _look_at(self.path)
+        if application != APPLICATION_ID:
+            raise InputRejected(f"{self.path} is not a GeoPackage.", "Name another file.")
+        if "gpkg_contents" in tables and "alembic_version" not in tables:
+            raise InputRejected(f"{self.path} is a GeoPackage that GCRM did not make.", "Name another file.")
+
+    def lock(self, connection: Connection) -> None:
+        """Nothing: a transaction that writes begins with BEGIN IMMEDIATE, which waits."""
+
+    def finish(self, connection: Connection, touched: dict[str, Touched]) -> None:
+        """Write the extent and the instant of the last change into gpkg_contents."""
+        for name, what in touched.items():
+            row = connection.exec_driver_sql(
+                "SELECT data_type, min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?", (name,)
+            ).one_or_none()
+            if row is None:
+                continue
+            kind, *extent = row
+            if kind == "features" and what.shrunk:
+                extent = _extent(connection, name)
+            elif kind == "features" and what.grown is not None:
+                if extent[0] is not None:
+                    what.grow([tuple(extent)])
+                extent = list(what.grown)
+            connection.exec_driver_sql(
+                "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?,"
+                " last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now') WHERE table_name = ?",
+                (*extent, name),
+            )
+
+    def reserve_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+        """The ids after the last one ever used. The writer's lock keeps them ours until the commit."""
+        last = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table.name,)).scalar() or 0
+        return range(last + 1, last + 1 + count)
+
+    @contextmanager
+    def bulk(self, connection: Connection, table: Table, ids: Sequence[int]) -> Iterator[None]:
+        """For many rows, take the triggers of the R*Tree away and fill it at the end, which is four times as fast."""
+        if len(ids) < BULK:
+            yield
+            return
+        tree = f"rtree_{table.name}_geom"
+        triggers = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? AND name LIKE ?",
+            (table.name, f"{tree}_%"),
+        ).all()
+        for name, _ in triggers:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        try:
+            yield
+        finally:
+            # Also after an error: whoever catches it may go on with the transaction.
+            these = (json.dumps(list(ids)),)
+            connection.exec_driver_sql(
+                f'DELETE FROM "{tree}" WHERE id IN (SELECT value FROM json_each(?))',  # noqa: S608 - names are ours
+                these,
+            )
+            connection.exec_driver_sql(
+                f'INSERT INTO "{tree}" SELECT id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) '  # noqa: S608 - names are ours
+                f'FROM "{table.name}" WHERE id IN (SELECT value FROM json_each(?)) '
+                "AND geom NOT NULL AND NOT ST_IsEmpty(geom)",
+                these,
+            )
+            for _, sql in triggers:
+                connection.exec_driver_sql(sql)
+
+    def in_boxes(self, table: Table, boxes: Sequence[Box]) -> ColumnElement[bool]:
+        """By the R*Tree."""
+        tree = rtree_of(table)
+        return table.c.id.in_(
+            union_all(
+                *(
+                    select(tree.c.id).where(
+                        tree.c.maxx >= box.west,
+                        tree.c.minx <= box.east,
+                        tree.c.maxy >= box.south,
+                        tree.c.miny <= box.north,
+                    )
+                    for box in boxes
+                )
+            )
+        )
+
+    def in_polygon(self, table: Table, polygon: BaseGeometry) -> ColumnElement[bool]:
+        """By the polygon's box; who asks looks at the polygon itself."""
+        return self.in_boxes(table, [Box(*polygon.bounds)])
+
+    def in_radius(self, table: Table, place: LonLat, radius_m: float) -> ColumnElement[bool]:
+        """By boxes around the circle; who asks measures."""
+        return self.in_boxes(table, boxes_around(place, radius_m))
+
+    def contains_word(self, column: ColumnElement[str], word: str) -> ColumnElement[bool]:
+        """By instr, which knows no wildcards."""
+        return func.instr(column, word) > 0
+
+    def failed(self, error: Exception) -> Exception:
+        """Busy, full and read-only files, in words."""
+        said = str(getattr(error, "orig", error))
+        if "locked" in said or "busy" in said:
+            return Conflict(
+                f"Somebody else has been writing into {self.path.name} for over {PATIENCE_S} s.", "Try again later."
+            )
+        if "full" in said or "readonly" in said or "unable to open" in said or "disk I/O" in said:
+            return NotReady(f"{self.path} cannot be written: {said}.", "Check the disk's space and the file's owner.")
+        if "malformed" in said or "not a database" in said:
+            return NotReady(f"{self.path} is damaged: {said}.", "Restore it from a backup.")
+        return error
+
+
+def _look_at(path: Path) -> tuple[int, set[str]]:
+    """The application's number and the tables of a file, which may be anything; nothing of it is changed."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)
+    try:
+        application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return 0, set()
+    finally:
+        connection.close()
+    return application, tables
+
+
+def _mark(path: Path) -> None:
+    """Write the letters GPKG into the head of a new file.
+
+    Before the write-ahead log is turned on: other programs look at the file's own first bytes, not at the log.
+    """
+    connection = sqlite3.connect(path, timeout=PATIENCE_S)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _extent(connection: Connection, name: str) -> list[float | None]:
+    """The exact extent of a layer. The R*Tree, whose boxes are rounded outward, says which few rows can make it."""
+    rough = connection.exec_driver_sql(
+        f'SELECT min(minx), min(miny), max(maxx), max(maxy) FROM "rtree_{name}_geom"'  # noqa: S608 - names are ours
+    ).one()
+    if rough[0] is None:
+        return [None, None, None, None]
+    edges = (
+        ("min", "ST_MinX", "minx <="),
+        ("min", "ST_MinY", "miny <="),
+        ("max", "ST_MaxX", "maxx >="),
+        ("max", "ST_MaxY", "maxy >="),
+    )
+    return [
+        connection.exec_driver_sql(
+            f'SELECT {most}({edge}(geom)) FROM "{name}"'  # noqa: S608 - names are ours
+            f' WHERE id IN (SELECT id FROM "rtree_{name}_geom" WHERE {reaches} ?)',
+            (limit,),
+        ).scalar()
+        for (most, edge, reaches), limit in zip(edges, rough, strict=True)
+    ]
+
+
+def _on_connect(connection: Any, record: Any) -> None:  # noqa: ARG001
+    """Set up one connection: our own BEGIN, the functions of the triggers, write-ahead log."""
+    connection.isolation_level = None
+    for name, function in FUNCTIONS.items():
+        connection.create_function(name, 1, function, deterministic=True)
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_S * 1000}")
+    _write_ahead(cursor)
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Turn the file to write-ahead logging. Two processes that do it at once get "locked" with no patience at all."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

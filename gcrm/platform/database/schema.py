@@ -1,0 +1,277 @@
+"""The tables as the newest migration leaves them; a test compares the two.
+
+Every column that may not be empty has a default, so that a row drawn in QGIS is a whole account.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    text,
+)
+
+from gcrm.platform.database.types import TEXT, Document, Instant, Place, Shape
+
+metadata = MetaData()
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def _text(name: str, default: str = "") -> Column[str]:
+    return Column(name, TEXT, nullable=False, server_default=text(f"'{default}'"))
+
+
+def _flag(name: str, *, default: bool) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("true" if default else "false"))
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+rep = Table(
+    "rep",
+    metadata,
+    _id(),
+    Column("geom", Place),
+    Column("key", TEXT, nullable=False, unique=True),
+    _text("name"),
+    _text("home_address"),
+    _text("zone", "UTC"),
+    Column("week", Document),
+    Column("lunch", Document),
+    Column("max_driving_minutes", Integer),
+    Column("days_off", Document),
+    Column("nights", Document),
+    Column("hotels", Document),
+    _text("skills"),
+    _text("languages"),
+    _text("holiday_region"),
+    sqlite_autoincrement=True,
+)
+
+territory = Table(
+    "territory",
+    metadata,
+    _id(),
+    _text("name"),
+    Column("rep_id", ForeignKey("rep.id"), nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+region = Table(
+    "region",
+    metadata,
+    _id(),
+    Column("geom", Shape),
+    _text("set_name"),
+    _text("name"),
+    Column("population", Integer),
+    Column("properties", Document),
+    Index("ix_region_set_name", "set_name"),
+    sqlite_autoincrement=True,
+)
+
+territory_region = Table(
+    "territory_region",
+    metadata,
+    Column("territory_id", ForeignKey("territory.id", ondelete="CASCADE"), primary_key=True),
+    Column("region_id", ForeignKey("region.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+account = Table(
+    "account",
+    metadata,
+    _id(),
+    Column("geom", Place),
+    _text("external_id"),
+    _text("name"),
+    _text("kind", "customer"),
+    _text("address_line"),
+    _text("street"),
+    _text("house_number"),
+    _text("postcode"),
+    _text("city"),
+    _text("country"),
+    _text("level", "none"),
+    Column("confidence", Float(53), nullable=False, server_default=text("0")),
+    _text("matched"),
+    _text("ignored"),
+    _text("source"),
+    _text("reason"),
+    Column("placed_at", Instant),
+    _text("contact"),
+    _text("phone"),
+    _text("email"),
+    _text("website"),
+    _text("segment"),
+    _text("opening_hours"),
+    _text("priority", "B"),
+    Column("visit_every_days", Integer),
+    Column("visit_minutes", Integer),
+    Column("last_visit", Date),
+    _text("note"),
+    Column("territory_id", ForeignKey("territory.id", ondelete="SET NULL"), index=True),
+    _flag("territory_locked", default=False),
+    Column("created_at", Instant),
+    Column("updated_at", Instant),
+    _text("skills"),
+    _text("languages"),
+    _text("holiday_region"),
+    # Folded for sorting and searching; empty where another program changed the row, until the store mends it.
+    Column("name_key", TEXT),
+    Column("city_key", TEXT),
+    Column("search_key", TEXT),
+    CheckConstraint("kind IN ('customer', 'prospect')", name="ck_account_kind"),
+    CheckConstraint("priority IN ('A', 'B', 'C')", name="ck_account_priority"),
+    Index("ix_account_external_id", "external_id"),
+    Index("ix_account_name_key", "name_key", "id"),
+    Index("ix_account_kind", "kind"),
+    Index(
+        "ix_account_unfolded",
+        "id",
+        sqlite_where=text("search_key IS NULL"),
+        postgresql_where=text("search_key IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+user_account = Table(
+    "user_account",
+    metadata,
+    _id(),
+    Column("login", TEXT, nullable=False, unique=True),
+    _text("name"),
+    Column("role", TEXT, nullable=False),
+    Column("password_hash", TEXT, nullable=False),
+    Column("rep_id", ForeignKey("rep.id")),
+    _flag("active", default=True),
+    sqlite_autoincrement=True,
+)
+
+activity = Table(
+    "activity",
+    metadata,
+    _id(),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("rep_id", ForeignKey("rep.id")),
+    Column("user_id", ForeignKey("user_account.id")),
+    _text("outcome"),
+    _text("note"),
+    _text("next_step"),
+    Column("next_date", Date),
+    Column("check_in_at", Instant),
+    Column("check_in_lon", Float(53)),
+    Column("check_in_lat", Float(53)),
+    Column("check_in_accuracy_m", Float(53)),
+    Column("check_in_distance_m", Float(53)),
+    Column("check_in_verdict", TEXT),
+    _text("client_id"),
+    Index("ix_activity_account", "account_id", "at"),
+    Index("ix_activity_rep", "rep_id", "at"),
+    Index("ix_activity_at", "at"),
+    Index(
+        "ix_activity_client",
+        "client_id",
+        unique=True,
+        sqlite_where=text("client_id <> ''"),
+        postgresql_where=text("client_id <> ''"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+plan = Table(
+    "plan",
+    metadata,
+    _id(),
+    Column("rep_id", ForeignKey("rep.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("document", Document, nullable=False),
+    Index("ix_plan_day", "day", "rep_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+job = Table(
+    "job",
+    metadata,
+    _id(),
+    Column("kind", TEXT, nullable=False),
+    Column("params", Document, nullable=False),
+    _text("state", "queued"),
+    _text("message"),
+    _count("done"),
+    _count("total"),
+    Column("result", Document),
+    _text("error"),
+    _text("remedy"),
+    Column("user_id", ForeignKey("user_account.id")),
+    _flag("cancel_requested", default=False),
+    Column("created_at", Instant),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("heartbeat_at", Instant),
+    _count("attempts"),
+    Index("ix_job_state", "state"),
+    sqlite_autoincrement=True,
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("key", TEXT, primary_key=True),
+    Column("value", Document, nullable=False),
+)
+
+appointment = Table(
+    "appointment",
+    metadata,
+    _id(),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("rep_id", ForeignKey("rep.id")),
+    Column("day", Date, nullable=False),
+    Column("start", TEXT),
+    Column("minutes", Integer),
+    _text("note"),
+    Column("till", Date),
+    Index("ix_appointment_day", "day"),
+    Index("ix_appointment_account", "account_id"),
+    sqlite_autoincrement=True,
+)
+
+change_set = Table(
+    "change_set",
+    metadata,
+    _id(),
+    Column("kind", TEXT, nullable=False),
+    _text("title"),
+    Column("at", Instant, nullable=False),
+    Column("user_id", ForeignKey("user_account.id")),
+    Column("document", Document),
+    Column("undone_at", Instant),
+    sqlite_autoincrement=True,
+)
+
+# No foreign key to the account: what was taken away keeps its history, and comes back under its id.
+account_change = Table(
+    "account_change",
+    metadata,
+    _id(),
+    Column("set_id", ForeignKey("change_set.id", ondelete="CASCADE"), nullable=False),
+    Column("account_id", Integer, nullable=False),
+    Column("before", Document),
+    Column("after", Document),
+    Index("ix_account_change_set", "set_id"),
+    Index("ix_account_change_account", "account_id"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,63 @@
+"""Settings, read once from the environment. gcrm/README.md lists them; a test holds the two together."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gcrm.platform.errors import InputRejected
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the workspace lives and which parts it runs on.
+
+    home: the folder of the workspace (database, areas, jobs, secrets). Environment: GCRM_HOME; default ~/.gcrm.
+    database_url: SQLAlchemy address of a PostGIS database, or "" for the GeoPackage inside `home`. GCRM_DATABASE_URL.
+    redis_url: address of a Redis server for jobs, or "" for SQLite inside `home`. GCRM_REDIS_URL.
+    router: "auto", "osrm" or "streets". GCRM_ROUTER.
+    outside_geocoders: geocoders on other machines that may be asked, "" for none. GCRM_OUTSIDE_GEOCODERS.
+    host, port: where the web app listens. GCRM_HOST (default 127.0.0.1), GCRM_PORT (default 8000).
+    """
+
+    home: Path
+    database_url: str = ""
+    redis_url: str = ""
+    router: str = "auto"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    outside_geocoders: str = ""
+
+    @property
+    def database_file(self) -> Path:
+        """The GeoPackage used when no `database_url` is given."""
+        return self.home / "gcrm.gpkg"
+
+    @property
+    def areas_dir(self) -> Path:
+        """One folder an imported area."""
+        return self.home / "areas"
+
+    @property
+    def jobs_file(self) -> Path:
+        """The SQLite file of the job queue when no `redis_url` is given."""
+        return self.home / "jobs.sqlite"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings. Raises InputRejected naming the variable that cannot be understood."""
+        router = environment.get("GCRM_ROUTER", "auto")
+        if router not in {"auto", "osrm", "streets"}:
+            raise InputRejected(f"GCRM_ROUTER is {router!r}.", "Set it to auto, osrm or streets.")
+        port = environment.get("GCRM_PORT", "8000")
+        if not port.isdecimal() or not 0 < int(port) < 65_536:
+            raise InputRejected(f"GCRM_PORT is {port!r}.", "Set it to a free port from 1 to 65535.")
+        return cls(
+            home=Path(environment.get("GCRM_HOME") or "~/.gcrm").expanduser().absolute(),
+            database_url=environment.get("GCRM_DATABASE_URL", ""),
+            redis_url=environment.get("GCRM_REDIS_URL", ""),
+            router=router,
+            host=environment.get("GCRM_HOST", "127.0.0.1"),
+            port=int(port),
+            outside_geocoders=environment.get("GCRM_OUTSIDE_GEOCODERS", ""),
+        )

@@ -1,1 +1,0 @@
-"""Files of accounts: read in any encoding and layout, understood, cleaned, matched with what is there, written out."""

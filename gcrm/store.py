@@ -1,0 +1,205 @@
+"""The store: opens transactions, and hands out the repositories inside them."""
+
+import os
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+from gcrm.accounts.repository.accounts import Accounts
+from gcrm.accounts.repository.changes import Changes
+from gcrm.accounts.repository.refold import has_unfolded, refold
+from gcrm.activities.repository import Activities
+from gcrm.jobs.repository import Jobs
+from gcrm.people.repository.reps import Reps
+from gcrm.people.repository.users import Users
+from gcrm.planning.repository.appointments import Appointments
+from gcrm.planning.repository.plans import Plans
+from gcrm.platform.database.backend import Backend
+from gcrm.platform.database.migrate import migrate
+from gcrm.platform.database.setting_values import SettingValues
+from gcrm.platform.database.unit_of_work import UnitOfWork
+from gcrm.platform.errors import Conflict
+from gcrm.territories.repository.regions import Regions
+from gcrm.territories.repository.territories import Territories
+
+
+class Transaction(UnitOfWork):
+    """A consistent view of everything, and in `Store.write` the place for changes. Not for use after its block."""
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Customers and prospects."""
+        return Accounts(self)
+
+    @cached_property
+    def activities(self) -> Activities:
+        """Visits, calls and notes."""
+        return Activities(self)
+
+    @cached_property
+    def appointments(self) -> Appointments:
+        """Visits that are promised."""
+        return Appointments(self)
+
+    @cached_property
+    def reps(self) -> Reps:
+        """Who is sent out."""
+        return Reps(self)
+
+    @cached_property
+    def users(self) -> Users:
+        """Who may log in."""
+        return Users(self)
+
+    @cached_property
+    def regions(self) -> Regions:
+        """Basic areas, in named sets."""
+        return Regions(self)
+
+    @cached_property
+    def territories(self) -> Territories:
+        """What each rep looks after."""
+        return Territories(self)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Planned days, with their history."""
+        return Plans(self)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Background actions."""
+        return Jobs(self)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What was changed about accounts, and by what."""
+        return Changes(self)
+
+    @cached_property
+    def settings(self) -> SettingValues:
+        """Small values that belong to the database rather than to the machine."""
+        return SettingValues(self)
+
+
+class Store:
+    """The spatial database. Safe to share between threads; other processes may have it open too."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._process = os.getpid()
+        # Writers of one process queue here rather than in the database, which would only let them poll.
+        self._turn = threading.Lock()
+        self._here = threading.local()
+        # For whoever forgets to close: the command line ends right after its one transaction.
+        weakref.finalize(self, backend.engine.dispose)
+
+    @property
+    def where(self) -> str:
+        """The file, or the URL without its password."""
+        return self._backend.where
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A view of the last committed state that stays as it is until the block ends; it refuses to write."""
+        while True:
+            with self._connection(writes=False) as connection:
+                # A thread that is writing has mended them already, out of this view's sight.
+                if getattr(self._here, "writes", False) or not has_unfolded(connection):
+                    yield Transaction(self._backend, connection)
+                    return
+            with self.write():
+                pass
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Change things: all of it is kept at the end of the block, or nothing if it ends with an exception.
+
+        One writer at a time; others wait. Raises Conflict if one waited too long or the changes contradict what is
+        there, RuntimeError for a write inside a write of the same thread, which would wait for itself.
+        """
+        if getattr(self._here, "writes", False):
+            raise RuntimeError("A transaction that writes is open in this thread already. Pass it on instead.")
+        with self._turn:
+            self._here.writes = True
+            try:
+                with self._connection(writes=True) as connection:
+                    refold(connection)
+                    transaction = Transaction(self._backend, connection)
+                    yield transaction
+                    self._backend.finish(connection, transaction.touched)
+            finally:
+                self._here.writes = False
+
+    def close(self) -> None:
+        """Let go of all connections. The store opens them again if it is used again."""
+        self._backend.engine.dispose()
+
+    @contextmanager
+    def _connection(self, *, writes: bool) -> Iterator[Connection]:
+        if os.getpid() != self._process:
+            # After a fork the parent's connections are not ours to use or to close.
+            self._backend.engine.dispose(close=False)
+            self._process, self._turn, self._here = os.getpid(), threading.Lock(), threading.local()
+        try:
+            with self._backend.engine.connect().execution_options(writes=writes) as connection, connection.begin():
+                if writes:
+                    self._backend.lock(connection)
+                yield connection
+        except IntegrityError as error:
+            raise Conflict(
+                f"The change contradicts what is there: {error.orig}.", "Look again, and repeat it."
+            ) from error
+        except DBAPIError as error:
+            if not writes and _refused_to_write(error):
+                raise RuntimeError("This transaction only reads. Write inside `store.write()`.") from error
+            ours = self._backend.failed(error)
+            if ours is error:
+                raise
+            raise ours from error
+        except StatementError as error:
+            # A value that cannot be kept, found before anything was sent: SQLAlchemy's wrapping says nothing more.
+            raise (error.orig or error) from None
+
+
+def _refused_to_write(error: DBAPIError) -> bool:
+    said = str(error.orig)
+    return "readonly database" in said or "read-only transaction" in said
+
+
+def open_store(where: str | Path) -> Store:
+    """Open the spatial database, bringing it to the newest schema.
+
+    where: the path of a GeoPackage file, made if it is not there; or the URL of a PostGIS database
+    (postgresql://user:password@host/name).
+    Raises InputRejected for a file that is something else, NotReady for a server that does not answer or a database
+    that a newer GCRM wrote.
+    """
+    backend: Backend
+    if isinstance(where, str) and where.startswith(("postgresql", "postgres:")):
+        from gcrm.platform.database.postgis import PostGis
+
+        backend = PostGis(where)
+    else:
+        from gcrm.platform.database.geopackage import GeoPackage
+
+        backend = GeoPackage(Path(where))
+    try:
+        backend.prepare()
+        migrate(backend)
+    except DBAPIError as error:
+        backend.engine.dispose()
+        ours = backend.failed(error)
+        if ours is error:
+            raise
+        raise ours from error
+    except BaseException:
+        backend.engine.dispose()
+        raise
+    return Store(backend)

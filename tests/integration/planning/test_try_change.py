@@ -1,0 +1,202 @@
+"""A planned day changed by hand, with what it costs."""
+
+from collections.abc import Callable
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from gcrm.accounts.model import Account
+from gcrm.planning.apply_change import apply_change, apply_simulated, hold_change, undo_kept, undoable
+from gcrm.planning.move_to_day import move_to_day
+from gcrm.planning.overrides import FORBID, MOVE, OUT, PIN, Decision
+from gcrm.planning.plan_day import plan_day
+from gcrm.planning.simulate_change import simulate_change
+from gcrm.platform.errors import Conflict, InputRejected, NotFound, NotReady
+from gcrm.workspace import Workspace
+from tests.integration.planning.conftest import plain_account
+
+DAY = date(2026, 11, 25)
+NEXT = date(2026, 11, 26)
+SetUp = Callable[..., list[Account]]
+
+
+@pytest.fixture
+def day(plain: Workspace, staffed: SetUp) -> tuple[dict[str, Any], dict[str, int]]:
+    """Three stops along one road, ten minutes apart, and one that is closed that day."""
+    accounts = staffed(
+        [
+            plain_account("Near", 10, opening_hours="Mo-Fr 08:00-12:00"),
+            plain_account("Middle", 20),
+            plain_account("End", 30),
+            plain_account("Closed", 20, opening_hours="Th 08:00-12:00"),
+        ]
+    )
+    return plan_day(plain, "ada", DAY, seconds=0.3), {account.name: account.id for account in accounts}
+
+
+def names(document: dict[str, Any]) -> list[str]:
+    return [stop["name"] for stop in document["stops"]]
+
+
+def current(workspace: Workspace, day: date = DAY) -> dict[str, Any] | None:
+    with workspace.store.read() as tx:
+        return tx.plans.current(tx.reps.get("ada").id, day)
+
+
+def moved(account: int, **how: Any) -> Decision:
+    return Decision(account, MOVE, **how)
+
+
+def test_a_stop_at_another_place_tells_its_cost_and_keeps_nothing(plain: Workspace, day: Any) -> None:
+    before, ids = day
+    order = names(before)
+    tried = simulate_change(plain, "ada", DAY, moved(ids["End"], place=1))
+    assert names(tried["document"]) == ["End", *[name for name in order if name != "End"]]
+    assert tried["cost"]["travel_s"] >= 0
+    assert not tried["refused"]
+    assert current(plain) == before
+
+
+def test_a_detour_is_counted_in_minutes(plain: Workspace, day: Any) -> None:
+    before, ids = day
+    tried = [simulate_change(plain, "ada", DAY, moved(ids["Middle"], place=n)) for n in (1, 2, 3)]
+    assert sorted(one["cost"]["travel_s"] for one in tried) == [0, 0, 1_200]
+    dear = next(one for one in tried if one["cost"]["travel_s"])
+    assert dear["cost"]["home_s"] >= 1_200
+    assert len(before["stops"]) == len(dear["document"]["stops"])
+
+
+def test_a_visit_without_a_place_goes_where_it_costs_least(plain: Workspace, day: Any) -> None:
+    _, ids = day
+    assert simulate_change(plain, "ada", DAY, moved(ids["Middle"]))["cost"]["travel_s"] == 0
+
+
+def test_what_is_applied_becomes_the_plan_and_holds_when_the_day_is_planned_again(plain: Workspace, day: Any) -> None:
+    before, ids = day
+    tried = simulate_change(plain, "ada", DAY, moved(ids["Middle"], start=time(13, 30)))
+    document = apply_simulated(plain, tried)
+    stop = next(stop for stop in document["stops"] if stop["name"] == "Middle")
+    assert stop["start"].startswith("2026-11-25T13:30")
+    assert tried["replaces"] == before["id"]
+    assert current(plain) == document
+    again = plan_day(plain, "ada", DAY, seconds=0.2)
+    assert next(stop["start"] for stop in again["stops"] if stop["name"] == "Middle") == stop["start"]
+    with pytest.raises(Conflict):
+        apply_simulated(plain, tried)
+
+
+def test_a_stop_taken_out_is_told_among_the_left_out_and_can_come_back(plain: Workspace, day: Any) -> None:
+    before, ids = day
+    tried = simulate_change(plain, "ada", DAY, Decision(ids["End"], OUT))
+    assert tried["cost"]["travel_s"] == -1_200
+    assert tried["cost"]["lost"] == []
+    out = apply_simulated(plain, tried)
+    told = next(one for one in out["dropped"] if one["name"] == "End")
+    assert told["reason"] == "taken out by hand"
+    back = apply_simulated(plain, simulate_change(plain, "ada", DAY, moved(ids["End"])))
+    assert sorted(names(back)) == sorted(names(before))
+    assert all(one["name"] != "End" for one in back["dropped"])
+
+
+def test_what_is_taken_out_is_left_to_the_planner_and_what_is_forbidden_is_not(plain: Workspace, day: Any) -> None:
+    _, ids = day
+    apply_simulated(plain, simulate_change(plain, "ada", DAY, Decision(ids["End"], OUT)))
+    apply_simulated(plain, simulate_change(plain, "ada", DAY, Decision(ids["Middle"], FORBID)))
+    again = names(plan_day(plain, "ada", DAY, seconds=0.2))
+    assert "End" in again
+    assert "Middle" not in again
+
+
+def test_what_cannot_be_says_why_and_changes_nothing(plain: Workspace, day: Any) -> None:
+    before, ids = day
+    closed = simulate_change(plain, "ada", DAY, moved(ids["Closed"]))
+    assert "closed on Wed 25 Nov" in closed["refused"]
+    late = simulate_change(plain, "ada", DAY, moved(ids["End"], start=time(15, 45)))
+    assert late["refused"]
+    near_last = simulate_change(plain, "ada", DAY, Decision(ids["Closed"], PIN))
+    assert near_last["refused"]
+    assert current(plain) == before
+
+
+def test_an_account_may_be_brought_in_outside_its_hours_to_the_minute(plain: Workspace, day: Any) -> None:
+    _, ids = day
+    tried = simulate_change(plain, "ada", DAY, moved(ids["Closed"], start=time(14)))
+    assert not tried["refused"], "somebody may open for an appointment"
+    assert tried["warning"].startswith("It is not open that day")
+    assert next(stop for stop in tried["document"]["stops"] if stop["name"] == "Closed")["fixed"]
+
+
+@pytest.mark.parametrize("place", [0, 4, 99])
+def test_a_place_that_is_not_there_is_refused(plain: Workspace, day: Any, place: int) -> None:
+    _, ids = day
+    with pytest.raises(InputRejected):
+        simulate_change(plain, "ada", DAY, moved(ids["End"], place=place))
+
+
+def test_what_is_not_there_is_said(plain: Workspace, day: Any) -> None:
+    _, ids = day
+    with pytest.raises(InputRejected):
+        simulate_change(plain, "ada", DAY, Decision(ids["Closed"], OUT))
+    with pytest.raises(NotFound):
+        simulate_change(plain, "ada", DAY, moved(999))
+    with pytest.raises(NotReady):
+        simulate_change(plain, "ada", NEXT, moved(ids["End"]))
+
+
+def test_a_visit_goes_to_another_day_that_need_not_be_planned_yet(plain: Workspace, day: Any) -> None:
+    before, ids = day
+    leaves, arrives = move_to_day(plain, "ada", DAY, NEXT, ids["End"], time(9))
+    assert "End" not in names(leaves["document"])
+    assert leaves["cost"]["travel_s"] == -1_200
+    assert [(one["change"], one["reason"]) for one in leaves["changes"] if one["name"] == "End"] == [
+        ("removed", "moved to Thu 26 Nov 2026")
+    ]
+    assert names(arrives["document"]) == ["End"]
+    assert arrives["cost"]["travel_s"] == 3_600
+    assert arrives["replaces"] is None
+    assert current(plain) == before
+
+
+def test_a_move_to_another_day_is_kept_whole_and_taken_back_whole(plain: Workspace, day: Any) -> None:
+    before, ids = day
+    hold_change(plain, 1, move_to_day(plain, "ada", DAY, NEXT, ids["End"]))
+    apply_change(plain, 1, "ada", DAY)
+    kept = current(plain, NEXT)
+    assert kept
+    assert names(kept) == ["End"]
+    assert undoable(plain, 1, "ada", [NEXT])
+    assert not undoable(plain, 2, "ada", [NEXT])
+    again = plan_day(plain, "ada", NEXT, seconds=0.2)
+    assert "End" in names(again)
+    assert not undoable(plain, 1, "ada", [DAY])
+    with pytest.raises(Conflict):
+        undo_kept(plain, 1, "ada")
+    assert before["id"] != current(plain)["id"]  # type: ignore[index]
+
+
+def test_what_is_taken_back_is_as_it_was_with_what_had_been_decided(plain: Workspace, day: Any) -> None:
+    before, ids = day
+    for start in (time(13), time(14)):
+        hold_change(plain, 1, [simulate_change(plain, "ada", DAY, moved(ids["End"], start=start))])
+        apply_change(plain, 1, "ada", DAY)
+    assert undo_kept(plain, 1, "ada") == [DAY]
+    now = current(plain)
+    assert now
+    assert next(stop["start"] for stop in now["stops"] if stop["name"] == "End").startswith("2026-11-25T13:00")
+    again = plan_day(plain, "ada", DAY, seconds=0.2)
+    assert next(stop["start"] for stop in again["stops"] if stop["name"] == "End").startswith("2026-11-25T13:00")
+    with pytest.raises(Conflict):
+        undo_kept(plain, 1, "ada")
+    assert len(before["stops"]) == len(now["stops"])
+
+
+def test_moves_that_mean_nothing_are_refused(plain: Workspace, day: Any) -> None:
+    _, ids = day
+    plan_day(plain, "ada", NEXT, seconds=0.2)
+    with pytest.raises(InputRejected, match="on that day already"):
+        move_to_day(plain, "ada", DAY, DAY, ids["End"])
+    with pytest.raises(InputRejected, match="is planned for Thu 26 Nov 2026 too"):
+        move_to_day(plain, "ada", DAY, NEXT, ids["Middle"])
+    with pytest.raises(NotReady, match="does not work on Sat"):
+        move_to_day(plain, "ada", DAY, date(2026, 11, 28), ids["End"])
