@@ -1,14 +1,13 @@
-"""OSRM in the process as a router: contraction hierarchies, a thousand times as fast as plain Dijkstra.
+"""OSRM as a router: contraction hierarchies, a thousand times as fast as plain Dijkstra.
 
-OSRM decides on times and ways. Where a point meets the streets is decided by `StreetFinder` on the street network that
-`osrm_prepare` leaves beside OSRM's files, so that both routers agree on what is off the network and what is an island.
+OSRM decides on times and ways. Where a point meets the streets is decided by `StreetFinder` on the street network of
+the same area, so that all routers agree on what is off the network and what is an island.
 """
 
 import importlib.util
-import tempfile
+import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +16,15 @@ from shapely import LineString
 from routing.errors import RouterUnavailable
 from routing.network.street_network import StreetNetwork
 from routing.points import LonLat, Points
+from routing.travel_times.osrm_engine import OsrmEngine, OsrmInProcess, Tile
 from routing.travel_times.osrm_prepare import files_of, prepare, streets_file
 from routing.travel_times.protocol import Isochrone, Leg, OdMatrix, Snapped
 from routing.travel_times.snapping import Places
+from routing.travel_times.soundness import LONGEST_S, BadTable, Mended, SoundTable, sound_table
 from routing.travel_times.streets import StreetTravelTimes, no_road_nearby, no_route, snap_with
 
-__all__ = ["OsrmTravelTimes", "is_available", "prepare"]
+__all__ = ["OsrmRouter", "OsrmTravelTimes", "is_available", "prepare"]
 
-ROWS_AT_ONCE = 256
-"""OSRM holds Python's global lock while it answers; between so many rows of a matrix other threads have their turn."""
 PACE_SAMPLE = 256
 PACE_FROM_S = 120.0
 """Nearer junctions say little about the pace: whole tenths of seconds and single turns weigh too much."""
@@ -36,37 +35,16 @@ def is_available() -> bool:
     return importlib.util.find_spec("osrm") is not None
 
 
-class OsrmTravelTimes:
-    """Times and ways from the files that `prepare` wrote. Safe to share between threads.
-
-    Several processes may open the same files: they are mapped into memory, and read only.
-    """
+class OsrmRouter:
+    """Times and ways from an OSRM engine. Safe to share between threads."""
 
     name = "osrm"
 
-    def __init__(self, path_prefix: Path, network: StreetNetwork | None = None) -> None:
-        """Open the files path_prefix.osrm.*.
-
-        network: the streets of the same extract, if they are in memory already.
-        Raises RouterUnavailable if OSRM is not installed or the files are not there.
-        """
-        if not is_available():
-            raise RouterUnavailable(
-                "OSRM is not installed: its wheels need Python 3.12 or later.",
-                "Set GCRM_ROUTER=streets, or run on a newer Python.",
-            )
-        missing = next((file for file in files_of(path_prefix) if not file.is_file()), None)
-        if missing is not None:
-            raise RouterUnavailable(
-                f"OSRM was not prepared for this area: {missing.name} is missing.",
-                "Import the area again from an OpenStreetMap extract, or set GCRM_ROUTER=streets.",
-            )
-        import osrm
-
-        self._osrm = osrm
-        self._engine = _open(path_prefix)
-        self.network = network if network is not None else StreetNetwork.load(streets_file(path_prefix))
-        self._streets = StreetTravelTimes(self.network)
+    def __init__(self, engine: OsrmEngine, network: StreetNetwork) -> None:
+        """network: the streets that the engine answers for."""
+        self.network = network
+        self._engine = engine
+        self._streets = StreetTravelTimes(network)
         self._finder = self._streets.finder
 
     def snap(self, points: Points) -> Snapped:
@@ -79,16 +57,14 @@ class OsrmTravelTimes:
         seconds = np.zeros((count, count), dtype=np.int32)
         metres = np.zeros((count, count), dtype=np.int32)
         reachable = np.zeros((count, count), dtype=np.bool_)
+        mended = Mended()
         places = self._finder.find(points)
         for group in self._groups(places):
-            times, lengths = self._table(places.points[group])
+            table = self._table(places.points[group])
             cells = np.ix_(group, group)
-            reachable[cells] = np.isfinite(times)
-            seconds[cells] = np.rint(np.nan_to_num(times))
-            metres[cells] = np.rint(np.nan_to_num(lengths))
-        for table in (seconds, metres):
-            np.fill_diagonal(table, 0)
-        return OdMatrix(seconds=seconds, metres=metres, reachable=reachable)
+            seconds[cells], metres[cells], reachable[cells] = table.seconds, table.metres, table.reachable
+            mended += table.mended
+        return OdMatrix(seconds, metres, reachable, mended)
 
     def route(self, points: Points) -> tuple[Leg, ...]:
         """The drive through the points in the order given.
@@ -123,9 +99,13 @@ class OsrmTravelTimes:
         if place.street[0] < 0 or not len(far):
             return 1.0
         sample = far[:: max(1, len(far) // PACE_SAMPLE)]
-        times = self._one_to_many(np.concatenate([place.points, ends[sample]]))
-        ratios = times / seconds[sample]
-        return float(np.median(ratios[np.isfinite(ratios)])) if np.isfinite(ratios).any() else 1.0
+        points = np.concatenate([place.points, ends[sample]])
+        try:
+            times = self._engine.table(points, Tile(range(1), range(1, len(points)))).seconds[0]
+        except BadTable:
+            return 1.0
+        sound = np.isfinite(times) & (times > 0) & (times < LONGEST_S)
+        return float(np.median(times[sound] / seconds[sample][sound])) if sound.any() else 1.0
 
     def _groups(self, places: Places) -> list[NDArray[np.intp]]:
         """The points that may be asked for together: those on the large network, and those of each island.
@@ -136,79 +116,58 @@ class OsrmTravelTimes:
         on_network = places.street >= 0
         return [np.flatnonzero(on_network & (island == label)) for label in np.unique(island[on_network])]
 
-    def _coordinates(self, points: Points) -> list[tuple[float, float]]:
-        return [(float(lon), float(lat)) for lon, lat in points]
-
-    def _table(self, points: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Seconds and metres between points, NaN where there is no way; both (n, n)."""
-        if len(points) == 1:
-            return np.zeros((1, 1)), np.zeros((1, 1))
-        coordinates = self._coordinates(points)
-        blocks = []
-        for first in range(0, len(points), ROWS_AT_ONCE):
-            rows = list(range(first, min(first + ROWS_AT_ONCE, len(points))))
-            found = self._ask(coordinates, rows, ["duration", "distance"])
-            blocks.append((_numbers(found["durations"]), _numbers(found["distances"])))
-        seconds, metres = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-        return seconds, metres
-
-    def _one_to_many(self, points: Points) -> NDArray[np.float64]:
-        """Seconds from the first point to each of the others, NaN where there is no way: (n - 1,)."""
-        seconds = _numbers(self._ask(self._coordinates(points), [0], ["duration"])["durations"])
-        return seconds[0, 1:]
-
-    def _ask(self, coordinates: list[tuple[float, float]], rows: list[int], annotations: list[str]) -> Any:
-        parameters = self._osrm.TableParameters(
-            coordinates=coordinates, sources=rows, annotations=annotations, generate_hints=False
-        )
-        return self._engine.Table(parameters)
+    def _table(self, points: Points) -> SoundTable:
+        """Times and distances between points on the streets; by the street graph where OSRM's are of no use."""
+        count = len(points)
+        if count == 1:
+            return sound_table(np.zeros((1, 1)), np.zeros((1, 1)), points)
+        seconds, metres = np.full((count, count), np.nan), np.full((count, count), np.nan)
+        try:
+            for tile in self._engine.tiles(count):
+                answer = self._engine.table(points, tile)
+                cells = np.ix_(tile.origins, tile.destinations)
+                seconds[cells], metres[cells] = answer.seconds, answer.metres
+            return sound_table(seconds, metres, points)
+        except BadTable:
+            instead = self._streets.matrix(points)
+            mended = instead.mended + Mended(wrong_shape=count * (count - 1))
+            return SoundTable(instead.seconds, instead.metres, instead.reachable, mended)
 
     def _leg(self, points: Points, places: Places, number: int, *, same_group: bool) -> Leg:
         start, end = points[number], points[number + 1]
         ends = places.points[number : number + 2]
         if (start == end).all():
             return Leg(0, 0, LineString(ends))
-        if not same_group:
+        way = self._engine.way(ends) if same_group else None
+        if way is None or not math.isfinite(way.seconds) or way.seconds > LONGEST_S:
             raise no_route(start, end)
-        try:
-            found: Any = self._engine.Route(
-                self._osrm.RouteParameters(
-                    coordinates=self._coordinates(ends), geometries="geojson", overview="full", generate_hints=False
-                )
-            )
-        except RuntimeError as none:
-            raise no_route(start, end) from none
-        route = found["routes"][0]
-        line = [(point[0], point[1]) for point in route["geometry"]["coordinates"]]
-        return Leg(round(route["duration"]), round(route["distance"]), LineString(line))
+        line = LineString(way.line if len(way.line) > 1 else ends)
+        metres = way.metres if math.isfinite(way.metres) else 0.0
+        return Leg(max(0, round(way.seconds)), max(0, round(metres)), line)
 
 
-def _open(path_prefix: Path) -> Any:
-    """The engine on the files of an area, mapped into memory.
+class OsrmTravelTimes(OsrmRouter):
+    """OSRM in the process, on the files that `prepare` wrote.
 
-    OSRM cuts endings that it knows off a path, wherever they stand in it (.osm, .pbf, .osrm), and then finds nothing.
-    So it is given a plain name in a folder of links, which may go once the files are open.
+    Several processes may open the same files: they are mapped into memory, and read only.
     """
-    import osrm
 
-    with tempfile.TemporaryDirectory(prefix="gcrm-") as folder:
-        for file in files_of(path_prefix):
-            Path(folder, f"streets{file.name.removeprefix(path_prefix.name)}").symlink_to(file.absolute())
-        try:
-            return osrm.OSRM(
-                algorithm="CH",
-                storage_config=str(Path(folder) / "streets"),
-                use_shared_memory=False,
-                use_mmap=True,
-                max_locations_distance_table=-1,
-                max_locations_viaroute=-1,
-            )
-        except RuntimeError as damaged:
+    def __init__(self, path_prefix: Path, network: StreetNetwork | None = None) -> None:
+        """Open the files path_prefix.osrm.*.
+
+        network: the streets of the same extract, if they are in memory already.
+        Raises RouterUnavailable if OSRM is not installed or the files are not there.
+        """
+        if not is_available():
             raise RouterUnavailable(
-                f"OSRM cannot read its files {path_prefix.name}.osrm.*: {damaged}.", "Import the area again."
-            ) from damaged
-
-
-def _numbers(table: Any) -> NDArray[np.float64]:
-    """OSRM's nested arrays as one array, NaN for its None."""
-    return np.array([list(row) for row in table], dtype=np.float64)
+                "OSRM is not installed: its wheels need Python 3.12 or later.",
+                "Set GCRM_ROUTER=streets, or run on a newer Python.",
+            )
+        missing = next((file for file in files_of(path_prefix) if not file.is_file()), None)
+        if missing is not None:
+            raise RouterUnavailable(
+                f"OSRM was not prepared for this area: {missing.name} is missing.",
+                "Import the area again from an OpenStreetMap extract, or set GCRM_ROUTER=streets.",
+            )
+        engine = OsrmInProcess(path_prefix)
+        super().__init__(engine, network if network is not None else StreetNetwork.load(streets_file(path_prefix)))

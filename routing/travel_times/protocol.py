@@ -1,7 +1,7 @@
 """What every router answers, whatever computes it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiPolygon
 
 from routing.points import LonLat, Points
+from routing.travel_times.soundness import Mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,13 @@ class OdMatrix:
     seconds: (n, n) int32, zero diagonal; 0 where unreachable, so read `reachable` first.
     metres: (n, n) int32, along the fastest (not the shortest) way; 0 where unreachable.
     reachable: (n, n) bool. False for a whole row and column where a point is off the network.
+    mended: what the router said that was not sound, and is no longer in the tables.
     """
 
     seconds: NDArray[np.int32]
     metres: NDArray[np.int32]
     reachable: NDArray[np.bool_]
+    mended: Mended = field(default=Mended())
 
     @property
     def size(self) -> int:

@@ -16,6 +16,7 @@ from routing.travel_times.isochrone import FROM_STREET_M, Extent, isochrones, no
 from routing.travel_times.protocol import SNAP_MAX_M, Isochrone, Leg, OdMatrix, Snapped
 from routing.travel_times.search import NEVER, Costs, Found, Ints, Shares
 from routing.travel_times.snapping import Places, StreetFinder, metres_per_degree
+from routing.travel_times.soundness import sound_table
 
 DOOR_S = 600.0
 """How much dearer a way through streets for access only has to seem than it is, so that nobody drives through."""
@@ -60,7 +61,6 @@ class StreetTravelTimes:
     def matrix(self, points: Points) -> OdMatrix:
         """Times and distances between all ordered pairs of points, (lon, lat)."""
         count = len(points)
-        edges, shares = self._on_edges(self.finder.find(points))
         times = np.zeros((count, count), dtype=np.int32)
         lengths = np.zeros((count, count), dtype=np.int32)
         reached = np.zeros((count, count), dtype=np.bool_)
@@ -68,6 +68,8 @@ class StreetTravelTimes:
         def fill(rows: Ints) -> None:
             search.fill_rows(self._costs, rows, edges, shares, times, lengths, reached)
 
+        places = self.finder.find(points)
+        edges, shares = self._on_edges(places)
         order = np.arange(count, dtype=np.int32)
         tasks = [order[start : start + ROWS_A_TASK] for start in range(0, count, ROWS_A_TASK)]
         if len(tasks) > 1:
@@ -75,10 +77,11 @@ class StreetTravelTimes:
                 list(pool.map(fill, tasks))
         elif tasks:
             fill(tasks[0])
-        seconds, metres = _tenths(times), _tenths(lengths)
-        for table in (seconds, metres):
-            np.fill_diagonal(table, 0)
-        return OdMatrix(seconds=seconds, metres=metres, reachable=reached)
+        on_network = places.street >= 0
+        table = sound_table(
+            np.where(reached, _tenths(times), np.nan), _tenths(lengths).astype(np.float64), places.points
+        )
+        return OdMatrix(table.seconds, table.metres, table.reachable & on_network[:, None] & on_network, table.mended)
 
     def route(self, points: Points) -> tuple[Leg, ...]:
         """The drive through the points in the order given.
