@@ -44,7 +44,7 @@ class Workspace:
     @property
     def travel_times(self) -> "TravelTimes":
         """The router of the current area. Raises NotReady where no area is imported."""
-        return self.areas.current().travel_times(self.settings.router)
+        return self.areas.current().travel_times(self.settings.router, self.settings.osrm_url)
 
     @property
     def geocoder(self) -> "Geocoder":

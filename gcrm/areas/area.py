@@ -34,16 +34,18 @@ class Area:
         self._routers: dict[str, TravelTimes] = {}
         self._geocoder: Geocoder | None = None
 
-    def travel_times(self, router: str = "auto") -> "TravelTimes":
+    def travel_times(self, router: str = "auto", osrm_url: str = "") -> "TravelTimes":
         """The router: "osrm", "streets", or "auto" for OSRM where it is installed and was prepared.
 
+        osrm_url: where an OSRM server of the area listens; it takes the place of OSRM in the process.
         Raises RouterUnavailable if OSRM is asked for and cannot be had.
         """
-        chosen = ("osrm" if self._has_osrm() else "streets") if router == "auto" else router
+        chosen = ("osrm" if osrm_url or self._has_osrm() else "streets") if router == "auto" else router
+        key = osrm_url if chosen == "osrm" and osrm_url else chosen
         with self._lock:
-            if chosen not in self._routers:
-                self._routers[chosen] = self._open_osrm() if chosen == "osrm" else self._open_streets()
-            return self._routers[chosen]
+            if key not in self._routers:
+                self._routers[key] = self._opened(chosen, osrm_url)
+            return self._routers[key]
 
     def geocoder(self) -> "Geocoder":
         """The geocoder on the area's own addresses."""
@@ -95,6 +97,11 @@ class Area:
 
         return self.info.osrm == "ready" and osrm.is_available()
 
+    def _opened(self, router: str, osrm_url: str) -> "TravelTimes":
+        if router == "streets":
+            return self._open_streets()
+        return self._open_server(osrm_url) if osrm_url else self._open_osrm()
+
     def _open_osrm(self) -> "TravelTimes":
         from routing.travel_times import osrm
 
@@ -105,6 +112,11 @@ class Area:
                 "Set GCRM_ROUTER=streets, or install osrm-bindings (Python 3.12 or later) and import the area again.",
             )
         return osrm.OsrmTravelTimes(self.folder / ROUTING, self._network)
+
+    def _open_server(self, url: str) -> "TravelTimes":
+        from routing.travel_times.osrm_server import OsrmServerTravelTimes
+
+        return OsrmServerTravelTimes(url, self._network)
 
     def _open_streets(self) -> "TravelTimes":
         from routing.travel_times.streets import StreetTravelTimes

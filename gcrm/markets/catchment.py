@@ -51,7 +51,7 @@ def catchment(
     origin = _checked_place(place)
     wanted = _checked_minutes(minutes)
     area = workspace.areas.current()
-    router = area.travel_times(workspace.settings.router)
+    router = area.travel_times(workspace.settings.router, workspace.settings.osrm_url)
     snapped = router.snap(as_points([origin]))
     reached = router.isochrone(origin, wanted) if snapped.on_network[0] else tuple(_nothing(wanted))
     widest = max(reached, key=lambda one: one.minutes).area

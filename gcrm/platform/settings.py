@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gcrm.platform.errors import InputRejected
 
@@ -16,6 +17,7 @@ class Settings:
     database_url: SQLAlchemy address of a PostGIS database, or "" for the GeoPackage inside `home`. GCRM_DATABASE_URL.
     redis_url: address of a Redis server for jobs, or "" for SQLite inside `home`. GCRM_REDIS_URL.
     router: "auto", "osrm" or "streets". GCRM_ROUTER.
+    osrm_url: where an `osrm-routed` of the area listens, "" for none; used unless `router` is "streets". GCRM_OSRM_URL.
     outside_geocoders: geocoders on other machines that may be asked, "" for none. GCRM_OUTSIDE_GEOCODERS.
     host, port: where the web app listens. GCRM_HOST (default 127.0.0.1), GCRM_PORT (default 8000).
     """
@@ -27,6 +29,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     outside_geocoders: str = ""
+    osrm_url: str = ""
 
     @property
     def database_file(self) -> Path:
@@ -60,4 +63,18 @@ class Settings:
             host=environment.get("GCRM_HOST", "127.0.0.1"),
             port=int(port),
             outside_geocoders=environment.get("GCRM_OUTSIDE_GEOCODERS", ""),
+            osrm_url=_checked_url(environment.get("GCRM_OSRM_URL", "").strip()),
         )
+
+
+def _checked_url(url: str) -> str:
+    """The address of a server. Raises InputRejected for what is none."""
+    try:
+        parts = urlsplit(url)
+        is_one = not url or (parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0)
+        is_one = is_one and not parts.query and not parts.fragment
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise InputRejected(f"GCRM_OSRM_URL is {url!r}.", "Set it to the server's address: http://HOST:5000")
+    return url

@@ -30,6 +30,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
             "GCRM_HOST": "192.0.2.1",
             "GCRM_PORT": "8080",
             "GCRM_OUTSIDE_GEOCODERS": "nominatim=https://192.0.2.2",
+            "GCRM_OSRM_URL": "http://192.0.2.3:5000",
         }
     )
     assert settings == Settings(
@@ -40,11 +41,21 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "192.0.2.1",
         8080,
         "nominatim=https://192.0.2.2",
+        "http://192.0.2.3:5000",
     )
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("GCRM_PORT", "eighty"), ("GCRM_PORT", "70000"), ("GCRM_ROUTER", "valhalla")]
+    ("name", "value"),
+    [
+        ("GCRM_PORT", "eighty"),
+        ("GCRM_PORT", "70000"),
+        ("GCRM_ROUTER", "valhalla"),
+        ("GCRM_OSRM_URL", "localhost:5000"),
+        ("GCRM_OSRM_URL", "http://"),
+        ("GCRM_OSRM_URL", "http://host:99999"),
+        ("GCRM_OSRM_URL", "file:///etc/passwd"),
+    ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(InputRejected, match=name):

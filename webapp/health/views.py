@@ -73,7 +73,13 @@ def _area() -> list[Part]:
         )
     ]
     try:
-        parts.append(Part("Router", ok=True, found=area.travel_times(workspace().settings.router).name))
+        parts.append(
+            Part(
+                "Router",
+                ok=True,
+                found=area.travel_times(workspace().settings.router, workspace().settings.osrm_url).name,
+            )
+        )
     except GcrmError as missing:
         parts.append(Part("Router", ok=False, found=missing.fault, remedy=missing.remedy))
     known = area.info.addresses
