@@ -1,5 +1,1 @@
-"""Territories: regions out of files, who looks after them, and which accounts fall into them."""
-
-from gcrm.accounts.ownership import Filled, fill
-
-__all__ = ["Filled", "fill"]
+"""Regions, and who looks after them."""

@@ -125,6 +125,14 @@ def test_a_slice_leans_only_on_slices_before_it(path: Path) -> None:
     assert not above, f"{path.name} may not import {sorted(above)}"
 
 
+def test_a_slice_opens_without_another() -> None:
+    # Since models may be spoken of anywhere, a slice that loaded another when it is opened would load in a circle.
+    for room in SLICES:
+        file = ROOT / "gcrm" / room / "__init__.py"
+        strangers = {name for name in imported_by(file) if name.startswith("gcrm.") and name.split(".")[1] != room}
+        assert not strangers, f"gcrm/{room}/__init__.py may not import {sorted(strangers)}"
+
+
 def test_every_slice_has_its_place_in_the_order() -> None:
     assert {path.name for path in (ROOT / "gcrm").iterdir() if path.is_dir() and path.name != "__pycache__"} == {
         *SLICES
