@@ -15,6 +15,7 @@ from gcrm.accounts.repository.accounts import Accounts
 from gcrm.accounts.repository.changes import Changes
 from gcrm.accounts.repository.refold import has_unfolded, refold
 from gcrm.activities.repository import Activities
+from gcrm.backup.repository import Backups
 from gcrm.jobs.repository import Jobs
 from gcrm.people.repository.reps import Reps
 from gcrm.people.repository.users import Users
@@ -81,6 +82,11 @@ class Transaction(UnitOfWork):
     def changes(self) -> Changes:
         """What was changed about accounts, and by what."""
         return Changes(self)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """When back-ups were made."""
+        return Backups(self)
 
     @cached_property
     def settings(self) -> SettingValues:

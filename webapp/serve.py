@@ -17,6 +17,7 @@ from flask import Flask
 
 from gcrm.cli.output import json_option
 from gcrm.platform.errors import GcrmError, NotReady
+from gcrm.platform.in_use import using
 from gcrm.workspace import Workspace, open_workspace
 from webapp import assets
 from webapp.app import create_app
@@ -74,7 +75,7 @@ def serve_forever(
         raise NotReady("The scripts of the pages are not installed.", "Run `python -m webapp.assets`.")
     listener = _listen(host, port)
     app = create_app(workspace)
-    with job_worker() if worker else contextlib.nullcontext():
+    with using(workspace.settings.home), job_worker() if worker else contextlib.nullcontext():
         server = _server(app, listener, proxy)
         click.echo(hello(address(host, port)))
         click.echo("Stop it with Ctrl+C.", err=True)

@@ -7,6 +7,7 @@ import click
 
 from gcrm.cli.output import answer, json_option
 from gcrm.jobs.model import Job, JobState
+from gcrm.platform.in_use import using
 from gcrm.workspace import open_workspace
 
 UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
@@ -72,7 +73,8 @@ def worker(threads: int, parent: int | None, warm: bool, as_json: bool) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     workspace = open_workspace()
-    run_worker(workspace, threads=threads, parent=parent, warm=warm)
+    with using(workspace.settings.home):
+        run_worker(workspace, threads=threads, parent=parent, warm=warm)
     workspace.close()
     answer({"stopped": True}, as_json, lambda: "Stopped.")
 

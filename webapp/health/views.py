@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from gcrm.backup.last_backup import is_old, last_backup
 from gcrm.jobs.model import JobState
 from gcrm.platform.errors import GcrmError
 from webapp.access import ADMINISTRATORS, allow, public
@@ -36,7 +37,7 @@ class Part:
 @allow(*ADMINISTRATORS)
 def show() -> ResponseReturnValue:
     """Every part in one table."""
-    parts = [_database(), *_area(), _jobs(), _disk()]
+    parts = [_database(), _backup(), *_area(), _jobs(), _disk()]
     return render_template("health/show.html", parts=parts)
 
 
@@ -55,6 +56,16 @@ def _database() -> Part:
     if settings.database_url:
         return Part("Database", ok=True, found=f"PostGIS, {what}")
     return Part("Database", ok=True, found=f"GeoPackage, {size(settings.database_file.stat().st_size)}, {what}")
+
+
+def _backup() -> Part:
+    made, now = last_backup(workspace()), workspace().clock()
+    command = "Make one with `gcrm backup`; the app may go on running."
+    if made is None:
+        return Part("Back-up", ok=False, found="there is none", remedy=command)
+    age = (now - made.made_at).days
+    found = f"made {ago(age)}, {size(made.size_bytes)}, {counted(made.accounts, 'account', 'accounts')}: {made.file}"
+    return Part("Back-up", ok=not is_old(made, now), found=found, remedy=command if is_old(made, now) else "")
 
 
 def _area() -> list[Part]:

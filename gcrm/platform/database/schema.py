@@ -4,6 +4,7 @@ Every column that may not be empty has a default, so that a row drawn in QGIS is
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -273,5 +274,16 @@ account_change = Table(
     Column("after", Document),
     Index("ix_account_change_set", "set_id"),
     Index("ix_account_change_account", "account_id"),
+    sqlite_autoincrement=True,
+)
+
+backup = Table(
+    "backup",
+    metadata,
+    _id(),
+    Column("made_at", Instant, nullable=False),
+    _text("file"),
+    Column("size_bytes", BigInteger, nullable=False, server_default=text("0")),
+    _count("accounts"),
     sqlite_autoincrement=True,
 )
