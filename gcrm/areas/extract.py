@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gcrm.areas.layers import Layers
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
+from gcrm.platform.files.xml_text import check_xml
 from gcrm.platform.progress import Progress, quiet
 
 FORMATS = {
@@ -33,6 +34,7 @@ def read_extract(file: Path, progress: Progress = quiet) -> Layers:
     _check_start(file, ending)
     try:
         if ending == ".graphml":
+            check_xml(file)
             from gcrm.areas.graphml import read_graphml
 
             layers = read_graphml(file, progress)

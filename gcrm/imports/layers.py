@@ -1,13 +1,13 @@
 """Layers of places as tables: GeoJSON, GeoPackage, shapefile, FlatGeobuf."""
 
-import json
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gcrm.imports.columns import heading_score
-from gcrm.imports.table import MOST_ROWS, Row, Table, as_headings
+from gcrm.imports.table import MOST_COLUMNS, MOST_ROWS, Row, Table, as_headings
 from gcrm.platform.errors import InputRejected
+from gcrm.platform.files.layer_file import layer_file
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -23,13 +23,13 @@ def read_layer(path: Path) -> Table:
     """
     import pyogrio
 
-    with warnings.catch_warnings():
+    with layer_file(path) as safe, warnings.catch_warnings():
         # GDAL remarks on what it has understood all the same, as an instant with microseconds.
         warnings.simplefilter("ignore", RuntimeWarning)
-        return _read(path, pyogrio)
+        return _read(safe.path, path.name, safe.kind.name, pyogrio)
 
 
-def _read(path: Path, pyogrio: Any) -> Table:
+def _read(path: Path, called: str, kind: str, pyogrio: Any) -> Table:
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
         score = heading_score()
@@ -37,14 +37,22 @@ def _read(path: Path, pyogrio: Any) -> Table:
         best = max(names, key=lambda name: (name == "account", score(list(infos[name]["fields"]))), default=None)
         too_many = best is not None and infos[best]["features"] > MOST_ROWS
         frame = None if best is None or too_many else pyogrio.read_dataframe(path, layer=best, fid_as_index=True)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, MemoryError) as error:
         # GDAL's own words speak of drivers and options that a person does not have.
-        raise InputRejected(*_why(path)) from error
+        if kind == "GeoJSON":
+            raise InputRejected(
+                f"{called} holds a feature that is none of GeoJSON.", "Save it anew as GeoJSON or CSV."
+            ) from error
+        raise InputRejected(
+            f"{called} is damaged or cut off, or no {kind}.", f"Save it anew as {kind} or CSV."
+        ) from error
     if too_many:
-        raise InputRejected(f"{path.name} has over {MOST_ROWS:,} features.", "Split it into smaller files.")
+        raise InputRejected(f"{called} has over {MOST_ROWS:,} features.", "Split it into smaller files.")
     if frame is None or not len(frame):
-        raise InputRejected(f"{path.name} holds no features.", "Give a file with one feature an account.")
-    return _table(frame, path.name)
+        raise InputRejected(f"{called} holds no features.", "Give a file with one feature an account.")
+    if len(frame.columns) > MOST_COLUMNS:
+        raise InputRejected(f"{called} has over {MOST_COLUMNS:,} columns.", "Take out what is not of accounts.")
+    return _table(frame, called)
 
 
 def _table(frame: Any, name: str) -> Table:
@@ -81,24 +89,3 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
-
-
-def _why(path: Path) -> tuple[str, str]:
-    """What is wrong with a file that GDAL does not read, and the remedy."""
-    ending = path.suffix.casefold()
-    if ending in {".geojson", ".json"}:
-        try:
-            document = json.loads(path.read_text(encoding="utf-8-sig"))
-        except json.JSONDecodeError as error:
-            fault = (
-                f"{path.name} is no JSON from line {error.lineno}, column {error.colno} on: it is damaged or cut off."
-            )
-            return fault, "Save it anew as GeoJSON or CSV."
-        except (UnicodeDecodeError, RecursionError):
-            return f"{path.name} is no text in UTF-8.", "Save it anew as GeoJSON (UTF-8) or CSV."
-        features = document.get("features") if isinstance(document, dict) else None
-        if not isinstance(features, list) or not features:
-            return f"{path.name} holds no features.", "Give a FeatureCollection with one feature an account."
-        return f"{path.name} holds a feature that is none of GeoJSON.", "Save it anew as GeoJSON or CSV."
-    kind = {".shp": "shapefile", ".fgb": "FlatGeobuf"}.get(ending, "GeoPackage")
-    return f"{path.name} is damaged or cut off, or no {kind}.", f"Save it anew as {kind} or CSV."

@@ -5,10 +5,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 from zipfile import ZipFile, ZipInfo
 
-from gcrm.imports.table import Table
 from gcrm.platform.errors import InputRejected
+
+T = TypeVar("T")
 
 MOST_UNPACKED = 1_500_000_000
 """Bytes of all parts of the file together; a bomb says less in its directory than it holds, or far more than this."""
@@ -17,6 +19,7 @@ MOST_TIMES_PACKED = 300
 MOST_PARTS = 10_000
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files that make up a shapefile; what it says without the last two is not sure."""
+ANY: frozenset[str] = frozenset()
 _STEP = 1_000_000
 
 
@@ -40,12 +43,16 @@ def parts_of(path: Path) -> list[ZipInfo]:
     return parts
 
 
-def read_packed(path: Path, read: Callable[[Path], Table]) -> Table:
-    """The one file of accounts in a zip file, as `read` reads it: a shapefile with its parts, or any other.
+def read_packed(path: Path, read: Callable[[Path], T], *, what: str = "accounts", only: frozenset[str] = ANY) -> T:
+    """The one file in a zip file, as `read` reads it: a shapefile with its parts, or any other.
 
+    what: what the file should hold, for the message. only: the endings that count, any where there are none; what has
+    another ending is passed over.
     Raises InputRejected for a bomb, a damaged file, one locked with a password, and where it is not one file.
     """
     parts = [part for part in parts_of(path) if not part.is_dir() and _is_content(part.filename)]
+    if only:
+        parts = [part for part in parts if _ending(part) in only or _ending(part) in SHAPEFILE]
     if any(part.flag_bits & 1 for part in parts):
         raise InputRejected(f"{path.name} is locked with a password.", "Pack it anew without one.")
     stems = {PurePosixPath(part.filename).with_suffix("") for part in parts if _ending(part) == ".shp"}
@@ -55,15 +62,15 @@ def read_packed(path: Path, read: Callable[[Path], Table]) -> Table:
         parts = [part for part in parts if _ending(part) in SHAPEFILE]
     if len(stems) > 1 or (not stems and len(parts) != 1):
         held = ", ".join(sorted(PurePosixPath(part.filename).name for part in parts)[:5]) or "nothing"
-        raise InputRejected(f"{path.name} holds {held}, and not one file of accounts.", "Pack the one you want alone.")
+        raise InputRejected(f"{path.name} holds {held}, and not one file of {what}.", "Pack the one you want alone.")
     with _unpacked(path, parts) as files:
         return read(next((file for file in files if file.suffix == ".shp"), files[0]))
 
 
-def check_shapefile(path: Path) -> None:
+def check_shapefile(path: Path, needed: tuple[str, ...] = SHAPEFILE[:4]) -> None:
     """Raises InputRejected naming the parts of a shapefile that do not lie beside it."""
     beside = {file.suffix.casefold() for file in path.parent.iterdir() if file.stem == path.stem}
-    missing = [ending for ending in SHAPEFILE[:4] if ending not in beside]
+    missing = [ending for ending in needed if ending not in beside]
     if missing:
         are = "is" if len(missing) == 1 else "are"
         raise InputRejected(

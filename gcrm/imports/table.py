@@ -14,6 +14,8 @@ from gcrm.platform.errors import InputRejected
 
 MOST_BYTES = 200_000_000
 MOST_ROWS = 1_000_000
+MOST_COLUMNS = 1_000
+"""More than this is no list of accounts; a page that shows them all would be too long for a browser."""
 LONGEST_CELL = 32_767
 """Characters; the most that spreadsheets hold in a cell."""
 LONGEST_FIELD = 1_000_000
@@ -255,6 +257,11 @@ def _records(text: str, delimiter: str, name: str) -> list[Row]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
+                if len(cells) > MOST_COLUMNS:
+                    raise InputRejected(
+                        f"{name} has over {MOST_COLUMNS:,} columns, in line {begins}.",
+                        "Take out what is not of accounts; one row is one account.",
+                    )
                 rows.append(Row(begins, tuple(cells)))
                 if len(rows) > MOST_ROWS:
                     raise InputRejected(f"{name} has over {MOST_ROWS:,} rows.", "Split it into smaller files.")

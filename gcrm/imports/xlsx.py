@@ -4,14 +4,12 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from gcrm.imports.columns import heading_score
 from gcrm.imports.packed import parts_of
-from gcrm.imports.table import HEADER_WITHIN, MOST_ROWS, Row, Table, as_headings
+from gcrm.imports.table import HEADER_WITHIN, MOST_COLUMNS, MOST_ROWS, Row, Table, as_headings
 from gcrm.platform.errors import InputRejected
-
-MOST_COLUMNS = 1_000
 
 
 def read_xlsx(path: Path) -> Table:
@@ -20,10 +18,16 @@ def read_xlsx(path: Path) -> Table:
     Raises InputRejected for a damaged or locked file, one that unpacks to far more than it is, and one with no rows.
     """
     parts_of(path)
+    # By its content: openpyxl refuses a name that does not end in .xlsx.
+    with path.open("rb") as stream:
+        return _read_book(stream, path)
+
+
+def _read_book(stream: IO[bytes], path: Path) -> Table:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except (KeyError, ValueError, zipfile.BadZipFile, OSError, SyntaxError) as error:
         raise InputRejected(f"{path.name} is damaged, or no XLSX file.", "Save it anew as XLSX or CSV.") from error
     score = heading_score()

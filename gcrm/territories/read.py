@@ -1,8 +1,8 @@
-"""Regions out of a file: GeoJSON, GeoPackage, shapefile (zipped too), whatever the drivers of GDAL read."""
+"""Regions out of a file: GeoJSON, GeoPackage, shapefile, FlatGeobuf, KML or GML, zipped too."""
 
 import contextlib
 import math
-import zipfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,18 +16,24 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from rapidfuzz import process, utils
 
+from gcrm.imports.packed import check_shapefile, parts_of, read_packed
 from gcrm.platform.errors import InputRejected
+from gcrm.platform.files import kinds
+from gcrm.platform.files.kinds import LAYER_KINDS, content_of, head_of
+from gcrm.platform.files.layer_file import layer_file
+from gcrm.platform.files.parsing import parsing
 from gcrm.platform.progress import Progress, quiet
 from gcrm.territories.merge import MERGE, Draft, joined
 from gcrm.territories.model import Region
 from gcrm.territories.polygons import mended, polygons_of, to_lon_lat
 
+MOST_AREAS = 1_000_000
 STEP = 200
 """Areas between two reports of progress."""
 
 DRAWN = ("GeometryCollection", "Unknown", "Polygon", "Surface")
 """Kinds of layer that may hold areas, as GDAL names them: "3D Multi Polygon" has the word in it too."""
-_SHAPE_PARTS = {".shp", ".geojson", ".json", ".gpkg", ".fgb", ".gml", ".kml"}
+GIVE = "Give GeoJSON, GeoPackage, or a shapefile: .shp, .shx, .dbf and .prj side by side, or zipped together."
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,69 +159,66 @@ def plain(value: Any) -> Any:
 
 
 def _frame(file: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFrame:
-    path = _inside(file)
-    with _understood(file):
-        layers = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    """The areas of a file as they are in it. Raises InputRejected."""
+    head = head_of(file)
+
+    def read(path: Path) -> gpd.GeoDataFrame:
+        return _frame_of(path, file.name, layer, encoding)
+
+    with parsing(file, GIVE):
+        if file.suffix.casefold() != ".zip":
+            return read(file)
+        if content_of(head) is not kinds.ZIP:
+            raise InputRejected(f"{file.name} is not a zip archive.", "Pack it again.")
+        names = [part.filename for part in parts_of(file) if not part.filename.startswith("__MACOSX/")]
+        found = [name for name in names if Path(name).suffix.casefold() in LAYER_KINDS]
+        if not found:
+            raise InputRejected(
+                f"{file.name} holds no file of areas.", "Put a .shp with its .shx, .dbf and .prj into it."
+            )
+        if len(found) > 1:
+            raise InputRejected(f"{file.name} holds several files: {', '.join(found[:10])}.", "Give one at a time.")
+        return read_packed(file, read, what="areas", only=frozenset(LAYER_KINDS))
+
+
+def _frame_of(path: Path, called: str, layer: str | None, encoding: str | None) -> gpd.GeoDataFrame:
+    if path.suffix.casefold() == ".shp":
+        check_shapefile(path, needed=(".shx", ".dbf"))
+    with layer_file(path) as safe, _understood(called), warnings.catch_warnings():
+        # GDAL remarks on what it has understood all the same, as an instant with microseconds.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        layers = {str(name): kind for name, kind in pyogrio.list_layers(safe.path)}
         drawn = [name for name, kind in layers.items() if kind and any(word in str(kind) for word in DRAWN)]
         if layer is None and len(drawn) > 1:
-            raise InputRejected(f"{file.name} has several layers: {', '.join(drawn)}.", "Say which one with --layer.")
+            raise InputRejected(f"{called} has several layers: {', '.join(drawn)}.", "Say which one with --layer.")
         if layer is not None and layer not in layers:
-            raise InputRejected(f"{file.name} has no layer {layer!r}.", f"It has {', '.join(layers)}.")
+            raise InputRejected(f"{called} has no layer {layer!r}.", f"It has {', '.join(layers)}.")
         if not drawn:
-            raise InputRejected(f"{file.name} has no layer of areas.", "Give a file with polygons.")
+            raise InputRejected(f"{called} has no layer of areas.", "Give a file with polygons.")
         chosen = layer or drawn[0]
-        if encoding is None and _is_silent_shapefile(file, path):
+        if pyogrio.read_info(safe.path, layer=chosen)["features"] > MOST_AREAS:
+            raise InputRejected(f"{called} has over {MOST_AREAS:,} areas.", "Split it into smaller files.")
+        if encoding is None and safe.path.suffix == ".shp" and not safe.path.with_suffix(".cpg").exists():
             # No .cpg beside it: by the book that is Latin-1, in life it is UTF-8 as often as not.
             with contextlib.suppress(UnicodeDecodeError):
-                return pyogrio.read_dataframe(path, layer=chosen, encoding="UTF-8")
+                return pyogrio.read_dataframe(safe.path, layer=chosen, encoding="UTF-8")
             encoding = "CP1252"
         try:
-            return pyogrio.read_dataframe(path, layer=chosen, encoding=encoding)
+            return pyogrio.read_dataframe(safe.path, layer=chosen, encoding=encoding)
         except (UnicodeDecodeError, LookupError) as error:
             raise InputRejected(
-                f"The text of {file.name} is not {encoding or 'in the encoding that it names'}.",
+                f"The text of {called} is not {encoding or 'in the encoding that it names'}.",
                 "Say what it is with --encoding, as --encoding CP1252.",
             ) from error
 
 
 @contextlib.contextmanager
-def _understood(file: Path) -> Iterator[None]:
-    if not file.exists():
-        raise InputRejected(f"There is no file {file}.", "Check the path.")
+def _understood(called: str) -> Iterator[None]:
     try:
         yield
     except (DataSourceError, DataLayerError, FieldError) as error:
-        raise InputRejected(
-            f"{file.name} cannot be read as areas ({error}).",
-            "Give GeoJSON, GeoPackage, or a shapefile: .shp, .shx, .dbf and .prj side by side, or zipped together.",
-        ) from error
-
-
-def _inside(file: Path) -> str:
-    """What GDAL calls the file; of an archive, the one file in it that holds areas. Raises InputRejected."""
-    if file.suffix.lower() != ".zip" or not file.is_file():
-        return str(file)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = [name for name in archive.namelist() if not name.startswith("__MACOSX/")]
-    except zipfile.BadZipFile as error:
-        raise InputRejected(f"{file.name} is not a zip archive.", "Pack it again.") from error
-    found = [name for name in names if Path(name).suffix.lower() in _SHAPE_PARTS]
-    if not found:
-        raise InputRejected(f"{file.name} holds no file of areas.", "Put a .shp with its .shx, .dbf and .prj into it.")
-    if len(found) > 1:
-        raise InputRejected(f"{file.name} holds several files: {', '.join(found)}.", "Give one at a time.")
-    return f"/vsizip/{{{file}}}/{found[0]}"
-
-
-def _is_silent_shapefile(file: Path, path: str) -> bool:
-    """Whether this is a shapefile that does not say what its text is encoded in."""
-    if not path.lower().endswith(".shp"):
-        return False
-    if file.suffix.lower() == ".zip":
-        with zipfile.ZipFile(file) as archive:
-            return not any(name.lower().endswith(".cpg") for name in archive.namelist())
-    return not any(other.suffix.lower() == ".cpg" for other in file.parent.glob(f"{file.stem}.*"))
+        # GDAL's own words speak of drivers and options that a person does not have.
+        raise InputRejected(f"{called} is damaged: its areas cannot be read.", GIVE) from error
 
 
 def _column(frame: gpd.GeoDataFrame, wanted: str, what: str) -> str:

@@ -28,7 +28,10 @@ blueprint = Blueprint("imports", __name__, url_prefix="/imports", template_folde
 
 KIND = "accounts import"
 LOOK = "accounts look"
-ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".geojson", ".json", ".gpkg", ".fgb", ".vcf", ".zip", *SHAPEFILE)
+ENDINGS = (
+    ".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".geojson", ".json", ".gpkg", ".fgb", ".kml", ".gml", ".vcf",
+    ".zip", *SHAPEFILE,
+)  # fmt: skip
 
 NAME_MOST = 60
 """Letters of a file's name that are kept, from its end: up to 240 bytes, which every file system takes."""

@@ -1,0 +1,1 @@
+"""Files that come from outside: each is read as what its name says, or refused in words."""
