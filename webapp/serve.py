@@ -10,9 +10,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Any
 
 import click
-import waitress
 from flask import Flask
 
 from gcrm.cli.output import json_option
@@ -21,6 +21,7 @@ from gcrm.platform.in_use import using
 from gcrm.workspace import Workspace, open_workspace
 from webapp import assets
 from webapp.app import create_app
+from webapp.connections import Server, make_server
 
 THREADS = 8
 """Requests at a time: pages are short, and SQLite lets readers through while one writes."""
@@ -35,8 +36,14 @@ class PortTaken(GcrmError, OSError):
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; 8000 unless GCRM_PORT says otherwise.")
 @click.option("--worker/--no-worker", default=True, help="Start a job worker beside the app (the default).")
 @click.option("--trusted-proxy", metavar="ADDRESS", help="The proxy in front, whose X-Forwarded headers are believed.")
+@click.option(
+    "--proxies", "hops", type=click.IntRange(1, 20), default=1, show_default=True,
+    help="How many proxies a request passes, each of which adds to X-Forwarded-For.",
+)  # fmt: skip
 @json_option
-def serve(host: str | None, port: int | None, worker: bool, trusted_proxy: str | None, as_json: bool) -> None:
+def serve(
+    host: str | None, port: int | None, worker: bool, trusted_proxy: str | None, hops: int, as_json: bool
+) -> None:
     """Serve the web app until interrupted."""
     workspace = open_workspace()
     settings = workspace.settings
@@ -46,6 +53,7 @@ def serve(host: str | None, port: int | None, worker: bool, trusted_proxy: str |
         port or settings.port,
         worker=worker,
         proxy=trusted_proxy,
+        hops=hops,
         hello=(lambda url: json.dumps({"address": url})) if as_json else greet,
     )
 
@@ -62,10 +70,12 @@ def serve_forever(
     *,
     worker: bool = True,
     proxy: str | None = None,
+    hops: int = 1,
     hello: Callable[[str], str] = greet,
 ) -> None:
     """Listen, say the address, and answer until a signal comes; then let running requests end and stop the worker.
 
+    proxy: the address of the proxy in front; hops: how many proxies there are, that one included.
     hello: from the address to what is said on standard output once the app listens.
     Raises PortTaken, and NotReady where the browser's files have not been installed.
     """
@@ -76,7 +86,7 @@ def serve_forever(
     listener = _listen(host, port)
     app = create_app(workspace)
     with using(workspace.settings.home), job_worker() if worker else contextlib.nullcontext():
-        server = _server(app, listener, proxy)
+        server = _server(app, listener, proxy, hops)
         click.echo(hello(address(host, port)))
         click.echo("Stop it with Ctrl+C.", err=True)
         _stop_on_signals()
@@ -128,13 +138,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _server(app: Flask, listener: socket.socket, proxy: str | None) -> waitress.server.BaseWSGIServer:
-    trusted = {
+def _server(app: Flask, listener: socket.socket, proxy: str | None, hops: int) -> Server:
+    trusted: dict[str, Any] = {
         "trusted_proxy": proxy,
+        "trusted_proxy_count": hops,
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
         "clear_untrusted_proxy_headers": True,
     }
-    return waitress.create_server(
+    return make_server(
         app, sockets=[listener], threads=THREADS, ident="GCRM", max_request_body_size=64 * 1024 * 1024,
         **(trusted if proxy else {}),
     )  # fmt: skip
