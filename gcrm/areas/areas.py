@@ -2,6 +2,7 @@
 
 import re
 import threading
+import unicodedata
 from pathlib import Path
 
 from gcrm.areas.area import Area
@@ -11,6 +12,7 @@ from gcrm.platform.errors import Conflict, InputRejected, NotFound, NotReady
 
 _DATE = re.compile(r"(?:^|[-_. ])(?:\d{4}[-_.]\d{2}(?:[-_.]\d{2})?|\d{8}|\d{6}|(?:19|20)\d{2}|latest)(?=$|[-_. ])")
 _NAME = re.compile(r"\w[\w .,()'-]{0,79}")
+LONGEST_NAME = 80
 TRIES = 20
 
 
@@ -73,14 +75,17 @@ class Areas:
 
 def name_of_file(file: Path) -> str:
     """The area's name from its extract's: liechtenstein-2024-03-04.osm.pbf and liechtenstein.osm.pbf are the same."""
-    stem = re.sub(r"(\.osm|\.pbf|\.xml|\.gz|\.bz2|\.graphml)+$", "", file.name, flags=re.IGNORECASE)
-    without_dates = re.sub(r"[-_. ]{2,}", "-", _DATE.sub("", stem)).strip("-_. ").lower()
-    return without_dates or "area"
+    # Some systems write an accent as a character of its own.
+    whole = unicodedata.normalize("NFC", file.name)
+    stem = re.sub(r"(\.osm|\.pbf|\.xml|\.gz|\.bz2|\.graphml)+$", "", whole, flags=re.IGNORECASE)
+    without_dates = re.sub(r"[-_. ]{2,}", "-", _DATE.sub("", stem)).lower()
+    allowed = re.sub(r"[-\s]*[^\w .,()'-]+[-\s]*", "-", without_dates)
+    return allowed.lstrip("-_. ,()'")[:LONGEST_NAME].strip("-_. ") or "area"
 
 
 def checked_name(name: str) -> str:
     """The name, if it can be one. Raises InputRejected."""
-    name = name.strip()
+    name = unicodedata.normalize("NFC", name).strip()
     if not _NAME.fullmatch(name):
         raise InputRejected(
             f"{name!r} cannot be the name of an area.", "Use letters, digits, spaces, dots and hyphens, 80 at most."

@@ -1,5 +1,6 @@
 """Building all files of an area from an extract."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -14,9 +15,10 @@ import pyogrio
 from gcrm.areas.basemap import generalise, write_grades
 from gcrm.areas.boundary import bounds, outline
 from gcrm.areas.coast import sea_polygons
-from gcrm.areas.extract import read_extract
+from gcrm.areas.extract import NotSorted, check_extract, read_extract
 from gcrm.areas.files import ADDRESS_INDEX, BASEMAP, LAYERS, ROUTING
 from gcrm.areas.layers import Layers
+from gcrm.areas.source import SORTED, sort_extract, under_plain_name
 from gcrm.geocoding import build_index
 from gcrm.platform.errors import Cancelled, GcrmError
 from gcrm.platform.progress import Progress, quiet
@@ -46,7 +48,22 @@ def build_area(file: Path, folder: Path, progress: Progress = quiet) -> Counts:
     Raises NotFound, InputRejected or NetworkUnreadable if the extract cannot be used, and Cancelled if `progress` does;
     what has been written by then is for the caller to remove.
     """
-    layers = read_extract(file, progress)
+    check_extract(file)
+    with under_plain_name(file, folder, progress) as (source, told):
+        try:
+            return _build(source, read_extract(source, told), folder, told)
+        except NotSorted:
+            tidy = folder / "sorted" / SORTED
+            tidy.parent.mkdir()
+        try:
+            sort_extract(source, tidy, told)
+            return _build(tidy, read_extract(tidy, told), folder, told)
+        finally:
+            shutil.rmtree(tidy.parent)
+
+
+def _build(file: Path, layers: Layers, folder: Path, progress: Progress) -> Counts:
+    """Write the files of an area from an extract and the layers that were read of it."""
     progress("Reading the street network")
     network = read_street_network(file, progress)
     with _osrm_beside(file, folder / ROUTING, network) as osrm:

@@ -6,32 +6,49 @@ import re
 from pathlib import Path
 
 from gcrm.areas.layers import Layers
+from gcrm.areas.source import keeps_old_versions, plain_ending
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from gcrm.platform.files.xml_text import check_xml
 from gcrm.platform.progress import Progress, quiet
 
 FORMATS = {
     ".osm.pbf": "pbf",
-    ".pbf": "pbf",
     ".osm": "xml",
     ".osm.gz": "xml",
     ".osm.bz2": "xml",
     ".graphml": "graphml",
 }
 """Endings of file names, and what must be inside."""
+OTHER_FILES = {
+    ".osc": "a file of changes, not of map data",
+    ".osc.gz": "a file of changes, not of map data",
+    ".osc.bz2": "a file of changes, not of map data",
+    ".osh": "a history: it holds every version of everything that was ever mapped",
+    ".osh.pbf": "a history: it holds every version of everything that was ever mapped",
+    ".osh.gz": "a history: it holds every version of everything that was ever mapped",
+    ".osh.bz2": "a history: it holds every version of everything that was ever mapped",
+    ".poly": "the outline of an extract, not the extract",
+    ".md5": "the checksum of a file, not the file",
+    ".shp.zip": "a shapefile, which lacks what turns and addresses need",
+    ".gpkg.zip": "a GeoPackage, which lacks what turns and addresses need",
+}
+"""What servers of extracts offer beside them."""
 KNOWN = ".osm.pbf, .osm, .osm.gz, .osm.bz2 or .graphml"
 AGAIN = "Download the extract again."
 HEAD_BYTES = 4096
 
 
+class NotSorted(InputRejected):
+    """The objects of an extract are not in the order of their ids; sorted, it can be read."""
+
+
 def read_extract(file: Path, progress: Progress = quiet) -> Layers:
     """Read the layers of an extract.
 
-    Raises NotFound if there is no such file, InputRejected if it is of another kind, damaged, or holds no streets, and
-    Cancelled if `progress` does.
+    Raises NotFound if there is no such file, InputRejected if it is of another kind, damaged, or holds no streets,
+    NotSorted if it has to be sorted first, and Cancelled if `progress` does.
     """
-    ending = _ending(file)
-    _check_start(file, ending)
+    ending = check_extract(file)
     try:
         if ending == ".graphml":
             check_xml(file)
@@ -41,16 +58,19 @@ def read_extract(file: Path, progress: Progress = quiet) -> Layers:
         else:
             from gcrm.areas.osm import read_osm
 
+            if keeps_old_versions(file):
+                raise InputRejected(
+                    f"{file.name} is a history: it holds every version of everything that was ever mapped.",
+                    "Give an extract of one day, without history.",
+                )
             layers = read_osm(file, progress)
     except GcrmError:
         raise
     except (RuntimeError, ValueError, OSError) as fault:
         # pyosmium has no classes of its own for what it finds in a file.
         reason = str(fault).strip().rstrip(".") or type(fault).__name__
-        if "out of order" in reason:
-            raise InputRejected(
-                f"{file.name} is not sorted ({reason}).", f"Sort it first: `osmium sort {file.name} -o sorted.osm.pbf`."
-            ) from fault
+        if _is_about_order(reason):
+            raise NotSorted(f"{file.name} is not sorted ({reason}).", "Import it; it is sorted on the way.") from fault
         raise InputRejected(f"{file.name} is damaged and cannot be read ({reason}).", AGAIN) from fault
     if layers.ways.empty:
         raise InputRejected(
@@ -59,13 +79,26 @@ def read_extract(file: Path, progress: Progress = quiet) -> Layers:
     return layers
 
 
+def check_extract(file: Path) -> str:
+    """The ending that readers know the file by, from its name and its first bytes.
+
+    Raises NotFound if there is no such file, and InputRejected for what its beginning shows to be no extract.
+    """
+    ending = _ending(file)
+    _check_start(file, ending)
+    return ending
+
+
 def _ending(file: Path) -> str:
     if not file.exists():
         raise NotFound(f"There is no file {file}.", "Give the path of an OpenStreetMap extract.")
     if not file.is_file():
         raise InputRejected(f"{file} is no file.", "Give the path of an OpenStreetMap extract.")
-    ending = next((each for each in FORMATS if file.name.endswith(each)), None)
-    if ending is None:
+    known = next((what for end, what in OTHER_FILES.items() if file.name.lower().endswith(end)), None)
+    if known is not None:
+        raise InputRejected(f"{file.name} is {known}.", f"Give an extract of the area, ending in {KNOWN}.")
+    ending = plain_ending(file.name)
+    if not ending:
         raise InputRejected(f"{file.name} is not of a known kind.", f"Give a file ending in {KNOWN}.")
     return ending
 
@@ -114,3 +147,8 @@ def _content(start: bytes) -> str:
         return ""
     names = {b"osm": "xml", b"osmchange": "change", b"graphml": "graphml"}
     return names.get(element.group(1).lower(), "page")
+
+
+def _is_about_order(reason: str) -> bool:
+    """Whether pyosmium complains that objects are out of order, or come twice. It has no error of its own for it."""
+    return "out of order" in reason or "twice in input" in reason

@@ -2,7 +2,9 @@
 
 import gzip
 from pathlib import Path
+from random import Random
 
+import osmium
 import pytest
 
 from gcrm.areas.extract import read_extract
@@ -45,6 +47,9 @@ def test_a_folder_is_no_extract(tmp_path: Path) -> None:
         ("a.osm.pbf", b"\x00\x00\x00\x0d\x0a\x09OSMHeader\x18\x7c\x10", "is damaged"),
         ("a.osm", b"<?xml version='1.0'?><osm version='0.6'></osm>", "holds no streets"),
         ("a.osm", b"<?xml version='1.0'?><osm version='0.6'><way id='2'/><way id='1'/></osm>", "is not sorted"),
+        ("a.osc.gz", b"", "a file of changes"),
+        ("a.osh.pbf", b"", "is a history"),
+        ("a.osm.pbf.md5", b"d41d8cd98f00b204e9800998ecf8427e  a.osm.pbf", "the checksum"),
         ("a.graphml", b"<?xml version='1.0'?><graphml><node>", "damaged or no GraphML"),
         ("a.graphml", b"<?xml version='1.0'?><graphml></graphml>", "holds no street graph"),
     ],
@@ -66,6 +71,37 @@ def test_an_extract_cut_off_in_the_middle_is_damaged(tmp_path: Path) -> None:
     file.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(InputRejected, match="damaged"):
         read_extract(file)
+
+
+def test_a_history_under_the_name_of_an_extract_is_called_by_its_name(tmp_path: Path) -> None:
+    history = tmp_path / "a.osh.pbf"
+    with osmium.SimpleWriter(str(history)) as writer:
+        writer.add_node(osmium.osm.mutable.Node(id=1, version=1, location=(9.5, 47.1)))
+    file = history.rename(tmp_path / "a.osm.pbf")
+    with pytest.raises(InputRejected, match="is a history"):
+        read_extract(file)
+
+
+def fault_of(file: Path) -> str:
+    """What is said about a file; "" where it is read."""
+    try:
+        read_extract(file)
+    except InputRejected as refused:
+        return refused.fault
+    return ""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_an_extract_with_torn_bytes_ends_in_a_sentence(tmp_path: Path, seed: int) -> None:
+    file = tmp_path / "a.osm.pbf"
+    with osmium.SimpleWriter(str(file)) as writer:
+        osmium.apply(str(village().write(tmp_path / "a.osm")), writer)
+    random = Random(seed)
+    content = bytearray(file.read_bytes())
+    for _ in range(random.randrange(1, 6)):
+        content[random.randrange(60, len(content))] = random.randrange(256)
+    file.write_bytes(content[: random.randrange(80, len(content) + 1)])
+    assert fault_of(file) == "" or "a.osm.pbf" in fault_of(file)
 
 
 def test_an_extract_with_houses_but_no_streets_is_rejected(tmp_path: Path) -> None:

@@ -57,6 +57,51 @@ def test_everything_the_rest_needs_is_there_after_an_import(workspace: Workspace
     assert area.tile(16, 34497, 23023) is not None
 
 
+def test_an_extract_whose_objects_are_not_in_order_is_sorted_on_the_way(workspace: Workspace, tmp_path: Path) -> None:
+    lines = with_house().write(tmp_path / "a.osm").read_text(encoding="utf-8").splitlines()
+    objects = lines[2:-1]
+    # The same node once more, in an older version: the newest counts.
+    older = next(line for line in objects if 'id="11"' in line).replace('version="1"', 'version="0"').replace(">7<", "")
+    file = tmp_path / "wild town.osm"
+    file.write_text("\n".join([*lines[:2], *objects[::-1], older, lines[-1]]), encoding="utf-8")
+    said: list[str] = []
+    info = import_area(workspace, file, lambda message, *_: said.append(message))
+    assert (info.name, info.source_file, info.addresses) == ("wild town", file.name, 1)
+    assert "could not" not in info.osrm
+    assert "Sorting wild town.osm: writing" in said
+    assert not [message for message in said if "extract-to-read" in message]
+    assert workspace.geocoder.find("Long Street 7, Vaduz")[0].lon == pytest.approx(9.501)
+    area = workspace.areas.current()
+    assert not [path.name for path in area.folder.iterdir() if "extract" in path.name or "sorted" in path.name]
+
+
+@pytest.mark.parametrize(
+    ("file_name", "area_name"),
+    [
+        ("my town 2024.osm", "my town"),
+        ("X.OSM", "x"),
+        ("Île-de-France (nord) & sud+1.osm", "île-de-france (nord)-sud-1"),
+        ("Zu\u0308rich.osm", "zürich"),
+        ("日本.osm", "日本"),
+        ("town.osm (1).osm", "town.osm (1)"),
+        ("a#b%20c?.osm", "a-b-20c"),
+        ("lots" * 50 + ".osm", "lots" * 20),
+    ],
+)
+def test_any_name_of_a_file_is_taken(workspace: Workspace, tmp_path: Path, file_name: str, area_name: str) -> None:
+    info = import_area(workspace, village().write(tmp_path / file_name))
+    assert (info.name, info.source_file) == (area_name, file_name)
+    assert "could not" not in info.osrm
+
+
+def test_a_fault_is_told_with_the_name_of_the_file(workspace: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "half a town.OSM"
+    file.write_bytes(village().write(tmp_path / "a.osm").read_bytes()[:-200])
+    with pytest.raises(InputRejected, match=r"half a town\.OSM is damaged"):
+        import_area(workspace, file)
+    assert leftovers(workspace) == []
+
+
 def test_a_newer_extract_is_seen_at_once_in_router_geocoder_and_tiles(workspace: Workspace, tmp_path: Path) -> None:
     import_area(workspace, village().write(tmp_path / "vaduz-2021-01-01.osm"))
     before = workspace.geocoder
