@@ -8,7 +8,8 @@ from typing import Any
 
 from gcrm.accounts.cells import LONGEST_NAME, clean_date, clean_phone, clean_url, is_email, region_of
 from gcrm.accounts.model import Account, Kind, Priority
-from gcrm.common.hours_as_typed import clean_hours
+from gcrm.common.opening_hours.understand import LONGEST as LONGEST_HOURS
+from gcrm.common.opening_hours.understand import understand
 from gcrm.common.public_holidays import read_region
 from gcrm.common.skills import read_languages, read_skills
 from gcrm.common.text import tokens
@@ -24,6 +25,7 @@ FIELDS = (
 )
 """What can be typed, in the order in which it is asked for."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LINES = {"note", "opening_hours"}
 _WHOLE = {"visit_every_days": 3_650, "visit_minutes": 1_440}
 
 
@@ -67,7 +69,9 @@ def with_entry(account: Account, typed: Mapping[str, str], today: date, home_cou
     strange = sorted(typed.keys() - before.keys())
     if strange:
         raise InputRejected(f"An account has no field {strange[0]!r}.", f"Fields are {', '.join(FIELDS)}.")
-    plain = {name: _plain(text, lines=name == "note") for name, text in typed.items()}
+    plain = {name: _plain(text, lines=name in _LINES) for name, text in typed.items()}
+    if "opening_hours" in plain:
+        plain["opening_hours"] = "; ".join(plain["opening_hours"].split("\n"))
     news = {name: text for name, text in plain.items() if text != before[name]}
     where = {name: news.pop(name) for name in ADDRESS if name in news}
     address = replace(account.address, **where)
@@ -90,7 +94,7 @@ def with_entry(account: Account, typed: Mapping[str, str], today: date, home_cou
 
 def _read(name: str, text: str, today: date, country: str) -> Any:
     """One field. Raises InputRejected."""
-    most = LONGEST_NOTE if name == "note" else LONGEST_NAME
+    most = {"note": LONGEST_NOTE, "opening_hours": LONGEST_HOURS}.get(name, LONGEST_NAME)
     if len(text) > most:
         raise InputRejected(f"{_named(name)} has {len(text):,} characters.", f"Keep it under {most:,}.")
     if name == "name":
@@ -117,16 +121,24 @@ def _read(name: str, text: str, today: date, country: str) -> Any:
         "website": lambda: _some(
             clean_url(text), f"{text!r} is no web address.", "Type it as https://www.example.com."
         ),
-        "opening_hours": lambda: _some(
-            clean_hours(text) or "",
-            f"{text!r} are no opening hours.",
-            "Type them as Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00.",
-        ),
+        "opening_hours": lambda: _hours(text, country),
         "skills": lambda: read_skills(text),
         "languages": lambda: read_languages(text),
         "holiday_region": lambda: read_region(text, country),
     }
     return readers[name]() if name in readers else text
+
+
+def _hours(text: str, country: str) -> str:
+    """Opening hours as typed, where they are understood."""
+    found = understand(text, country)
+    if not found.known:
+        reason = found.sentence.partition(". Visits are planned")[0]
+        raise InputRejected(
+            f"{text[:80]!r}: {reason[0].lower()}{reason[1:]}.",
+            "Type them as Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00, or as: by appointment.",
+        )
+    return text
 
 
 def _some(value: str, fault: str, remedy: str) -> str:

@@ -88,7 +88,8 @@ class Placement:
 class Account:
     """A customer or prospect.
 
-    id is 0 until the store has given one. opening_hours is in OpenStreetMap syntax. visit_every_days and
+    id is 0 until the store has given one. opening_hours is as it was typed:
+    `gcrm.common.opening_hours.understand` says what is understood of it. visit_every_days and
     visit_minutes are the call cycle and the usual length of a visit, None for the default of its priority.
     territory_id is where it falls by its place unless territory_locked, then where somebody put it.
     skills: what a rep must be able to do to visit it, all of them; languages (ISO 639-1): of which a rep must speak

@@ -17,6 +17,7 @@ from gcrm.accounts.place_account import place_accounts
 from gcrm.accounts.place_outside import place_outside
 from gcrm.cli.address import LonLatType
 from gcrm.cli.output import answer, as_document, json_option, show_progress
+from gcrm.common.zones import understood_of
 from gcrm.imports.import_accounts import AccountsImported, import_accounts
 from gcrm.imports.preview_import import ImportPreview, preview_import
 from gcrm.workspace import open_workspace
@@ -290,4 +291,5 @@ def account_document(account: Account, territory: str) -> dict[str, Any]:
         **document,
         "placed_at": as_document(account.placement.placed_at),
         "territory_locked": account.territory_locked,
+        "hours_understood": understood_of(account),
     }

@@ -23,6 +23,18 @@ def public_holidays(first: date, last: date, where: str) -> list[date]:
     return sorted(day for year in years for day in _of_year(where, year) if first <= day <= last)
 
 
+@lru_cache(maxsize=4096)
+def parts_on_holiday(day: date, where: str) -> tuple[str, ...]:
+    """The parts of a country, as codes, that rest on a day on which the country as a whole does not.
+
+    Empty where `where` names a part already: then `public_holiday` knows.
+    """
+    if not where or "-" in where or public_holiday(day, where):
+        return ()
+    codes = sorted(set(_parts(where.upper()).values()))
+    return tuple(code for code in codes if public_holiday(day, f"{where}-{code}"))
+
+
 def read_region(text: str, country: str) -> str:
     """The part of a country as its code, "BY", from "by", "DE-BY" or "Bayern"; "" for "".
 

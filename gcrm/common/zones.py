@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gcrm.accounts.model import Account
+from gcrm.common.opening_hours.understand import Understood, understand
+from gcrm.common.opening_hours.windows import Where
 from gcrm.people.model import Rep
 from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
@@ -53,6 +55,24 @@ def holidays_of(account: Account, planner: str) -> str:
     if account.holiday_region:
         return f"{country}-{account.holiday_region}"
     return planner if planner.startswith(f"{country}-") else country
+
+
+def where_of(account: Account, zone: str, holidays: str) -> Where:
+    """Where an account is, as its opening hours ask: its zone, whose holidays it keeps, and where the sun is seen from.
+
+    zone, holidays: of whoever asks, for what is not known of the account.
+    """
+    return Where(zone_of(account, zone), holidays_of(account, holidays), account.place)
+
+
+def hours_of(account: Account) -> Understood:
+    """What is understood of an account's opening hours."""
+    return understand(account.opening_hours, country_of(account, ""))
+
+
+def understood_of(account: Account) -> str:
+    """An account's opening hours as they are understood, in a sentence; "" where none are given."""
+    return hours_of(account).sentence if account.opening_hours else ""
 
 
 def holidays_at(rep: Rep) -> str:

@@ -17,7 +17,7 @@ from gcrm.accounts.cells import (
     region_codes,
 )
 from gcrm.accounts.model import Address, Kind, Level, Placement, Priority
-from gcrm.common.hours_as_typed import clean_hours
+from gcrm.common.opening_hours.understand import DEFAULT_IN_WORDS, LONGEST, understand
 from gcrm.common.postcodes import clean_postcode
 from gcrm.common.public_holidays import read_region
 from gcrm.common.skills import read_languages, read_skills
@@ -207,11 +207,17 @@ class Cleaner:
                 found["website"] = url
             else:
                 remarks.append(f"Website {_short(website)} is none; kept in the note.")
-        if hours := self._text(row, "opening_hours"):
-            if understood := clean_hours(hours):
-                found["opening_hours"] = understood
+        if hours := "; ".join(self._text(row, "opening_hours", lines=True).split("\n")):
+            if len(hours) > LONGEST:
+                remarks.append(f"Opening hours {_short(hours)} are longer than {LONGEST} characters; kept in the note.")
             else:
-                remarks.append(f"Opening hours {_short(hours)} are not understood; kept in the note.")
+                # As typed: what is understood of it is shown beside it.
+                found["opening_hours"] = hours
+                if not understand(hours, region).known:
+                    remarks.append(
+                        f"Opening hours {_short(hours)} are not understood; "
+                        f"visits are planned {DEFAULT_IN_WORDS} until they are corrected."
+                    )
         return found
 
     def _phone(self, written: str, region: str, remarks: list[str]) -> dict[str, Any]:

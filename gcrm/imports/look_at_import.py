@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gcrm.common.zones import understood_of
 from gcrm.imports.columns import fingerprint, map_columns, synonyms
 from gcrm.imports.matching import Known
 from gcrm.imports.preview_import import MAPPING, PlannedRow, columns_of, levels_of, prepare_import
@@ -107,7 +108,8 @@ def rows_of(look: dict[str, Any]) -> list[dict[str, Any]]:
     """All rows of a look, as `look_at_import` wrote them; none where its file is put away.
 
     look: the answer as a document. Each row: row, action, name, address, kind, priority, level, lon, lat, label,
-    confidence, reason, changes (field to its value now and then), remarks.
+    confidence, reason, changes (field to its value now and then), remarks, hours (as typed and as understood, or
+    nothing).
     """
     file = Path(str(look.get("rows_file") or "none"))
     found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
@@ -180,6 +182,7 @@ def _line(row: PlannedRow) -> dict[str, Any]:
         "reason": placement.reason,
         "changes": {field: [_said(now), _said(then)] for field, (now, then) in row.changes().items()},
         "remarks": list(row.draft.remarks),
+        "hours": [account.opening_hours, understood_of(account)] if account.opening_hours else [],
     }
 
 

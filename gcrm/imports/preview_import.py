@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gcrm.accounts.linkage import find_pairs, profile_of
 from gcrm.accounts.model import PERSON, Account, Level
 from gcrm.accounts.place_account import place
+from gcrm.common.zones import understood_of
 from gcrm.imports.cleaning import Cleaner, Draft
 from gcrm.imports.columns import Mapping, fingerprint, map_columns
 from gcrm.imports.matching import Known, apply, needs_placing
@@ -87,7 +88,7 @@ class RowPreview:
     """What would become of one row.
 
     label is the address found; changes: field to its value now and then; cleaned: field to what the file has where that
-    is taken over changed.
+    is taken over changed; hours: its opening hours as they are understood, "" without any.
     """
 
     row: int
@@ -104,6 +105,7 @@ class RowPreview:
     changes: dict[str, tuple[Any, Any]]
     remarks: tuple[str, ...]
     cleaned: dict[str, str]
+    hours: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,4 +266,5 @@ def _previewed(planned: PlannedRow) -> RowPreview:
         changes=planned.changes(),
         remarks=planned.draft.remarks,
         cleaned=planned.draft.cleaned,
+        hours=understood_of(account),
     )

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
-from gcrm.common.opening_hours import DayHours, Window, day_hours
+from gcrm.common.opening_hours.windows import DayHours, Window, day_hours
 from gcrm.common.skills import lacking, make_able
 from gcrm.common.wording import day_in_words, days_in_words, minutes_in_words
-from gcrm.common.zones import holidays_at, holidays_of, zone_of
+from gcrm.common.zones import holidays_at, where_of
 from gcrm.people.model import Rep
 from gcrm.people.working_week import WorkingDay
 from gcrm.planning.due import days_to_due, early_days, prize, visit_minutes
@@ -84,8 +84,8 @@ def choose(
 
 def hours_on(account: Account, day: date, rep: Rep) -> DayHours:
     """When an account is open on a day of the rep's zone, by the clock and the holidays of its own place."""
-    where = holidays_of(account, holidays_at(rep))
-    return day_hours(account.opening_hours, day, zone_of(account, rep.zone), where, rep.zone)
+    where = where_of(account, rep.zone, holidays_at(rep))
+    return day_hours(account.opening_hours, day, where, rep.zone)
 
 
 def could_visit(account: Account, working: WorkingDay, minutes: int | None = None) -> bool:
@@ -127,6 +127,9 @@ def _look_at(
         return _pinned(account, working, hours, value, pin, can_wait=can_wait)
     if value <= 0:
         return _too_soon(account, working.day)
+    if hours.only_by_appointment:
+        remedy = f"make one: `gcrm plan appointments add {account.id} --date {working.day} --at HH:MM`"
+        return LeftOut(account, hours.closed, remedy, "by appointment")
     if not hours.windows:
         return LeftOut(account, _with_doubt(hours, hours.closed), "plan another day", "closed")
     service_s = visit_minutes(account) * 60
@@ -163,12 +166,14 @@ def _pinned(
     service_s = (pin.minutes or visit_minutes(account)) * 60
     value = max(value, PROMISED_WORTH if pin.till else 1)
     fixed = working.wall(pin.start) if pin.start else None
-    if fixed is None and not hours.windows:
+    # Whoever is promised a visit has an appointment.
+    windows = hours.windows or hours.by_appointment
+    if fixed is None and not windows:
         return LeftOut(account, f"{pin.said}, but {hours.closed}", "give the pin a start, or another day", "closed")
     if fixed is not None and not working.start_s <= fixed <= working.end_s - service_s:
         work = f"{working.clock(working.start_s)}-{working.clock(working.end_s)}"
         return LeftOut(account, f"{pin.said}, but working hours are {work}", "move the appointment", "outside hours")
-    return Candidate(account, value, service_s, hours.windows, hours, not can_wait, fixed, pin.said)
+    return Candidate(account, value, service_s, windows, hours, not can_wait, fixed, pin.said)
 
 
 def _too_soon(account: Account, day: date) -> LeftOut:

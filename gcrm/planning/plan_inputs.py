@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gcrm.accounts.model import Account
 from gcrm.activities.model import ActivityKind
-from gcrm.common.opening_hours import bounds
+from gcrm.common.opening_hours.windows import bounds
 from gcrm.people.model import Hotel, Rep
 from gcrm.planning.appointment_rules import REMEMBERED, foreseen, is_kept, not_kept, pin_of
 from gcrm.planning.candidates import Seen

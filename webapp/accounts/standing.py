@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gcrm.accounts.model import Account
-from gcrm.common.opening_hours import opening_words
-from gcrm.common.zones import country_of, country_of_zone, zone_of
+from gcrm.common.opening_hours.windows import opening_words
+from gcrm.common.zones import country_of_zone, where_of
 from gcrm.planning.due_status import standing
 
 
@@ -29,5 +29,4 @@ def opening_of(account: Account, at: datetime, zone: str) -> str:
 
     zone: of the reader, for an account that has no place.
     """
-    there = zone_of(account, zone)
-    return opening_words(account.opening_hours, at, there, country_of(account, country_of_zone(zone)))
+    return opening_words(account.opening_hours, at, where_of(account, zone, country_of_zone(zone)))

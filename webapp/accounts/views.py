@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from gcrm.accounts.model import Account
 from gcrm.activities.account_history import account_history, add_note
 from gcrm.activities.model import ActivityKind
+from gcrm.common.zones import hours_of
 from gcrm.people.user import Role
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me, visible_territories
 from webapp.accounts.filters import PAGE, find, read_filter
@@ -72,6 +73,7 @@ def show(account_id: int) -> ResponseReturnValue:
         account=account,
         standing=standing_of(account, today(zone)),
         open_words=opening_of(account, workspace().clock(), zone),
+        hours=hours_of(account),
         history=account_history(workspace(), account_id),
         territory=next((territory for territory in territories if territory.id == account.territory_id), None),
         territories=[("", "By where it lies"), *((territory.id, territory.name) for territory in territories)],

@@ -1,6 +1,7 @@
 """Add an account, or change one. A rep corrects what is learned at the door; planners change everything."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +10,7 @@ from gcrm.accounts.edit_account import add_account, edit_account
 from gcrm.accounts.entry import ADDRESS, FIELDS, EntryRejected, FieldFault, as_entry
 from gcrm.accounts.history import fingerprint
 from gcrm.accounts.model import PERSON, Account, Kind, Priority
+from gcrm.common.zones import understood_of
 from gcrm.platform.errors import Conflict
 from webapp.access import PLANNERS, WRITERS, account_to_see, allow, me
 from webapp.context import workspace
@@ -24,7 +26,7 @@ CHOICES = {
 }
 HINTS = {
     "external_id": "As in your files; an import knows the account again by it.",
-    "opening_hours": "As Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00.",
+    "opening_hours": "As Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00, or in words: by appointment.",
     "visit_every_days": "Empty: as usual for its priority.",
     "visit_minutes": "Empty: as usual.",
     "skills": "What a rep must be able to do, with commas.",
@@ -90,6 +92,13 @@ def _typed(names: tuple[str, ...]) -> dict[str, str]:
     return {name: request.form[name] for name in names if name in request.form}
 
 
+def _understood(account: Account | None, entry: Mapping[str, str]) -> dict[str, str]:
+    """What is understood of the hours in the form, as the hint of their field."""
+    hours = entry.get("opening_hours", "")
+    shown = understood_of(replace(account or Account(""), opening_hours=hours))
+    return {"opening_hours": f"Understood: {shown}."} if shown else {}
+
+
 def _form(
     account: Account | None,
     entry: Mapping[str, str],
@@ -105,7 +114,7 @@ def _form(
         faults=faults or {},
         problem_=problem,
         choices=CHOICES,
-        hints=HINTS,
+        hints=HINTS | _understood(account, entry),
         word_of=word_of,
         seen=fingerprint(account) if account else "",
         pinned=account is not None and account.placement.source == PERSON,

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcrm.accounts.model import Account, Kind, Priority
-from gcrm.common.opening_hours import bounds, open_now, read_hours, stretches
-from gcrm.common.zones import country_of, zone_of
+from gcrm.common.opening_hours.understand import understand
+from gcrm.common.opening_hours.windows import bounds, open_now, stretches
+from gcrm.common.zones import where_of
 from gcrm.people.model import DayOff, Rep
 from gcrm.people.working_week import read_break, read_week
 from gcrm.planning.candidates import Seen
@@ -98,13 +99,13 @@ def test_any_day_keeps_its_promises(drawn: list[Account], rep: Rep, day: date, d
 
 def assert_open(account: Account, stop: dict[str, Any], day: date) -> None:
     """The whole visit in one open stretch, on the clock of the account's own place."""
-    hours, zone = read_hours(account.opening_hours), "Europe/Vaduz" if account.place else ""
+    where = where_of(account, "Europe/Vaduz", "")
+    hours = understand(account.opening_hours, where.country)
     start, leave = (datetime.fromisoformat(stop[key]) for key in ("start", "leave"))
-    zone = zone_of(account, zone)
-    span = bounds(day - timedelta(days=2), zone)[0], bounds(day + timedelta(days=2), zone)[1]
-    open_spans = stretches(hours.text, *span, zone, country_of(account, ""))
+    span = bounds(day - timedelta(days=2), where.zone)[0], bounds(day + timedelta(days=2), where.zone)[1]
+    open_spans = stretches(hours.text, *span, where)
     assert any(opens <= start and leave <= closes for opens, closes in open_spans), (account, stop)
-    assert open_now(account.opening_hours, start, zone, country_of(account, "")) in {True, None}
+    assert open_now(account.opening_hours, start, where) in {True, None}
 
 
 def assert_in_order(document: dict[str, Any]) -> None:

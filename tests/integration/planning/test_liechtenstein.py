@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from shapely import LineString, Point
 
 from gcrm.cli.main import gcrm
-from gcrm.common.opening_hours import read_hours
+from gcrm.common.opening_hours.understand import understand
 from gcrm.imports.import_accounts import import_accounts
 from gcrm.people.reps import add_rep
 from gcrm.planning.candidates import hours_on
@@ -130,7 +130,7 @@ def assert_inside_opening_hours(stop: dict[str, Any], opening_hours: str) -> Non
     from opening_hours import OpeningHours
 
     start, leave = instant(stop["start"]), instant(stop["leave"])
-    said = OpeningHours(read_hours(opening_hours).text, timezone=VADUZ, country="LI", auto_country=False)
+    said = OpeningHours(understand(opening_hours, "LI").text, timezone=VADUZ, country="LI", auto_country=False)
     change = said.next_change(start)
     assert said.is_open(start), stop
     assert change is None or change >= leave, stop

@@ -68,8 +68,10 @@ def test_dates_are_read_as_the_file_writes_them(written: str, day_first: bool, d
 def test_nothing_that_cannot_be_used_is_lost() -> None:
     draft = clean(name="Ada", email="by phone", hours="at times", website="none", note="Ring twice")
     assert draft.values["note"].splitlines()[0] == "Ring twice"
-    for lost in ("by phone", "at times", "none"):
+    for lost in ("by phone", "none"):
         assert lost in draft.values["note"]
+    assert draft.values["opening_hours"] == "at times", "as typed, and said not to be understood"
+    assert any("are not understood" in remark for remark in draft.remarks)
     assert len(draft.remarks) == 3
 
 

@@ -57,7 +57,7 @@ def test_an_account_that_is_closed_that_day_says_when_it_opens() -> None:
 
 def test_hours_that_cannot_be_read_are_said_in_the_reason() -> None:
     left = why_not(replace(ADLER, opening_hours="call us"), date(2026, 11, 28), hours="Sa 08:00-17:00")
-    assert '"call us" could not be read' in left.reason
+    assert '"call us" not understood' in left.reason
 
 
 def test_an_account_that_opens_only_after_work_says_by_how_much() -> None:

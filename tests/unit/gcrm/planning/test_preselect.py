@@ -3,7 +3,7 @@
 import numpy as np
 
 from gcrm.accounts.model import Account, Priority
-from gcrm.common.opening_hours import DayHours
+from gcrm.common.opening_hours.windows import DayHours
 from gcrm.planning.candidates import Candidate
 from gcrm.planning.preselect import preselect
 from routing.points import LonLat

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from gcrm.common.normalise_hours import normalised
-from gcrm.common.opening_hours import DEFAULT_IN_WORDS, day_hours, open_now, open_windows, opening_words, read_hours
+from gcrm.common.opening_hours.understand import DEFAULT_IN_WORDS
+from gcrm.common.opening_hours.windows import DayHours, Where, open_now, opening_words
+from gcrm.common.opening_hours.windows import day_hours as hours_of_day
+from routing.points import LonLat
 
 ZONE = "Europe/Vaduz"
 TUESDAY = date(2026, 11, 24)
@@ -14,8 +16,12 @@ CHRISTMAS = date(2026, 12, 25)
 H = 3600
 
 
+def day_hours(hours: str, day: date, zone: str, country: str, planning_zone: str = "") -> DayHours:
+    return hours_of_day(hours, day, Where(zone, country), planning_zone)
+
+
 def windows(hours: str, day: date = TUESDAY, zone: str = ZONE, country: str = "LI") -> list[tuple[float, float]]:
-    return [(start / H, end / H) for start, end in open_windows(hours, day, zone, country)]
+    return [(start / H, end / H) for start, end in day_hours(hours, day, zone, country).windows]
 
 
 def test_a_lunch_break_makes_two_windows() -> None:
@@ -111,23 +117,6 @@ def test_hours_that_say_nothing_are_taken_as_usual_and_that_is_said(hours: str) 
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("Mon-Fri 8-12, 13.30-18", "Mo-Fr 08:00-12:00, 13:30-18:00"),
-        ("Montag bis Freitag 8-12 Uhr und 13-18 Uhr; Sa geschlossen", "Mo-Fr 08:00-12:00, 13:00-18:00; Sa off"),
-        ("Mo – Do 08.00 – 12.00", "Mo-Th 08:00-12:00"),  # noqa: RUF001 - a long dash is meant
-        ("Mon: 9am-5pm", "Mo 09:00-17:00"),
-        ("täglich 10-22", "Mo-Su 10:00-22:00"),
-    ],
-)
-def test_slips_with_one_meaning_are_mended_and_that_is_said(typed: str, read: str) -> None:
-    assert normalised(typed) == read
-    found = read_hours(typed)
-    assert found.known
-    assert (found.text, read in found.said) == (read, True)
-
-
-@pytest.mark.parametrize(
     ("at", "words"),
     [
         (datetime(2026, 11, 27, 5, tzinfo=UTC), "opens 08:00"),
@@ -140,8 +129,8 @@ def test_slips_with_one_meaning_are_mended_and_that_is_said(typed: str, read: st
 )
 def test_what_somebody_at_the_door_wants_to_know(at: datetime, words: str) -> None:
     hours = "Mo-Fr 08:00-12:00,13:30-18:00"
-    assert opening_words(hours, at, ZONE, "LI") == words
-    assert open_now(hours, at, ZONE, "LI") == words.startswith("open till")
+    assert opening_words(hours, at, Where(ZONE, "LI")) == words
+    assert open_now(hours, at, Where(ZONE, "LI")) == words.startswith("open till")
 
 
 @pytest.mark.parametrize(
@@ -157,8 +146,71 @@ def test_what_somebody_at_the_door_wants_to_know(at: datetime, words: str) -> No
     ],
 )
 def test_the_words_fit_at_a_friday_night(hours: str, words: str) -> None:
-    assert opening_words(hours, datetime(2026, 11, 27, 20, tzinfo=UTC), ZONE, "LI") == words
+    assert opening_words(hours, datetime(2026, 11, 27, 20, tzinfo=UTC), Where(ZONE, "LI")) == words
 
 
 def test_nobody_knows_whether_an_account_without_hours_is_open() -> None:
-    assert open_now("", datetime(2026, 11, 27, 8, tzinfo=UTC), ZONE, "LI") is None
+    assert open_now("", datetime(2026, 11, 27, 8, tzinfo=UTC), Where(ZONE, "LI")) is None
+
+
+def test_sunset_is_that_of_the_place_and_the_date() -> None:
+    """Source of the times: the NOAA solar calculator, to the minute."""
+    malbun = Where(ZONE, "LI", LonLat(9.5260, 47.1435))
+    (start, end), *_ = hours_of_day("Mo-Sa 08:00-sunset", date(2026, 12, 1), malbun).windows
+    assert (start, end / 60) == (8 * H, pytest.approx(16 * 60 + 34, abs=3))
+    tromso = Where("Europe/Oslo", "NO", LonLat(18.96, 69.65))
+    assert hours_of_day("sunrise-sunset", date(2026, 12, 15), tromso).windows == (), "the sun does not rise"
+
+
+@pytest.mark.parametrize(
+    ("hours", "open_"),
+    [
+        ("Mo-Sa 07:00-19:00; Su,PH off", []),
+        ("Mo-Sa 07:00-19:00; PH,Su off", []),
+        ("Mo-Sa 07:00-19:00; Su, PH off", []),
+        ("Mo-Sa 07:00-19:00; PH,SH off", []),
+        ("PH off; Mo-Sa 07:00-19:00", []),
+        ("Mo-Sa 07:00-19:00", []),
+        ("Mo-Sa 07:00-19:00; PH 16:00-17:00", [(16, 17)]),
+        ("PH 16:00-17:00; Mo-Sa 07:00-19:00", [(16, 17)]),
+        ("Mo-Sa 07:00-19:00; Su,PH 10:00-12:00", [(10, 12)]),
+        ("Mo-Sa,PH 07:00-19:00", [(7, 19)]),
+        ("Mo-Fr 07:00-19:00; Jul-Aug PH 10:00-12:00", []),
+        ("Dec-Feb PH 10:00-12:00; Mo-Fr 07:00-19:00", [(10, 12)]),
+        ("24/7", [(0, 24)]),
+        ("24/7; PH off", []),
+        ("Mo-Sa 8-18, Feiertage geschlossen", []),
+        ("Feiertage 10-12, Mo-Sa 8-18", [(10, 12)]),
+    ],
+)
+def test_what_is_said_of_holidays_holds_in_any_order_and_for_those_of_a_part_of_a_country(
+    hours: str, open_: list[tuple[int, int]]
+) -> None:
+    epiphany = date(2027, 1, 6)
+    assert windows(hours, epiphany, "Europe/Berlin", "DE-BY") == open_
+    assert windows(hours, date(2027, 1, 7), "Europe/Berlin", "DE-BY") == windows(
+        hours, date(2027, 1, 7), "Europe/Berlin", "DE-BE"
+    )
+
+
+def test_a_holiday_of_parts_of_a_country_is_said_where_nobody_knows_the_part() -> None:
+    found = day_hours("Mo-Sa 07:00-19:00", date(2027, 1, 6), "Europe/Berlin", "DE")
+    assert found.windows
+    assert "BY" in found.said
+    assert day_hours("Mo-Sa 07:00-19:00", date(2027, 1, 7), "Europe/Berlin", "DE").said == ""
+
+
+@pytest.mark.parametrize(
+    "hours", ["by appointment", '"by appointment"', "nach Vereinbarung", 'Tu 09:00-17:00 "appointment"']
+)
+def test_nobody_drops_in_where_it_is_by_appointment(hours: str) -> None:
+    found = day_hours(hours, TUESDAY, ZONE, "LI")
+    assert found.windows == ()
+    assert found.only_by_appointment
+    assert found.closed == "by appointment only"
+    assert found.by_appointment
+
+
+def test_closed_for_works_is_closed() -> None:
+    assert windows('off || "closed for renovation"') == []
+    assert not day_hours('off || "closed for renovation"', TUESDAY, ZONE, "LI").only_by_appointment

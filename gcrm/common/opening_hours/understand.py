@@ -1,0 +1,268 @@
+"""What is understood of opening hours as somebody typed them: an expression for the planner, a sentence for people."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from opening_hours import State
+
+from gcrm.common.opening_hours.clock_times import LONGEST_NIGHT
+from gcrm.common.opening_hours.expression import (
+    evaluator,
+    is_appointment,
+    mentions_holidays,
+    mentions_school,
+    misleads,
+    never_closes,
+    nights,
+    parses,
+    rules_of,
+    tidied,
+    with_holidays,
+    with_modifiers,
+)
+from gcrm.common.opening_hours.lexer import own_words
+from gcrm.common.opening_hours.sentence import table_words, translated
+from gcrm.common.opening_hours.table import APPOINTMENT, DAY_MINUTES, WeekTable
+from gcrm.common.opening_hours.typed import Reading, read_typed
+from gcrm.common.opening_hours.vocabulary import DAYS, languages_of, vocabularies
+
+LONGEST = 500
+DEFAULT_HOURS = "Mo-Fr 08:00-17:00; PH off"
+"""What is planned with where nobody knows the hours of an account."""
+DEFAULT_IN_WORDS = "Mon to Fri 08:00 to 17:00"
+UNSAID = "; public holidays not mentioned, so taken as closed"
+
+_A_WEEK = datetime(2026, 2, 2)  # noqa: DTZ001 - any Monday on a wall
+"""The week on which a reading is held against its table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Opening hours as they were typed, and what is understood of them.
+
+    typed: as it stands. text: the expression that counts, in OpenStreetMap's syntax; `DEFAULT_HOURS` where nothing is
+    understood. known: whether it is. sentence: what holds, in plain English; of hours that are not known, that they
+    are not. notes: what a person should check. tables: the week, one a season, none where the expression says more
+    than a week can. said: one line for a plan, "" where it was read as it stands.
+    """
+
+    typed: str
+    text: str
+    known: bool
+    sentence: str
+    notes: tuple[str, ...] = ()
+    tables: tuple[WeekTable, ...] = ()
+    said: str = ""
+
+
+@lru_cache(maxsize=50_000)
+def understand(typed: str, country: str = "") -> Understood:
+    """What is understood of opening hours.
+
+    typed: in OpenStreetMap's syntax, or as people write in English, German, French, Spanish, Italian, Portuguese,
+    Dutch, Danish, Norwegian, Swedish, Finnish, Polish or Czech. country: where the account is ("LI"), asked only where
+    two languages read the text differently.
+    """
+    typed = typed.strip()
+    if not typed:
+        return _unknown("", "No opening hours known", f"no opening hours known, taken as {DEFAULT_IN_WORDS}")
+    if len(typed) > LONGEST:
+        return _not_understood(typed, f"longer than {LONGEST} characters")
+    text = tidied(typed)
+    if parses(text) and not misleads(text) and _says_something(text):
+        return _as_written(typed, text)
+    for written in dict.fromkeys((typed.strip("\"'\u201c\u201d\u201e "), typed)):
+        found = _in_words(written, country)
+        if isinstance(found, str):
+            return _not_understood(typed, found)
+        if found is not None:
+            return _from_reading(typed, found)
+    if parses(text) and not any(rule.timed for rule in rules_of(text)):
+        return _not_understood(typed, "no times are given")
+    return _not_understood(typed)
+
+
+def _says_something(text: str) -> bool:
+    """Whether it says more than that it is unknown."""
+    return any(rule.modifier != "unknown" or is_appointment(rule.comment) for rule in rules_of(text))
+
+
+def _as_written(typed: str, text: str) -> Understood:
+    """Text in the syntax itself."""
+    counts = with_modifiers(text)
+    reading = read_typed(text, vocabularies()[0])
+    tables = reading.tables if reading and _same_week(reading, counts) else ()
+    notes = _notes(counts)
+    if reading and reading.tables and not tables and ";" in text and len({one.season for one in reading.tables}) == 1:
+        notes = (*notes, "A later rule replaces an earlier one on the same day")
+    if never_closes(counts):
+        sentence = "Open round the clock"
+    elif tables and reading:
+        sentence = _sentence(reading, counts)
+    else:
+        sentence = translated(counts) + _holidays_words(counts)
+    said = "" if text == " ".join(typed.split()) else f'opening hours "{typed[:80]}" read as "{sentence[:120]}"'
+    return Understood(typed, counts, known=True, sentence=sentence, notes=notes, tables=tables, said=said)
+
+
+def _from_reading(typed: str, reading: Reading) -> Understood:
+    text = _expression(reading)
+    if not parses(text) or (reading.tables and not _same_week(reading, text)):
+        return _not_understood(typed)
+    sentence = _sentence(reading, text)
+    notes = _notes(text)
+    if reading.school:
+        notes = (*notes, "School holidays are not known here: check before a visit")
+    said = f'opening hours "{typed[:80]}" read as "{sentence.removesuffix(UNSAID)[:120]}"'
+    return Understood(typed, text, known=True, sentence=sentence, notes=notes, tables=reading.tables, said=said)
+
+
+def _in_words(typed: str, country: str) -> Reading | str | None:
+    """The one thing that the text says in the languages that make sense of it; a sentence where they do not agree."""
+    words = {one: own_words(typed, one) for one in vocabularies()}
+    most = max(words.values())
+    # A language with fewer of the words would read them as something else.
+    best = [
+        (one.language, found)
+        for one, own in words.items()
+        if own == most and (found := read_typed(typed, one)) is not None
+    ]
+    if not best:
+        return None
+    ways = {_expression(found): found for _, found in best}
+    if len(ways) > 1:
+        likely = languages_of(country)
+        local = {_expression(found): found for language, found in best if language in likely}
+        if len(local) == 1:
+            return next(iter(local.values()))
+        told = " or ".join(
+            f'"{"; ".join(table_words(one) for one in found.tables)}"' for found in list(ways.values())[:2]
+        )
+        return f"it could mean {told}"
+    return next(iter(ways.values()))
+
+
+def _expression(reading: Reading) -> str:
+    if reading.always:
+        text = "24/7"
+    elif reading.tables:
+        text = "; ".join(one.expression for one in reading.tables if one.expression)
+    else:
+        text = ""
+    comments = [one for one in reading.comments if one]
+    if reading.fallback:
+        return f'{text} || unknown "{APPOINTMENT}"' if text else f'unknown "{APPOINTMENT}"'
+    if not text:
+        text = "off"
+        if comments:
+            return f'off "{comments[0]}"'
+    return text
+
+
+def _sentence(reading: Reading, text: str) -> str:
+    if reading.always:
+        words = "Open round the clock"
+    elif reading.tables:
+        words = "; ".join(table_words(one) for one in reading.tables)
+        words = words[0].upper() + words[1:]
+    elif reading.fallback:
+        return "By appointment only"
+    else:
+        return "Closed"
+    words += _holidays_words(text)
+    return f"{words}; otherwise by appointment" if reading.fallback else words
+
+
+def _holidays_words(text: str) -> str:
+    if mentions_holidays(text) or never_closes(text) or not any(rule.modifier != "off" for rule in rules_of(text)):
+        return ""
+    if all(rule.modifier == "unknown" for rule in rules_of(text)):
+        return ""
+    return UNSAID
+
+
+def _notes(text: str) -> tuple[str, ...]:
+    notes = []
+    if mentions_school(text):
+        notes.append("School holidays are not known here: check before a visit")
+    if any(end - start > LONGEST_NIGHT for start, end in nights(text)):
+        notes.append("Open past midnight for most of a day: check that this is meant")
+    if re.search(r"\d\d:\d\d\+", text):
+        notes.append("The closing time is not given")
+    notes += [rule.comment for rule in rules_of(text) if rule.comment and rule.comment != APPOINTMENT]
+    return tuple(dict.fromkeys(notes))
+
+
+def _same_week(reading: Reading, text: str) -> bool:
+    """Whether the library opens and closes on an ordinary week as the tables say; True where a season is named."""
+    if len(reading.tables) != 1 or reading.tables[0].season:
+        return True
+    days = reading.tables[0].days
+    if reading.fallback or any("[" in day for day in days):
+        return True
+    ordinary = with_holidays(text, ())
+    if not parses(ordinary):
+        return False
+    expected = _joined_spans(
+        (number * DAY_MINUTES + start, number * DAY_MINUTES + end)
+        for number, day in enumerate(DAYS)
+        if (content := days.get(day)) and not content.by_appointment
+        for start, end in content.spans
+    )
+    hours = evaluator(ordinary, "UTC", "", None)
+    found = _joined_spans(
+        (_minute(opens), _minute(closes))
+        for opens, closes, state, _ in hours.intervals(_A_WEEK, _A_WEEK + timedelta(7))
+        if state == State.OPEN
+    )
+    # A day with hours of its own cuts the night before it off, in the library: narrower is right.
+    reaches = any(end > DAY_MINUTES for content in days.values() for _, end in content.spans)
+    return found == expected or (reaches and all(_covered(one, expected) for one in found))
+
+
+def _joined_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches of a week in minutes, in order and apart; what reaches over its end begins it."""
+    week = 7 * DAY_MINUTES
+    pieces = sorted(
+        piece
+        for start, end in spans
+        for piece in ((start, min(end, week)), (0, max(0, end - week)))
+        if piece[0] < piece[1]
+    )
+    joined: list[tuple[int, int]] = []
+    for start, end in pieces:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _covered(one: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= one[0] and one[1] <= end for start, end in spans)
+
+
+def _minute(moment: datetime) -> int:
+    return int((moment.replace(tzinfo=None) - _A_WEEK).total_seconds()) // 60
+
+
+def _not_understood(typed: str, why: str = "") -> Understood:
+    reason = f": {why}" if why else ""
+    return _unknown(
+        typed,
+        f"Not understood{reason}",
+        f'opening hours "{typed[:80]}" not understood{reason}, taken as {DEFAULT_IN_WORDS}',
+    )
+
+
+def _unknown(typed: str, sentence: str, said: str) -> Understood:
+    return Understood(
+        typed,
+        DEFAULT_HOURS,
+        known=False,
+        sentence=f"{sentence}. Visits are planned {DEFAULT_IN_WORDS} until they are known",
+        said=said,
+    )
