@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import click
 
 from gcrm.common.wording import day_in_words, minutes_in_words
-from gcrm.planning.day_document import end_name
 from gcrm.workspace import Workspace
 
 DROPPED_SHOWN = 12
@@ -55,6 +54,8 @@ def day_text(document: dict[str, Any]) -> str:
 
 def summary(document: dict[str, Any]) -> str:
     """A day in one line: "9 visits, 2 h 10 min driving (84 km), home 16:48, the best there is"."""
+    from gcrm.planning.day_document import end_name
+
     stops = document["stops"]
     if not stops:
         return "no visits"
@@ -74,6 +75,8 @@ def quality(document: dict[str, Any]) -> str:
 
 
 def _timetable(document: dict[str, Any]) -> list[str]:
+    from gcrm.planning.day_document import end_name
+
     if not document["stops"]:
         return []
     pause = document["break"]

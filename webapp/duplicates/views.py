@@ -82,7 +82,7 @@ def list_all() -> ResponseReturnValue:
 @allow(*PLANNERS)
 def look() -> ResponseReturnValue:
     """Compare all accounts, as a job."""
-    from gcrm.jobs import start
+    from gcrm.jobs.start import start
 
     start(workspace(), KIND, {}, me().id)
     return redirect(url_for("duplicates.list_all"))

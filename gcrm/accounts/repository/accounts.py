@@ -1,13 +1,11 @@
 """Accounts in the database, and the questions that are asked of where they are."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-import numpy as np
-import shapely
-from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
 from gcrm.accounts.model import Account, Kind
@@ -18,7 +16,17 @@ from gcrm.platform.database.nearby import FARTHEST_M, boxes_between, checked_pla
 from gcrm.platform.database.repository import Repository, chunks, not_found
 from gcrm.platform.database.schema import account
 from gcrm.platform.errors import InputRejected
+from routing.late import late
 from routing.points import LonLat, as_points
+
+if TYPE_CHECKING:
+    import numpy as np
+    import shapely
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+else:
+    np = late("numpy")
+    shapely = late("shapely")
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -180,7 +188,7 @@ class Accounts(Repository):
         """The accounts of a territory."""
         return self._found(account.c.territory_id == territory_id)
 
-    def frame(self, **filters: Unpack[Filters]) -> "GeoDataFrame":
+    def frame(self, **filters: Unpack[Filters]) -> GeoDataFrame:
         """The accounts that pass the filters, by id, as a GeoDataFrame in EPSG:4326; see `frame.py`."""
         from gcrm.accounts.repository.frame import account_frame
 
