@@ -34,7 +34,10 @@ home_option = click.option("--home", default="", help='Address of the home, as "
 home_at_option = click.option(
     "--home-at", metavar="LON,LAT", callback=read_place, help="Place of the home, longitude first."
 )
-HOURS_HELP = 'Working hours: "08:30-17:00" (Monday to Friday) or "Mo-Fr 08:30-17:00,Sa 09:00-12:00".'
+HOURS_HELP = (
+    'Working hours: "08:30-17:00" (Monday to Friday), "Mo-Fr 08:30-17:00,Sa 09:00-12:00", '
+    '"Mo-Th 08:00-12:00,13:00-17:00" (two stretches) or "Mo-Fr 22:00-06:00" (over midnight).'
+)
 BREAK_HELP = 'One break a day: "45@11:30-13:30", 45 minutes between 11:30 and 13:30; "none".'
 DRIVING_HELP = "The most driving in a day, in minutes; 0 for no limit."
 OFF_HELP = 'Days off: "2026-12-24" or "2026-12-24..2026-12-31:holidays"; may be repeated.'
