@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
-from gcrm.accounts.model import Account, Kind
+from gcrm.accounts.model import Account, AccountPoint, Kind
 from gcrm.accounts.repository.filters import Filters, badly_placed, conditions, order, worst_first
-from gcrm.accounts.repository.points import POINT_COLUMNS, AccountPoint, points_of
+from gcrm.accounts.repository.points import POINT_COLUMNS, points_of
 from gcrm.accounts.repository.rows import COLUMNS, account_of, row_of
 from gcrm.platform.database.nearby import FARTHEST_M, boxes_between, checked_place, holds, metres_from, unrolled
 from gcrm.platform.database.repository import Repository, chunks, not_found
