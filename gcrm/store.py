@@ -16,11 +16,13 @@ from gcrm.accounts.repository.changes import Changes
 from gcrm.accounts.repository.refold import has_unfolded, refold
 from gcrm.activities.repository import Activities
 from gcrm.backup.repository import Backups
-from gcrm.jobs.repository import Jobs, Workers
+from gcrm.jobs.repository import Jobs
 from gcrm.people.repository.reps import Reps
 from gcrm.people.repository.users import Users
 from gcrm.planning.repository.appointments import Appointments
+from gcrm.planning.repository.overrides import Overrides
 from gcrm.planning.repository.plans import Plans
+from gcrm.planning.repository.proposals import KeptChanges, Proposals
 from gcrm.platform.database.backend import Backend
 from gcrm.platform.database.migrate import migrate
 from gcrm.platform.database.setting_values import SettingValues
@@ -74,14 +76,24 @@ class Transaction(UnitOfWork):
         return Plans(self)
 
     @cached_property
+    def overrides(self) -> Overrides:
+        """What people have decided about days against the planner."""
+        return Overrides(self)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """Changes of planned days that wait to be chosen."""
+        return Proposals(self)
+
+    @cached_property
+    def kept_changes(self) -> KeptChanges:
+        """For each person the change of days that can be taken back."""
+        return KeptChanges(self)
+
+    @cached_property
     def jobs(self) -> Jobs:
         """Background actions."""
         return Jobs(self)
-
-    @cached_property
-    def workers(self) -> Workers:
-        """Programs that do jobs."""
-        return Workers(self)
 
     @cached_property
     def changes(self) -> Changes:

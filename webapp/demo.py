@@ -13,6 +13,7 @@ import click
 from gcrm.accounts.model import Level
 from gcrm.cli.output import show_progress
 from gcrm.people.user import Role
+from gcrm.planning.day_plan import DayPlan
 from gcrm.platform.errors import NotReady
 from gcrm.workspace import Workspace, open_workspace
 from webapp.formats import counted, duration, kilometres, long_day, working_day_after
@@ -176,10 +177,10 @@ def _plans(workspace: Workspace, day: date) -> None:
         _more(f"{names[rep_id]}: {_day_in_words(plan)}")
 
 
-def _day_in_words(plan: dict[str, Any]) -> str:
+def _day_in_words(plan: DayPlan) -> str:
     return (
-        f"{counted(len(plan['stops']), 'visit', 'visits')}, {duration(plan['travel_s'])} driving, "
-        f"{kilometres(plan['distance_m'])}, {len(plan['dropped'])} left for later (each with its reason)"
+        f"{counted(len(plan.stops), 'visit', 'visits')}, {duration(plan.travel_s)} driving, "
+        f"{kilometres(plan.distance_m)}, {len(plan.omissions)} left for later (each with its reason)"
     )
 
 

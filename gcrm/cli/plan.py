@@ -11,6 +11,9 @@ from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.plan_changes import COMMANDS
 from gcrm.cli.plan_text import day_text, horizon_text, read_day, team_text, whom_and_when
 from gcrm.cli.what_if import what_if
+from gcrm.planning.answers_json import write_team
+from gcrm.planning.day_json import write_day
+from gcrm.planning.week_json import write_week
 from gcrm.workspace import Workspace, open_workspace
 
 seconds_option = click.option(
@@ -55,8 +58,8 @@ def day_(
     if team:
         _answer_team(workspace, day, keys, seconds, seed, pin_file, as_json)
         return
-    document = plan_day(workspace, keys[0], day, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress)
-    answer(document, as_json, lambda: day_text(document))
+    planned = plan_day(workspace, keys[0], day, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress)
+    answer(write_day(planned), as_json, lambda: day_text(planned))
 
 
 @plan.command("team")
@@ -118,8 +121,8 @@ def _answer_span(*, rep_key: str | None, team: str | None, on: str, as_json: boo
 
     workspace = open_workspace()
     keys, first = whom_and_when(workspace, rep_key, team, on)
-    document = plan_horizon(workspace, keys, first, progress=show_progress, **wishes)
-    answer(document, as_json, lambda: horizon_text(document))
+    planned = plan_horizon(workspace, keys, first, progress=show_progress, **wishes)
+    answer(write_week(planned), as_json, lambda: horizon_text(planned))
 
 
 def _answer_team(
@@ -133,10 +136,10 @@ def _answer_team(
 ) -> None:
     from gcrm.planning.plan_team import plan_team
 
-    document = plan_team(
+    team = plan_team(
         workspace, day, rep_keys=keys, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress
     )
-    answer(document, as_json, lambda: team_text(document))
+    answer(write_team(team), as_json, lambda: team_text(team))
 
 
 for command in (*COMMANDS, what_if):

@@ -1,7 +1,7 @@
 """`gcrm plan explain|replan|offers|nearby`: questions to a plan that is there, and changes to it."""
 
-from datetime import date, datetime
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,6 +11,11 @@ from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.plan_text import clock, day_text, read_day
 from gcrm.cli.reps import read_place
 from gcrm.common.wording import day_in_words, minutes_in_words
+from gcrm.planning.answers import Explanation, Nearby, Offers
+from gcrm.planning.answers_json import write_explanation, write_move, write_nearby, write_offers
+from gcrm.planning.day_json import write_day
+from gcrm.planning.day_plan import DayPlan
+from gcrm.planning.proposal import Override, ProposedDay, Wish
 from gcrm.workspace import Workspace, open_workspace
 
 rep_option = click.option("--rep", "rep_key", required=True, help="Key of the rep.")
@@ -24,8 +29,8 @@ def explain(plan_id: int, account: int, as_json: bool) -> None:
     """Say why ACCOUNT is in PLAN (its number), or why it is not and what would let it in."""
     from gcrm.planning.explain_plan import explain_plan
 
-    document = explain_plan(open_workspace(), plan_id, account)
-    answer(document, as_json, lambda: _explanation(document))
+    said = explain_plan(open_workspace(), plan_id, account)
+    answer(write_explanation(said), as_json, lambda: _explanation(said))
 
 
 @click.command()
@@ -65,8 +70,8 @@ def replan(
     day = read_day(on, workspace, zone)
     moment = datetime.combine(day, read_time(at), ZoneInfo(zone)) if at else workspace.clock()
     news = News(moment, late_minutes * 60, frozenset(cancelled), urgent, LonLat(*here) if here else None, fill)
-    document = plan_again(workspace, rep_key, day, news, seconds=seconds, seed=seed, progress=show_progress)
-    answer(document, as_json, lambda: _replanned(document))
+    plan = plan_again(workspace, rep_key, day, news, seconds=seconds, seed=seed, progress=show_progress)
+    answer(write_day(plan), as_json, lambda: _replanned(plan))
 
 
 @click.command()
@@ -83,23 +88,16 @@ def move(
 ) -> None:
     """Put ACCOUNT at another place or time of a planned day, bring it in or take it out, and say what that costs."""
     from gcrm.planning.apply_change import apply_simulated
-    from gcrm.planning.overrides import MOVE, OUT, Decision
     from gcrm.planning.simulate_change import simulate_change
 
     workspace = open_workspace()
     day = read_day(on, workspace, _zone(workspace, rep_key))
-    wanted = Decision(account, OUT) if out else Decision(account, MOVE, read_time(at) if at else None, place=place)
+    moved = Override(account, Wish.MOVE, read_time(at) if at else None, place=place)
+    wanted = Override(account, Wish.OUT) if out else moved
     tried = simulate_change(workspace, rep_key, day, wanted, progress=show_progress)
-    plan = apply_simulated(workspace, tried) if apply and not tried["refused"] else tried["document"]
-    document = {
-        "possible": not tried["refused"],
-        "reason": tried["refused"],
-        "cost": None if tried["refused"] else tried["cost"],
-        "changes": [] if tried["refused"] else tried["changes"],
-        "warning": tried["warning"],
-        "plan": None if tried["refused"] else plan,
-    }
-    answer(document, as_json, lambda: _moved(document))
+    if apply and not tried.refused:
+        tried = replace(tried, plan=apply_simulated(workspace, tried))
+    answer(write_move(tried), as_json, lambda: _moved(tried))
 
 
 @click.command()
@@ -118,10 +116,10 @@ def offers(account: int, first: str, days: int, rep_key: str, minutes: int | Non
     with workspace.store.read() as tx:
         zones = {rep.zone for rep in tx.reps.all() if rep.key == rep_key or not rep_key}
     day = read_day(first, workspace, zones.pop() if len(zones) == 1 else "UTC")
-    document = offer(
+    found = offer(
         workspace, account, day, days=days, rep_key=rep_key, minutes=minutes, limit=limit, progress=show_progress
     )
-    answer(document, as_json, lambda: _offered(document))
+    answer(write_offers(found), as_json, lambda: _offered(found))
 
 
 @click.command()
@@ -135,8 +133,8 @@ def nearby(rep_key: str, on: str, limit: int, as_json: bool) -> None:
 
     workspace = open_workspace()
     day = read_day(on, workspace, _zone(workspace, rep_key))
-    document = near(workspace, rep_key, day, limit=limit, progress=show_progress)
-    answer(document, as_json, lambda: _near(document))
+    found = near(workspace, rep_key, day, limit=limit, progress=show_progress)
+    answer(write_nearby(found), as_json, lambda: _near(found))
 
 
 def _zone(workspace: Workspace, rep_key: str) -> str:
@@ -144,23 +142,22 @@ def _zone(workspace: Workspace, rep_key: str) -> str:
         return tx.reps.get(rep_key).zone
 
 
-def _explanation(document: dict[str, Any]) -> str:
-    day = day_in_words(date.fromisoformat(document["date"]))
-    stands = "is planned" if document["planned"] else "is not planned"
-    lines = [f"{document['name']} {stands} on {day} for {document['rep']}: {document['reason']}."]
-    lines += [f"  What would let it in: {document['remedy']}."] if document["remedy"] else []
-    return "\n".join([*lines, *(f"  {fact}" for fact in document["facts"])])
+def _explanation(said: Explanation) -> str:
+    stands = "is planned" if said.planned else "is not planned"
+    lines = [f"{said.name} {stands} on {day_in_words(said.day)} for {said.rep_key}: {said.reason}."]
+    lines += [f"  What would let it in: {said.remedy}."] if said.remedy else []
+    return "\n".join([*lines, *(f"  {fact}" for fact in said.facts)])
 
 
-def _moved(document: dict[str, Any]) -> str:
-    if not document["possible"]:
-        return f"Not possible: {document['reason']}."
-    cost = document["cost"]
-    parts = [_by(cost["travel_s"], "{} more driving", "{} less driving") or "no more driving"]
-    parts += [_by(cost["home_s"], "home {} later", "home {} earlier")]
-    parts += [f"loses {one['name']}" for one in cost["lost"]]
+def _moved(tried: ProposedDay) -> str:
+    if tried.refused or tried.cost is None or tried.plan is None:
+        return f"Not possible: {tried.refused}."
+    cost = tried.cost
+    parts = [_by(cost.travel_s, "{} more driving", "{} less driving") or "no more driving"]
+    parts += [_by(cost.home_s, "home {} later", "home {} earlier")]
+    parts += [f"loses {one.name}" for one in cost.lost]
     lines = [", ".join(part for part in parts if part)]
-    return "\n".join([*lines, *filter(None, [document["warning"]]), day_text(document["plan"])])
+    return "\n".join([*lines, *filter(None, [tried.warning]), day_text(tried.plan)])
 
 
 def _by(seconds: int, more: str, less: str) -> str:
@@ -168,41 +165,38 @@ def _by(seconds: int, more: str, less: str) -> str:
     return "" if abs(seconds) < 30 else (more if seconds > 0 else less).format(minutes_in_words(abs(seconds)))
 
 
-def _replanned(document: dict[str, Any]) -> str:
+def _replanned(plan: DayPlan) -> str:
     changes = [
-        f"  {one['name']} ({one['account']}): {one['change']}"
-        + (f", {one['reason']}" if one["reason"] else "")
-        + (f" (now {clock(one['now'])})" if one["now"] else "")
-        for one in document["changes"]
+        f"  {one.name} ({one.account_id}): {one.change}"
+        + (f", {one.reason}" if one.reason else "")
+        + (f" (now {clock(one.now)})" if one.now else "")
+        for one in plan.changes or ()
     ]
     head = f"Changes: {len(changes)}" if changes else "Nothing changes."
-    return "\n".join([head, *changes, day_text(document)])
+    return "\n".join([head, *changes, day_text(plan)])
 
 
-def _offered(document: dict[str, Any]) -> str:
-    lines = [f"{document['name']}: times to offer, the least driving first: {len(document['offers'])}"]
-    for one in document["offers"]:
-        day = day_in_words(date.fromisoformat(one["date"]))
-        till = f" to {clock(one['till'])}" if one["till"] != one["from"] else ""
-        cost = f"{minutes_in_words(one['extra_s'])} more driving" if one["extra_s"] > 0 else "no more driving"
-        between = f"between {one['after']} and {one['before']}" if one["planned"] else "that day has no plan yet"
-        lines.append(f"  {day}, begin {clock(one['from'])}{till}  {one['rep']}: {cost}, {between}")
-    lines += [f"  {one['date']}  {one['rep']}: {one['reason']}" for one in document["closed"]]
+def _offered(found: Offers) -> str:
+    lines = [f"{found.name}: times to offer, the least driving first: {len(found.offers)}"]
+    for one in found.offers:
+        till = f" to {clock(one.last)}" if one.last != one.first else ""
+        cost = f"{minutes_in_words(one.extra_s)} more driving" if one.extra_s > 0 else "no more driving"
+        between = f"between {one.after} and {one.before}" if one.planned else "that day has no plan yet"
+        lines.append(f"  {day_in_words(one.day)}, begin {clock(one.first)}{till}  {one.rep_key}: {cost}, {between}")
+    lines += [f"  {one.day}  {one.rep_key}: {one.reason}" for one in found.closed]
     return "\n".join(lines)
 
 
-def _near(document: dict[str, Any]) -> str:
-    lines = [f"{document['fitting']} of {document['looked_at']} near the route still fit"]
-    if document["reason"]:
-        lines.append(f"  {document['reason'][0].upper()}{document['reason'][1:]}: {document['remedy']}.")
-    lines += [
-        f"  nearly: {one['name']} ({one['account']}): {one['reason']}; {one['remedy']}" for one in document["nearly"]
-    ]
-    for one in document["nearby"]:
-        cost = minutes_in_words(one["extra_s"] + one["visit_s"])
+def _near(found: Nearby) -> str:
+    lines = [f"{found.fitting_count} of {found.looked_at} near the route still fit"]
+    if found.reason:
+        lines.append(f"  {found.reason[0].upper()}{found.reason[1:]}: {found.remedy}.")
+    lines += [f"  nearly: {one.name} ({one.account_id}): {one.reason}; {one.remedy}" for one in found.nearly]
+    for one in found.fitting:
+        cost = minutes_in_words(one.extra_s + one.visit_s)
         lines.append(
-            f"  {one['name']} ({one['account']}): {one['per_minute']} a minute, {cost} with the visit, "
-            f"after {one['after']} from {clock(one['from'])}; {one['why']}"
+            f"  {one.name} ({one.account_id}): {one.per_minute} a minute, {cost} with the visit, "
+            f"after {one.after} from {clock(one.first)}; {one.why}"
         )
     return "\n".join(lines)
 

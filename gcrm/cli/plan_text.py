@@ -1,12 +1,15 @@
 """Plans as a person reads them on a terminal, and days as a person types them."""
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
 
 from gcrm.common.wording import day_in_words, minutes_in_words
+from gcrm.planning.answers import TeamPlan
+from gcrm.planning.day_plan import DayPlan, Omission
+from gcrm.planning.week_plan import WeekPlan
 from gcrm.workspace import Workspace
 
 DROPPED_SHOWN = 12
@@ -42,128 +45,114 @@ def whom_and_when(workspace: Workspace, rep_key: str | None, team: str | None, o
     return [rep.key for rep in reps], read_day(on, workspace, zones.pop() if len(zones) == 1 else "UTC")
 
 
-def day_text(document: dict[str, Any]) -> str:
+def day_text(plan: DayPlan) -> str:
     """A planned day as a timetable."""
-    day = day_in_words(date.fromisoformat(document["date"]))
-    lines = [f"{document['rep']}, {day}: {summary(document)}"]
-    lines += [f"  ! {note}" for note in document.get("notes", [])]
-    lines += _timetable(document)
-    lines += _left_out(document["dropped"])
+    lines = [f"{plan.rep_key}, {day_in_words(plan.day)}: {summary(plan)}"]
+    lines += [f"  ! {note}" for note in plan.notes]
+    lines += _timetable(plan)
+    lines += _left_out(plan.omissions)
     return "\n".join(lines)
 
 
-def summary(document: dict[str, Any]) -> str:
+def summary(plan: DayPlan) -> str:
     """A day in one line: "9 visits, 2 h 10 min driving (84 km), home 16:48, the best there is"."""
-    from gcrm.planning.day_document import end_name
-
-    stops = document["stops"]
-    if not stops:
+    if not plan.stops:
         return "no visits"
-    visits = f"{len(stops)} visit{'' if len(stops) == 1 else 's'}"
-    driving = f"{minutes_in_words(document['travel_s'])} driving ({document['distance_m'] / 1000:.0f} km)"
-    at = f"{end_name(document, 'end')} {clock(document['home_arrive'])}"
-    return f"{visits}, {driving}, {at}, {quality(document)}"
+    visits = f"{len(plan.stops)} visit{'' if len(plan.stops) == 1 else 's'}"
+    driving = f"{minutes_in_words(plan.travel_s)} driving ({plan.distance_m / 1000:.0f} km)"
+    return f"{visits}, {driving}, {plan.end_name} {clock(plan.home_arrive)}, {quality(plan)}"
 
 
-def quality(document: dict[str, Any]) -> str:
+def quality(plan: DayPlan) -> str:
     """How good a plan is known to be."""
-    if document["proven"]:
+    known = plan.quality
+    if known.proven:
         return "no plan collects more"
-    if document.get("gap") is not None and document["gap"] <= SAID_GAP:
-        return f"at most {document['gap']:.1%} below the best"
-    return f"worth {document['prize']}"
+    if known.gap is not None and known.gap <= SAID_GAP:
+        return f"at most {known.gap:.1%} below the best"
+    return f"worth {plan.prize}"
 
 
-def _timetable(document: dict[str, Any]) -> list[str]:
-    from gcrm.planning.day_document import end_name
-
-    if not document["stops"]:
+def _timetable(plan: DayPlan) -> list[str]:
+    if not plan.stops:
         return []
-    pause = document["break"]
-    first = document["stops"][0]
-    lines = [f"  {clock(first['arrive'], -first['travel_s'])}        leave {end_name(document, 'start')}"]
-    for stop in document["stops"]:
-        if pause and _instant(pause["start"]) <= _instant(stop["start"]):
-            lines.append(f"  {clock(pause['start'])}-{clock(pause['end'])}  break")
+    pause = plan.break_
+    first = plan.stops[0]
+    lines = [f"  {clock(first.arrive, -first.travel_s)}        leave {plan.start_name}"]
+    for stop in plan.stops:
+        if pause and pause.start <= stop.start:
+            lines.append(f"  {clock(pause.start)}-{clock(pause.end)}  break")
             pause = None
-        drive = f"{minutes_in_words(stop['travel_s'])}, {stop['distance_m'] / 1000:.1f} km"
-        lines.append(f"  {clock(stop['start'])}-{clock(stop['leave'])}  {stop['name']}  ({drive})")
-        lines.append(f"               {stop['why']}")
+        drive = f"{minutes_in_words(stop.travel_s)}, {stop.distance_m / 1000:.1f} km"
+        lines.append(f"  {clock(stop.start)}-{clock(stop.leave)}  {stop.name}  ({drive})")
+        lines.append(f"               {stop.why}")
     if pause:
-        lines.append(f"  {clock(pause['start'])}-{clock(pause['end'])}  break")
-    drive = f"{minutes_in_words(document['home_travel_s'])}, {document['home_distance_m'] / 1000:.1f} km"
-    lines.append(f"  {clock(document['home_arrive'])}        {end_name(document, 'end')}  ({drive})")
+        lines.append(f"  {clock(pause.start)}-{clock(pause.end)}  break")
+    drive = f"{minutes_in_words(plan.home_travel_s or 0)}, {(plan.home_distance_m or 0) / 1000:.1f} km"
+    lines.append(f"  {clock(plan.home_arrive)}        {plan.end_name}  ({drive})")
     return lines
 
 
-def _left_out(dropped: list[dict[str, Any]]) -> list[str]:
-    if not dropped:
+def _left_out(omissions: Sequence[Omission]) -> list[str]:
+    if not omissions:
         return []
-    lines = [f"Left out: {len(dropped):,}"]
-    for one in dropped[:DROPPED_SHOWN]:
-        remedy = f"; {one['remedy']}" if one["remedy"] else ""
-        lines.append(f"  {one['name']} ({one['account']}): {one['reason']}{remedy}")
-    if len(dropped) > DROPPED_SHOWN:
-        lines.append(f"  and {len(dropped) - DROPPED_SHOWN:,} more: see --json")
+    lines = [f"Left out: {len(omissions):,}"]
+    for one in omissions[:DROPPED_SHOWN]:
+        remedy = f"; {one.remedy}" if one.remedy else ""
+        lines.append(f"  {one.name} ({one.account_id}): {one.reason}{remedy}")
+    if len(omissions) > DROPPED_SHOWN:
+        lines.append(f"  and {len(omissions) - DROPPED_SHOWN:,} more: see --json")
     return lines
 
 
-def team_text(document: dict[str, Any]) -> str:
+def team_text(team: TeamPlan) -> str:
     """A line a rep, and what failed."""
-    day = day_in_words(date.fromisoformat(document["date"]))
-    lines = [f"{day}: {len(document['plans'])} planned, {len(document['failed'])} failed"]
-    lines += [f"  {one['rep']:<16} {summary(one)}" for one in document["plans"]]
-    lines += [f"  {one['rep']:<16} {one['error']} {one['remedy']}" for one in document["failed"]]
+    lines = [f"{day_in_words(team.day)}: {len(team.plans)} planned, {len(team.failed)} failed"]
+    lines += [f"  {plan.rep_key:<16} {summary(plan)}" for plan in team.plans]
+    lines += [f"  {one.rep_key:<16} {one.error} {one.remedy}" for one in team.failed]
     return "\n".join(lines)
 
 
-def horizon_text(document: dict[str, Any]) -> str:
+def horizon_text(plan: WeekPlan) -> str:
     """A line a day, how good the plan is, and what will be missed."""
-    first, last = (day_in_words(date.fromisoformat(document[key])) for key in ("from", "till"))
-    made = f"{document['visits']:,} visits, {document['coverage']:.0%} of {document['visits_due']:,} due"
-    share = f"{document['drive_share']:.0%} of the time driving"
-    lines = [f"{', '.join(document['reps'])}, {first} to {last}: {made}, {share}"]
-    lines += [f"  ! {note}" for note in document["notes"]]
-    for one in document["days"]:
-        if one["stops"]:
-            lines.append(f"  {day_in_words(date.fromisoformat(one['date']))}  {one['rep']}: {summary(one)}")
-            lines += [f"      {clock(stop['start'])}  {stop['name']}" for stop in one["stops"]]
-    lines += _work(document)
+    first, last = (day_in_words(day) for day in (plan.first, plan.last))
+    made = f"{plan.visits:,} visits, {plan.coverage:.0%} of {plan.visits_due:,} due"
+    share = f"{plan.drive_share:.0%} of the time driving"
+    lines = [f"{', '.join(plan.rep_keys)}, {first} to {last}: {made}, {share}"]
+    lines += [f"  ! {note}" for note in plan.notes]
+    for one in plan.days:
+        if one.stops:
+            lines.append(f"  {day_in_words(one.day)}  {one.rep_key}: {summary(one)}")
+            lines += [f"      {clock(stop.start)}  {stop.name}" for stop in one.stops]
+    lines += _work(plan)
     lines += [
-        f"  {day_in_words(date.fromisoformat(one['date']))}  {one['rep']} sleeps in {one['place']}, "
-        f"saves {minutes_in_words(one['saved_s'])} of driving"
-        for one in document["nights"]
+        f"  {day_in_words(one.day)}  {one.rep_key} sleeps in {one.name}, "
+        f"saves {minutes_in_words(one.saved_s)} of driving"
+        for one in plan.nights
     ]
-    if document["missed"]:
-        lines.append(f"Visits that will be missed: {len(document['missed']):,}")
+    if plan.missed:
+        lines.append(f"Visits that will be missed: {len(plan.missed):,}")
         lines += [
-            f"  {one['name']} ({one['account']}, {one['priority']}), due {one['due']}: {one['reason']}"
-            for one in document["missed"][:DROPPED_SHOWN]
+            f"  {one.name} ({one.account_id}, {one.priority.value}), due {one.due}: {one.reason}"
+            for one in plan.missed[:DROPPED_SHOWN]
         ]
-    return "\n".join(lines + _left_out(document["dropped"]))
+    return "\n".join(lines + _left_out(plan.omissions))
 
 
-def _work(document: dict[str, Any]) -> list[str]:
+def _work(plan: WeekPlan) -> list[str]:
     """Who works how much, in a team; and what it cost to even that out."""
-    if len(document["work"]) < 2:
+    if len(plan.work) < 2:
         return []
-    lines = [
-        f"  {one['rep']:<16} works {one['share']:.0%} of the hours, {one['visits']:,} visits"
-        for one in document["work"]
-    ]
-    fair = document["fair"]
+    lines = [f"  {one.rep_key:<16} works {one.share:.0%} of the hours, {one.visits:,} visits" for one in plan.work]
+    fair = plan.evened
     if fair:
         lines.append(
-            f"  Evened out from {fair['spread_before']:.0%} to {fair['spread']:.0%} between busiest and idlest: "
-            f"{fair['visits']:+,} visits, {fair['value']:+,.0f} in value, {fair['travel_s'] / 60:+,.0f} min of driving"
+            f"  Evened out from {fair.spread_before:.0%} to {fair.spread:.0%} between busiest and idlest: "
+            f"{fair.visits:+,} visits, {fair.value:+,.0f} in value, {fair.travel_s / 60:+,.0f} min of driving"
         )
     return lines
 
 
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def clock(text: str, later_s: int = 0) -> str:
-    """The time on the rep's own wall, as the offset in the text says."""
-    return f"{datetime.fromisoformat(text) + timedelta(seconds=later_s):%H:%M}"
+def clock(moment: datetime, later_s: int = 0) -> str:
+    """The time on the rep's own wall, as the offset of the instant says."""
+    return f"{moment + timedelta(seconds=later_s):%H:%M}"

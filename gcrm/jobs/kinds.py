@@ -12,6 +12,9 @@ from typing import Any
 
 from gcrm.accounts.model import Priority
 from gcrm.jobs.model import Job
+from gcrm.planning.answers_json import write_team
+from gcrm.planning.day_json import write_day
+from gcrm.planning.week_json import write_week
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress
 from gcrm.workspace import Workspace
@@ -82,13 +85,13 @@ def _geocode(workspace: Workspace, job: Job, progress: Progress) -> Any:
 def _plan_day(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.planning.plan_day import plan_day
 
-    return plan_day(workspace, job.params["rep"], _day(job.params), progress=progress, **_search(job.params))
+    return write_day(plan_day(workspace, job.params["rep"], _day(job.params), progress=progress, **_search(job.params)))
 
 
 def _plan_team(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.planning.plan_team import plan_team
 
-    return plan_team(workspace, _day(job.params), progress=progress, **_search(job.params))
+    return write_team(plan_team(workspace, _day(job.params), progress=progress, **_search(job.params)))
 
 
 def _plan_week(workspace: Workspace, job: Job, progress: Progress) -> Any:
@@ -97,7 +100,8 @@ def _plan_week(workspace: Workspace, job: Job, progress: Progress) -> Any:
     weeks = int(job.params.get("weeks") or 1)
     reps = [str(key) for key in job.params["reps"]]
     wishes: dict[str, Any] = {name: True for name in TEAM_WISHES if job.params.get(name)}
-    return plan_week(workspace, reps, _day(job.params), weeks=weeks, progress=progress, **_search(job.params), **wishes)
+    day, search = _day(job.params), _search(job.params)
+    return write_week(plan_week(workspace, reps, day, weeks=weeks, progress=progress, **search, **wishes))
 
 
 def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:

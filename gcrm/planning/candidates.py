@@ -1,17 +1,18 @@
 """Which accounts could be visited on one day, what each is worth, and why the others could not."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
-from gcrm.common.opening_hours.windows import DayHours, Window, bounds, day_hours
+from gcrm.common.opening_hours.windows import DayHours, Window, day_hours
 from gcrm.common.skills import lacking, make_able
 from gcrm.common.wording import day_in_words, days_in_words, minutes_in_words
 from gcrm.common.zones import holidays_at, where_of
 from gcrm.people.model import Rep
 from gcrm.people.working_week import WorkingDay
+from gcrm.planning.coming_visits import Coming, too_near
 from gcrm.planning.due import days_to_due, early_days, prize, visit_minutes
 from gcrm.planning.pins import NO_PINS, Pin, Pins
 
@@ -41,7 +42,7 @@ class Candidate:
 class LeftOut:
     """An account that is not in the plan: the reason, and the least change that would let it in, "" for none.
 
-    lacking_s: seconds by which it is not in, where seconds tell.
+    lacking_s: seconds by which it is not in, where seconds tell. instead_of: accounts that would give way to it.
     """
 
     account: Account
@@ -49,14 +50,19 @@ class LeftOut:
     remedy: str = ""
     code: str = ""
     lacking_s: int = 0
+    instead_of: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known from an account's history: since when it is closed down, and visits already made on the day."""
+    """What is known of accounts beside themselves: who is closed down, and which visits are made on the day already.
+
+    coming: the visits that are planned for other days, or by other reps.
+    """
 
     closed_down: frozenset[int] = frozenset()
     visited: Mapping[int, datetime] | None = None
+    coming: Coming = field(default_factory=dict)
 
 
 def choose(
@@ -85,14 +91,7 @@ def choose(
 def hours_on(account: Account, day: date, rep: Rep) -> DayHours:
     """When an account is open on a day of the rep's zone, by the clock and the holidays of its own place."""
     where = where_of(account, rep.zone, holidays_at(rep))
-    today = day_hours(account.opening_hours, day, where, rep.zone)
-    shift = rep.week[day.weekday()] if len(rep.week) == 7 else None
-    if shift is None or not shift.past_midnight:
-        return today
-    begins, ends = bounds(day, rep.zone)
-    return today.and_then(
-        day_hours(account.opening_hours, day + timedelta(1), where, rep.zone), int((ends - begins).total_seconds())
-    )
+    return day_hours(account.opening_hours, day, where, rep.zone)
 
 
 def could_visit(account: Account, working: WorkingDay, minutes: int | None = None) -> bool:
@@ -160,6 +159,9 @@ def _kept_out(account: Account, working: WorkingDay, seen: Seen, pins: Pins) -> 
         return LeftOut(
             account, f"visited that day already, at {visited.astimezone(_zone(working)):%H:%M}", "", "visited"
         )
+    coming = too_near(account, working.day, seen.coming.get(account.id, ()))
+    if coming is not None:
+        return LeftOut(account, coming.said, "", "other day")
     return None
 
 
@@ -172,14 +174,14 @@ def _pinned(
     """
     service_s = (pin.minutes or visit_minutes(account)) * 60
     value = max(value, PROMISED_WORTH if pin.till else 1)
-    fixed = working.in_shift(pin.start) if pin.start else None
+    fixed = working.wall(pin.start) if pin.start else None
     # Whoever is promised a visit has an appointment.
     windows = hours.windows or hours.by_appointment
     if fixed is None and not windows:
         return LeftOut(account, f"{pin.said}, but {hours.closed}", "give the pin a start, or another day", "closed")
-    if fixed is not None and not any(start <= fixed <= end - service_s for start, end in working.stretches):
-        said = f"{pin.said}, but working hours are {working.hours_words}"
-        return LeftOut(account, said, "move the appointment", "outside hours")
+    if fixed is not None and not working.start_s <= fixed <= working.end_s - service_s:
+        work = f"{working.clock(working.start_s)}-{working.clock(working.end_s)}"
+        return LeftOut(account, f"{pin.said}, but working hours are {work}", "move the appointment", "outside hours")
     return Candidate(account, value, service_s, windows, hours, not can_wait, fixed, pin.said)
 
 
@@ -192,7 +194,7 @@ def _too_soon(account: Account, day: date) -> LeftOut:
 
 def _does_not_fit(hours: DayHours, working: WorkingDay, service_s: int) -> tuple[str, str]:
     """Why no visit of that length fits into opening and working hours, and what would help; ("", "") if one does."""
-    inside = [min(end, ends) - max(start, begins) for start, end in hours.windows for begins, ends in working.stretches]
+    inside = [min(end, working.end_s) - max(start, working.start_s) for start, end in hours.windows]
     if max(inside) >= service_s:
         return "", ""
     longest = max(end - start for start, end in hours.windows)
@@ -203,7 +205,7 @@ def _does_not_fit(hours: DayHours, working: WorkingDay, service_s: int) -> tuple
             f"fits if it is open {lacking} longer, or the visit is {lacking} shorter",
         )
     spans = ", ".join(f"{working.clock(start)}-{working.clock(end)}" for start, end in hours.windows)
-    work = working.hours_words
+    work = f"{working.clock(working.start_s)}-{working.clock(working.end_s)}"
     short = minutes_in_words(service_s - max(inside))
     return f"open {spans}, working hours are {work}", f"fits if either begins earlier or ends later by {short}"
 

@@ -1,11 +1,11 @@
 """Why an account is in a plan, or why it is not and what would let it in."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from gcrm.accounts.model import Account
 from gcrm.common.wording import day_in_words, minutes_in_words
-from gcrm.planning.day_document import end_name
+from gcrm.planning.answers import Explanation
+from gcrm.planning.day_plan import DayPlan, Stop
 from gcrm.planning.due_status import due_words
 from gcrm.workspace import Workspace
 
@@ -13,66 +13,55 @@ ALWAYS = "00:00-00:00"
 """Open from midnight to midnight, as an account is planned whose hours are not known."""
 
 
-def explain_plan(workspace: Workspace, plan_id: int, account_id: int) -> dict[str, Any]:
-    """What a kept plan says about an account.
-
-    Returns {"plan", "rep", "date", "account", "name", "planned", "reason", "remedy", "facts": [sentences]}; `planned`:
-    whether it is a stop. Raises NotFound for a plan or an account that is not there.
-    """
+def explain_plan(workspace: Workspace, plan_id: int, account_id: int) -> Explanation:
+    """What a kept plan says about an account. Raises NotFound for a plan or an account that is not there."""
     with workspace.store.read() as tx:
-        document = tx.plans.get(plan_id)
-    return explain_document(workspace, {"id": plan_id} | document, account_id)
+        plan = tx.plans.get(plan_id)
+    return explain(workspace, plan, account_id)
 
 
-def explain_document(workspace: Workspace, document: dict[str, Any], account_id: int) -> dict[str, Any]:
+def explain(workspace: Workspace, plan: DayPlan, account_id: int) -> Explanation:
     """As `explain_plan`, of a plan that is at hand."""
     with workspace.store.read() as tx:
         account = tx.accounts.get(account_id)
         owners = {one.id: one.rep_id for one in tx.territories.all()}
         reps = {rep.id: rep for rep in tx.reps.all()}
-    day = date.fromisoformat(document["date"])
-    said = {
-        "plan": document.get("id"),
-        "rep": document["rep"],
-        "date": document["date"],
-        "account": account.id,
-        "name": account.name,
-    }
-    stop = next((one for one in document["stops"] if one["account"] == account_id), None)
+
+    def said(reason: str, remedy: str, facts: list[str], *, planned: bool = False) -> Explanation:
+        here = (plan.id, plan.rep_key, plan.day, account.id, account.name)
+        return Explanation(*here, planned, reason, remedy, tuple(facts))
+
+    stop = plan.stop_of(account_id)
     if stop:
-        return said | {"planned": True, "reason": stop["why"], "remedy": "", "facts": _of_stop(document, stop)}
-    dropped = next((one for one in document["dropped"] if one["account"] == account_id), None)
-    if dropped:
-        return said | {
-            "planned": False,
-            "reason": dropped["reason"],
-            "remedy": dropped.get("remedy", ""),
-            "facts": _of_account(account, day),
-        }
+        return said(stop.why, "", _of_stop(plan, stop), planned=True)
+    omitted = plan.omission_of(account_id)
+    if omitted:
+        return said(omitted.reason, str(omitted.remedy or ""), _of_account(account, plan.day))
     owner = reps.get(owners.get(account.territory_id or 0, 0))
     if owner is None:
         reason, remedy = "in nobody's territory", "assign its region, or lock it to a territory"
-    elif owner.key != document["rep"]:
+    elif owner.key != plan.rep_key:
         reason, remedy = f"looked after by {owner.name}", f"ask for the plan of {owner.key}"
     else:
         reason, remedy = "not yet in the territory when the plan was made", "plan the day again"
-    return said | {"planned": False, "reason": reason, "remedy": remedy, "facts": _of_account(account, day)}
+    return said(reason, remedy, _of_account(account, plan.day))
 
 
-def _of_stop(document: dict[str, Any], stop: dict[str, Any]) -> list[str]:
-    number = document["stops"].index(stop)
-    before = document["stops"][number - 1]["name"] if number else end_name(document, "start")
-    after = document["stops"][number + 1]["name"] if number + 1 < len(document["stops"]) else end_name(document, "end")
-    span = f"{_clock(stop['start'])} to {_clock(stop['leave'])}"
-    facts = [f"Visit {number + 1} of {len(document['stops'])}, {span}, between {before} and {after}."]
-    spans = ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in stop.get("open", []))
+def _of_stop(plan: DayPlan, stop: Stop) -> list[str]:
+    number = plan.stops.index(stop)
+    before = plan.stops[number - 1].name if number else plan.start_name
+    after = plan.stops[number + 1].name if number + 1 < len(plan.stops) else plan.end_name
+    span = f"{stop.start:%H:%M} to {stop.leave:%H:%M}"
+    facts = [f"Visit {number + 1} of {len(plan.stops)}, {span}, between {before} and {after}."]
+    spans = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in stop.open)
     if spans and spans != ALWAYS:
         facts.append(f"Open {spans} that day.")
-    if "detour_s" in stop:
-        detour = minutes_in_words(stop["detour_s"]) if stop["detour_s"] else "no time"
-        facts.append(f"Without it the day would have {detour} less driving, and be worth {stop.get('prize', 0)} less.")
-    if "on_time" in stop:
-        facts.append(f"{stop['on_time']:.0%} likely on time." + (f" {stop['advice']}." if stop.get("advice") else ""))
+    if stop.detour_s is not None:
+        detour = minutes_in_words(stop.detour_s) if stop.detour_s else "no time"
+        facts.append(f"Without it the day would have {detour} less driving, and be worth {stop.prize} less.")
+    if stop.on_time is not None:
+        advice = f" {stop.advice[0].upper()}{stop.advice[1:]}." if stop.advice else ""
+        facts.append(f"{stop.on_time:.0%} likely on time.{advice}")
     return facts
 
 
@@ -84,7 +73,3 @@ def _of_account(account: Account, day: date) -> list[str]:
     if account.opening_hours:
         facts.append(f"Opening hours: {account.opening_hours}.")
     return facts
-
-
-def _clock(text: str) -> str:
-    return f"{datetime.fromisoformat(text):%H:%M}"

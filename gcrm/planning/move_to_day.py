@@ -1,10 +1,9 @@
 """Try to move a visit from one planned day to another, of the same rep."""
 
 from datetime import date, time
-from typing import Any
 
 from gcrm.common.wording import day_in_words
-from gcrm.planning.overrides import MOVE, OUT, Decision
+from gcrm.planning.proposal import Override, ProposedDay, Wish
 from gcrm.planning.simulate_change import simulate_change
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress, quiet
@@ -20,23 +19,24 @@ def move_to_day(
     start: time | None = None,
     *,
     progress: Progress = quiet,
-) -> list[dict[str, Any]]:
+) -> tuple[ProposedDay, ProposedDay]:
     """What two days would be with a visit taken out of `day` and put into `to`, at `start` or where it costs least.
 
-    Returns what `try_change` says of either day, the day it leaves first; where the second is refused, nothing is to be
-    kept. A day that is not planned yet is taken as one without visits. The planner leaves the visit on its new day.
-    Raises as `try_change`, and InputRejected for a move to the same day or to one on which it is planned already.
+    Returns what `simulate_change` says of either day, the day it leaves first; where the second is refused, nothing is
+    to be kept. A day that is not planned yet is taken as one without visits. The planner leaves the visit on its new
+    day. Raises as `simulate_change`, and InputRejected for a move to the same day or to one on which it is planned
+    already.
     """
     if day == to:
         raise InputRejected("The visit is on that day already.", "Choose another day, or another time of the day.")
     with workspace.store.read() as tx:
         planned = tx.plans.current(tx.reps.get(rep_key).id, to)
         account = tx.accounts.get(account_id)
-    if planned and any(stop["account"] == account_id for stop in planned["stops"]):
+    if planned and account_id in planned.account_ids:
         raise InputRejected(f"{account.name} is planned for {day_in_words(to)} too.", "Take it out of one of the days.")
-    leaves = Decision(account_id, OUT, said=f"moved to {day_in_words(to)}")
-    arrives = Decision(account_id, MOVE, start, said=f"moved from {day_in_words(day)}")
-    return [
+    leaves = Override(account_id, Wish.OUT, said=f"moved to {day_in_words(to)}")
+    arrives = Override(account_id, Wish.MOVE, start, said=f"moved from {day_in_words(day)}")
+    return (
         simulate_change(workspace, rep_key, day, leaves, progress=progress),
         simulate_change(workspace, rep_key, to, arrives, on_empty_day=True, progress=progress),
-    ]
+    )

@@ -1,7 +1,7 @@
 """On the way: who near a day's route is worth the most for each extra minute on that very day."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 from pyproj import Geod
@@ -9,12 +9,14 @@ from pyproj import Geod
 from gcrm.accounts.model import Account
 from gcrm.common.wording import day_in_words
 from gcrm.people.working_week import working_day
+from gcrm.planning.answers import Fitting, Nearby
 from gcrm.planning.candidates import LeftOut, account_words, choose
-from gcrm.planning.day_document import dropped_document, iso
+from gcrm.planning.day_plan import Stop
 from gcrm.planning.due_status import due_words
 from gcrm.planning.omission_reasons import nearly, why_empty
 from gcrm.planning.plan_in_hand import DayInHand, day_in_hand
 from gcrm.planning.plan_inputs import plan_inputs
+from gcrm.planning.planned_day import omissions_of
 from gcrm.planning.reasons import left_out
 from gcrm.platform.errors import NotReady
 from gcrm.platform.progress import Progress, quiet
@@ -30,49 +32,44 @@ ASKED = 12
 _WGS84 = Geod(ellps="WGS84")
 
 
-def nearby(
-    workspace: Workspace, rep_key: str, day: date, *, limit: int = 10, progress: Progress = quiet
-) -> dict[str, Any]:
+def nearby(workspace: Workspace, rep_key: str, day: date, *, limit: int = 10, progress: Progress = quiet) -> Nearby:
     """Customers and prospects that still fit into the planned day, the most value for each extra minute first.
 
     Those of the rep's territories, and those that nobody looks after. Extra minutes are those of driving and of the
-    visit. Returns {"rep", "date", "nearby": [{account, name, kind, priority, lon, lat, extra_s, extra_m, visit_s,
-    prize, per_minute, after, from, till, why}], "looked_at", "fitting", "reason" and "remedy": why nobody fits, ""
-    where somebody does, "nearly": [{account, name, reason, remedy, code}] of who misses fitting by least}.
+    visit.
     Raises NotFound for the rep, NotReady where the day is not planned or has no stops.
     """
     progress("Reading the accounts")
     inputs = plan_inputs(workspace, rep_key, day)
     with workspace.store.read() as tx:
-        document = tx.plans.current(inputs.rep.id, day)
+        plan = tx.plans.current(inputs.rep.id, day)
         unowned = tx.accounts.find(territory_id="none")
-    if not document or not document["stops"]:
+    if not plan or not plan.stops:
         raise NotReady(
             f"{inputs.rep.name} has no visits planned on {day_in_words(day)}.",
             f"Plan the day first: `gcrm plan day --rep {rep_key} --date {day}`.",
         )
-    planned = {stop["account"] for stop in document["stops"]}
-    others = [account for account in (*inputs.accounts, *unowned) if account.id not in planned and account.place]
-    near = _nearest(others, document["stops"])
+    everyone = (*inputs.accounts, *unowned)
+    near = _nearest([one for one in everyone if one.id not in plan.account_ids and one.place], plan.stops)
     working = working_day(inputs.rep, day)
     candidates, out = choose(near, working, inputs.seen, inputs.pins)
     progress("Computing travel times")
     hand = day_in_hand(workspace, inputs.rep, working, candidates)
     fitting = [found for visit in hand.others if (found := _worth(hand, visit))]
-    fitting.sort(key=lambda one: (-one["per_minute"], one["extra_s"], one["account"]))
+    fitting.sort(key=lambda one: (-one.per_minute, one.extra_s, one.account_id))
     holds = hand.line.possible
     reason, remedy = ("", "") if fitting else why_empty(len(near), out, len(candidates), holds=holds)
     missing = _nearly(workspace, hand) if not fitting and holds else []
-    return {
-        "rep": rep_key,
-        "date": day.isoformat(),
-        "nearby": fitting[:limit],
-        "looked_at": len(near),
-        "fitting": len(fitting),
-        "reason": reason,
-        "remedy": remedy,
-        "nearly": [dropped_document(one) for one in missing],
-    }
+    return Nearby(
+        rep_key=rep_key,
+        day=day,
+        fitting=tuple(fitting[:limit]),
+        fitting_count=len(fitting),
+        looked_at=len(near),
+        reason=reason,
+        remedy=remedy,
+        nearly=omissions_of(missing),
+    )
 
 
 def _nearly(workspace: Workspace, hand: DayInHand) -> list[LeftOut]:
@@ -91,19 +88,19 @@ def _nearly(workspace: Workspace, hand: DayInHand) -> list[LeftOut]:
     return nearly(left_out(small.candidates, problem, plan, small.working, workspace.travel_times))
 
 
-def _nearest(others: list[Account], stops: list[dict[str, Any]]) -> list[Account]:
+def _nearest(others: list[Account], stops: Sequence[Stop]) -> list[Account]:
     """Those nearest to any stop in a straight line."""
     if len(others) <= MOST:
         return others
     here = as_points(account.place for account in others if account.place)
     least = np.full(len(here), np.inf)
     for stop in stops:
-        lon, lat = np.full(len(here), stop["lon"]), np.full(len(here), stop["lat"])
+        lon, lat = np.full(len(here), stop.place.lon), np.full(len(here), stop.place.lat)
         least = np.minimum(least, _WGS84.inv(lon, lat, here[:, 0], here[:, 1])[2])
     return [others[int(position)] for position in np.argsort(least, kind="stable")[:MOST]]
 
 
-def _worth(hand: DayInHand, visit: int) -> dict[str, Any] | None:
+def _worth(hand: DayInHand, visit: int) -> Fitting | None:
     """What a candidate would bring and cost where it is cheapest; None where it fits nowhere."""
     slots = hand.slots(visit)
     if not slots:
@@ -112,20 +109,19 @@ def _worth(hand: DayInHand, visit: int) -> dict[str, Any] | None:
     account = candidate.account
     assert account.place, "accounts that are not placed have been left out before"
     extra_s = max(0, slot.extra_s)
-    return {
-        "account": account.id,
-        "name": account.name,
-        "kind": account.kind.value,
-        "priority": account.priority.value,
-        "lon": account.place.lon,
-        "lat": account.place.lat,
-        "extra_s": extra_s,
-        "extra_m": max(0, slot.extra_m),
-        "visit_s": candidate.service_s,
-        "prize": candidate.prize,
-        "per_minute": round(candidate.prize / ((extra_s + candidate.service_s) / 60), 2),
-        "after": hand.name(slot.position - 1),
-        "from": iso(hand.working, slot.first_s),
-        "till": iso(hand.working, slot.last_s),
-        "why": f"{due_words(account, hand.working.day)}, {account_words(account)}",
-    }
+    return Fitting(
+        account_id=account.id,
+        name=account.name,
+        kind=account.kind,
+        priority=account.priority,
+        place=account.place,
+        extra_s=extra_s,
+        extra_m=max(0, slot.extra_m),
+        visit_s=candidate.service_s,
+        prize=candidate.prize,
+        per_minute=round(candidate.prize / ((extra_s + candidate.service_s) / 60), 2),
+        after=hand.name(slot.position - 1),
+        first=hand.working.instant(slot.first_s),
+        last=hand.working.instant(slot.last_s),
+        why=f"{due_words(account, hand.working.day)}, {account_words(account)}",
+    )

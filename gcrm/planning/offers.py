@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from gcrm.accounts.model import Account
 from gcrm.common.wording import day_in_words
 from gcrm.people.model import Rep
 from gcrm.people.working_week import WorkingDay, working_day
+from gcrm.planning.answers import NoOffer, Offer, Offers
 from gcrm.planning.candidates import Candidate, Seen, choose
-from gcrm.planning.day_document import iso
 from gcrm.planning.pins import Pin, Pins
 from gcrm.planning.plan_in_hand import DayInHand, Slot, day_in_hand
 from gcrm.platform.errors import InputRejected, NotReady
@@ -25,8 +24,8 @@ NOTICE_S = 30 * 60
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    offers: list[dict[str, Any]]
-    closed: list[dict[str, Any]]
+    offers: list[Offer]
+    closed: list[NoOffer]
 
 
 def offers(
@@ -39,14 +38,12 @@ def offers(
     minutes: int | None = None,
     limit: int = 10,
     progress: Progress = quiet,
-) -> dict[str, Any]:
+) -> Offers:
     """Times at which a visit fits into the days as they are planned, the least driving first.
 
     first, days: the calendar days to look at. rep_key: whose days; the rep of the account's territory if not given, and
     every rep where it has none. minutes: length of the visit, its usual one if not given.
-    Returns {"account", "name", "offers": [{rep, date, from, till, minutes, extra_s, extra_m, after, before, planned}],
-    "closed": [{rep, date, reason}]}: a visit may begin from `from` up to `till`; `planned` is False on a day without a
-    plan. Raises NotFound, NotReady without an area, InputRejected for an account that is not on the map.
+    Raises NotFound, NotReady without an area, InputRejected for an account that is not on the map.
     """
     if not 0 < days <= 92:
         raise InputRejected(f"{days} days to look at cannot be.", "Give 1 to 92.")
@@ -64,14 +61,14 @@ def offers(
         progress(f"Looking at {day_in_words(day)}", number, days)
         for rep in reps:
             _look_at(workspace, account, rep, working_day(rep, day), seen, minutes, found)
-    found.offers.sort(key=lambda one: (one["extra_s"], one["from"], one["rep"]))
-    return {
-        "account": account.id,
-        "name": account.name,
-        "offers": found.offers[:limit],
-        "more": max(0, len(found.offers) - limit),
-        "closed": found.closed,
-    }
+    found.offers.sort(key=lambda one: (one.extra_s, one.first, one.rep_key))
+    return Offers(
+        account.id,
+        account.name,
+        tuple(found.offers[:limit]),
+        max(0, len(found.offers) - limit),
+        tuple(found.closed),
+    )
 
 
 def _reps(reps: list[Rep], account: Account, owners: dict[int, int], rep_key: str) -> list[Rep]:
@@ -110,14 +107,14 @@ def _look_at(
         elif not offered:
             reason = "no room between the visits that are planned"
     if reason:
-        found.closed.append({"rep": rep.key, "date": working.day.isoformat(), "reason": reason})
+        found.closed.append(NoOffer(rep.key, working.day, reason))
 
 
-def _offered(workspace: Workspace, hand: DayInHand, candidate: Candidate) -> list[dict[str, Any]]:
+def _offered(workspace: Workspace, hand: DayInHand, candidate: Candidate) -> list[Offer]:
     working = hand.working
     soonest = working.second(workspace.clock()) + NOTICE_S
     return [
-        _document(hand, slot, span, candidate)
+        _offer(hand, slot, span, candidate)
         for slot in hand.slots(hand.others[0])
         if (span := _rounded(max(slot.first_s, soonest), slot.last_s)) is not None
     ]
@@ -132,16 +129,16 @@ def _rounded(first_s: int, last_s: int) -> tuple[int, int] | None:
     return None
 
 
-def _document(hand: DayInHand, slot: Slot, span: tuple[int, int], candidate: Candidate) -> dict[str, Any]:
-    return {
-        "rep": hand.rep.key,
-        "date": hand.working.day.isoformat(),
-        "from": iso(hand.working, span[0]),
-        "till": iso(hand.working, span[1]),
-        "minutes": candidate.service_s // 60,
-        "extra_s": slot.extra_s,
-        "extra_m": slot.extra_m,
-        "after": hand.name(slot.position - 1),
-        "before": hand.name(slot.position),
-        "planned": hand.document is not None,
-    }
+def _offer(hand: DayInHand, slot: Slot, span: tuple[int, int], candidate: Candidate) -> Offer:
+    return Offer(
+        rep_key=hand.rep.key,
+        day=hand.working.day,
+        first=hand.working.instant(span[0]),
+        last=hand.working.instant(span[1]),
+        minutes=candidate.service_s // 60,
+        extra_s=slot.extra_s,
+        extra_m=slot.extra_m,
+        after=hand.name(slot.position - 1),
+        before=hand.name(slot.position),
+        planned=hand.plan is not None,
+    )

@@ -3,23 +3,19 @@
 from collections.abc import Sequence
 
 from gcrm.planning.candidates import Candidate
-
-Judged = dict[str, float | str | bool | None]
+from gcrm.planning.day_plan import OptimalityGap
 
 TOLD_APART = 1e-6
 
 
-def optimality_gap(worth: float, bound: float | None, *, proven: bool) -> Judged:
-    """The part of a document that judges a plan: "bound", "gap" (a share of the bound), "proven" and "gap_how".
-
-    bound: no plan is worth more; None where nothing is known.
-    """
+def optimality_gap(worth: float, bound: float | None, *, proven: bool) -> OptimalityGap:
+    """What is known of a plan. bound: no plan is worth more; None where nothing is known."""
     gap = None
     if proven:
         gap = 0.0
     elif bound is not None and bound > 0:
         gap = round(max(0.0, 1 - worth / bound), 4)
-    return {"bound": bound, "gap": gap, "proven": proven, "gap_how": _how(bound, gap, proven=proven)}
+    return OptimalityGap(bound, gap, proven, _how(bound, gap, proven=proven))
 
 
 def _how(bound: float | None, gap: float | None, *, proven: bool) -> str:

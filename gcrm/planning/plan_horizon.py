@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,20 @@ from gcrm.common.wording import minutes_in_words
 from gcrm.common.zones import same_clock
 from gcrm.people.model import Hotel, Rep
 from gcrm.planning.candidates import LeftOut, Seen
-from gcrm.planning.day_document import with_remarks
+from gcrm.planning.coming_visits import Coming, as_visited, coming_visits
+from gcrm.planning.day_plan import DayPlan, PartOf
 from gcrm.planning.demand import Wanted
-from gcrm.planning.horizon_document import first_days, horizon_document, planned_elsewhere
 from gcrm.planning.horizon_problem import Span, look_ahead, span_of, state_horizon
 from gcrm.planning.overnight_stays import beds_for
 from gcrm.planning.pins import Pins
-from gcrm.planning.plan_day import checked_seconds, kept, refuse_faults, solved_by
-from gcrm.planning.plan_fair import evened, price_document, work_document
+from gcrm.planning.plan_fair import evened, price_of_evening, work_among
 from gcrm.planning.plan_inputs import LOOK_AHEAD, pins_with_file, plan_inputs
-from gcrm.planning.plan_nights import area_towns, nights_document, sleeping, with_nights
+from gcrm.planning.plan_nights import area_towns, planned_nights, sleeping, with_nights
+from gcrm.planning.planned_weeks import first_days, on_other_days, planned_weeks
 from gcrm.planning.preselect import straight_m
+from gcrm.planning.search import checked_seconds, refuse_faults, solved_by
+from gcrm.planning.week_json import write_week
+from gcrm.planning.week_plan import WeekPlan
 from gcrm.platform.cancellation import until_stopped
 from gcrm.platform.errors import InputRejected, NotReady
 from gcrm.platform.progress import Progress, quiet
@@ -49,7 +52,7 @@ class Team:
     """Reps to plan together.
 
     accounts: what each looks after, and, numbered in guests, whom each has promised a visit besides; pins: by the rep's
-    key; beds: where each could sleep away.
+    key; beds: where each could sleep away. coming: visits that other plans have on their days.
     """
 
     reps: tuple[Rep, ...]
@@ -59,6 +62,7 @@ class Team:
     notes: tuple[str, ...]
     guests: tuple[frozenset[int], ...]
     beds: tuple[tuple[Hotel, ...], ...]
+    coming: Coming = field(default_factory=dict)
 
 
 def plan_horizon(
@@ -75,30 +79,24 @@ def plan_horizon(
     shared: bool = False,
     fair: bool = False,
     progress: Progress = quiet,
-) -> dict[str, Any]:
+) -> WeekPlan:
     """Plan `weeks` from `first` on for one rep or several at once, each with the accounts of the own territories.
 
     keep: whether each day becomes the current plan of its rep's day. unowned: whether the accounts that nobody looks
     after may be visited too, by any of the reps; shared: whether any of them may visit those of the others. fair:
-    whether work is to be evened out among them. Returns {"reps", "from", "till", "days": documents
-    as of `plan_day`, "dropped", "missed": visits that come due and are not made, "coverage": their share that is made,
-    ...} (gcrm/planning/horizon_document.py).
+    whether work is to be evened out among them.
     Raises NotFound for a rep, NotReady without an area or a rep, InputRejected for weeks that cannot be, Cancelled if
     `progress` says so.
     """
     began = time.monotonic()
     checked_seconds(seconds)
     progress("Reading the accounts")
-    team = gathered(workspace, rep_keys, first, pin_file, unowned=unowned, shared=shared)
-    document = planned_span(
+    team = gathered(workspace, rep_keys, first, weeks * 7, pin_file, unowned=unowned, shared=shared)
+    plan = planned_span(
         workspace.travel_times, team, first, weeks, seconds=seconds, seed=seed, fair=fair, progress=progress
     )
-    planned_at = workspace.clock()
-    document = with_remarks(document, team.notes, planned_at, time.monotonic() - began)
-    days = [with_remarks(one, (), planned_at, document["seconds"]) for one in document["days"]]
-    if keep:
-        days = _kept(workspace, team.reps, days, document)
-    return document | {"days": days}
+    plan = plan.with_remarks(team.notes, workspace.clock(), time.monotonic() - began)
+    return _kept(workspace, team.reps, plan) if keep else plan
 
 
 def planned_span(
@@ -111,8 +109,8 @@ def planned_span(
     seed: int,
     fair: bool = False,
     progress: Progress = quiet,
-) -> dict[str, Any]:
-    """The document of the best plan found for a team's weeks, checked; nothing is kept.
+) -> WeekPlan:
+    """The best plan found for a team's weeks, checked; nothing is kept.
 
     Raises InputRejected for weeks that cannot be, Cancelled if `progress` says so.
     """
@@ -120,14 +118,14 @@ def planned_span(
         raise InputRejected(f"{weeks} weeks to plan cannot be.", f"Give 1 to {MOST_DAYS // 7}.")
     span = span_of(team.reps, first, weeks * 7, team.pins)
     progress("Looking at opening hours")
-    wanted, out = look_ahead(span, team.accounts, Seen(team.closed_down), team.pins, team.guests)
+    wanted, out = look_ahead(span, team.accounts, Seen(team.closed_down, coming=team.coming), team.pins, team.guests)
     wanted, passed_over = _most_wanted(wanted, span)
     progress("Computing travel times")
     beds = tuple({bed.place: bed for own in team.beds for bed in own}.values())
     problem = state_horizon(span, wanted, travel_times, [bed.place for bed in beds])
 
     def drawn(found: HorizonPlan) -> dict[str, Any]:
-        return first_days(span, wanted, problem, found, travel_times)
+        return write_week(first_days(span, wanted, problem, found, travel_times))
 
     for_nights_s = seconds * NIGHTS_SHARE if beds else 0.0
     for_fair_s = (seconds - for_nights_s) * FAIR_SHARE if fair else 0.0
@@ -140,20 +138,29 @@ def planned_span(
     if not beds:
         away = replace(away, plan=_judged(problem, away.plan, seconds=for_bound_s, progress=progress))
     progress("Drawing the ways")
-    document = horizon_document(
-        with_nights(span, wanted, away, beds), wanted, away.problem, away.plan, [*passed_over, *out], travel_times
+    weeks_ahead = planned_weeks(
+        with_nights(span, wanted, away, beds),
+        wanted,
+        away.problem,
+        away.plan,
+        [*passed_over, *out],
+        travel_times,
+        looked_after=_looked_after(team),
+        coming=team.coming,
     )
-    return document | {
-        "nights": nights_document(span, wanted, away, beds),
-        "work": work_document(span, away.problem, away.plan),
-        "fair": price_document(problem, unfair, plan) if fair else None,
-    }
+    return replace(
+        weeks_ahead,
+        nights=planned_nights(span, wanted, away, beds),
+        work=work_among(span, away.problem, away.plan),
+        evened=price_of_evening(problem, unfair, plan) if fair else None,
+    )
 
 
 def gathered(
     workspace: Workspace,
     rep_keys: Sequence[str],
     first: date,
+    days: int,
     pin_file: Path | None = None,
     *,
     unowned: bool = False,
@@ -161,7 +168,8 @@ def gathered(
 ) -> Team:
     """The reps to plan together, with what their plan starts from; notes say who has no home, or one without a road.
 
-    unowned: share the accounts that nobody looks after among them. shared: and those that any of them looks after.
+    first, days: what is to be planned. unowned: share the accounts that nobody looks after among them. shared: and
+    those that any of them looks after.
 
     Raises NotFound for a rep, NotReady without an area or a rep, InputRejected for reps of several time zones.
     """
@@ -189,9 +197,11 @@ def gathered(
         if one.begins
     ]
     common: tuple[Account, ...] = ()
-    if unowned:
-        with workspace.store.read() as tx:
-            common = tuple(tx.accounts.find(territory_id="none"))
+    last = first + timedelta(days=min(max(days, 1), MOST_DAYS) - 1)
+    with workspace.store.read() as tx:
+        coming = coming_visits(tx, workspace.clock(), of=[one.rep for one in everyone], planned_anew=(first, last))
+        if unowned:
+            common = tuple(as_visited(one, first, coming) for one in tx.accounts.find(territory_id="none"))
     if shared:
         common += tuple(account for one in everyone for account in one.accounts if account.id not in one.guests)
     ids = {account.id for account in common}
@@ -209,7 +219,19 @@ def gathered(
         tuple(dict.fromkeys(notes)),
         tuple(one.guests - ids for one in everyone),
         tuple(beds_for(one.rep, own, towns) for one, own in zip(everyone, owned, strict=True)),
+        coming,
     )
+
+
+def _looked_after(team: Team) -> list[Account]:
+    """The accounts whose visits are for the team to make: not those that are closed down, or only promised a visit."""
+    own = {
+        account.id: account
+        for accounts, guests in zip(team.accounts, team.guests, strict=True)
+        for account in accounts
+        if account.id not in guests and account.id not in team.closed_down
+    }
+    return list(own.values())
 
 
 def _most_wanted(wanted: list[Wanted], span: Span) -> tuple[list[Wanted], list[LeftOut]]:
@@ -260,19 +282,16 @@ def _judged(problem: HorizonProblem, plan: HorizonPlan, *, seconds: float, progr
         return bounded(problem, plan, seconds=seconds, stop=stop)
 
 
-def _kept(
-    workspace: Workspace, reps: Sequence[Rep], days: Sequence[dict[str, Any]], document: dict[str, Any]
-) -> list[dict[str, Any]]:
-    """Keep each day as the current plan of its rep; who is not in it is said to be on another day, or left out."""
+def _kept(workspace: Workspace, reps: Sequence[Rep], plan: WeekPlan) -> WeekPlan:
+    """Keep all days or none, each as the current plan of its rep; who is not in it is on another day, or left out."""
     ids = {rep.key: rep.id for rep in reps}
-    numbered = []
-    for one in days:
-        here = {stop["account"] for stop in one["stops"]}
-        dropped = planned_elsewhere(days, one)
-        told = here | {other["account"] for other in dropped}
-        dropped += [other for other in document["dropped"] if other["account"] not in told]
-        span = {name: document[name] for name in ("from", "till", "value", "bound", "gap", "proven", "gap_how")}
-        saved = one | {"dropped": dropped, "part_of": span}
-        number = kept(workspace, ids[one["rep"]], date.fromisoformat(one["date"]), saved)["id"]
-        numbered.append({"id": number} | one)
-    return numbered
+    part = PartOf(plan.first, plan.last, plan.value, plan.quality)
+    numbered: list[DayPlan] = []
+    with workspace.store.write() as tx:
+        for one in plan.days:
+            elsewhere = on_other_days(plan.days, one)
+            told = one.account_ids | {other.account_id for other in elsewhere}
+            rest = [other for other in plan.omissions if other.account_id not in told]
+            saved = tx.plans.save(ids[one.rep_key], replace(one, omissions=(*elsewhere, *rest), part_of=part))
+            numbered.append(replace(one, id=saved.id))
+    return replace(plan, days=tuple(numbered))

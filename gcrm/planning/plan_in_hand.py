@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from gcrm.accounts.model import Account
 from gcrm.people.model import Rep
 from gcrm.people.working_week import WorkingDay
 from gcrm.planning.candidates import Candidate, hours_on
-from gcrm.planning.day_document import as_planned, end_of
+from gcrm.planning.day_plan import DayPlan, Stop
+from gcrm.planning.planned_day import as_planned, end_of
 from gcrm.planning.problem import state_day
 from gcrm.workspace import Workspace
 from routing.planner.timeline import Clock, Timeline
@@ -21,13 +20,13 @@ NEVER_S = 1 << 30
 class DayInHand:
     """The stops of a plan in their order, and further candidates that are not in it.
 
-    candidates: the stops first, then the others; line: the times of the stops. document is None where nothing is
+    candidates: the stops first, then the others; line: the times of the stops. plan is None where nothing is
     planned yet: then the day is empty.
     """
 
     rep: Rep
     working: WorkingDay
-    document: dict[str, Any] | None
+    plan: DayPlan | None
     candidates: tuple[Candidate, ...]
     stops: int
     clock: Clock
@@ -87,32 +86,32 @@ class Slot:
 def day_in_hand(workspace: Workspace, rep: Rep, working: WorkingDay, others: Sequence[Candidate] = ()) -> DayInHand:
     """The current plan of a day with other candidates beside it. Raises NotReady where no area is imported."""
     with workspace.store.read() as tx:
-        document = tx.plans.current(rep.id, working.day)
-        stops = document["stops"] if document else []
-        known = {account.id: account for account in tx.accounts.by_ids([stop["account"] for stop in stops])}
+        plan = tx.plans.current(rep.id, working.day)
+        stops = plan.stops if plan else ()
+        known = {account.id: account for account in tx.accounts.by_ids([stop.account_id for stop in stops])}
     planned = [
         planned_candidate(account, stop, working)
         for stop in stops
-        if (account := known.get(stop["account"])) and account.place
+        if (account := known.get(stop.account_id)) and account.place
     ]
     inside = {candidate.account.id for candidate in planned}
     candidates = (*planned, *(other for other in others if other.account.id not in inside))
-    working = as_planned(working, document)
+    working = as_planned(working, plan)
     problem = state_day(candidates, working, workspace.travel_times)
     clock = Clock(problem)
-    return DayInHand(rep, working, document, candidates, len(planned), clock, clock.timeline(range(len(planned))))
+    return DayInHand(rep, working, plan, candidates, len(planned), clock, clock.timeline(range(len(planned))))
 
 
-def planned_candidate(account: Account, stop: dict[str, Any], working: WorkingDay) -> Candidate:
+def planned_candidate(account: Account, stop: Stop, working: WorkingDay) -> Candidate:
     """A stop of a plan as a candidate again; what was planned stays possible even if the hours have changed since."""
-    start, leave = (working.second(datetime.fromisoformat(stop[key])) for key in ("start", "leave"))
+    start, leave = working.second(stop.start), working.second(stop.leave)
     hours = hours_on(account, working.day, working.rep)
     windows = hours.windows
     if not any(opens <= start and leave <= closes for opens, closes in windows):
         windows = tuple(sorted((*windows, (start, leave))))
     # What is behind stays where it was.
-    fixed = start if stop.get("fixed") or stop.get("done") else None
-    return Candidate(account, stop.get("prize", 1), leave - start, windows, hours, fixed_start=fixed)
+    fixed = start if stop.fixed or stop.done else None
+    return Candidate(account, stop.prize, leave - start, windows, hours, fixed_start=fixed)
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

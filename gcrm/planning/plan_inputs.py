@@ -1,7 +1,7 @@
 """What planning starts from: a rep, the accounts looked after, and what is known of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from gcrm.common.opening_hours.windows import bounds
 from gcrm.people.model import Hotel, Rep
 from gcrm.planning.appointment_rules import REMEMBERED, foreseen, is_kept, not_kept, pin_of
 from gcrm.planning.candidates import Seen
-from gcrm.planning.day_document import slept_at
-from gcrm.planning.overrides import decided_pins, key_of
+from gcrm.planning.coming_visits import as_visited, coming_visits
+from gcrm.planning.overrides import decided_pins
 from gcrm.planning.pins import Pins, read_pins
 from gcrm.store import Transaction
 from gcrm.workspace import Workspace
@@ -51,18 +51,19 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
         rep = tx.reps.get(rep_key)
         territories = tx.territories.of_rep(rep.id)
         accounts = {account.id: account for one in territories for account in tx.accounts.of_territory(one.id)}
-        seen = _seen(tx, day, rep.zone)
+        coming = coming_visits(tx, workspace.clock(), of=[rep], planned_anew=(day, till or day))
+        seen = replace(_seen(tx, day, rep.zone), coming=coming)
         told = tx.appointments.between(day - REMEMBERED, day + LOOK_AHEAD)
         promised = [one for one in told if one.rep_id in {rep.id, None}]
         own = [one for one in promised if one.rep_id == rep.id and one.last >= day and one.day <= (till or day)]
         guests = {one.account_id for one in own} - set(accounts)
         accounts |= {account.id: account for account in tx.accounts.by_ids(sorted(guests))}
-        decided = decided_pins(tx.settings.get(key_of(rep.id)))
+        decided = decided_pins(tx.overrides.of_rep(rep.id, day))
         around = [tx.plans.current(rep.id, day + timedelta(days=step)) if rep.nights else None for step in (-1, 1)]
     # Of an account that another rep looks after, only what this rep has promised counts.
-    coming = [one for one in promised if one.account_id in accounts and one.last >= day]
+    open_promises = [one for one in promised if one.account_id in accounts and one.last >= day]
     # A visit in the days before keeps a promise for several days; on its own day, the check-in tells.
-    pins = tuple(pin_of(one) for one in coming if one.till is None or not is_kept(one, accounts[one.account_id]))
+    pins = tuple(pin_of(one) for one in open_promises if one.till is None or not is_kept(one, accounts[one.account_id]))
     notes = not_kept(promised, accounts, day)
     if not territories:
         notes.append(
@@ -80,7 +81,7 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
             f"{rep.name} has no home on the map, so days begin at the first stop and end at the last: "
             f'give one with `gcrm reps change {rep.key} --home "ADDRESS"`.'
         )
-    everyone = tuple(accounts[key] for key in sorted(accounts))
+    everyone = tuple(as_visited(accounts[key], day, coming) for key in sorted(accounts))
     return PlanInputs(
         rep,
         everyone,
@@ -88,8 +89,8 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
         foreseen(Pins(pins) | decided, rep, everyone),
         tuple(notes),
         frozenset(guests),
-        begins=slept_at((around[0] or {}).get("end")),
-        ends=slept_at((around[1] or {}).get("start")),
+        begins=around[0].end.hotel if around[0] and around[0].end else None,
+        ends=around[1].start.hotel if around[1] and around[1].start else None,
     )
 
 

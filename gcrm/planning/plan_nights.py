@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from gcrm.people.model import Hotel
 from gcrm.planning.cycles import day_number
 from gcrm.planning.demand import Wanted
 from gcrm.planning.horizon_problem import Span, first_bed, row_of_home
-from gcrm.planning.plan_day import refuse_faults
+from gcrm.planning.search import refuse_faults
+from gcrm.planning.week_plan import PlannedNight
 from gcrm.platform.cancellation import until_stopped
 from gcrm.platform.progress import Progress
 from gcrm.workspace import Workspace
@@ -69,20 +69,15 @@ def with_nights(span: Span, wanted: Sequence[Wanted], away: Away, beds: Sequence
     return replace(span, working=working)
 
 
-def nights_document(span: Span, wanted: Sequence[Wanted], away: Away, beds: Sequence[Hotel]) -> list[dict[str, Any]]:
-    """The nights: [{rep, date (of the evening), place, lon, lat, saved_s}]."""
+def planned_nights(span: Span, wanted: Sequence[Wanted], away: Away, beds: Sequence[Hotel]) -> tuple[PlannedNight, ...]:
+    """The nights away."""
     hotels = [beds[night.bed - first_bed(span, wanted)] for night in away.nights]
-    return [
-        {
-            "rep": span.reps[night.rep].key,
-            "date": day_number(span.first, night.day).isoformat(),
-            "place": hotel.name,
-            "lon": hotel.place.lon,
-            "lat": hotel.place.lat,
-            "saved_s": night.saved_s,
-        }
+    return tuple(
+        PlannedNight(
+            span.reps[night.rep].key, day_number(span.first, night.day), hotel.place, hotel.name, night.saved_s
+        )
         for night, hotel in zip(away.nights, hotels, strict=True)
-    ]
+    )
 
 
 def _rules(span: Span, wanted: Sequence[Wanted], beds: Sequence[Sequence[Hotel]]) -> Mapping[int, NightRule]:

@@ -1,11 +1,16 @@
 """Plan one day of every rep; what fails for one does not stop the others."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from gcrm.planning.plan_day import checked_seconds, plan_day
+from gcrm.planning.answers import Failed, TeamPlan
+from gcrm.planning.day_json import write_day
+from gcrm.planning.day_plan import DayPlan
+from gcrm.planning.plan_day import plan_day
+from gcrm.planning.search import checked_seconds
 from gcrm.platform.errors import Cancelled, GcrmError
 from gcrm.platform.progress import Progress, Watched, quiet
 from gcrm.workspace import Workspace
@@ -20,19 +25,18 @@ def plan_team(
     seed: int = 1,
     pin_file: Path | None = None,
     progress: Progress = quiet,
-) -> dict[str, Any]:
+) -> TeamPlan:
     """Plan the day of each rep in the order of their keys, `seconds` for each; rep_keys: of these alone.
 
-    Returns {"date", "plans": documents of the days, "failed": [{rep, error, remedy}]}. Plans of reps that come before
-    the one during which `progress` raised Cancelled are kept.
+    Plans of reps that come before the one during which `progress` raised Cancelled are kept.
     """
     checked_seconds(seconds)
     with workspace.store.read() as tx:
         reps = sorted(tx.reps.all(), key=lambda rep: rep.key)
     if rep_keys is not None:
         reps = [rep for rep in reps if rep.key in set(rep_keys)]
-    plans: list[dict[str, Any]] = []
-    failed: list[dict[str, Any]] = []
+    plans: list[DayPlan] = []
+    failed: list[Failed] = []
     for number, rep in enumerate(reps):
         told: Progress = _Telling(progress, rep.name, number, len(reps))
         if isinstance(progress, Watched):
@@ -44,9 +48,9 @@ def plan_team(
         except Cancelled:
             raise
         except GcrmError as error:
-            failed.append({"rep": rep.key, "error": error.fault, "remedy": error.remedy})
+            failed.append(Failed(rep.key, error.fault, error.remedy))
     progress("Planned", len(reps), len(reps))
-    return {"date": day.isoformat(), "plans": plans, "failed": failed}
+    return TeamPlan(day, tuple(plans), tuple(failed))
 
 
 class _Telling:
@@ -62,7 +66,7 @@ class _Telling:
 class _Showing(_Telling):
     """The same for somebody who looks on: the plans that are ready, with the best so far of the one at work."""
 
-    def __init__(self, progress: Watched, name: str, number: int, total: int, ready: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, progress: Watched, name: str, number: int, total: int, ready: Sequence[DayPlan]) -> None:
         super().__init__(progress, name, number, total)
         self._onlooker, self._ready, self._shown = progress, ready, number * 1_000
 
@@ -72,5 +76,5 @@ class _Showing(_Telling):
 
     def show(self, found: dict[str, Any]) -> None:
         self._shown += 1
-        ready = [one | {"dropped": []} for one in self._ready]
+        ready = [write_day(replace(one, omissions=())) for one in self._ready]
         self._onlooker.show({"number": self._shown, "days": [*ready, found]})

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from gcrm.planning.plan_horizon import plan_horizon
+from gcrm.planning.week_plan import WeekPlan
 from gcrm.platform.progress import Progress
 from gcrm.workspace import Workspace
 
@@ -29,6 +30,6 @@ def plan_week(
     weeks: int = 1,
     seconds: float = 10.0,
     **wishes: Unpack[Wishes],
-) -> dict[str, Any]:
+) -> WeekPlan:
     """Plan seven days a week from `first` on, days and order together, and keep each; otherwise as `plan_horizon`."""
     return plan_horizon(workspace, rep_keys, first, weeks=weeks, seconds=seconds, keep=True, **wishes)

@@ -115,7 +115,8 @@ def _said(
         case _:
             said = _full(candidate, reason, what, helps, other)
     text = f"{said[0]} ({candidate.hours.said})" if candidate.hours.said and reason.code in _BY_HOURS else said[0]
-    return LeftOut(candidate.account, text, said[1], reason.code.value, (reason.short_min or 0) * 60)
+    gives_way = tuple(candidates[one].account.id for one in reason.instead_of)
+    return LeftOut(candidate.account, text, said[1], reason.code.value, (reason.short_min or 0) * 60, gives_way)
 
 
 _BY_HOURS = {Code.CLOSED, Code.WINDOW_TOO_SHORT, Code.OUTSIDE_HOURS}

@@ -1,12 +1,13 @@
 """What is left of a planned day at some moment, and how to keep as much of it as can be."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from gcrm.people.working_week import WorkingDay
-from routing.planner.plan import DayPlan
+from gcrm.planning.day_plan import Break, DayPlan, Stop
+from routing.planner.plan import DayPlan as SolvedDay
 from routing.planner.problem import DayProblem, Visit
 from routing.planner.schedule import schedule
 from routing.planner.timeline import Clock
@@ -21,19 +22,20 @@ class RestOfDay:
     """done: stops that are behind or under way; coming: stops still to come, in order, without the cancelled.
 
     working: the working hours that are left, and the break if it is still to come; pause: the break that is behind.
-    here: the last place that was visited, None for home. planned_s: account to the start that was planned.
+    here: the last place that was visited, None for home. planned_s: account to the start that was planned, for those
+    that are not to be earlier.
     """
 
-    done: tuple[dict[str, Any], ...]
-    coming: tuple[dict[str, Any], ...]
+    done: tuple[Stop, ...]
+    coming: tuple[Stop, ...]
     working: WorkingDay
-    pause: dict[str, Any] | None
+    pause: Break | None
     here: LonLat | None
     planned_s: dict[int, int]
 
 
 def rest_of_day(
-    plan: dict[str, Any],
+    plan: DayPlan,
     working: WorkingDay,
     at: datetime,
     late_s: int,
@@ -45,56 +47,55 @@ def rest_of_day(
     A stop is behind when a visit to it is recorded, or when by the plan, late as it runs, it has begun.
     """
     at_s = working.second(at)
-    planned_s = {stop["account"]: _second(working, stop["start"]) for stop in plan["stops"]}
+    planned_s = {stop.account_id: working.second(stop.start) for stop in plan.stops}
     begun = {account for account, start_s in planned_s.items() if account in visited or start_s + late_s <= at_s}
-    done = [stop for stop in plan["stops"] if stop["account"] in begun and _stays(stop, cancelled, visited)]
-    coming = [stop for stop in plan["stops"] if stop["account"] not in begun and stop["account"] not in cancelled]
+    done = [stop for stop in plan.stops if stop.account_id in begun and _stays(stop, cancelled, visited)]
+    coming = [stop for stop in plan.stops if stop.account_id not in begun and stop.account_id not in cancelled]
     start_s = max(at_s, working.start_s)
     here = None
     if done:
-        start_s = max(start_s, _second(working, done[-1]["leave"]) + late_s)
-        here = LonLat(done[-1]["lon"], done[-1]["lat"])
+        start_s = max(start_s, working.second(done[-1].leave) + late_s)
+        here = done[-1].place
     elif late_s and at_s <= working.start_s:
         start_s = working.start_s + late_s
-    pause = plan["break"] if plan["break"] and _second(working, plan["break"]["start"]) < start_s else None
+    pause = plan.break_ if plan.break_ and working.second(plan.break_.start) < start_s else None
     left = replace(working, start_s=min(start_s, working.end_s), lunch_s=None if pause else _lunch(working, start_s))
     return RestOfDay(tuple(done), tuple(coming), left, pause, here, planned_s)
 
 
-def keep_order(problem: DayProblem, rest: RestOfDay) -> tuple[DayProblem, DayPlan] | None:
+def keep_order(problem: DayProblem, coming: int, planned_s: Mapping[int, int]) -> tuple[DayProblem, SolvedDay] | None:
     """The rest of the day in the order that was planned, with what is urgent put in where it costs least.
 
-    First with no visit earlier than planned, else as early as may be. Visits of the problem: those to come, then the
-    urgent (required), then those that may fill free time. None where the order cannot be kept or the urgent not be put
-    in: then something has to give way.
+    First with no visit earlier than planned, else as early as may be. Visits of the problem: the `coming` first are
+    those to come, in order; then the urgent (required), then those that may fill free time. None where the order cannot
+    be kept or the urgent not be put in: then something has to give way.
     """
-    coming = list(range(len(rest.coming)))
-    for kept in (_steady(problem, rest), problem):
+    for kept in (_steady(problem, coming, planned_s), problem):
         clock = Clock(kept)
-        order = _with_urgent(clock, coming, range(len(coming), len(kept.visits)))
+        order = _with_urgent(clock, list(range(coming)), range(coming, len(kept.visits)))
         if order is not None:
             plan = schedule(clock, _filled(clock, order))
             return (kept, plan) if plan is not None else None
     return None
 
 
-def give_way(problem: DayProblem, rest: RestOfDay) -> tuple[DayProblem, DayPlan] | None:
+def give_way(problem: DayProblem, coming: int, planned_s: Mapping[int, int]) -> tuple[DayProblem, SolvedDay] | None:
     """As `keep_order`, but without as many of the planned visits as it takes, the least worth first.
 
     Appointments go last. None where the urgent does not fit even into an empty day.
     """
-    kept = _steady(problem, rest)
+    kept = _steady(problem, coming, planned_s)
     clock = Clock(kept)
-    coming = list(range(len(rest.coming)))
-    others = range(len(coming), len(kept.visits))
-    while coming:
-        tries = [([one for one in coming if one != gone], gone) for gone in coming]
+    stay = list(range(coming))
+    others = range(coming, len(kept.visits))
+    while stay:
+        tries = [([one for one in stay if one != gone], gone) for gone in stay]
         possible = [(order, gone) for left, gone in tries if (order := _with_urgent(clock, left, others)) is not None]
         if possible:
             order, _ = min(possible, key=lambda one: _dear(kept.visits[one[1]]))
             plan = schedule(clock, order)
             return (kept, plan) if plan is not None else None
-        coming.remove(min(coming, key=lambda one: _dear(kept.visits[one])))
+        stay.remove(min(stay, key=lambda one: _dear(kept.visits[one])))
     return None
 
 
@@ -102,11 +103,10 @@ def _dear(visit: Visit) -> tuple[bool, int]:
     return visit.fixed_start is not None, visit.prize
 
 
-def _steady(problem: DayProblem, rest: RestOfDay) -> DayProblem:
+def _steady(problem: DayProblem, coming: int, planned_s: Mapping[int, int]) -> DayProblem:
     """The problem with no planned visit earlier than planned."""
-    coming = problem.visits[: len(rest.coming)]
-    steady = (_not_before(visit, rest.planned_s.get(visit.id, 0)) for visit in coming)
-    return replace(problem, visits=(*steady, *problem.visits[len(coming) :]))
+    steady = (_not_before(visit, planned_s.get(visit.id, 0)) for visit in problem.visits[:coming])
+    return replace(problem, visits=(*steady, *problem.visits[coming:]))
 
 
 def _with_urgent(clock: Clock, planned: list[int], others: range) -> list[int] | None:
@@ -153,24 +153,16 @@ def _not_before(visit: Visit, start_s: int) -> Visit:
     return replace(visit, windows=windows) if windows and visit.fixed_start is None else visit
 
 
-def _stays(stop: dict[str, Any], cancelled: AbstractSet[int], visited: AbstractSet[int]) -> bool:
-    return stop["account"] not in cancelled or stop["account"] in visited
+def _stays(stop: Stop, cancelled: AbstractSet[int], visited: AbstractSet[int]) -> bool:
+    return stop.account_id not in cancelled or stop.account_id in visited
 
 
 def _lunch(working: WorkingDay, start_s: int) -> tuple[int, int, int] | None:
     """The break that is still to come; late where the day is late, left out where the day is nearly over."""
     if working.lunch_s is None:
         return None
-    if working.rest_s is not None:
-        # The pause of a split shift does not move: what is late shortens it.
-        begins, ends = max(working.rest_s[0], start_s), working.rest_s[1]
-        return (ends - begins, begins, ends) if begins < ends < working.end_s else None
     length_s, earliest, latest = working.lunch_s
     earliest = max(earliest, start_s)
     if latest - earliest < length_s:
         latest = earliest + length_s + LATE_BREAK_S
     return (length_s, earliest, latest) if earliest + length_s < working.end_s else None
-
-
-def _second(working: WorkingDay, text: str) -> int:
-    return working.second(datetime.fromisoformat(text))

@@ -10,9 +10,10 @@ from gcrm.common.zones import same_clock, zone_at
 from gcrm.people.model import Rep, Shift
 from gcrm.planning.due import cycle_days
 from gcrm.planning.pins import Pins
-from gcrm.planning.plan_day import checked_seconds
 from gcrm.planning.plan_horizon import Team, gathered, planned_span
 from gcrm.planning.preselect import straight_m
+from gcrm.planning.search import checked_seconds
+from gcrm.planning.week_plan import WeekPlan
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
@@ -55,7 +56,7 @@ def what_if(
     """
     checked_seconds(seconds)
     progress("Reading the accounts")
-    team = gathered(workspace, rep_keys, first)
+    team = gathered(workspace, rep_keys, first, weeks * 7)
     other = _suppose(team, supposed, first)
     before = planned_span(
         workspace.travel_times, team, first, weeks, seconds=seconds, seed=seed, progress=_Half(progress, "As it is")
@@ -144,7 +145,7 @@ def _changed(rep: Rep, supposed: Supposed, first: date) -> Rep:
 
 def _longer(shift: Shift, minutes: int) -> Shift:
     ends = datetime.combine(date(2000, 1, 1), shift.ends) + timedelta(minutes=minutes)
-    if ends.date() != date(2000, 1, 1) or (ends.time() <= shift.starts and not shift.past_midnight):
+    if ends.date() != date(2000, 1, 1) or ends.time() <= shift.starts:
         raise InputRejected(f"A day that ends {minutes} min later cannot be.", "Give minutes within the same day.")
     return replace(shift, ends=ends.time())
 
@@ -162,11 +163,11 @@ def _nearest(account: Account, reps: Sequence[tuple[int, Rep]]) -> int:
     return min(reps, key=lambda one: straight_m(one[1].home, place) if one[1].home else float("inf"))[0]
 
 
-def _measured(document: dict[str, Any]) -> dict[str, Any]:
+def _measured(plan: WeekPlan) -> dict[str, Any]:
     missed = {priority.value: 0 for priority in Priority}
-    for one in document["missed"]:
-        missed[one["priority"]] += 1
-    return {name: document[name] for name in MEASURES} | {"nights": len(document["nights"]), "missed": missed}
+    for one in plan.missed:
+        missed[one.priority.value] += 1
+    return {name: getattr(plan, name) for name in MEASURES} | {"nights": len(plan.nights), "missed": missed}
 
 
 class _Half:

@@ -1,12 +1,9 @@
 """Regions (municipalities, postcodes, sales areas) and the territories that are made of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from shapely import MultiPolygon
+from shapely import MultiPolygon
 
 
 @dataclass(frozen=True, slots=True)

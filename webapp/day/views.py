@@ -8,16 +8,17 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.people.model import Rep
 from gcrm.people.user import Role
-from gcrm.planning.apply_change import decisions_on, undoable
+from gcrm.planning.apply_change import overrides_on, undoable
+from gcrm.planning.day_plan import DayPlan
 from gcrm.platform.errors import GcrmError, InputRejected
 from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.formats import working_day_after
-from webapp.jobs.live import as_plan, found_so_far, job_to_watch, watched
+from webapp.jobs.plan_progress import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
 from webapp.maps_api.routes import route_of
-from webapp.plans.news import LATE_MINUTES
+from webapp.plans.disruption import LATE_MINUTES
 from webapp.plans.ready import make_ready
 from webapp.zones import today_of
 
@@ -54,7 +55,7 @@ def show(key: str, day: str) -> ResponseReturnValue:
 @allow(*WRITERS)
 def plan(key: str, day: str) -> ResponseReturnValue:
     """Start planning a day as a job; the page shows how far it is."""
-    from gcrm.jobs.start import start
+    from gcrm.jobs import start
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
@@ -66,7 +67,8 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     if not request.headers.get("HX-Request"):
         return redirect(watch)
     with workspace().store.read() as tx:
-        has_map = bool((tx.plans.current(rep.id, on) or {"stops": []})["stops"])
+        current = tx.plans.current(rep.id, on)
+        has_map = bool(current and current.stops)
     if not has_map:
         return "", 200, {"HX-Redirect": watch}
     return redirect(url_for("day.live", key=key, day=day, job_id=job.id))
@@ -84,7 +86,7 @@ def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
     def draw_plan(found: dict[str, Any]) -> str:
         plan = as_plan(found)
         shown = {"plan": plan, "followed": _followed(rep, on, plan), "rep": rep, "day": on, "zone": rep.zone}
-        return render_template("day/live.html", **shown, accounts={}, decisions={}, oob=True)
+        return render_template("day/plan_progress.html", **shown, accounts={}, overrides={}, oob=True)
 
     return watched(
         job_to_watch(job_id, "plan day", rep=rep.key, date=on.isoformat()),
@@ -119,7 +121,7 @@ def read_day(text: str) -> date:
     return day
 
 
-def _followed(rep: Rep, day: date, plan: dict[str, Any]) -> Day:
+def _followed(rep: Rep, day: date, plan: DayPlan) -> Day:
     """A day's plan with what has been done of it."""
     with workspace().store.read() as tx:
         visits = visits_of(tx, rep, day, plan)
@@ -129,19 +131,19 @@ def _followed(rep: Rep, day: date, plan: dict[str, Any]) -> Day:
 def _page(rep: Rep, day: date) -> ResponseReturnValue:
     now = workspace().clock()
     with workspace().store.read() as tx:
-        document = tx.plans.current(rep.id, day)
-        visits = visits_of(tx, rep, day, document)
-        wanted = {stop["account"] for stop in document["stops"]} if document else set()
-        wanted |= {dropped["account"] for dropped in document["dropped"]} if document else set()
+        current = tx.plans.current(rep.id, day)
+        visits = visits_of(tx, rep, day, current)
+        wanted = set(current.account_ids) if current else set()
+        wanted |= {one.account_id for one in current.omissions} if current else set()
         wanted |= {visit.account_id for visit in visits}
         accounts = {account.id: account for account in tx.accounts.by_ids(sorted(wanted))}
-    followed = follow(document, visits, now) if document else None
+    followed = follow(current, visits, now) if current else None
     today = today_of(rep)
-    if document and may_write() and day >= today:
+    if current and may_write() and day >= today:
         make_ready()
     job = request.args.get("job", type=int)
     drawn = None
-    if document and document["stops"]:
+    if current and current.stops:
         drawn = draw.day_map(rep.key, day)
     elif job:
         drawn = draw.live_map(url_for("day.live_route", key=rep.key, day=day, job_id=job))
@@ -150,7 +152,7 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         rep=rep,
         day=day,
         followed=followed,
-        plan=document,
+        plan=current,
         accounts=accounts,
         previous=day - timedelta(days=1),
         following=day + timedelta(days=1),
@@ -160,17 +162,17 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         may_write=may_write(),
         missing=_missing(),
         late_minutes=LATE_MINUTES,
-        decisions=decisions_on(workspace(), rep.id, day),
+        overrides=overrides_on(workspace(), rep.id, day),
         may_undo=may_write() and undoable(workspace(), me().id, rep.key, [day]),
         job=job,
-        keep=_to_keep(rep, day, document) if document and me().rep_id == rep.id and day == today else [],
+        keep=_to_keep(rep, day, current) if current and me().rep_id == rep.id and day == today else [],
         map=drawn,
     )
 
 
-def _to_keep(rep: Rep, day: date, document: dict[str, Any]) -> list[str]:
+def _to_keep(rep: Rep, day: date, current: DayPlan) -> list[str]:
     """The pages and answers that the rep needs today without a connection."""
-    ids = [stop["account"] for stop in document["stops"]]
+    ids = [stop.account_id for stop in current.stops]
     return [
         url_for("day.mine"),
         url_for("day.show", key=rep.key, day=day),

@@ -21,7 +21,7 @@ from gcrm.platform.errors import InputRejected, NotFound
 from webapp.access import PLANNERS, allow, me
 from webapp.changes.views import told
 from webapp.context import workspace
-from webapp.jobs.live import UNDER_WAY
+from webapp.jobs.plan_progress import UNDER_WAY
 from webapp.zones import zone_of_user
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
@@ -65,7 +65,7 @@ def list_imports() -> ResponseReturnValue:
 @allow(*PLANNERS)
 def send() -> ResponseReturnValue:
     """Keep the file in the workspace and start the import as a job."""
-    from gcrm.jobs.start import start
+    from gcrm.jobs import start
 
     if request.form.get("look"):
         file, columns = _looked_at(request.form["look"])

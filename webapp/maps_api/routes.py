@@ -7,7 +7,7 @@ from flask import url_for
 
 from gcrm.accounts.model import Account
 from gcrm.people.model import Rep
-from gcrm.planning.day_document import HOME, end_name
+from gcrm.planning.day_plan import HOME, DayPlan
 from webapp.day.timeline import Day
 from webapp.formats import clock_time
 from webapp.phone import navigation_address
@@ -28,65 +28,64 @@ def route_of(rep: Rep, day: Day, accounts: Mapping[int, Account], colour: int) -
         "stops": [
             {
                 "position": stop.number,
-                "lon": stop.planned["lon"],
-                "lat": stop.planned["lat"],
-                "name": accounts[stop.planned["account"]].name
-                if stop.planned["account"] in accounts
-                else stop.planned["name"],
-                "arrive": clock_time(stop.planned["arrive"], rep.zone),
-                "start": clock_time(stop.planned["start"], rep.zone),
-                "leave": clock_time(stop.planned["leave"], rep.zone),
-                "why": stop.planned["why"],
+                "lon": stop.planned.place.lon,
+                "lat": stop.planned.place.lat,
+                "name": accounts[stop.planned.account_id].name
+                if stop.planned.account_id in accounts
+                else stop.planned.name,
+                "arrive": clock_time(stop.planned.arrive, rep.zone),
+                "start": clock_time(stop.planned.start, rep.zone),
+                "leave": clock_time(stop.planned.leave, rep.zone),
+                "why": stop.planned.why,
                 "state": "done" if stop.state == "done" else "planned",
-                "url": url_for("accounts.show", account_id=stop.planned["account"]),
-                "navigate_url": navigation_address(stop.planned["lon"], stop.planned["lat"], stop.planned["name"]),
+                "url": url_for("accounts.show", account_id=stop.planned.account_id),
+                "navigate_url": navigation_address(*stop.planned.place, stop.planned.name),
             }
             for stop in day.stops
         ],
     }
 
 
-def _home(rep: Rep, plan: Json) -> Json | None:
-    home = plan.get("home") or (rep.home and {"lon": rep.home.lon, "lat": rep.home.lat})
+def _home(rep: Rep, plan: DayPlan) -> Json | None:
+    home = plan.home or rep.home
     if not home:
         return None
-    back = f", back {clock_time(plan['home_arrive'], rep.zone)}" if plan["stops"] else ""
-    return {"lon": home["lon"], "lat": home["lat"], "label": f"Home of {rep.name}{back}"}
+    back = f", back {clock_time(plan.home_arrive, rep.zone)}" if plan.stops else ""
+    return {"lon": home.lon, "lat": home.lat, "label": f"Home of {rep.name}{back}"}
 
 
 def _break(rep: Rep, day: Day) -> Json | None:
-    pause, where = day.plan["break"], day.break_place
-    if not where:
+    pause, where = day.plan.break_, day.break_place
+    if pause is None or where is None:
         return None
     return {
-        "lon": where["lon"],
-        "lat": where["lat"],
-        "start": clock_time(pause["start"], rep.zone),
-        "end": clock_time(pause["end"], rep.zone),
+        "lon": where.lon,
+        "lat": where.lat,
+        "start": clock_time(pause.start, rep.zone),
+        "end": clock_time(pause.end, rep.zone),
     }
 
 
-def _legs(plan: Json) -> list[Json]:
+def _legs(plan: DayPlan) -> list[Json]:
     """The drives, each named by where it leads. A leg with no way on the streets is a straight line, marked so."""
-    start, end = (plan.get(end) or plan.get("home") for end in ("start", "end"))
-    places = [start, *plan["stops"], end]
+    start, end = (one.place if one else plan.home for one in (plan.start, plan.end))
+    places = [start, *(stop.place for stop in plan.stops), end]
     names = [
-        *(f"To {number}. {stop['name']}" for number, stop in enumerate(plan["stops"], 1)),
-        "Home" if (name := end_name(plan, "end")) == HOME else f"To {name}",
+        *(f"To {number}. {stop.name}" for number, stop in enumerate(plan.stops, 1)),
+        "Home" if plan.end_name == HOME else f"To {plan.end_name}",
     ]
     legs = []
-    for index, leg in enumerate(plan.get("legs") or []):
-        line = leg.get("line") or []
-        ends = places[index : index + 2]
-        guessed = len(line) < 2 or bool(leg.get("guessed"))
-        if len(line) < 2 and len(ends) == 2 and all(ends):
-            line = [[end["lon"], end["lat"]] for end in ends if end]
+    for index, leg in enumerate(plan.legs):
+        line = leg.line
+        ends = [place for place in places[index : index + 2] if place]
+        if len(line) < 2 and len(ends) == 2:
+            line = tuple((place.lon, place.lat) for place in ends)
         legs.append(
             {
-                "seconds": leg["seconds"],
-                "metres": leg["metres"],
+                "seconds": leg.seconds,
+                "metres": leg.metres,
                 "line": line,
-                "guessed": guessed,
+                "guessed": leg.guessed or len(leg.line) < 2,
                 "to": names[index] if index < len(names) else "",
             }
         )

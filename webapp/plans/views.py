@@ -1,22 +1,25 @@
 """Why a stop is in a day or an account is not; pin, move and forbid, with the cost before it is kept; on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.wording import listed
 from gcrm.people.model import Rep
-from gcrm.planning.overrides import MOVE, WHAT, Decision
-from gcrm.platform.errors import InputRejected, NotFound
+from gcrm.planning.answers import Nearby, Offer
+from gcrm.planning.day_plan import DayPlan
+from gcrm.planning.proposal import Override, Proposal, ProposedDay, Wish
+from gcrm.planning.proposal_titles import title_of_move, title_of_news, title_of_override, title_of_sick
+from gcrm.platform.errors import Conflict, InputRejected, NotFound
 from gcrm.store import Transaction
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me, rep_to_see, visible_territories
 from webapp.context import workspace
 from webapp.day.views import read_day
-from webapp.formats import clock_time, long_day
-from webapp.plans.news import read_news
-from webapp.plans.proposal import Proposal, of_decision, of_move, of_news, of_sick
+from webapp.formats import clock_time, counted, long_day
+from webapp.plans.disruption import read_news
 from webapp.security import safe_target
 from webapp.zones import today_of
 
@@ -29,13 +32,13 @@ NEARBY_MOST = 12
 @allow(*EVERYONE)
 def why(key: str, day: str, account_id: int) -> ResponseReturnValue:
     """Why an account is in a day's plan, or is not, in full."""
-    from gcrm.planning.explain_plan import explain_document
+    from gcrm.planning.explain_plan import explain
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
         plan = _plan(tx, rep, read_day(day))
         _account_of(tx, plan, account_id)
-    said = explain_document(workspace(), plan, account_id)
+    said = explain(workspace(), plan, account_id)
     return render_template("plans/why.html", said=said)
 
 
@@ -50,13 +53,14 @@ def try_out(key: str, day: str) -> ResponseReturnValue:
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
         on = _day_to_change(rep, day)
-        decision = _decision(request.form, may_be_any_time=bool(to))
-        _account_of(tx, _plan(tx, rep, on), decision.account_id)
+        override = _override(request.form, may_be_any_time=bool(to))
+        _account_of(tx, _plan(tx, rep, on), override.account_id)
     if to and to != on.isoformat():
         onto = _day_to_change(rep, to)
-        parts = move_to_day(workspace(), rep.key, on, onto, decision.account_id, decision.start)
-        return _shown(rep, on, of_move(parts))
-    return _shown(rep, on, of_decision(simulate_change(workspace(), rep.key, on, decision)))
+        days = move_to_day(workspace(), rep.key, on, onto, override.account_id, override.start)
+        return _shown(rep, on, title_of_move(days[1]), days)
+    proposed = simulate_change(workspace(), rep.key, on, override)
+    return _shown(rep, on, title_of_override(proposed), [proposed])
 
 
 @blueprint.post("/<key>/<day>/news")
@@ -79,22 +83,35 @@ def news(key: str, day: str) -> ResponseReturnValue:
             told = (*heard.cancelled, *heard.urgent)
             names = {one.id: one.name for one in tx.accounts.by_ids(sorted(told))}
     if request.form.get("what") == "sick":
-        parts = preview_sick(workspace(), rep.key, last, workspace().clock(), on)
-        return _shown(rep, on, of_sick(rep.name, parts, called))
-    return _shown(rep, on, of_news(heard, preview_disruption(workspace(), rep.key, on, heard), names))
+        days = preview_sick(workspace(), rep.key, last, workspace().clock(), on)
+        gone = counted(sum(len(one.changes) for one in days), "visit falls", "visits fall")
+        ring = f" Appointments to call off: {', '.join(called)}." if called else ""
+        warning = f"{gone} out; plan the week again to bring them in.{ring}"
+        return _shown(rep, on, title_of_sick(rep.name, days), [*days[:-1], replace(days[-1], warning=warning)])
+    proposed = preview_disruption(workspace(), rep.key, on, heard)
+    if proposed.refused:
+        named = listed([names[one] for one in heard.urgent])
+        proposed = replace(proposed, refused=f"{named} does not fit: {proposed.refused}")
+    return _shown(rep, on, title_of_news(heard, names), [proposed])
 
 
 @blueprint.post("/<key>/<day>/keep")
 @allow(*WRITERS)
 def keep(key: str, day: str) -> ResponseReturnValue:
-    """Keep the change that was tried last."""
-    from gcrm.planning.apply_change import apply_change
+    """Make a proposal the plan of its days; where one was planned again meanwhile, both versions are shown instead."""
+    from gcrm.planning.apply_change import ChangedMeanwhile, apply_proposal
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
         on = _day_to_change(rep, day)
-    documents = apply_change(workspace(), me().id, rep.key, on)
-    flash("The day is changed." if len(documents) < 2 else "The days are changed.")
+    number = _proposal_number()
+    try:
+        plans = apply_proposal(workspace(), number, rep.key, me().id, anyway="anyway" in request.form)
+    except ChangedMeanwhile as changed:
+        back = safe_target(request.form.get("back"))
+        template = "plans/versions.html" if request.headers.get("HX-Request") else "plans/versions_page.html"
+        return render_template(template, changed=changed, rep=rep, day=on, back=back), 409
+    flash("The day is changed." if len(plans) < 2 else "The days are changed.")
     return _back(rep, on)
 
 
@@ -107,7 +124,7 @@ def undo(key: str, day: str) -> ResponseReturnValue:
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
     undo_kept(workspace(), me().id, rep.key)
-    flash("The change is taken back.")
+    flash("Change undone.")
     return _back(rep, read_day(day))
 
 
@@ -115,11 +132,12 @@ def undo(key: str, day: str) -> ResponseReturnValue:
 @allow(*WRITERS)
 def leave(key: str, day: str) -> ResponseReturnValue:
     """Leave the day as it was."""
-    from gcrm.planning.apply_change import drop_change
+    from gcrm.planning.apply_change import discard
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
-    drop_change(workspace(), me().id)
+    if request.form.get("proposal"):
+        discard(workspace(), _proposal_number())
     return "" if request.headers.get("HX-Request") else _back(rep, read_day(day))
 
 
@@ -134,12 +152,13 @@ def nearby(key: str, day: str) -> ResponseReturnValue:
         on = read_day(day)
         plan = _plan(tx, rep, on)
         seen = visible_territories(tx)
-    found: dict[str, Any] = {"nearby": []}
-    if plan["stops"]:
+    found: Nearby | None = None
+    if plan.stops:
         found = near(workspace(), rep.key, on, limit=4 * NEARBY_MOST)
+    fitting = found.fitting if found else ()
     with workspace().store.read() as tx:
-        owners = {one.id: one.territory_id for one in tx.accounts.by_ids([one["account"] for one in found["nearby"]])}
-    mine = [one for one in found["nearby"] if seen is None or owners.get(one["account"]) in seen]
+        owners = {one.id: one.territory_id for one in tx.accounts.by_ids([one.account_id for one in fitting])}
+    mine = [one for one in fitting if seen is None or owners.get(one.account_id) in seen]
     may_add = may_write() and on >= today_of(rep)
     return render_template(
         "plans/nearby.html",
@@ -147,7 +166,7 @@ def nearby(key: str, day: str) -> ResponseReturnValue:
         day=on,
         nearby=mine[:NEARBY_MOST],
         may_add=may_add,
-        why_not=found.get("reason", ""),
+        why_not=found.reason if found else "",
     )
 
 
@@ -163,23 +182,23 @@ def appoint(key: str, day: str, account_id: int) -> ResponseReturnValue:
         on = _day_to_change(rep, day)
     start = _time(request.form.get("start", ""))
     promised, tried = take_offer(workspace(), account_id, rep.key, on, start)
-    lost = [one["name"] for one in tried["cost"]["lost"]] if tried else []
+    lost = [one.name for one in tried.cost.lost] if tried and tried.cost else []
     said = f"{account.name} is promised {long_day(on)} at {start:%H:%M}, {rep.name}."
     more = f" It takes the place of {', '.join(lost)}." if lost else ""
     flash(said + more + (f" But {promised.warning}." if promised.warning else ""))
     return _back(rep, on) if tried else redirect(url_for("accounts.show", account_id=account_id))
 
 
-def quarter_hours(offer: Mapping[str, Any], zone: str) -> list[str]:
+def quarter_hours(offer: Offer, zone: str) -> list[str]:
     """The times that an offer holds, on the wall of the rep: full quarters, at most eight, the first always."""
-    first, last = (_minutes(clock_time(offer[end], zone)) for end in ("from", "till"))
+    first, last = (_minutes(clock_time(end, zone)) for end in (offer.first, offer.last))
     times = [first, *range(-(-(first + 1) // 15) * 15, last + 1, 15)]
     step = -(-len(times) // 8)
     return [f"{one // 60:02}:{one % 60:02}" for one in times[::step]]
 
 
 @blueprint.app_template_filter("quarters")
-def _quarters(offer: Mapping[str, Any], zone: str) -> list[str]:
+def _quarters(offer: Offer, zone: str) -> list[str]:
     return quarter_hours(offer, zone)
 
 
@@ -187,28 +206,37 @@ def _minutes(text: str) -> int:
     return int(text[:2]) * 60 + int(text[3:])
 
 
-def _shown(rep: Rep, day: date, proposal: Proposal) -> ResponseReturnValue:
+def _shown(rep: Rep, day: date, title: str, days: Sequence[ProposedDay]) -> ResponseReturnValue:
     """The change as a piece of the page that asked, or as a page of its own; it can be kept unless it cannot be."""
-    from gcrm.planning.apply_change import hold_change
+    from gcrm.planning.apply_change import propose
 
+    proposal = Proposal(rep.key, title, tuple(days), workspace().clock(), me().id)
     if not proposal.refused:
-        hold_change(workspace(), me().id, proposal.parts)
+        proposal = propose(workspace(), proposal)
     back = safe_target(request.form.get("back"))
     piece = request.headers.get("HX-Request")
-    template = "plans/tried.html" if piece else "plans/tried_page.html"
+    template = "plans/proposal.html" if piece else "plans/proposal_page.html"
     return render_template(template, proposal=proposal, rep=rep, day=day, back=back)
 
 
-def _plan(tx: Transaction, rep: Rep, day: date) -> dict[str, Any]:
+def _proposal_number() -> int:
+    """The number of the proposal that a form is about. Raises Conflict for an old page, which names none."""
+    text = request.form.get("proposal", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 11):
+        raise Conflict("The page does not say which change it shows.", "Try the change once more.")
+    return int(text)
+
+
+def _plan(tx: Transaction, rep: Rep, day: date) -> DayPlan:
     plan = tx.plans.current(rep.id, day)
     if plan is None:
         raise NotFound(f"Nothing is planned for {long_day(day)}.", "Plan the day first.")
     return plan
 
 
-def _account_of(tx: Transaction, plan: Mapping[str, Any], account_id: int) -> None:
+def _account_of(tx: Transaction, plan: DayPlan, account_id: int) -> None:
     """Raise NotFound for an account that neither is in the plan nor may be seen."""
-    if account_id not in {one["account"] for one in (*plan["stops"], *plan["dropped"])}:
+    if account_id not in plan.account_ids and plan.omission_of(account_id) is None:
         account_to_see(tx, account_id)
 
 
@@ -219,12 +247,13 @@ def _day_to_change(rep: Rep, text: str) -> date:
     return day
 
 
-def _decision(form: Mapping[str, str], *, may_be_any_time: bool) -> Decision:
+def _override(form: Mapping[str, str], *, may_be_any_time: bool) -> Override:
     what, account = form.get("what", ""), form.get("account", "")
-    if what not in WHAT or not (account.isascii() and account.isdecimal() and len(account) < 11):
+    if what not in set(Wish) or not (account.isascii() and account.isdecimal() and len(account) < 11):
         raise InputRejected("The form does not say what to change.", "Use the buttons of the page.")
     start = form.get("start", "")
-    return Decision(int(account), what, _time(start) if what == MOVE and (start or not may_be_any_time) else None)
+    wish = Wish(what)
+    return Override(int(account), wish, _time(start) if wish is Wish.MOVE and (start or not may_be_any_time) else None)
 
 
 def _time(text: str) -> time:

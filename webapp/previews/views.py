@@ -14,7 +14,7 @@ from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.field_words import word_of
 from webapp.imports.views import LOOK
-from webapp.jobs.live import UNDER_WAY
+from webapp.jobs.plan_progress import UNDER_WAY
 from webapp.maps_api import draw
 from webapp.maps_api.cards import APPROXIMATE
 
@@ -48,7 +48,7 @@ def show(job_id: int) -> ResponseReturnValue:
 @allow(*PLANNERS)
 def read_again(job_id: int) -> ResponseReturnValue:
     """Read the same file with columns that a person has chosen."""
-    from gcrm.jobs.start import start
+    from gcrm.jobs import start
 
     job = _look(job_id)
     look = job.result or {}

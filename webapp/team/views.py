@@ -14,7 +14,7 @@ from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.day.views import read_day
 from webapp.formats import working_day_after
-from webapp.jobs.live import as_plan, found_so_far, job_to_watch, watched
+from webapp.jobs.plan_progress import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
 from webapp.maps_api.routes import route_of
 from webapp.zones import today, zone_of_user
@@ -72,7 +72,7 @@ def show() -> ResponseReturnValue:
 @allow(*PLANNERS)
 def plan(day: str) -> ResponseReturnValue:
     """Plan every rep's day as one job."""
-    from gcrm.jobs.start import start
+    from gcrm.jobs import start
 
     on: date = read_day(day)
     job = start(workspace(), "plan team", {"date": on.isoformat()}, me().id)
@@ -80,7 +80,7 @@ def plan(day: str) -> ResponseReturnValue:
     if not request.headers.get("HX-Request"):
         return redirect(watch)
     with workspace().store.read() as tx:
-        has_map = any(one["stops"] for one in tx.plans.of_day(on).values())
+        has_map = any(one.stops for one in tx.plans.of_day(on).values())
     return redirect(url_for("team.live", day=day, job_id=job.id)) if has_map else ("", 200, {"HX-Redirect": watch})
 
 
@@ -135,7 +135,7 @@ def _totals(rows: list[Row]) -> dict[str, float]:
     return {
         "visits": sum(len(day.stops) for day in days),
         "done": sum(day.done for day in days),
-        "travel_s": sum(day.plan["travel_s"] for day in days),
-        "service_s": sum(day.plan["service_s"] for day in days),
-        "distance_m": sum(day.plan["distance_m"] for day in days),
+        "travel_s": sum(day.plan.travel_s for day in days),
+        "service_s": sum(day.plan.service_s for day in days),
+        "distance_m": sum(day.plan.distance_m for day in days),
     }

@@ -13,7 +13,6 @@ from gcrm.jobs.kinds import TEAM_WISHES
 from gcrm.jobs.model import Job
 from gcrm.people.model import Rep
 from gcrm.planning.apply_change import undoable
-from gcrm.planning.day_document import slept_at
 from gcrm.planning.week_outlook import OutlookDay, week_outlook
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, PLANNERS, WRITERS, allow, may_write, me, rep_to_see, sees_all
@@ -21,7 +20,7 @@ from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.day.views import read_day
 from webapp.formats import long_day
-from webapp.jobs.live import as_plan, found_so_far, job_to_watch, watched
+from webapp.jobs.plan_progress import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
 from webapp.maps_api.routes import route_of
 from webapp.zones import today_of
@@ -62,7 +61,7 @@ def show(key: str, day: str) -> ResponseReturnValue:
     plans = outlook.plans
     job = request.args.get("job", type=int)
     drawn = None
-    if any(plan["stops"] for plan in plans):
+    if any(plan.stops for plan in plans):
         drawn = draw.week_map(rep.key, first)
     elif job:
         drawn = draw.live_map(url_for("weeks.live_routes", key=rep.key, day=first, job_id=job))
@@ -74,7 +73,7 @@ def show(key: str, day: str) -> ResponseReturnValue:
         **_columns(rep, outlook.days, first),
         today=today,
         outlook=outlook,
-        part=next((plan["part_of"] for plan in plans if plan.get("part_of")), None),
+        part=next((plan.part_of for plan in plans if plan.part_of), None),
         missed=outlook.missed[:MISSED_SHOWN],
         previous=first - timedelta(days=7),
         following=first + timedelta(days=7),
@@ -97,7 +96,7 @@ def routes(key: str, day: str) -> ResponseReturnValue:
         rep = rep_to_see(tx, key)
     first = _monday(read_day(day))
     outlook = week_outlook(workspace(), rep, first, today_of(rep))
-    ids = {stop["account"] for plan in outlook.plans for stop in plan["stops"]}
+    ids = {stop.account_id for plan in outlook.plans for stop in plan.stops}
     with workspace().store.read() as tx:
         accounts = {one.id: one for one in tx.accounts.by_ids(sorted(ids))}
     drawn = _drawn(rep, outlook.days, _followed(rep, outlook.days), accounts)
@@ -116,7 +115,7 @@ def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
     def draw_plan(found: dict[str, Any]) -> str:
         shown = _days_so_far(rep, first, found)
         return render_template(
-            "weeks/live.html",
+            "weeks/plan_progress.html",
             **_columns(rep, shown, first),
             rep=rep,
             zone=rep.zone,
@@ -148,7 +147,7 @@ def live_routes(key: str, day: str, job_id: int) -> ResponseReturnValue:
 @allow(*WRITERS)
 def plan(key: str, day: str) -> ResponseReturnValue:
     """Plan the week, or the weeks ahead, as a job: days and order together."""
-    from gcrm.jobs.start import start
+    from gcrm.jobs import start
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
@@ -170,8 +169,8 @@ def plan(key: str, day: str) -> ResponseReturnValue:
         return redirect(watch)
     monday = _monday(read_day(day))
     with workspace().store.read() as tx:
-        week = [tx.plans.current(rep.id, monday + timedelta(days=number)) for number in range(7)]
-    if not any(one and one["stops"] for one in week):  # the page has no map to draw on
+        week = tx.plans.between(rep.id, monday, monday + timedelta(days=6))
+    if not any(one.stops for one in week.values()):  # the page has no map to draw on
         return "", 200, {"HX-Redirect": watch}
     return redirect(url_for("weeks.live", key=key, day=monday, job_id=job.id))
 
@@ -214,11 +213,11 @@ def _columns(rep: Rep, days: Sequence[OutlookDay], first: date) -> dict[str, Any
         "days": [one for one in days if one.plan or not one.off],
         "followed": _followed(rep, days),
         "totals": {
-            "visits": sum(len(plan["stops"]) for plan in plans),
-            "travel_s": sum(plan["travel_s"] for plan in plans),
-            "service_s": sum(plan["service_s"] for plan in plans),
-            "distance_m": sum(plan["distance_m"] for plan in plans),
-            "nights": sum(slept_at(plan.get("end")) is not None for plan in plans),
+            "visits": sum(len(plan.stops) for plan in plans),
+            "travel_s": sum(plan.travel_s for plan in plans),
+            "service_s": sum(plan.service_s for plan in plans),
+            "distance_m": sum(plan.distance_m for plan in plans),
+            "nights": sum(plan.end is not None and plan.end.hotel is not None for plan in plans),
         },
     }
 

@@ -13,7 +13,7 @@ from gcrm.platform.errors import GcrmError
 from webapp.access import DESK, allow, me
 from webapp.context import workspace
 from webapp.formats import duration, kilometres, number, percent
-from webapp.jobs.live import UNDER_WAY, job_to_watch
+from webapp.jobs.plan_progress import UNDER_WAY, job_to_watch
 from webapp.what_ifs.forms import LONGER, STRETCH, WEEKS, read_supposed
 from webapp.zones import today, zone_of_user
 
@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
 @allow(*DESK)
 def compare() -> ResponseReturnValue:
     """Compare as a job; its page shows how far it is, then the answer."""
-    from gcrm.jobs.start import start
+    from gcrm.jobs import start
 
     with workspace().store.read() as tx:
         reps = tx.reps.all()

@@ -1,23 +1,14 @@
 """Accounts in bulk, as a GeoDataFrame with a stated schema."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
 
 from gcrm.accounts.repository.rows import COLUMNS
-from routing.late import late
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-    import numpy as np
-    import pandas as pd
-    import shapely
-else:
-    gpd = late("geopandas")
-    np = late("numpy")
-    pd = late("pandas")
-    shapely = late("shapely")
 
 _WHOLE = ("visit_every_days", "visit_minutes", "territory_id")
 _INSTANTS = ("placed_at", "created_at", "updated_at")

@@ -1,53 +1,118 @@
 """Planned days. Every plan is kept; the newest of a rep's day is the current one."""
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, insert, select, update
 
-from gcrm.platform.database.repository import Repository, not_found
-from gcrm.platform.database.schema import plan
+from gcrm.planning.day_json import read_day, write_day
+from gcrm.planning.day_plan import DayPlan
+from gcrm.platform.database.repository import Repository, chunks, not_found
+from gcrm.platform.database.schema import plan, plan_stop
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisit:
+    """Who is where on which day, by the current plan of that day. ends_at: when the rep's day ends."""
+
+    rep_id: int
+    day: date
+    account_id: int
+    start_at: datetime
+    ends_at: datetime
 
 
 class Plans(Repository):
-    """Plans as the documents that `gcrm plan day --json` prints."""
+    """Plans, each with a row for each of its stops, so that questions about many days need not read them whole."""
 
-    def save(self, rep_id: int, day: date, document: dict[str, Any]) -> int:
-        """Keep a plan and make it the current one of that rep's day; its id."""
-        return self._insert(plan, {"rep_id": rep_id, "day": day, "document": document})
-
-    def amend(self, plan_id: int, document: dict[str, Any]) -> None:
-        """Write a kept plan anew, as to put its own number into it. Raises NotFound."""
-        self._update(plan, plan_id, {"document": document}, "plan")
+    def save(self, rep_id: int, made: DayPlan) -> DayPlan:
+        """Keep a plan and make it the current one of that rep's day; returned with the number it is kept under."""
+        document = write_day(replace(made, id=None))
+        row = {"rep_id": rep_id, "day": made.day, "document": document, "ends_at": made.home_arrive}
+        plan_id = self._insert(plan, row)
+        stops = [
+            {"plan_id": plan_id, "position": position, "account_id": stop.account_id, "start_at": stop.start}
+            for position, stop in enumerate(made.stops)
+        ]
+        if stops:
+            self._connection.execute(insert(plan_stop), stops)
+        return replace(made, id=plan_id)
 
     def drop(self, plan_id: int) -> None:
         """Take a plan away, so that the one before it is the current one again. Raises NotFound."""
+        self._connection.execute(delete(plan_stop).where(plan_stop.c.plan_id == plan_id))
         if not self._connection.execute(delete(plan).where(plan.c.id == plan_id)).rowcount:
             raise not_found("plan", plan_id)
 
-    def get(self, plan_id: int) -> dict[str, Any]:
+    def get(self, plan_id: int) -> DayPlan:
         """One plan, current or not. Raises NotFound."""
-        document: dict[str, Any] | None = self._connection.execute(
-            select(plan.c.document).where(plan.c.id == plan_id)
-        ).scalar()
-        if document is None:
+        row = self._connection.execute(select(plan.c.id, plan.c.document).where(plan.c.id == plan_id)).first()
+        if row is None:
             raise not_found("plan", plan_id)
-        return document
+        return _plan_of(row)
 
-    def current(self, rep_id: int, day: date) -> dict[str, Any] | None:
+    def current(self, rep_id: int, day: date) -> DayPlan | None:
         """The newest plan of a rep's day, None where there is none."""
-        document: dict[str, Any] | None = self._connection.execute(
-            select(plan.c.document)
+        row = self._connection.execute(
+            select(plan.c.id, plan.c.document)
             .where(plan.c.rep_id == rep_id, plan.c.day == day)
             .order_by(plan.c.id.desc())
             .limit(1)
-        ).scalar()
-        return document
+        ).first()
+        return None if row is None else _plan_of(row)
 
-    def of_day(self, day: date) -> dict[int, dict[str, Any]]:
+    def current_ids(self, rep_id: int, days: Iterable[date]) -> dict[date, int]:
+        """The numbers of the current plans of some days of a rep; days without a plan are left out."""
+        found: dict[date, int] = {}
+        for some in chunks(sorted(set(days))):
+            rows = self._connection.execute(
+                select(plan.c.day, func.max(plan.c.id).label("id"))
+                .where(plan.c.rep_id == rep_id, plan.c.day.in_(some))
+                .group_by(plan.c.day)
+            )
+            found |= {row.day: row.id for row in rows}
+        return found
+
+    def between(self, rep_id: int, first: date, last: date) -> dict[date, DayPlan]:
+        """The current plans of a rep's days from `first` to `last`, both included, by day."""
+        newest = _newest(first, last).where(plan.c.rep_id == rep_id)
+        rows = self._connection.execute(select(plan.c.id, plan.c.day, plan.c.document).where(plan.c.id.in_(newest)))
+        return {row.day: _plan_of(row) for row in sorted(rows, key=lambda row: row.day)}
+
+    def of_day(self, day: date) -> dict[int, DayPlan]:
         """Rep id to the newest plan, of all reps that have one for the day."""
-        newest = select(func.max(plan.c.id)).where(plan.c.day == day).group_by(plan.c.rep_id)
         rows = self._connection.execute(
-            select(plan.c.rep_id, plan.c.document).where(plan.c.id.in_(newest)).order_by(plan.c.rep_id)
+            select(plan.c.id, plan.c.rep_id, plan.c.document)
+            .where(plan.c.id.in_(_newest(day, day)))
+            .order_by(plan.c.rep_id)
         )
-        return {row.rep_id: row.document for row in rows}
+        return {row.rep_id: _plan_of(row) for row in rows}
+
+    def visits_between(self, first: date, last: date) -> list[PlannedVisit]:
+        """Whom the current plans of all reps visit on the days from `first` to `last`, by day, rep and order."""
+        rows = self._connection.execute(
+            select(plan.c.rep_id, plan.c.day, plan.c.ends_at, plan_stop.c.account_id, plan_stop.c.start_at)
+            .join(plan_stop, plan_stop.c.plan_id == plan.c.id)
+            .where(plan.c.id.in_(_newest(first, last)))
+            .order_by(plan.c.day, plan.c.rep_id, plan_stop.c.position)
+        )
+        return [
+            PlannedVisit(row.rep_id, row.day, row.account_id, row.start_at, row.ends_at or row.start_at) for row in rows
+        ]
+
+    def move(self, account_id: int, to_account_id: int) -> None:
+        """Count the planned visits to one account as those to another, as when the two are one business."""
+        self._connection.execute(
+            update(plan_stop).where(plan_stop.c.account_id == account_id).values(account_id=to_account_id)
+        )
+
+
+def _newest(first: date, last: date) -> Select[Any]:
+    """The numbers of the current plans of all reps on some days."""
+    return select(func.max(plan.c.id)).where(plan.c.day.between(first, last)).group_by(plan.c.rep_id, plan.c.day)
+
+
+def _plan_of(row: Any) -> DayPlan:
+    return replace(read_day(row.document), id=row.id)

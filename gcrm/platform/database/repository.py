@@ -75,6 +75,7 @@ PLURALS = {
     "import": "imports",
     "job": "jobs",
     "plan": "reps",
+    "proposal": "reps",
     "region": "regions",
     "rep": "reps",
     "territory": "territories",

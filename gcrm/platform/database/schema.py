@@ -199,8 +199,52 @@ plan = Table(
     Column("rep_id", ForeignKey("rep.id"), nullable=False),
     Column("day", Date, nullable=False),
     Column("document", Document, nullable=False),
+    Column("ends_at", Instant),
     Index("ix_plan_day", "day", "rep_id", "id"),
     sqlite_autoincrement=True,
+)
+
+# No foreign key to the account: a plan keeps whom it visits, and an account that is taken away comes back under its id.
+plan_stop = Table(
+    "plan_stop",
+    metadata,
+    Column("plan_id", ForeignKey("plan.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("account_id", Integer, nullable=False),
+    Column("start_at", Instant, nullable=False),
+    Index("ix_plan_stop_account", "account_id"),
+)
+
+override = Table(
+    "override",
+    metadata,
+    _id(),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("what", TEXT, nullable=False),
+    Column("start", TEXT),
+    Index("ix_override_day", "rep_id", "day", "account_id", unique=True),
+    sqlite_autoincrement=True,
+)
+
+proposal = Table(
+    "proposal",
+    metadata,
+    _id(),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE")),
+    Column("made_at", Instant, nullable=False),
+    Column("document", Document, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+kept_change = Table(
+    "kept_change",
+    metadata,
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("kept_at", Instant, nullable=False),
+    Column("document", Document, nullable=False),
 )
 
 job = Table(
@@ -285,16 +329,5 @@ backup = Table(
     _text("file"),
     Column("size_bytes", BigInteger, nullable=False, server_default=text("0")),
     _count("accounts"),
-    sqlite_autoincrement=True,
-)
-
-worker = Table(
-    "worker",
-    metadata,
-    _id(),
-    Column("host", TEXT, nullable=False),
-    Column("pid", Integer, nullable=False),
-    Column("started_at", Instant, nullable=False),
-    Column("seen_at", Instant, nullable=False),
     sqlite_autoincrement=True,
 )

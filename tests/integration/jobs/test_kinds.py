@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from gcrm.accounts.model import Account
+from gcrm.jobs import start
 from gcrm.jobs.kinds import KINDS
 from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.run import run_job
-from gcrm.jobs.start import start
 from gcrm.people.model import Rep
 from gcrm.people.user import Role, User
 from gcrm.people.working_week import read_week
@@ -70,7 +70,7 @@ def test_a_week_is_planned_and_each_day_kept(workspace: Workspace) -> None:
     week = result_of(ended(workspace, "plan week", reps=["ada"], date=DAY, seconds=0.2))
     assert week["visits"] == 2
     with workspace.store.read() as tx:
-        assert all(tx.plans.get(one["id"])["date"] == one["date"] for one in week["days"])
+        assert all(tx.plans.get(one["id"]).day.isoformat() == one["date"] for one in week["days"])
 
 
 def test_accounts_are_imported_in_the_name_of_who_asked(workspace: Workspace, tmp_path: Path) -> None:

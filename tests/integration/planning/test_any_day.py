@@ -14,8 +14,9 @@ from gcrm.common.zones import where_of
 from gcrm.people.model import DayOff, Rep
 from gcrm.people.working_week import read_break, read_week
 from gcrm.planning.candidates import Seen
+from gcrm.planning.day_json import read_day, write_day
 from gcrm.planning.pins import Ban, Pin, Pins
-from gcrm.planning.plan_day import planned_document
+from gcrm.planning.plan_day import best_day
 from gcrm.planning.plan_inputs import PlanInputs
 from routing.points import LonLat
 from tests.fixtures.plain_roads import PlainRoads
@@ -82,9 +83,11 @@ def test_any_day_keeps_its_promises(drawn: list[Account], rep: Rep, day: date, d
             at = data.draw(st.times()) if wish == "at" else None
             pins.append(Pin(account.id, day, at.replace(microsecond=0) if at else None))
     inputs = PlanInputs(rep, tuple(accounts), Seen(), Pins(), ())
-    document = planned_document(
+    plan = best_day(
         PlainRoads(), inputs, day, Pins(tuple(pins), tuple(bans)), seconds=0, seed=1, progress=lambda *_: None
     )
+    document = write_day(plan)
+    assert read_day(document) == plan
     told = [one["account"] for one in (*document["stops"], *document["dropped"])]
     assert sorted(told) == [account.id for account in accounts]
     assert all(one["reason"] for one in document["dropped"])

@@ -13,9 +13,11 @@ from gcrm.cli.main import gcrm
 from gcrm.cli.plan_text import horizon_text
 from gcrm.people.reps import Skilled, change_rep
 from gcrm.planning.appointments import add_appointment
-from gcrm.planning.plan_week import plan_week
+from gcrm.planning.plan_week import plan_week as plan
+from gcrm.planning.week_json import write_week
 from gcrm.workspace import Workspace
 from routing.points import LonLat
+from tests.integration.planning.answers import plan_week
 from tests.integration.planning.conftest import HOME, plain_account
 
 MONDAY = date(2026, 11, 23)
@@ -42,17 +44,19 @@ def test_accounts_are_shared_only_where_asked(uneven: Workspace) -> None:
 
 
 def test_work_is_told_by_rep(uneven: Workspace) -> None:
-    document = plan_week(uneven, ["ada", "bo"], MONDAY, seconds=0.5)
+    week = plan(uneven, ["ada", "bo"], MONDAY, seconds=0.5)
+    document = write_week(week)
     ada, bo = document["work"]
     assert (ada["rep"], bo["rep"], bo["visits"], bo["work_s"]) == ("ada", "bo", 0, 0)
     assert ada["work_s"] == document["travel_s"] + document["service_s"]
     assert ada["hours_s"] == 5 * 8 * 3600
     assert ada["share"] == pytest.approx(ada["work_s"] / ada["hours_s"], abs=1e-3)
-    assert "ada              works" in horizon_text(document)
+    assert "ada              works" in horizon_text(week)
 
 
 def test_a_fair_week_evens_out_the_work_and_says_what_it_costs(uneven: Workspace) -> None:
-    document = plan_week(uneven, ["ada", "bo"], MONDAY, seconds=3, shared=True, fair=True)
+    week = plan(uneven, ["ada", "bo"], MONDAY, seconds=3, shared=True, fair=True)
+    document = write_week(week)
     fair = document["fair"]
     assert document["visits"] == 16
     assert fair["spread"] <= fair["spread_before"]
@@ -60,7 +64,7 @@ def test_a_fair_week_evens_out_the_work_and_says_what_it_costs(uneven: Workspace
     assert fair["spread"] == pytest.approx(max(shares) - min(shares), abs=1e-3)
     assert fair["spread"] < 0.3
     assert fair["value"] <= 0
-    assert "Evened out from" in horizon_text(document)
+    assert "Evened out from" in horizon_text(week)
 
 
 def test_fairness_gives_no_account_to_who_may_not_and_breaks_no_promise(uneven: Workspace) -> None:

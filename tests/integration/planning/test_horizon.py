@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from gcrm.accounts.model import Account, Priority
-from gcrm.planning.explain_plan import explain_plan
-from gcrm.planning.plan_horizon import plan_horizon
-from gcrm.planning.plan_week import plan_week
+from gcrm.planning.day_json import write_day
 from gcrm.platform.errors import InputRejected, NotFound, NotReady
 from gcrm.workspace import Workspace
 from routing.points import LonLat
+from tests.integration.planning.answers import explain_plan, plan_horizon, plan_week
 from tests.integration.planning.conftest import HOME, plain_account
 
 MONDAY = date(2026, 11, 23)
@@ -43,7 +42,7 @@ def test_a_week_is_planned_on_working_days_and_each_day_is_kept(plain: Workspace
     assert [one["name"] for one in document["dropped"]] == ["Lost"]
     with plain.store.read() as tx:
         for one in document["days"]:
-            kept = tx.plans.get(one["id"])
+            kept = write_day(tx.plans.get(one["id"]))
             assert kept["stops"] == one["stops"]
             assert len(kept["stops"]) + len(kept["dropped"]) == 13
             assert kept["part_of"]["gap"] == document["gap"]

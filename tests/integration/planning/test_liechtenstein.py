@@ -18,13 +18,13 @@ from gcrm.common.opening_hours.understand import understand
 from gcrm.imports.import_accounts import import_accounts
 from gcrm.people.reps import add_rep
 from gcrm.planning.candidates import hours_on
-from gcrm.planning.plan_day import plan_day
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.settings import Settings
 from gcrm.territories.assign_territory import assign_territory
 from gcrm.territories.import_regions import import_regions
 from gcrm.workspace import Workspace
 from tests.fixtures.stores import FixedClock
+from tests.integration.planning.answers import plan_day
 
 VADUZ = ZoneInfo("Europe/Vaduz")
 TUESDAY = date(2026, 11, 24)

@@ -10,17 +10,15 @@ import pytest
 from gcrm.accounts.model import Account
 from gcrm.cli.plan_text import day_text, horizon_text
 from gcrm.people.reps import Skilled, change_rep
-from gcrm.planning.explain_plan import explain_plan
-from gcrm.planning.nearby import nearby
-from gcrm.planning.plan_day import plan_day
-from gcrm.planning.plan_horizon import plan_horizon
-from gcrm.planning.plan_week import plan_week
-from gcrm.planning.replan import News, replan
+from gcrm.planning.plan_week import plan_week as plan
+from gcrm.planning.replan import News
+from gcrm.planning.week_json import write_week
 from gcrm.planning.what_if import Supposed, what_if
 from gcrm.platform.errors import Cancelled
 from gcrm.workspace import Workspace
 from routing.points import LonLat
 from tests.fixtures.plain_roads import plain_areas
+from tests.integration.planning.answers import explain_plan, nearby, plan_day, plan_horizon, plan_week, replan
 from tests.integration.planning.conftest import HOME, plain_account
 
 MONDAY = date(2026, 11, 23)
@@ -44,7 +42,8 @@ def test_a_rep_who_may_sleeps_near_far_visits_and_the_days_meet_there(plain: Wor
     at_home = plan_week(plain, ["ada"], MONDAY, seconds=1)
     assert at_home["nights"] == []
     change_rep(plain, "ada", skilled=Skilled(nights=1, hotels=[POST]))
-    document = plan_week(plain, ["ada"], MONDAY, seconds=2)
+    week = plan(plain, ["ada"], MONDAY, seconds=2)
+    document = write_week(week)
     (night,) = document["nights"]
     assert night["place"] == "Post <b>Hotel</b>"
     assert night["saved_s"] >= 3 * 3600
@@ -55,7 +54,7 @@ def test_a_rep_who_may_sleeps_near_far_visits_and_the_days_meet_there(plain: Wor
     assert (evening["start"]["name"], morning["end"]["name"]) == ("home", "home")
     assert evening["legs"][-1]["line"][-1] == morning["legs"][0]["line"][0] == pytest.approx([FAR.lon, FAR.lat])
     assert evening["home_travel_s"] <= 600
-    said = horizon_text(document)
+    said = horizon_text(week)
     assert "ada sleeps in Post <b>Hotel</b>, saves" in said
     assert "leave Post <b>Hotel</b>" in day_text(morning)
     json.dumps(document)

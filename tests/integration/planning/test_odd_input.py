@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 
 from gcrm.accounts.model import Account
-from gcrm.planning.plan_day import plan_day
-from gcrm.planning.plan_horizon import plan_horizon
-from gcrm.planning.plan_team import plan_team
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
 from routing.points import LonLat
+from tests.integration.planning.answers import plan_day, plan_horizon, plan_team
 from tests.integration.planning.conftest import plain_account
 
 TUESDAY = date(2026, 11, 24)

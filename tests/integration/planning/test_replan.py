@@ -10,11 +10,11 @@ import pytest
 
 from gcrm.accounts.model import Account, Priority
 from gcrm.activities.model import Activity, ActivityKind
-from gcrm.planning.plan_day import plan_day
-from gcrm.planning.replan import News, replan
+from gcrm.planning.replan import News
 from gcrm.platform.errors import InputRejected, NotFound, NotReady
 from gcrm.workspace import Workspace
 from routing.points import LonLat
+from tests.integration.planning.answers import plan_day, replan
 from tests.integration.planning.conftest import plain_account
 
 TUESDAY = date(2026, 11, 24)

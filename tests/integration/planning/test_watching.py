@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 
 from gcrm.accounts.model import Account
-from gcrm.planning.plan_day import plan_day
-from gcrm.planning.plan_team import plan_team
-from gcrm.planning.plan_week import plan_week
 from gcrm.workspace import Workspace
+from tests.integration.planning.answers import plan_day, plan_team, plan_week
 from tests.integration.planning.conftest import plain_account
 
 TUESDAY = date(2026, 11, 24)

@@ -12,10 +12,12 @@ from gcrm.activities.model import Activity, ActivityKind, CheckIn, Outcome, Verd
 from gcrm.jobs.model import Job, JobState
 from gcrm.people.model import Break, Rep, Shift
 from gcrm.people.user import Role, User
+from gcrm.planning.day_plan import DayPlan
 from gcrm.platform.errors import Conflict, InputRejected, NotFound
 from gcrm.store import Store, Transaction
 from gcrm.territories.model import Region, Territory
 from routing.points import LonLat
+from tests.fixtures.plans import plan_of
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 250000, tzinfo=UTC)
 WEEK = (*(Shift(time(8, 30), time(17)),) * 5, None, Shift(time(9), time(9, 30)))
@@ -274,20 +276,19 @@ def test_the_accounts_of_a_deleted_territory_are_free(store: Store) -> None:
 def test_the_newest_plan_is_the_current_one_and_none_is_lost(store: Store) -> None:
     day = date(2026, 11, 25)
 
-    def save(tx: Transaction, rep: Rep, on: date, text: str) -> int:
-        return tx.plans.save(rep.id, on, {"stops": [1.5, None, {"ü": text}]})
+    def save(tx: Transaction, rep: Rep, on: date, *account_ids: int) -> DayPlan:
+        return tx.plans.save(rep.id, plan_of(rep.key, on, account_ids))
 
     with store.write() as tx:
         ada, cy = tx.reps.add(ADA), tx.reps.add(CY)
-        first = save(tx, ada, day, "first")
-        save(tx, cy, day, "of cy")
-        save(tx, ada, day, "second")
-        save(tx, ada, day + timedelta(days=1), "of tomorrow")
-        second = {"stops": [1.5, None, {"ü": "second"}]}
+        first = save(tx, ada, day, 1, 2)
+        of_cy = save(tx, cy, day, 3)
+        second = save(tx, ada, day, 2)
+        save(tx, ada, day + timedelta(days=1), 4)
         assert tx.plans.current(ada.id, day) == second
         assert tx.plans.current(cy.id, day + timedelta(days=1)) is None
-        assert tx.plans.of_day(day) == {ada.id: second, cy.id: {"stops": [1.5, None, {"ü": "of cy"}]}}
-        assert tx.plans.get(first) == {"stops": [1.5, None, {"ü": "first"}]}
+        assert tx.plans.of_day(day) == {ada.id: second, cy.id: of_cy}
+        assert tx.plans.get(first.id or 0) == first
         with pytest.raises(NotFound):
             tx.plans.get(99)
 

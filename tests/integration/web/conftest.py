@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 from gcrm.accounts.model import Account, Address, Kind, Level, Placement, Priority
 from gcrm.people.model import Break, Rep, Shift
 from gcrm.people.user import Role, User
+from gcrm.planning.day_json import read_day
 from gcrm.platform.settings import Settings
 from gcrm.territories.model import Region, Territory
 from gcrm.workspace import Workspace, open_workspace
@@ -104,13 +105,20 @@ def _fill(workspace: Workspace) -> World:
         }
         tx.accounts.set_territories(owner)
         tx.plans.save(
-            north.id, TODAY, plan_document([account for account in accounts if owner.get(account.id) == one.id])
+            north.id, read_day(plan_document([account for account in accounts if owner.get(account.id) == one.id]))
         )
         hashed = generate_password_hash(PASSWORD)
         for login, (role, rep) in PEOPLE.items():
             rep_id = tx.reps.get(rep).id if rep else None
             tx.users.add(User(login, login.capitalize(), role, hashed, rep_id))
     return World({account.name: account.id for account in accounts}, {"North": one.id, "South": two.id}, by_name)
+
+
+def shown_proposal(page: str) -> dict[str, str]:
+    """What a form of a shown change sends along: which one it is."""
+    found = re.search(r'name="proposal" value="(\d+)"', page)
+    assert found, page
+    return {"proposal": found[1]}
 
 
 def plan_document(accounts: list[Account]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gcrm.jobs.model import Job, JobState
+from gcrm.planning.day_json import write_day
 from gcrm.workspace import Workspace
 from tests.integration.web.conftest import TODAY, Browser
 
@@ -21,7 +22,7 @@ def found_from(workspace: Workspace, number: int, stops: int) -> dict[str, Any]:
     with workspace.store.read() as tx:
         plan = tx.plans.current(tx.reps.get("north").id, TODAY)
     assert plan
-    return plan | {"number": number, "stops": plan["stops"][:stops], "dropped": []}
+    return write_day(replace(plan, stops=plan.stops[:stops], omissions=())) | {"number": number}
 
 
 @pytest.fixture

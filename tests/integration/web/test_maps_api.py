@@ -1,6 +1,7 @@
 """What the maps fetch."""
 
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -77,7 +78,8 @@ def test_a_day_without_a_plan_is_empty_and_says_so(ada: Browser) -> None:
 def test_a_rep_has_one_colour_in_the_team_and_alone(bo: Browser, workspace: Workspace) -> None:
     with workspace.store.write() as tx:
         plan = tx.plans.current(tx.reps.get("north").id, TODAY)
-        tx.plans.save(tx.reps.get("south").id, TODAY, {**plan, "rep": "south"})
+        assert plan
+        tx.plans.save(tx.reps.get("south").id, replace(plan, rep_key="south"))
     team = {rep["key"]: rep["colour"] for rep in bo.get(f"/map/team/{TODAY}").get_json()["reps"]}
     assert len(set(team.values())) == 2
     (alone,) = bo.get(f"/map/day/south/{TODAY}").get_json()["reps"]

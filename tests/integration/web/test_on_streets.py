@@ -7,7 +7,7 @@ import pytest
 
 from gcrm.planning.plan_day import plan_day
 from gcrm.workspace import Workspace
-from tests.integration.web.conftest import Browser, World, app_on
+from tests.integration.web.conftest import Browser, World, app_on, shown_proposal
 
 TOMORROW = date(2026, 11, 25)
 
@@ -66,26 +66,26 @@ def test_a_typed_address_is_offered_as_a_place_to_start_from(bo_here: Browser) -
 
 def test_a_visit_that_is_cancelled_leaves_the_day_with_its_reason(ada_here: Browser, here: Workspace) -> None:
     planned = plan_day(here, "north", TOMORROW, seconds=0.5)
-    gone = planned["stops"][0]
-    page = ada_here.post(f"/plans/north/{TOMORROW}/news", {"what": "cancelled", "account": gone["account"]})
-    assert f"{gone['name']} is cancelled?" in page.text
+    gone = planned.stops[0]
+    page = ada_here.post(f"/plans/north/{TOMORROW}/news", {"what": "cancelled", "account": gone.account_id})
+    assert f"{gone.name} is cancelled?" in page.text
     assert "taken out: cancelled" in " ".join(page.text.split())
     with here.store.read() as tx:
         assert tx.plans.current(tx.reps.get("north").id, TOMORROW) == planned
-    ada_here.post(f"/plans/north/{TOMORROW}/keep")
+    ada_here.post(f"/plans/north/{TOMORROW}/keep", shown_proposal(page.text))
     with here.store.read() as tx:
         after = tx.plans.current(tx.reps.get("north").id, TOMORROW)
-    assert gone["account"] not in [stop["account"] for stop in after["stops"]]
+    assert gone.account_id not in after.account_ids
 
 
 def test_a_day_moves_when_its_rep_is_late(ada_here: Browser, here: Workspace) -> None:
     before = plan_day(here, "north", TOMORROW, seconds=0.5)
     page = ada_here.post(f"/plans/north/{TOMORROW}/news", {"what": "late", "minutes": "60"}).text
-    assert "The day is 1 h 00 late?" in page
-    ada_here.post(f"/plans/north/{TOMORROW}/keep")
+    assert "The day is 1 h late?" in page
+    ada_here.post(f"/plans/north/{TOMORROW}/keep", shown_proposal(page))
     with here.store.read() as tx:
         after = tx.plans.current(tx.reps.get("north").id, TOMORROW)
-    assert after["stops"][0]["start"] > before["stops"][0]["start"]
+    assert after.stops[0].start > before.stops[0].start
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from gcrm.planning.day_json import read_day, write_day
+from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.plan_day import plan_day
 from gcrm.workspace import Workspace
-from tests.integration.web.conftest import Browser, World, app_on
+from tests.integration.web.conftest import TODAY, Browser, World, app_on, shown_proposal
 
 TOMORROW = date(2026, 11, 25)
 DAY = f"/plans/north/{TOMORROW}"
@@ -19,6 +21,11 @@ DAY = f"/plans/north/{TOMORROW}"
 def here(workspace: Workspace, liechtenstein: Path) -> Workspace:
     """The world on the streets of Liechtenstein, with tomorrow planned for Ada."""
     (workspace.settings.home / "areas").symlink_to(liechtenstein / "areas", target_is_directory=True)
+    with workspace.store.write() as tx:
+        # Whom today visits, tomorrow would not.
+        today = tx.plans.current(tx.reps.get("north").id, TODAY)
+        assert today
+        tx.plans.drop(today.id or 0)
     plan_day(workspace, "north", TOMORROW, seconds=0.3)
     return workspace
 
@@ -28,7 +35,7 @@ def ada_here(here: Workspace) -> Browser:
     return Browser(app_on(here), here, "ada")
 
 
-def plan_of(workspace: Workspace) -> dict[str, Any]:
+def plan_of(workspace: Workspace) -> DayPlan:
     with workspace.store.read() as tx:
         plan = tx.plans.current(tx.reps.get("north").id, TOMORROW)
     assert plan
@@ -36,7 +43,7 @@ def plan_of(workspace: Workspace) -> dict[str, Any]:
 
 
 def accounts_of(workspace: Workspace) -> list[int]:
-    return [stop["account"] for stop in plan_of(workspace)["stops"]]
+    return [stop.account_id for stop in plan_of(workspace).stops]
 
 
 def words(page: str) -> str:
@@ -52,45 +59,49 @@ def test_each_stop_and_each_omission_says_why_in_full(ada: Browser, world: World
 
 def test_a_stop_is_moved_only_when_the_change_is_kept(ada_here: Browser, here: Workspace) -> None:
     before = plan_of(here)
-    first = before["stops"][0]
-    asked = {"what": "move", "account": first["account"], "start": "14:30"}
-    page = words(ada_here.post(f"{DAY}/try", asked, headers={"HX-Request": "true"}).text)
-    assert f"Visit {first['name']} at 14:30?" in page
+    first = before.stops[0]
+    asked = {"what": "move", "account": first.account_id, "start": "14:30"}
+    shown = ada_here.post(f"{DAY}/try", asked, headers={"HX-Request": "true"}).text
+    page = words(shown)
+    assert f"Visit {first.name} at 14:30?" in page
     assert "more driving" in page.lower() or "less driving" in page
-    assert plan_of(here)["id"] == before["id"]
-    assert ada_here.post(f"{DAY}/keep").headers["Location"] == f"/day/north/{TOMORROW}"
-    moved = next(stop for stop in plan_of(here)["stops"] if stop["account"] == first["account"])
-    assert "T14:30" in moved["start"]
+    assert plan_of(here).id == before.id
+    kept = ada_here.post(f"{DAY}/keep", shown_proposal(shown))
+    assert kept.headers["Location"] == f"/day/north/{TOMORROW}"
+    moved = next(stop for stop in plan_of(here).stops if stop.account_id == first.account_id)
+    assert "T14:30" in moved.start.isoformat()
     assert "at 14:30, by hand" in ada_here.get(f"/day/north/{TOMORROW}").text
 
 
 def test_a_change_that_was_kept_is_taken_back(ada_here: Browser, here: Workspace) -> None:
     before = plan_of(here)
-    ada_here.post(f"{DAY}/try", {"what": "move", "account": before["stops"][0]["account"], "start": "14:30"})
+    asked = {"what": "move", "account": before.stops[0].account_id, "start": "14:30"}
+    shown = ada_here.post(f"{DAY}/try", asked).text
     assert "Undo" not in ada_here.get(f"/day/north/{TOMORROW}").text
-    ada_here.post(f"{DAY}/keep")
+    ada_here.post(f"{DAY}/keep", shown_proposal(shown))
     assert "Undo" in ada_here.get(f"/day/north/{TOMORROW}").text
     assert "Undo" in ada_here.get(f"/week/north/{TOMORROW}").text
     page = ada_here.post(f"{DAY}/undo", follow_redirects=True).text
-    assert "The change is taken back." in page
+    assert "Change undone." in page
     assert "by hand" not in page
     assert plan_of(here) == before
     assert ada_here.post(f"{DAY}/undo").status_code == 409
 
 
 def test_a_stop_goes_to_another_day_after_its_cost_on_both_was_seen(ada_here: Browser, here: Workspace) -> None:
-    first = plan_of(here)["stops"][0]
+    first = plan_of(here).stops[0]
     back = f"/week/north/{TOMORROW}"
-    asked = {"what": "move", "account": first["account"], "start": "", "to": "2026-11-26", "back": back}
-    page = words(ada_here.post(f"{DAY}/try", asked, headers={"HX-Request": "true"}).text)
-    assert f"Visit {first['name']} on Thu 26 Nov?" in page
+    asked = {"what": "move", "account": first.account_id, "start": "", "to": "2026-11-26", "back": back}
+    shown = ada_here.post(f"{DAY}/try", asked, headers={"HX-Request": "true"}).text
+    page = words(shown)
+    assert f"Visit {first.name} on Thu 26 Nov 2026?" in page
     assert "Wed 25 Nov: " in page
     assert "Thu 26 Nov: " in page
-    assert first["account"] in accounts_of(here)
-    assert ada_here.post(f"{DAY}/keep", {"back": back}).headers["Location"] == back
-    assert first["account"] not in accounts_of(here)
+    assert first.account_id in accounts_of(here)
+    assert ada_here.post(f"{DAY}/keep", {"back": back} | shown_proposal(shown)).headers["Location"] == back
+    assert first.account_id not in accounts_of(here)
     week = ada_here.get(back).text
-    assert f'data-account="{first["account"]}"' in week
+    assert f'data-account="{first.account_id}"' in week
     assert 'data-drop-day="2026-11-27"' in week
     assert 'data-drop-day="2026-11-23"' not in week
 
@@ -102,13 +113,14 @@ def test_a_stop_does_not_go_to_a_day_that_cannot_be(ada_here: Browser, here: Wor
 
 
 def test_a_rep_who_is_sick_sees_what_falls_out_before_it_is_kept(ada_here: Browser, here: Workspace) -> None:
-    names = [stop["name"] for stop in plan_of(here)["stops"]]
-    page = words(ada_here.post(f"{DAY}/news", {"what": "sick", "till": "2026-11-26"}).text)
-    assert "North team is sick, Wed 25 Nov to Thu 26 Nov?" in page
+    names = [stop.name for stop in plan_of(here).stops]
+    shown = ada_here.post(f"{DAY}/news", {"what": "sick", "till": "2026-11-26"}).text
+    page = words(shown)
+    assert "North team is sick, Wed 25 Nov 2026 to Thu 26 Nov 2026?" in page
     assert page.count("taken out") == len(names)
     assert "Loses" not in page
     assert len(accounts_of(here)) == len(names)
-    ada_here.post(f"{DAY}/keep")
+    ada_here.post(f"{DAY}/keep", shown_proposal(shown))
     assert accounts_of(here) == []
     with here.store.read() as tx:
         off = tx.reps.get("north").days_off
@@ -125,39 +137,64 @@ def test_a_rep_who_is_sick_sees_what_falls_out_before_it_is_kept(ada_here: Brows
 def test_what_was_decided_holds_when_the_day_is_planned_again(ada_here: Browser, here: Workspace) -> None:
     gone, moved = accounts_of(here)[:2]
     for asked in ({"what": "forbid", "account": gone}, {"what": "move", "account": moved, "start": "15:00"}):
-        ada_here.post(f"{DAY}/try", asked)
-        ada_here.post(f"{DAY}/keep")
+        ada_here.post(f"{DAY}/keep", shown_proposal(ada_here.post(f"{DAY}/try", asked).text))
     plan_day(here, "north", TOMORROW, seconds=0.3)
     assert gone not in accounts_of(here)
-    assert any(stop["account"] == moved and "T15:00" in stop["start"] for stop in plan_of(here)["stops"])
+    assert any(stop.account_id == moved and "T15:00" in stop.start.isoformat() for stop in plan_of(here).stops)
     assert "Let it be planned again" in ada_here.get(f"/day/north/{TOMORROW}").text
-    ada_here.post(f"{DAY}/try", {"what": "free", "account": gone})
-    ada_here.post(f"{DAY}/keep")
+    shown = ada_here.post(f"{DAY}/try", {"what": "free", "account": gone}).text
+    ada_here.post(f"{DAY}/keep", shown_proposal(shown))
     assert gone in accounts_of(here)
 
 
 def test_a_change_that_is_left_changes_nothing(ada_here: Browser, here: Workspace) -> None:
     before = plan_of(here)
-    ada_here.post(f"{DAY}/try", {"what": "forbid", "account": before["stops"][0]["account"]})
-    ada_here.post(f"{DAY}/leave")
-    assert ada_here.post(f"{DAY}/keep").status_code == 409
+    shown = ada_here.post(f"{DAY}/try", {"what": "forbid", "account": before.stops[0].account_id}).text
+    ada_here.post(f"{DAY}/leave", shown_proposal(shown))
+    assert ada_here.post(f"{DAY}/keep", shown_proposal(shown)).status_code == 404
     assert plan_of(here) == before
 
 
-def test_a_change_of_a_day_that_was_planned_again_meanwhile_is_not_kept(ada_here: Browser, here: Workspace) -> None:
-    ada_here.post(f"{DAY}/try", {"what": "forbid", "account": accounts_of(here)[0]})
+def test_a_page_that_does_not_say_what_it_showed_keeps_nothing(ada_here: Browser, here: Workspace) -> None:
+    before = plan_of(here)
+    ada_here.post(f"{DAY}/try", {"what": "forbid", "account": before.stops[0].account_id})
+    assert ada_here.post(f"{DAY}/keep").status_code == 409
+    assert ada_here.post(f"{DAY}/keep", {"proposal": "99999999999"}).status_code == 409
+    assert ada_here.post(f"{DAY}/keep", {"proposal": "999999"}).status_code == 404
+    assert plan_of(here) == before
+
+
+def test_of_a_day_that_was_planned_again_meanwhile_both_versions_are_shown(ada_here: Browser, here: Workspace) -> None:
+    gone = accounts_of(here)[0]
+    shown = ada_here.post(f"{DAY}/try", {"what": "forbid", "account": gone}).text
     plan_day(here, "north", TOMORROW, seconds=0.3)
-    answer = ada_here.post(f"{DAY}/keep")
+    again = plan_of(here)
+    answer = ada_here.post(f"{DAY}/keep", shown_proposal(shown))
     assert answer.status_code == 409
-    assert "planned again in the meantime" in answer.text
+    assert "planned again since" in answer.text
+    assert "Replace it with your version" in answer.text
+    assert plan_of(here) == again
+    assert ada_here.post(f"{DAY}/keep", shown_proposal(answer.text) | {"anyway": "1"}).status_code == 302
+    assert gone not in accounts_of(here)
+
+
+def test_each_of_two_tabs_keeps_what_it_showed(ada_here: Browser, here: Workspace) -> None:
+    first, second = accounts_of(here)[:2]
+    tabs = [ada_here.post(f"{DAY}/try", {"what": "forbid", "account": one}).text for one in (first, second)]
+    assert ada_here.post(f"{DAY}/keep", shown_proposal(tabs[0])).status_code == 302
+    assert first not in accounts_of(here)
+    assert second in accounts_of(here)
+    assert ada_here.post(f"{DAY}/keep", shown_proposal(tabs[1])).status_code == 409
+    assert second in accounts_of(here)
+    assert ada_here.post(f"{DAY}/leave", shown_proposal(tabs[1])).status_code == 302
 
 
 def test_what_cannot_be_says_why_and_offers_nothing_to_keep(ada_here: Browser, here: Workspace) -> None:
     asked = {"what": "move", "account": accounts_of(here)[0], "start": "23:00"}
     page = ada_here.post(f"{DAY}/try", asked).text
-    assert "It cannot be" in page
-    assert "Keep it" not in page
-    assert ada_here.post(f"{DAY}/keep").status_code == 409
+    assert "Not possible" in page
+    assert "Apply" not in page
+    assert 'name="proposal"' not in page
 
 
 @pytest.mark.parametrize(
@@ -191,16 +228,16 @@ def test_a_time_that_was_offered_becomes_an_appointment_that_the_day_keeps(
     page = ada_here.post(f"{DAY}/appointments/{cafe}", {"start": start}, follow_redirects=True).text
     assert f"Calanda Cafe is promised Wed 25 Nov at {start}" in page
     plan_day(here, "north", TOMORROW, seconds=0.3)
-    stop = next(stop for stop in plan_of(here)["stops"] if stop["account"] == cafe)
-    assert f"T{start}" in stop["start"]
+    stop = next(stop for stop in plan_of(here).stops if stop.account_id == cafe)
+    assert f"T{start}" in stop.start.isoformat()
     asked = {"what": "move", "account": cafe, "start": "16:00"}
     assert "was promised a visit that day" in ada_here.post(f"{DAY}/try", asked).text
 
 
 def test_on_the_way_are_those_that_a_rep_may_see(ada_here: Browser, here: Workspace) -> None:
     gone = accounts_of(here)[0]
-    ada_here.post(f"/plans/north/{TOMORROW}/news", {"what": "cancelled", "account": gone})
-    ada_here.post(f"{DAY}/keep")
+    shown = ada_here.post(f"/plans/north/{TOMORROW}/news", {"what": "cancelled", "account": gone}).text
+    ada_here.post(f"{DAY}/keep", shown_proposal(shown))
     page = words(ada_here.get(f"{DAY}/nearby").text)
     assert "Add to the day" in page
     assert "Dorf Shop" not in page
@@ -212,7 +249,7 @@ def keep_as(workspace: Workspace, **changes: Any) -> None:
         rep = tx.reps.get("north")
         plan = tx.plans.current(rep.id, TOMORROW)
         assert plan
-        tx.plans.save(rep.id, TOMORROW, plan | changes)
+        tx.plans.save(rep.id, read_day(write_day(plan) | changes))
 
 
 def test_a_small_day_is_proven_to_be_the_best(ada_here: Browser, here: Workspace) -> None:

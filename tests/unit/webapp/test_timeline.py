@@ -1,41 +1,34 @@
 """A day as it was planned, with what has been done of it laid over."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from gcrm.activities.model import Activity, ActivityKind, Outcome
+from gcrm.planning.day_plan import Break, DayPlan, Stop
+from routing.points import LonLat
 from webapp.day.timeline import follow
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def stop(account: int, hour: int) -> dict[str, Any]:
+def stop(account: int, hour: int) -> Stop:
     start = NOON.replace(hour=hour)
-    return {
-        "account": account,
-        "name": f"Shop {account}",
-        "lon": 9.5,
-        "lat": 47.0 + account / 100,
-        "arrive": (start - timedelta(minutes=5)).isoformat(),
-        "start": start.isoformat(),
-        "leave": (start + timedelta(minutes=30)).isoformat(),
-        "travel_s": 600,
-    }
-
-
-def plan(*stops: dict[str, Any], pause: tuple[int, int] | None = None) -> dict[str, Any]:
-    taken = (
-        {"start": NOON.replace(hour=pause[0]).isoformat(), "end": NOON.replace(hour=pause[1]).isoformat()}
-        if pause
-        else None
+    return Stop(
+        account,
+        f"Shop {account}",
+        LonLat(9.5, 47.0 + account / 100),
+        arrive=start - timedelta(minutes=5),
+        start=start,
+        leave=start + timedelta(minutes=30),
+        travel_s=600,
+        distance_m=0,
     )
-    return {
-        "stops": list(stops),
-        "break": taken,
-        "travel_s": 1200,
-        "service_s": 3600,
-        "home": {"lon": 9.5, "lat": 47.0},
-    }
+
+
+def plan(*stops: Stop, pause: tuple[int, int] | None = None) -> DayPlan:
+    taken = Break(NOON.replace(hour=pause[0]), NOON.replace(hour=pause[1])) if pause else None
+    home = LonLat(9.5, 47.0)
+    return DayPlan("ada", NOON.date(), 1, "", stops, NOON, taken, travel_s=1200, service_s=3600, home=home)
 
 
 def visit(account: int, at: datetime, outcome: Outcome = Outcome.ORDER) -> Activity:
@@ -78,12 +71,12 @@ def test_one_leaves_early_enough_to_arrive() -> None:
 def test_the_break_stands_where_it_is_taken() -> None:
     before = follow(plan(stop(1, 8), stop(2, 14), pause=(11, 12)), [], NOON)
     assert before.break_before(before.stops[1], "drive")
-    assert before.break_place == before.plan["stops"][0]
-    waiting = stop(2, 14) | {"arrive": NOON.replace(hour=11).isoformat()}
+    assert before.break_place == before.plan.stops[0].place
+    waiting = replace(stop(2, 14), arrive=NOON.replace(hour=11))
     there = follow(plan(stop(1, 8), waiting, pause=(11, 12)), [], NOON)
     assert there.break_before(there.stops[1], "visit")
-    assert there.break_place == waiting
+    assert there.break_place == waiting.place
     last = follow(plan(stop(1, 8), pause=(11, 12)), [], NOON)
     assert last.break_last
     first = follow(plan(stop(1, 14), pause=(8, 9)), [], NOON)
-    assert first.break_place == {"lon": 9.5, "lat": 47.0}
+    assert first.break_place == LonLat(9.5, 47.0)

@@ -5,19 +5,19 @@ from gcrm.planning.optimality_gap import optimality_gap
 
 def test_a_proven_plan_has_no_gap() -> None:
     judged = optimality_gap(120, 120.0, proven=True)
-    assert (judged["bound"], judged["gap"], judged["proven"]) == (120.0, 0.0, True)
-    assert judged["gap_how"] == "It is proven that no plan is worth more."
+    assert (judged.bound, judged.gap, judged.proven) == (120.0, 0.0, True)
+    assert judged.how == "It is proven that no plan is worth more."
 
 
 def test_a_bounded_plan_says_how_far_it_may_be_from_the_best() -> None:
     judged = optimality_gap(90, 120.0, proven=False)
-    assert (judged["gap"], judged["proven"]) == (0.25, False)
-    assert "no plan is worth more than 120" in str(judged["gap_how"])
-    assert "at most 25.0 %" in str(judged["gap_how"])
+    assert (judged.gap, judged.proven) == (0.25, False)
+    assert "no plan is worth more than 120" in judged.how
+    assert "at most 25.0 %" in judged.how
 
 
 def test_where_nothing_was_proven_that_is_said() -> None:
     for bound in (None, 0.0, -3.0):
         judged = optimality_gap(-3.0, bound, proven=False)
-        assert judged["gap"] is None
-        assert "not known" in str(judged["gap_how"])
+        assert judged.gap is None
+        assert "not known" in judged.how

@@ -1,6 +1,6 @@
 """The chance of being on time."""
 
-from gcrm.planning.day_document import advice
+from gcrm.planning.planned_day import advice
 from gcrm.planning.punctuality import AIM, LOW, Chance, Timed, chances
 
 MIN = 60
@@ -64,6 +64,6 @@ def test_a_day_without_stops_is_home_on_time() -> None:
 def test_advice_says_what_can_be_done_from_where_the_rep_comes() -> None:
     late = Chance(0.5, 600)
     assert advice(Chance(0.95, 0)) == ""
-    assert advice(late, "home") == "50% likely on time: leave home 10 min earlier"
-    assert advice(late, "Post") == "50% likely on time: leave Post 10 min earlier"
-    assert advice(late) == "50% likely on time: keep 10 min more before it, or tell them that it may be late"
+    assert advice(late, "home") == "leave home 10 min earlier"
+    assert advice(late, "Post") == "leave Post 10 min earlier"
+    assert advice(late) == "keep 10 min more before it, or tell them that it may be late"

@@ -1,66 +1,76 @@
-"""The document of a week or a quarter: its days, who is left out, and which visits will be missed."""
+"""From the solver's answer to the planned weeks: their days, who is left out, and which visits will be missed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from gcrm.accounts.model import Account
 from gcrm.common.wording import day_in_words, days_in_words
 from gcrm.planning.candidates import Candidate, LeftOut, account_words
+from gcrm.planning.coming_visits import Coming
 from gcrm.planning.cycles import Due, day_number, visits_due
-from gcrm.planning.day_document import Document, day_document, dropped_document
+from gcrm.planning.day_plan import DayPlan, Omission, OmissionCode
 from gcrm.planning.demand import Wanted
 from gcrm.planning.due import prize
 from gcrm.planning.horizon_problem import Span, shifts_of
 from gcrm.planning.optimality_gap import optimality_gap
+from gcrm.planning.planned_day import omissions_of, planned_day
+from gcrm.planning.week_plan import MissedVisit, WeekPlan
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.missed_reasons import Missed, why_missed
-from routing.planner.plan import DayPlan
+from routing.planner.plan import DayPlan as SolvedDay
 from routing.travel_times.protocol import TravelTimes
 
 DAYS_SHOWN = 7
 """So many days of a plan that is still being searched for are drawn for whoever looks on."""
 
 
-def horizon_document(
+def planned_weeks(
     span: Span,
     wanted: Sequence[Wanted],
     problem: HorizonProblem,
     plan: HorizonPlan,
     left_out: Sequence[LeftOut],
     travel_times: TravelTimes,
-) -> Document:
-    """A span that was solved. left_out: who was not even in the problem."""
-    days = [
+    *,
+    looked_after: Sequence[Account],
+    coming: Coming,
+) -> WeekPlan:
+    """A span that was solved. left_out: who was not even in the problem.
+
+    looked_after: every account whose visits count, also one that nobody can visit; coming: what other plans visit.
+    """
+    days = tuple(
         _day(span, shift, wanted, problem, number, plan, travel_times) for number, shift in enumerate(shifts_of(span))
-    ]
+    )
     visited = _visited(wanted, problem, plan)
-    accounts = {one.account.id: one.account for one in wanted}
-    missed = [one for key, account in accounts.items() for one in _missed(account, span, visited[key])]
+    reasons = {one.account.id: one.reason for one in left_out}
+    missed = [
+        one
+        for account in looked_after
+        for one in _missed(account, span, _made(account, span, visited, coming), reasons.get(account.id, ""))
+    ]
     dropped = _dropped(wanted, problem, plan, visited)
     made = sum(map(len, visited.values()))
     due = made + len(missed)
-    return {
-        "reps": [rep.key for rep in span.reps],
-        "from": span.first.isoformat(),
-        "till": day_number(span.first, span.days - 1).isoformat(),
-        "seed": plan.seed,
-        "router": travel_times.name,
-        "days": days,
-        "dropped": [dropped_document(one) for one in (*dropped, *left_out)],
-        "missed": sorted(missed, key=lambda one: (one["due"], one["priority"], one["account"])),
-        "visits": made,
-        "visits_due": due,
-        "coverage": round(made / due, 4) if due else 1.0,
-        "travel_s": plan.travel_s,
-        "service_s": plan.service_s,
-        "distance_m": plan.distance_m,
-        "drive_share": round(plan.travel_s / max(1, plan.travel_s + plan.service_s), 4),
-        "prize": plan.prize,
-        "value": round(plan.value, 2),
-        **optimality_gap(plan.value, plan.bound, proven=plan.proven),
-        "first_answer_s": round(plan.first_s, 3),
-    }
+    return WeekPlan(
+        rep_keys=tuple(rep.key for rep in span.reps),
+        first=span.first,
+        last=day_number(span.first, span.days - 1),
+        seed=plan.seed,
+        router=travel_times.name,
+        days=days,
+        omissions=omissions_of((*dropped, *left_out)),
+        missed=tuple(sorted(missed, key=lambda one: (one.due, one.priority.value, one.account_id))),
+        visits=made,
+        visits_due=due,
+        travel_s=plan.travel_s,
+        service_s=plan.service_s,
+        distance_m=plan.distance_m,
+        prize=plan.prize,
+        value=round(plan.value, 2),
+        quality=optimality_gap(plan.value, plan.bound, proven=plan.proven),
+        first_answer_s=round(plan.first_s, 3),
+    )
 
 
 def first_days(
@@ -70,20 +80,24 @@ def first_days(
     plan: HorizonPlan,
     travel_times: TravelTimes,
     days: int = DAYS_SHOWN,
-) -> Document:
+) -> WeekPlan:
     """The first days of a plan that is still being searched for, with the sums of all days."""
-    return {
-        "days": [
+    return WeekPlan(
+        rep_keys=tuple(rep.key for rep in span.reps),
+        first=span.first,
+        last=day_number(span.first, span.days - 1),
+        seed=plan.seed,
+        router=travel_times.name,
+        days=tuple(
             _day(span, shift, wanted, problem, number, plan, travel_times)
             for number, shift in enumerate(shifts_of(span))
             if shift[1] < days
-        ],
-        "visits": sum(map(len, _visited(wanted, problem, plan).values())),
-        "travel_s": plan.travel_s,
-        "service_s": plan.service_s,
-        "distance_m": plan.distance_m,
-        "seed": plan.seed,
-    }
+        ),
+        visits=sum(map(len, _visited(wanted, problem, plan).values())),
+        travel_s=plan.travel_s,
+        service_s=plan.service_s,
+        distance_m=plan.distance_m,
+    )
 
 
 def _day(
@@ -94,10 +108,10 @@ def _day(
     number: int,
     plan: HorizonPlan,
     travel_times: TravelTimes,
-) -> Document:
+) -> DayPlan:
     """One rep's day of the span, as a day that was planned alone; its visits are numbered anew."""
     rep, day = shift
-    own: DayPlan = plan.shifts[number]
+    own: SolvedDay = plan.shifts[number]
     clients = own.order
     visited = _visited(wanted, problem, plan)
     candidates = [_visit(wanted[client], visited[wanted[client].account.id], day, span) for client in clients]
@@ -111,7 +125,7 @@ def _day(
         proven=False,
     )
     working = span.working[rep, day]
-    return day_document(span.reps[rep], working, candidates, problem.day_of(number, clients), alone, [], travel_times)
+    return planned_day(span.reps[rep], working, candidates, problem.day_of(number, clients), alone, [], travel_times)
 
 
 def _visit(one: Wanted, visited: Sequence[int], day: int, span: Span) -> Candidate:
@@ -132,21 +146,30 @@ def _visited(wanted: Sequence[Wanted], problem: HorizonProblem, plan: HorizonPla
     return {key: sorted(found) for key, found in days.items()}
 
 
-def _missed(account: Account, span: Span, visited: Sequence[int]) -> list[Document]:
+def _made(account: Account, span: Span, visited: Mapping[int, Sequence[int]], coming: Coming) -> list[int]:
+    """The days of the span on which an account is visited, by this plan or another."""
+    others = [(one.day - span.first).days for one in coming.get(account.id, ())]
+    return sorted({*visited.get(account.id, ()), *(day for day in others if 0 <= day < span.days)})
+
+
+def _missed(account: Account, span: Span, visited: Sequence[int], impossible: str) -> list[MissedVisit]:
+    """The visits that come due and are not made. impossible: why none can be made at all, "" where that is not so."""
     return [
-        {
-            "account": account.id,
-            "name": account.name,
-            "priority": account.priority.value,
-            "due": day_number(span.first, due.day - due.overdue_days).isoformat(),
-            "reason": _why_missed(span, due, visited),
-        }
+        MissedVisit(
+            account.id,
+            account.name,
+            account.priority,
+            day_number(span.first, due.day - due.overdue_days),
+            _why_missed(span, due, visited, impossible),
+        )
         for due in visits_due(account, span.first, span.days, visited)
     ]
 
 
-def _why_missed(span: Span, due: Due, visited: Sequence[int]) -> str:
+def _why_missed(span: Span, due: Due, visited: Sequence[int], impossible: str) -> str:
     late = f"{days_in_words(due.overdue_days)} overdue and " if due.overdue_days else ""
+    if impossible and not visited:
+        return f"{late}{impossible}"
     before = [day for day in visited if day <= due.day]
     if not before:
         after = min(visited, default=span.days)
@@ -202,19 +225,13 @@ def _never(one: Wanted, problem: HorizonProblem) -> tuple[str, str]:
     return "too far, or open too briefly, for any of these days", "fits in longer days"
 
 
-def planned_elsewhere(days: Sequence[Document], one: Document) -> list[Document]:
-    """Who is not visited on a day because another day of the same plan is theirs, as a day's `dropped` says it."""
-    here = {stop["account"] for stop in one["stops"]}
-    told: dict[int, Document] = {}
+def on_other_days(days: Sequence[DayPlan], one: DayPlan) -> list[Omission]:
+    """Who is not visited on a day because another day of the same plan is theirs."""
+    told: dict[int, Omission] = {}
     for other in days:
-        for stop in other["stops"]:
-            if stop["account"] not in here and stop["account"] not in told and other["rep"] == one["rep"]:
-                day = day_in_words(date.fromisoformat(other["date"]))
-                told[stop["account"]] = {
-                    "account": stop["account"],
-                    "name": stop["name"],
-                    "reason": f"planned on {day}",
-                    "remedy": "",
-                    "code": "other day",
-                }
+        for stop in other.stops if other.rep_key == one.rep_key else ():
+            if stop.account_id not in one.account_ids:
+                reason = f"planned on {day_in_words(other.day)}"
+                omission = Omission(stop.account_id, stop.name, reason, code=OmissionCode.OTHER_DAY)
+                told.setdefault(stop.account_id, omission)
     return list(told.values())

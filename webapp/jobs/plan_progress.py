@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gcrm.jobs.model import Job, JobState
+from gcrm.planning.day_json import read_day
+from gcrm.planning.day_plan import NOTHING_KNOWN, DayPlan
 from gcrm.platform.errors import NotFound
 from webapp.context import workspace
 from webapp.formats import commands
@@ -32,9 +35,9 @@ def found_so_far(job: Job) -> Found | None:
     return job.result if job.state is JobState.RUNNING and job.result else None
 
 
-def as_plan(document: Found) -> Found:
-    """The document of a day that is still being searched for, with what a kept one has beside."""
-    return {"notes": [], "planned_at": workspace().clock().isoformat(), "bound": None, "proven": False} | document
+def as_plan(found: Found) -> DayPlan:
+    """A day that is still being searched for."""
+    return replace(read_day(found), quality=NOTHING_KNOWN, planned_at=workspace().clock())
 
 
 def watched(
