@@ -16,7 +16,7 @@ from gcrm.accounts.repository.changes import Changes
 from gcrm.accounts.repository.refold import has_unfolded, refold
 from gcrm.activities.repository import Activities
 from gcrm.backup.repository import Backups
-from gcrm.jobs.repository import Jobs
+from gcrm.jobs.repository import Jobs, Workers
 from gcrm.people.repository.reps import Reps
 from gcrm.people.repository.users import Users
 from gcrm.planning.repository.appointments import Appointments
@@ -94,6 +94,11 @@ class Transaction(UnitOfWork):
     def jobs(self) -> Jobs:
         """Background actions."""
         return Jobs(self)
+
+    @cached_property
+    def workers(self) -> Workers:
+        """Programs that do jobs."""
+        return Workers(self)
 
     @cached_property
     def changes(self) -> Changes:

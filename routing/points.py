@@ -1,12 +1,20 @@
 """Points at the boundary of this room: always (lon, lat) in EPSG:4326, degrees."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+from routing.late import late
 
-Points = NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Points: TypeAlias = NDArray[np.float64]
+else:
+    np = late("numpy")
+    Points: TypeAlias = Any
 """(n, 2) float64, columns lon and lat."""
 
 

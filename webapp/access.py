@@ -15,7 +15,8 @@ from werkzeug.exceptions import Unauthorized
 from gcrm.accounts.model import Account
 from gcrm.people.model import Rep
 from gcrm.people.user import Role, User
-from gcrm.platform.errors import NotAllowed, NotFound
+from gcrm.people.visibility import Viewer
+from gcrm.platform.errors import NotAllowed
 from gcrm.store import Transaction
 from webapp.security import wants_json
 
@@ -111,37 +112,14 @@ def may_write() -> bool:
 
 def visible_territories(tx: Transaction) -> frozenset[int] | None:
     """The territories whose accounts the signed-in user may see; None for all accounts, also those in none."""
-    user = me()
-    if user.role is not Role.REP:
-        return None
-    if user.rep_id is None:
-        return frozenset()
-    return frozenset(territory.id for territory in tx.territories.of_rep(user.rep_id))
+    return Viewer(me()).territories(tx)
 
 
 def account_to_see(tx: Transaction, account_id: int) -> Account:
-    """The account, if the signed-in user may see it.
-
-    Raises NotFound, with the same words for an account of somebody else as for one that does not exist.
-    """
-    hidden = NotFound(f"There is no account {account_id} among yours.", "Look for it in the list of accounts.")
-    try:
-        account = tx.accounts.get(account_id)
-    except NotFound as unknown:
-        raise hidden from unknown
-    territories = visible_territories(tx)
-    if territories is not None and account.territory_id not in territories:
-        raise hidden
-    return account
+    """The account, if the signed-in user may see it. Raises NotFound."""
+    return Viewer(me()).account(tx, account_id)
 
 
 def rep_to_see(tx: Transaction, key: str) -> Rep:
-    """The rep, if the signed-in user may see that rep's days. Raises NotFound as `account_to_see` does."""
-    hidden = NotFound(f"There is no rep {key!r} that you may see.", "Open your own day.")
-    try:
-        rep = tx.reps.get(key)
-    except NotFound as unknown:
-        raise hidden from unknown
-    if not sees_all() and rep.id != me().rep_id:
-        raise hidden
-    return rep
+    """The rep, if the signed-in user may see that rep's days. Raises NotFound."""
+    return Viewer(me()).rep(tx, key)

@@ -47,6 +47,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     use_local(app.static_url_path or "/static")
+    context.register(app)
     security.protect(app)
     CSRFProtect(app)
     limiter.init_app(app)

@@ -1,14 +1,47 @@
-"""What a view has at hand: the workspace that the app was made with."""
+"""What a view has at hand: the workspace that the app was made with, and one snapshot of its database a request."""
 
+from contextlib import ExitStack
 from typing import cast
 
-from flask import current_app
+from flask import Flask, current_app, g, has_request_context, request
 
+from gcrm.store import Transaction
 from gcrm.workspace import Workspace
 
 KEY = "gcrm.workspace"
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def workspace() -> Workspace:
     """The workspace of the running app."""
     return cast("Workspace", current_app.extensions[KEY])
+
+
+def snapshot() -> Transaction:
+    """The database as it was when this request first looked; queries read in it, so that a page agrees with itself.
+
+    A request that may write looks anew each time, so that it sees what it wrote.
+    """
+    if has_request_context() and request.method not in READS:
+        renew()
+    if "snapshot" not in g:
+        opened = ExitStack()
+        g.snapshot = opened.enter_context(workspace().store.read())
+        g.snapshot_opened = opened
+    return cast("Transaction", g.snapshot)
+
+
+def renew() -> None:
+    """Let go of the snapshot, so that what was written since can be seen."""
+    g.pop("snapshot", None)
+    opened = g.pop("snapshot_opened", None)
+    if opened is not None:
+        opened.close()
+
+
+def register(app: Flask) -> None:
+    """Let go of the snapshot at the end of every request."""
+
+    @app.teardown_appcontext
+    def close(_error: BaseException | None) -> None:
+        renew()

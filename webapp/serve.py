@@ -3,12 +3,9 @@
 import contextlib
 import json
 import logging
-import os
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -22,6 +19,7 @@ from gcrm.workspace import Workspace, open_workspace
 from webapp import assets
 from webapp.app import create_app
 from webapp.connections import Server, make_server
+from webapp.worker_child import job_worker
 
 THREADS = 8
 """Requests at a time: pages are short, and SQLite lets readers through while one writes."""
@@ -103,23 +101,6 @@ def address(host: str, port: int) -> str:
     """What to type into a browser on this machine."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - read, not bound
     return f"http://{shown}:{port}"
-
-
-@contextlib.contextmanager
-def job_worker() -> Iterator[subprocess.Popen[bytes]]:
-    """A job worker as a child that ends with this process. Jobs it was working on go on with the next worker."""
-    # Told who its parent is, the worker ends by itself if this process is killed and cannot stop it.
-    command = [sys.executable, "-m", "gcrm.cli", "worker", "--parent", str(os.getpid())]
-    child = subprocess.Popen(command)  # noqa: S603 - our own command
-    try:
-        yield child
-    finally:
-        child.terminate()
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
 
 
 def _listen(host: str, port: int) -> socket.socket:

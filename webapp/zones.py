@@ -4,15 +4,15 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from gcrm.people.model import Rep
+from gcrm.people.queries import all_reps
 from webapp.access import me
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 
 
 def zone_of_user() -> str:
     """The zone of the signed-in rep; for people at a desk that of the reps, where all share one; else UTC."""
     rep_id = me().rep_id
-    with workspace().store.read() as tx:
-        reps = tx.reps.all()
+    reps = all_reps(snapshot())
     own = {rep.zone for rep in reps if rep.id == rep_id} or {rep.zone for rep in reps}
     return own.pop() if len(own) == 1 else "UTC"
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.accounts.history import record
-from gcrm.accounts.linkage import clusters, find_pairs, profile_of
-from gcrm.accounts.linkage.pairs import LIKELY
+from gcrm.accounts.linkage.clusters import clusters
+from gcrm.accounts.linkage.pairs import LIKELY, find_pairs
+from gcrm.accounts.linkage.profile import profile_of
 from gcrm.accounts.model import Account, Address
 from gcrm.accounts.ownership import fill
 from gcrm.platform.errors import InputRejected

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from routing.points import LonLat
 
@@ -122,3 +123,15 @@ class Account:
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     holiday_region: str = ""
+
+
+class AccountPoint(NamedTuple):
+    """An account that has a place, and what decides how a map draws it; fields as in `Account`."""
+
+    id: int
+    place: LonLat
+    kind: Kind
+    priority: Priority
+    level: Level
+    last_visit: date | None
+    visit_every_days: int | None

@@ -1,27 +1,24 @@
 """`gcrm accounts`: files of accounts in and out, and accounts as they are kept."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcrm.accounts.audit import account_audit
-from gcrm.accounts.edit_account import Edited, add_account, edit_account
-from gcrm.accounts.export_accounts import FORMATS, export_accounts
-from gcrm.accounts.flat import flat
-from gcrm.accounts.geocode_review import badly_placed
-from gcrm.accounts.list_accounts import SORTS, list_accounts, show_account
+from gcrm.accounts.export_accounts import FORMATS
+from gcrm.accounts.list_accounts import SORTS
 from gcrm.accounts.model import Account, Kind, Level
-from gcrm.accounts.pin_account import pin_account, place_by_address, unpin_account
-from gcrm.accounts.place_account import place_accounts
-from gcrm.accounts.place_outside import place_outside
 from gcrm.cli.address import LonLatType
 from gcrm.cli.output import answer, as_document, json_option, show_progress
-from gcrm.common.zones import understood_of
-from gcrm.imports.import_accounts import AccountsImported, import_accounts
-from gcrm.imports.preview_import import ImportPreview, preview_import
 from gcrm.workspace import open_workspace
 from routing.points import LonLat
+
+if TYPE_CHECKING:
+    from gcrm.accounts.edit_account import Edited
+    from gcrm.imports.import_accounts import AccountsImported
+    from gcrm.imports.preview_import import ImportPreview
 
 MOST_REJECTS_SHOWN = 10
 
@@ -41,6 +38,9 @@ def accounts() -> None:
 @json_option
 def import_(file: Path, rejects: Path | None, columns: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Import a file of accounts; the same file twice changes nothing."""
+    from gcrm.imports.import_accounts import import_accounts
+    from gcrm.imports.preview_import import preview_import
+
     if dry_run:
         preview = preview_import(open_workspace(), file, show_progress, columns=chosen_columns(columns))
         answer(preview, as_json, lambda: _said(preview))
@@ -61,6 +61,8 @@ def chosen_columns(written: tuple[str, ...]) -> dict[str, str]:
 
 
 def _said(done: AccountsImported | ImportPreview) -> str:
+    from gcrm.imports.preview_import import ImportPreview
+
     placed = ", ".join(f"{level} {count:,}" for level, count in done.placed.items())
     counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("created", "updated", "unchanged", "rejected"))
     lines = [f"{done.read:,} rows: {counts}.", f"Placed: {placed}."]
@@ -88,6 +90,8 @@ def _said(done: AccountsImported | ImportPreview) -> str:
 @json_option
 def add(fields: tuple[str, ...], as_json: bool) -> None:
     """Add an account, as in name="Ada's Bikes" street=Landstrasse house_number=12 city=Vaduz."""
+    from gcrm.accounts.edit_account import add_account
+
     done = add_account(open_workspace(), typed_fields(fields))
     _answer_edited(done, as_json, f"{done.account.name} is account {done.account.id}.")
 
@@ -98,6 +102,8 @@ def add(fields: tuple[str, ...], as_json: bool) -> None:
 @json_option
 def edit(account_id: int, fields: tuple[str, ...], as_json: bool) -> None:
     """Change fields of an account, as in phone="+423 232 12 34"; nothing after the sign empties one."""
+    from gcrm.accounts.edit_account import edit_account
+
     done = edit_account(open_workspace(), account_id, typed_fields(fields))
     _answer_edited(done, as_json, f"{done.account.name} is changed." if done.change_set else "Nothing was changed.")
 
@@ -129,6 +135,8 @@ def list_(
     text: str, kind: str | None, level: str | None, territory: str, sort: str, limit: int | None, as_json: bool
 ) -> None:
     """List accounts."""
+    from gcrm.accounts.list_accounts import list_accounts
+
     found = list_accounts(
         open_workspace(),
         text=text,
@@ -157,6 +165,8 @@ def list_(
 @json_option
 def show(account_id: int, as_json: bool) -> None:
     """Show one account with its latest activities."""
+    from gcrm.accounts.list_accounts import show_account
+
     shown = show_account(open_workspace(), account_id)
     document = account_document(shown.account, shown.territory)
     document["activities"] = [as_document(activity) for activity in shown.activities]
@@ -178,6 +188,8 @@ def show(account_id: int, as_json: bool) -> None:
 @json_option
 def export(file_format: str, out: Path | None, text: str, kind: str | None, as_json: bool) -> None:
     """Export accounts to a file; no cell of it is run by a spreadsheet."""
+    from gcrm.accounts.export_accounts import export_accounts
+
     done = export_accounts(
         open_workspace(),
         out or Path(f"accounts.{file_format}"),
@@ -195,6 +207,9 @@ def export(file_format: str, out: Path | None, text: str, kind: str | None, as_j
 @json_option
 def place(outside: bool, as_json: bool) -> None:
     """Look all addresses up again, as after importing a newer area."""
+    from gcrm.accounts.place_account import place_accounts
+    from gcrm.accounts.place_outside import place_outside
+
     if outside:
         asked = place_outside(open_workspace(), show_progress)
         answer(asked, as_json, lambda: f"{asked.found:,} of {asked.wanted:,} accounts were found by others.")
@@ -218,6 +233,8 @@ def place(outside: bool, as_json: bool) -> None:
 @json_option
 def pin(account_id: int, at: LonLat | None, address: str, take_out: bool, as_json: bool) -> None:
     """Put an account at LON,LAT by hand; no import moves it from there."""
+    from gcrm.accounts.pin_account import pin_account, place_by_address, unpin_account
+
     if sum((at is not None, bool(address), take_out)) != 1:
         raise click.UsageError("Give LON,LAT or --address or --out.")
     workspace = open_workspace()
@@ -243,6 +260,8 @@ def pin(account_id: int, at: LonLat | None, address: str, take_out: bool, as_jso
 @json_option
 def unplaced(limit: int, as_json: bool) -> None:
     """List accounts that are not placed well enough, worst and most valuable first."""
+    from gcrm.accounts.geocode_review import badly_placed
+
     found = badly_placed(open_workspace(), limit)
     rows = [
         account_document(row.account, "")
@@ -268,6 +287,8 @@ def unplaced(limit: int, as_json: bool) -> None:
 @json_option
 def history(account_id: int, as_json: bool) -> None:
     """Who or which file set each field of an account, and when."""
+    from gcrm.accounts.audit import account_audit
+
     found = account_audit(open_workspace(), account_id)
     answer(
         [as_document(each) for each in found],
@@ -285,6 +306,9 @@ def history(account_id: int, as_json: bool) -> None:
 
 def account_document(account: Account, territory: str) -> dict[str, Any]:
     """An account as the columns of an export, with its id."""
+    from gcrm.accounts.flat import flat
+    from gcrm.common.zones import understood_of
+
     document = flat(account, territory)
     return {
         "id": document.pop("gcrm_id"),

@@ -1,13 +1,17 @@
 """`gcrm address`: addresses to places and back."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import click
 
-from gcrm.activities.check_in import distance_m
 from gcrm.cli.output import answer, as_document, json_option
-from gcrm.geocoding import Candidate
-from gcrm.geocoding.find_address import address_at, find_address, suggest_address
 from gcrm.workspace import open_workspace
 from routing.points import LonLat, as_points
+
+if TYPE_CHECKING:
+    from gcrm.geocoding import Candidate
 
 
 class LonLatType(click.ParamType):  # type: ignore[type-arg]
@@ -37,6 +41,8 @@ def address() -> None:
 @json_option
 def find(text: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Find an address; typing errors, abbreviations and missing parts are forgiven."""
+    from gcrm.geocoding.find_address import find_address
+
     found = find_address(open_workspace(), " ".join(text), limit)
     answer(
         [as_document(one) for one in found],
@@ -51,6 +57,8 @@ def find(text: tuple[str, ...], limit: int, as_json: bool) -> None:
 @json_option
 def suggest(text: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Suggest addresses for what is typed so far."""
+    from gcrm.geocoding.find_address import suggest_address
+
     found = suggest_address(open_workspace(), " ".join(text), limit)
     answer(
         [as_document(one) for one in found],
@@ -65,6 +73,9 @@ def suggest(text: tuple[str, ...], limit: int, as_json: bool) -> None:
 @json_option
 def reverse(place: LonLat, as_json: bool) -> None:
     """The address nearest to LON,LAT (degrees, longitude first), with its distance; `at` is the same."""
+    from gcrm.activities.check_in import distance_m
+    from gcrm.geocoding.find_address import address_at
+
     found = address_at(open_workspace(), place)
     answer(
         [as_document(found) | {"distance_m": round(distance_m(place, found.place), 1)}] if found else [],

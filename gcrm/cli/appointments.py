@@ -1,15 +1,19 @@
 """`gcrm plan appointments`: visits that are promised."""
 
+from __future__ import annotations
+
 from datetime import date, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gcrm.cli.output import answer, json_option
 from gcrm.cli.plan_text import read_day
 from gcrm.common.wording import day_in_words
-from gcrm.planning.appointments import Promised, add_appointment, list_appointments, remove_appointment
 from gcrm.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from gcrm.planning.appointments import Promised
 
 
 @click.group()
@@ -39,6 +43,8 @@ def add(
     as_json: bool,
 ) -> None:
     """Promise a visit to ACCOUNT: on a day, on any of several, or within a week."""
+    from gcrm.planning.appointments import add_appointment
+
     workspace = open_workspace()
     first, last = _span(workspace, _zone(workspace, rep_key), on, till, week)
     start = read_time(at) if at else None
@@ -54,6 +60,8 @@ def add(
 @json_option
 def list_(first: str, days: int, as_json: bool) -> None:
     """List the appointments to come."""
+    from gcrm.planning.appointments import list_appointments
+
     workspace = open_workspace()
     found = list_appointments(workspace, read_day(first, workspace, _zone(workspace, "")), days)
     answer(
@@ -68,6 +76,8 @@ def list_(first: str, days: int, as_json: bool) -> None:
 @json_option
 def remove(number: int, as_json: bool) -> None:
     """Take the appointment NUMBER back."""
+    from gcrm.planning.appointments import Promised, remove_appointment
+
     gone = remove_appointment(open_workspace(), number)
     answer(document(Promised(gone, "", "")), as_json, lambda: f"Appointment {number} is taken back.")
 

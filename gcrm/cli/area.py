@@ -1,13 +1,18 @@
 """`gcrm area`: street data, from OpenStreetMap extracts."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from gcrm.areas import AreaInfo
 from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.platform.errors import NotReady
 from gcrm.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from gcrm.areas import AreaInfo
 
 name_option = click.option("--name", help="The area's name; an area of that name is replaced.")
 

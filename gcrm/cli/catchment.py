@@ -5,7 +5,6 @@ from typing import Any
 import click
 
 from gcrm.cli.output import answer, json_option
-from gcrm.markets.catchment import catchment as catchment_of
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import open_workspace
 from routing.points import LonLat
@@ -20,6 +19,8 @@ def catchment(at: str, minutes: str, as_json: bool) -> None:
 
     With --json it prints a GeoJSON FeatureCollection, one feature for each number of minutes.
     """
+    from gcrm.markets.catchment import catchment as catchment_of
+
     lon, lat = _numbers(at, "--at", 2)
     workspace = open_workspace()
     found = catchment_of(workspace, LonLat(lon, lat), _numbers(minutes, "--minutes"))

@@ -2,7 +2,6 @@
 
 import click
 
-from gcrm.accounts.find_duplicates import find_duplicates, merge_accounts
 from gcrm.accounts.linkage.pairs import LIKELY
 from gcrm.cli.output import answer, as_document, json_option, show_progress
 from gcrm.workspace import open_workspace
@@ -15,6 +14,8 @@ from gcrm.workspace import open_workspace
 @click.pass_context
 def duplicates(ctx: click.Context, least: float, account_id: int | None, as_json: bool) -> None:
     """List pairs of accounts that may be one business, likeliest first."""
+    from gcrm.accounts.find_duplicates import find_duplicates
+
     if ctx.invoked_subcommand is not None:
         return
     found = find_duplicates(open_workspace(), show_progress, least=least, account_id=account_id)
@@ -39,6 +40,8 @@ def duplicates(ctx: click.Context, least: float, account_id: int | None, as_json
 @json_option
 def merge(keep: int, gone: int, chosen: tuple[str, ...], as_json: bool) -> None:
     """Merge account GONE into account KEEP, with its history."""
+    from gcrm.accounts.find_duplicates import merge_accounts
+
     done = merge_accounts(open_workspace(), keep, gone, dict.fromkeys(chosen, gone))
     answer(
         done,

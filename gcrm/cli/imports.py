@@ -3,7 +3,6 @@
 import click
 
 from gcrm.accounts.change import ChangeKind
-from gcrm.accounts.undo_change import list_changes, undo_change
 from gcrm.cli.output import answer, as_document, json_option
 from gcrm.workspace import open_workspace
 
@@ -19,6 +18,8 @@ def imports() -> None:
 @json_option
 def list_(kind: str | None, limit: int, as_json: bool) -> None:
     """List what was changed, newest first."""
+    from gcrm.accounts.undo_change import list_changes
+
     found = list_changes(open_workspace(), ChangeKind(kind) if kind else None, limit)
     answer(
         [as_document(each) for each in found],
@@ -39,6 +40,8 @@ def list_(kind: str | None, limit: int, as_json: bool) -> None:
 @json_option
 def undo(number: int, as_json: bool) -> None:
     """Undo one by its NUMBER; what was changed since stays, and is listed."""
+    from gcrm.accounts.undo_change import undo_change
+
     done = undo_change(open_workspace(), number)
     answer(
         done,

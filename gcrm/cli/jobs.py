@@ -69,7 +69,7 @@ def worker(threads: int, parent: int | None, warm: bool, as_json: bool) -> None:
 
     `gcrm serve` starts one worker by itself; more may run on any machine with the same settings.
     """
-    from gcrm.jobs import run_worker
+    from gcrm.jobs.worker import run_worker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     workspace = open_workspace()

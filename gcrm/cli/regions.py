@@ -1,13 +1,18 @@
 """`gcrm regions`: named areas, and what is in each."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gcrm.cli.output import answer, json_option, show_progress
-from gcrm.markets.region_table import RegionTable, region_table
-from gcrm.territories.import_regions import RegionsImported, import_regions
 from gcrm.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from gcrm.markets.region_table import RegionTable
+    from gcrm.territories.import_regions import RegionsImported
 
 SHOWN = 10
 """Names, remarks or rejects that are printed before "and N more"."""
@@ -49,6 +54,8 @@ def import_(
 
     Importing a newer file into the same set keeps the territories: a region is known again by its name.
     """
+    from gcrm.territories.import_regions import import_regions
+
     workspace = open_workspace()
     done = import_regions(
         workspace,
@@ -100,6 +107,8 @@ def list_(as_json: bool) -> None:
 @json_option
 def table(set_name: str, as_json: bool) -> None:
     """Show what is in each region of a set: customers, prospects, visits, who looks after it."""
+    from gcrm.markets.region_table import region_table
+
     workspace = open_workspace()
     found = region_table(workspace, set_name)
     workspace.close()

@@ -1,20 +1,21 @@
 """`gcrm reps`: who is sent out, from where, and when they work."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gcrm.cli.output import answer, json_option
-from gcrm.common.skills import language_words
-from gcrm.common.zones import holidays_at
 from gcrm.people.model import Rep
-from gcrm.people.nights_away import nights_words
-from gcrm.people.reps import DEFAULT_WEEK, RepListed, RepPlaced, Skilled, add_rep, change_rep, list_reps, show_rep
-from gcrm.people.working_week import break_words, day_off_words, week_words
+from gcrm.people.reps import DEFAULT_WEEK
 from gcrm.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from gcrm.people.reps import RepListed, RepPlaced, Skilled
 
 
 def read_place(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[float, float] | None:
@@ -33,7 +34,10 @@ home_option = click.option("--home", default="", help='Address of the home, as "
 home_at_option = click.option(
     "--home-at", metavar="LON,LAT", callback=read_place, help="Place of the home, longitude first."
 )
-HOURS_HELP = 'Working hours: "08:30-17:00" (Monday to Friday) or "Mo-Fr 08:30-17:00,Sa 09:00-12:00".'
+HOURS_HELP = (
+    'Working hours: "08:30-17:00" (Monday to Friday), "Mo-Fr 08:30-17:00,Sa 09:00-12:00", '
+    '"Mo-Th 08:00-12:00,13:00-17:00" (two stretches) or "Mo-Fr 22:00-06:00" (over midnight).'
+)
 BREAK_HELP = 'One break a day: "45@11:30-13:30", 45 minutes between 11:30 and 13:30; "none".'
 DRIVING_HELP = "The most driving in a day, in minutes; 0 for no limit."
 OFF_HELP = 'Days off: "2026-12-24" or "2026-12-24..2026-12-31:holidays"; may be repeated.'
@@ -62,6 +66,7 @@ SKILLED = (
 
 def skilled_options(command: Callable[..., None]) -> Callable[..., None]:
     """What a rep can do, and how far from home: handed to the command as one `Skilled`."""
+    from gcrm.people.reps import Skilled
 
     @wraps(command)
     def with_skilled(**given: Any) -> None:
@@ -103,6 +108,8 @@ def add(
     as_json: bool,
 ) -> None:
     """Add a rep whose days start and end at home."""
+    from gcrm.people.reps import add_rep
+
     added = add_rep(
         open_workspace(),
         key,
@@ -147,6 +154,8 @@ def change(
     as_json: bool,
 ) -> None:
     """Change what is given of a rep, and leave the rest as it is."""
+    from gcrm.people.reps import change_rep
+
     changed = change_rep(
         open_workspace(),
         key,
@@ -168,6 +177,9 @@ def change(
 @json_option
 def list_(as_json: bool) -> None:
     """List all reps with what they look after."""
+    from gcrm.people.reps import list_reps
+    from gcrm.people.working_week import week_words
+
     found = list_reps(open_workspace())
     answer(
         [listed_document(one) for one in found],
@@ -188,6 +200,8 @@ def list_(as_json: bool) -> None:
 @json_option
 def show(key: str, as_json: bool) -> None:
     """Show one rep."""
+    from gcrm.people.reps import show_rep
+
     found = show_rep(open_workspace(), key)
     answer(listed_document(found), as_json, lambda: _text(found))
 
@@ -199,6 +213,8 @@ def listed_document(listed: RepListed) -> dict[str, Any]:
 
 def document(rep: Rep) -> dict[str, Any]:
     """A rep as JSON says it: hours and break as they are typed."""
+    from gcrm.people.working_week import break_words, day_off_words, week_words
+
     return {
         "id": rep.id,
         "key": rep.key,
@@ -221,6 +237,8 @@ def document(rep: Rep) -> dict[str, Any]:
 
 
 def _answer(placed: RepPlaced, as_json: bool, what: str) -> None:
+    from gcrm.people.working_week import week_words
+
     rep = placed.rep
     home = f"{rep.home.lon:.5f},{rep.home.lat:.5f}" if rep.home else "nowhere"
     answer(
@@ -234,6 +252,11 @@ def _answer(placed: RepPlaced, as_json: bool, what: str) -> None:
 
 
 def _text(listed: RepListed) -> str:
+    from gcrm.common.skills import language_words
+    from gcrm.common.zones import holidays_at
+    from gcrm.people.nights_away import nights_words
+    from gcrm.people.working_week import break_words, day_off_words, week_words
+
     rep = listed.rep
     place = f" ({rep.home.lon:.5f},{rep.home.lat:.5f})" if rep.home else " (not placed)"
     rows = {

@@ -1,16 +1,18 @@
 """`gcrm territories`: who looks after what."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcrm.accounts.lock_account import lock_account, unlock_account
 from gcrm.accounts.model import Account
 from gcrm.cli.output import answer, json_option
-from gcrm.territories.assign_territory import TerritoryAssigned, assign_territory
-from gcrm.territories.fill_territories import fill_territories
-from gcrm.territories.model import Territory
 from gcrm.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from gcrm.territories.assign_territory import TerritoryAssigned
+    from gcrm.territories.model import Territory
 
 SHOWN = 20
 """Accounts that are printed before "and N more"; --json has them all."""
@@ -33,6 +35,8 @@ def assign(
     set_name: str, rep_key: str, name: str | None, only: bool, take: bool, names: tuple[str, ...], as_json: bool
 ) -> None:
     """Give regions to a rep, by NAMES with commas between them: "Vaduz,Triesen"."""
+    from gcrm.territories.assign_territory import assign_territory
+
     workspace = open_workspace()
     done = assign_territory(workspace, rep_key, set_name, names, name, only=only, take=take)
     workspace.close()
@@ -64,6 +68,8 @@ def list_(as_json: bool) -> None:
 @json_option
 def fill(as_json: bool) -> None:
     """Let every account fall to the territory that it lies in; locked ones stay."""
+    from gcrm.territories.fill_territories import fill_territories
+
     workspace = open_workspace()
     done = fill_territories(workspace)
     workspace.close()
@@ -76,6 +82,8 @@ def fill(as_json: bool) -> None:
 @json_option
 def lock(account_id: int, territory: str, as_json: bool) -> None:
     """Keep ACCOUNT (its number) in TERRITORY (number or name), wherever it lies."""
+    from gcrm.accounts.lock_account import lock_account
+
     workspace = open_workspace()
     chosen = _territory(workspace, territory)
     account = lock_account(workspace, account_id, chosen.id)
@@ -88,6 +96,8 @@ def lock(account_id: int, territory: str, as_json: bool) -> None:
 @json_option
 def unlock(account_id: int, as_json: bool) -> None:
     """Let ACCOUNT fall to the territory that it lies in."""
+    from gcrm.accounts.lock_account import unlock_account
+
     workspace = open_workspace()
     account = unlock_account(workspace, account_id)
     name = None

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gcrm.accounts.linkage import find_pairs, profile_of
+from gcrm.accounts.linkage.pairs import find_pairs
+from gcrm.accounts.linkage.profile import profile_of
 from gcrm.accounts.model import PERSON, Account, Level
 from gcrm.accounts.place_account import place
 from gcrm.common.zones import understood_of

@@ -17,6 +17,17 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """A program that does jobs: on which machine, under which process number, and when it was last heard of."""
+
+    host: str
+    pid: int
+    started_at: datetime
+    seen_at: datetime
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One background action.
 

@@ -5,11 +5,11 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, func, or_, select, update
 
-from gcrm.jobs.model import Job, JobState
+from gcrm.jobs.model import Job, JobState, Worker
 from gcrm.platform.database.repository import Repository, not_found
-from gcrm.platform.database.schema import job
+from gcrm.platform.database.schema import job, worker
 
 
 class Jobs(Repository):
@@ -33,6 +33,15 @@ class Jobs(Repository):
     def in_state(self, *states: JobState) -> builtins.list[Job]:
         """All jobs in one of the states, newest first."""
         return self._found(job.c.state.in_([state.value for state in states]))
+
+    def last_starts(self) -> dict[int | None, datetime]:
+        """When a job of each user was last begun, by the user's id; None for those of the command line."""
+        rows = self._connection.execute(
+            select(job.c.user_id, func.max(job.c.started_at))
+            .where(job.c.started_at.is_not(None))
+            .group_by(job.c.user_id)
+        )
+        return {row[0]: row[1] for row in rows}
 
     def update(self, changed: Job) -> Job:
         """Change one: all its columns. Raises NotFound.
@@ -133,6 +142,30 @@ class Jobs(Repository):
     def _found(self, *wanted: ColumnElement[bool], limit: int | None = None) -> builtins.list[Job]:
         rows = self._connection.execute(select(job).where(*wanted).order_by(job.c.id.desc()).limit(limit)).mappings()
         return [_job_of(row) for row in rows]
+
+
+class Workers(Repository):
+    """Programs that do jobs. Each notes itself, again and again, and takes its row away when it ends."""
+
+    def all(self) -> builtins.list[Worker]:
+        """All that are noted, the dead among them."""
+        rows = self._connection.execute(select(worker).order_by(worker.c.id))
+        return [Worker(row.host, row.pid, row.started_at, row.seen_at, row.id) for row in rows]
+
+    def sign(self, me: Worker) -> None:
+        """Note that a worker lives; a process of that machine and number that was noted before is another one now."""
+        mine = (worker.c.host == me.host) & (worker.c.pid == me.pid)
+        values = {"started_at": me.started_at, "seen_at": me.seen_at}
+        if not self._connection.execute(update(worker).where(mine).values(values)).rowcount:
+            self._insert(worker, {"host": me.host, "pid": me.pid, **values})
+
+    def remove(self, host: str, pid: int) -> None:
+        """Forget one."""
+        self._connection.execute(delete(worker).where(worker.c.host == host, worker.c.pid == pid))
+
+    def forget_silent(self, before: datetime) -> None:
+        """Forget those last heard of before an instant."""
+        self._connection.execute(delete(worker).where(worker.c.seen_at < before))
 
 
 def _row_of(one: Job) -> dict[str, Any]:

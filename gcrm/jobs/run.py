@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from gcrm.jobs.fair import fair_order
 from gcrm.jobs.hold import Hold, hold
 from gcrm.jobs.kinds import checked
 from gcrm.jobs.model import Job, JobState
@@ -51,6 +52,27 @@ def run_job(workspace: Workspace, job_id: int, stopping: threading.Event | None 
         if job.cancel_requested:
             return _finish(workspace, replace(job, state=JobState.CANCELLED))
         return _work(workspace, job, stopping or threading.Event())
+
+
+def run_next(workspace: Workspace, job_id: int, stopping: threading.Event | None = None) -> Job | None:
+    """Do the job whose turn it is, when the queue gives out a number; None where there is nothing to do.
+
+    The number says that one more job waits; which one is done is fair to all who wait. A running one is taken over by
+    its own number, as its worker died.
+    """
+    with workspace.store.read() as tx:
+        jobs = tx.jobs.in_state(JobState.QUEUED, JobState.RUNNING)
+        order = fair_order(jobs, tx.jobs.last_starts())
+    if any(job.id == job_id and job.state is JobState.RUNNING for job in jobs):
+        return run_job(workspace, job_id, stopping)
+    for job in order:
+        # Another thread may have taken it a moment ago.
+        if stopping is not None and stopping.is_set():
+            return None
+        done = run_job(workspace, job.id, stopping)
+        if done is not None:
+            return done
+    return None
 
 
 def running_folder(workspace: Workspace) -> Path:

@@ -6,11 +6,13 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import FrameType
 
 from gcrm.jobs.queue import Queue
 from gcrm.jobs.recovery import find_lost
-from gcrm.jobs.run import run_job
+from gcrm.jobs.run import run_next
+from gcrm.jobs.workers import sign_of_life, sign_off
 from gcrm.platform.errors import NotReady
 from gcrm.workspace import Workspace
 
@@ -46,31 +48,34 @@ def run_worker(
     with _stopped_by_signals(stopping):
         if warm:
             threading.Thread(target=_warm, name="warming", daemon=True).start()
-        _look(workspace, queue)
+        started_at = workspace.clock()
+        _look(workspace, queue, started_at)
         consumer.start()
         log.info("The worker is ready: %d jobs at a time.", threads)
         try:
             while _waited(stopping, parent):
-                _look(workspace, queue)
+                _look(workspace, queue, started_at)
         finally:
             stopping.set()
             consumer.stop()
             for _, thread in consumer.worker_threads:
                 thread.join(PATIENCE_S)
             queue.close()
+            sign_off(workspace)
             log.info("The worker has stopped.")
 
 
 def _run(workspace: Workspace, job_id: int, stopping: threading.Event) -> None:
     try:
-        run_job(workspace, job_id, stopping)
+        run_next(workspace, job_id, stopping)
     except Exception:
         # The store could not be written. The job stays as it was, and `find_lost` brings it back.
         log.exception("Job %d could not be taken up or ended.", job_id)
 
 
-def _look(workspace: Workspace, queue: Queue) -> None:
+def _look(workspace: Workspace, queue: Queue, started_at: datetime) -> None:
     try:
+        sign_of_life(workspace, started_at)
         find_lost(workspace, queue)
     except NotReady as error:
         log.warning("%s", error)

@@ -10,10 +10,31 @@ WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Working hours of one weekday, wall-clock time in the rep's own zone."""
+    """Working hours of one weekday, wall-clock time in the rep's own zone.
+
+    ends: before `starts` where the shift ends on the next day. pause: from and to when the rep is off duty between two
+    stretches of a split shift, None for one stretch.
+    """
 
     starts: time
     ends: time
+    pause: tuple[time, time] | None = None
+
+    @property
+    def past_midnight(self) -> bool:
+        """Whether it ends on the day after it begins."""
+        return self.ends <= self.starts
+
+    @property
+    def minutes(self) -> int:
+        """How long it is, without the pause of a split shift."""
+        off = _between(*self.pause) if self.pause else 0
+        return _between(self.starts, self.ends) - off
+
+
+def _between(first: time, last: time) -> int:
+    """Minutes from one time of day to the next time that it is another."""
+    return ((last.hour - first.hour) * 60 + last.minute - first.minute) % (24 * 60) or 24 * 60
 
 
 @dataclass(frozen=True, slots=True)

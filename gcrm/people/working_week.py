@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from gcrm.common.opening_hours.table import clock_of
+from gcrm.common.opening_hours.understand import understand
 from gcrm.common.public_holidays import public_holiday
 from gcrm.common.wording import clock, day_in_words
 from gcrm.common.zones import holidays_at
@@ -13,7 +15,14 @@ from gcrm.people.model import WEEKDAYS, Break, DayOff, Hotel, Rep, Shift
 from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
 
-HOURS_REMEDY = 'Write them as "08:30-17:00" (Monday to Friday) or "Mo-Fr 08:30-17:00,Sa 09:00-12:00".'
+HOURS_REMEDY = (
+    'Write them as "08:30-17:00" (Monday to Friday), "Mo-Fr 08:30-17:00,Sa 09:00-12:00", '
+    '"Mo-Th 08:00-12:00,13:00-17:00" (two stretches a day) or "Mo-Fr 22:00-06:00" (over midnight).'
+)
+LONGEST_NIGHT_MIN = 12 * 60
+"""A shift over midnight that is longer than this was meant otherwise ("17:00-08:30")."""
+BREAK_OWED_FROM_MIN = 6 * 60
+"""A break is owed by who works longer than this. Source: directive 2003/88/EC, article 4."""
 OFF_REMEDY = 'Write them as "2026-12-24" or "2026-12-24..2026-12-31:holidays".'
 BREAK_REMEDY = 'Write it as "45@11:30-13:30": minutes, and the span inside which it is taken; "none" for no break.'
 
@@ -28,9 +37,10 @@ class WorkingDay:
     """When a rep works on one day: seconds that pass from the day's first instant in the rep's zone.
 
     A day on which clocks change has 23 or 25 hours, so 17:00 is not always 17 hours after midnight; `instant` and
-    `second` know. lunch_s: (length, earliest, latest), None without a break. off: why there is no work that day, ""
-    where there is. max_driving_s: the most driving, None for no limit. begins, ends: where the
-    nights before and after are spent, None for at home.
+    `second` know. end_s: past the day's last second where the shift ends on the next day. lunch_s: (length, earliest,
+    latest), None without a break; the pause of a split shift is one that has no choice. rest_s: that pause. off: why
+    there is no work that day, "" where there is. max_driving_s: the most driving, None for no limit. begins, ends:
+    where the nights before and after are spent, None for at home.
     """
 
     rep: Rep
@@ -42,6 +52,19 @@ class WorkingDay:
     max_driving_s: int | None = None
     begins: Hotel | None = None
     ends: Hotel | None = None
+    rest_s: tuple[int, int] | None = None
+
+    @property
+    def stretches(self) -> tuple[tuple[int, int], ...]:
+        """The seconds from and to which the rep works: one stretch, or the two of a split shift."""
+        if self.rest_s is None or not self.start_s < self.rest_s[0] < self.rest_s[1] < self.end_s:
+            return ((self.start_s, self.end_s),)
+        return ((self.start_s, self.rest_s[0]), (self.rest_s[1], self.end_s))
+
+    @property
+    def hours_words(self) -> str:
+        """The working hours on the wall: "08:00-12:00, 13:00-17:00"."""
+        return ", ".join(f"{self.clock(start)}-{self.clock(end)}" for start, end in self.stretches)
 
     @property
     def leaves_from(self) -> LonLat | None:
@@ -69,6 +92,13 @@ class WorkingDay:
     def wall(self, moment: time) -> int:
         """The second of this day at a time on the wall; of a time that does not exist that day, as if it did."""
         return _second(self.day, moment, self.zone)
+
+    def in_shift(self, moment: time) -> int:
+        """As `wall`, of the next day where the shift goes past midnight and the time comes before it begins."""
+        second = self.wall(moment)
+        if second < self.start_s and self.end_s > _second(self.day + timedelta(1), time(), self.zone, since=self.day):
+            return _second(self.day + timedelta(1), moment, self.zone, since=self.day)
+        return second
 
     def clock(self, second: float) -> str:
         """The time on the wall at a second of this day: "08:30"."""
@@ -99,30 +129,119 @@ def working_day(rep: Rep, day: date, days_off: Container[date] = ()) -> WorkingD
         return WorkingDay(rep, day, 0, 0, None, f"{rep.name} has a day off on {day_in_words(day)}")
     if holiday:
         return WorkingDay(rep, day, 0, 0, None, f"{rep.name} does not work on {day_in_words(day)}, which is {holiday}")
-    start, end = _second(day, shift.starts, rep.zone), _second(day, shift.ends, rep.zone)
+    start = _second(day, shift.starts, rep.zone)
+    end = _after(day, shift.ends, start, rep.zone)
     driving = rep.max_driving_minutes * 60 if rep.max_driving_minutes is not None else None
-    return WorkingDay(rep, day, start, end, _lunch(rep, day, start, end), max_driving_s=driving)
+    rest = None
+    if shift.pause:
+        begins = _after(day, shift.pause[0], start, rep.zone)
+        rest = (begins, _after(day, shift.pause[1], begins, rep.zone))
+    lunch = _rest(rep, rest) if rest else _lunch(rep, shift, day, start, end)
+    return WorkingDay(rep, day, start, end, lunch, max_driving_s=driving, rest_s=rest)
+
+
+def rep_today(rep: Rep, now: datetime) -> date:
+    """The day that it is for a rep: that of the own zone, and after midnight still that of a night shift under way.
+
+    now: an instant. The one place that says what a rep's today is.
+    """
+    local = now.astimezone(ZoneInfo(rep.zone))
+    before = local.date() - timedelta(1)
+    shift = rep.week[before.weekday()] if len(rep.week) == 7 else None
+    return before if shift and shift.past_midnight and local.time() < shift.ends else local.date()
+
+
+def break_minutes(rep: Rep, shift: Shift) -> int:
+    """The minutes of the break that a rep owes in a shift, 0 for none; the pause of a split shift stands for it."""
+    if rep.lunch is None or shift.pause or shift.minutes <= BREAK_OWED_FROM_MIN:
+        return 0
+    return rep.lunch.minutes
 
 
 def read_week(text: str) -> tuple[Shift | None, ...]:
-    """Working hours by weekday, Monday first. Raises InputRejected for what cannot be understood."""
-    week: list[Shift | None] = [None] * 7
+    """Working hours by weekday, Monday first.
+
+    Times without days hold for the days named before them, or from Monday to Friday, which days named later replace.
+    What is named twice for a day adds up to two stretches; where they overlap, it is refused, unless the later part
+    names fewer days. Raises InputRejected for what cannot be understood.
+    """
+    week = _Week()
     position = 0
     text = text.strip()
     while position < len(text):
         part = _PART.match(text, position)
         if part is None:
-            raise InputRejected(f'The working hours "{text[:80]}" cannot be read.', HOURS_REMEDY)
-        shift = None if part["off"] else _shift(part[2], part[3])
-        for weekday in _weekdays(part["days"]) if part["days"] else range(5):
-            week[weekday] = shift
+            return _in_words(text)
+        span = None if part["off"] else (_time(part[2]), _time(part[3]))
+        week.add(_weekdays(part["days"]) if part["days"] else None, span)
         rest = re.compile(r"\s*(?:[,;]\s*|$)").match(text, part.end())
         if rest is None:
-            raise InputRejected(f'The working hours "{text[:80]}" cannot be read.', HOURS_REMEDY)
+            return _in_words(text)
         position = rest.end()
-    if not any(week):
-        raise InputRejected(f'The working hours "{text[:80]}" leave no day to work.', HOURS_REMEDY)
-    return tuple(week)
+    return week.shifts(text)
+
+
+def _in_words(text: str) -> tuple[Shift | None, ...]:
+    """Working hours as opening hours are written: "Mon-Fri 9-5", "Mo, We, Fr 08:00-16:00"."""
+    found = understand(text)
+    if not found.known or len(found.tables) != 1 or found.tables[0].season or "||" in found.text:
+        raise InputRejected(f'The working hours "{text[:80]}" cannot be read.', HOURS_REMEDY)
+    week = _Week()
+    for day, content in found.tables[0].days.items():
+        if day not in WEEKDAYS or content.by_appointment:
+            raise InputRejected(f'The working hours "{text[:80]}" cannot be read.', HOURS_REMEDY)
+        for start, end in content.spans:
+            week.add([WEEKDAYS.index(day)], (_time(clock_of(start)), _time(clock_of(end))))
+    return week.shifts(text)
+
+
+class _Week:
+    """Collects the stretches of each weekday."""
+
+    def __init__(self) -> None:
+        self.spans: list[list[tuple[time, time]]] = [[] for _ in WEEKDAYS]
+        self.named = [7] * 7
+        self.last: list[int] | None = None
+
+    def add(self, days: list[int] | None, span: tuple[time, time] | None) -> None:
+        """One part: its days, None where none are named, and its stretch, None for off."""
+        base = days is None and self.last is None
+        chosen = list(range(5)) if base else (days or self.last or [])
+        for day in chosen:
+            if span is None:
+                self.spans[day] = []
+            elif base:
+                self.spans[day].append(span)
+                continue
+            elif self._replaces(day, chosen, span):
+                self.spans[day] = [span]
+            else:
+                self.spans[day].append(span)
+            self.named[day] = min(self.named[day], len(chosen))
+        if days is not None:
+            self.last = chosen
+
+    def _replaces(self, day: int, chosen: list[int], span: tuple[time, time]) -> bool:
+        """Whether a part takes the place of what was said of a day, rather than adding to it."""
+        if self.named[day] == 7 and self.last is None:
+            # Only said of all working days so far.
+            return True
+        overlaps = [one for one in self.spans[day] if _minutes(one[0]) < _end(span) and _minutes(span[0]) < _end(one)]
+        if not overlaps:
+            return False
+        if len(chosen) < self.named[day]:
+            return True
+        raise InputRejected(
+            f"{WEEKDAYS[day]} has two working hours that overlap: {clock(overlaps[0][0])}-{clock(overlaps[0][1])} and "
+            f"{clock(span[0])}-{clock(span[1])}.",
+            "Name each day once, or give two stretches apart from each other.",
+        )
+
+    def shifts(self, text: str) -> tuple[Shift | None, ...]:
+        """The week. Raises InputRejected where no day is left, or one has more than two stretches."""
+        if not any(self.spans):
+            raise InputRejected(f'The working hours "{text[:80]}" leave no day to work.', HOURS_REMEDY)
+        return tuple(_shift(WEEKDAYS[day], spans) for day, spans in enumerate(self.spans))
 
 
 def read_break(text: str) -> Break | None:
@@ -169,7 +288,7 @@ def week_words(week: Sequence[Shift | None]) -> str:
         shift = week[first]
         if shift:
             days = WEEKDAYS[first] + (f"-{WEEKDAYS[weekday - 1]}" if weekday - 1 > first else "")
-            parts.append(f"{days} {clock(shift.starts)}-{clock(shift.ends)}")
+            parts.append(f"{days} {_shift_words(shift)}")
         first = weekday
     return ",".join(parts)
 
@@ -179,26 +298,66 @@ def break_words(lunch: Break | None) -> str:
     return f"{lunch.minutes}@{clock(lunch.earliest)}-{clock(lunch.latest)}" if lunch else "none"
 
 
-def _lunch(rep: Rep, day: date, start: int, end: int) -> tuple[int, int, int] | None:
-    """The break as far as it lies inside the shift; none where it does not fit there (a half day)."""
-    if rep.lunch is None:
+def _shift_words(shift: Shift) -> str:
+    if shift.pause is None:
+        return f"{clock(shift.starts)}-{clock(shift.ends)}"
+    return f"{clock(shift.starts)}-{clock(shift.pause[0])},{clock(shift.pause[1])}-{clock(shift.ends)}"
+
+
+def _rest(rep: Rep, rest: tuple[int, int]) -> tuple[int, int, int]:
+    """The pause of a split shift as a break: the whole of it, or the rep's break around it where that is longer."""
+    length = max(rest[1] - rest[0], rep.lunch.minutes * 60 if rep.lunch else 0)
+    return length, rest[1] - length, rest[0] + length
+
+
+def _lunch(rep: Rep, shift: Shift, day: date, start: int, end: int) -> tuple[int, int, int] | None:
+    """The break as far as it lies inside the shift; none on a day that is too short to owe one."""
+    if rep.lunch is None or not break_minutes(rep, shift):
         return None
     earliest = max(start, _second(day, rep.lunch.earliest, rep.zone))
     latest = min(end, _second(day, rep.lunch.latest, rep.zone))
+    if shift.past_midnight and latest - earliest < rep.lunch.minutes * 60:
+        # The break of a night is meant in the night.
+        tomorrow = day + timedelta(1)
+        length = _second(tomorrow, time(), rep.zone, since=day)
+        earliest = max(start, length + _second(tomorrow, rep.lunch.earliest, rep.zone))
+        latest = min(end, length + _second(tomorrow, rep.lunch.latest, rep.zone))
     return (rep.lunch.minutes * 60, earliest, latest) if latest - earliest >= rep.lunch.minutes * 60 else None
 
 
-def _second(day: date, moment: time, zone: str) -> int:
+def _after(day: date, moment: time, start: int, zone: str) -> int:
+    """The second of the day, or of the next as counted from it, at a time that comes after the start of a shift."""
+    second = _second(day, moment, zone)
+    return second if second > start else _second(day + timedelta(1), moment, zone, since=day)
+
+
+def _second(day: date, moment: time, zone: str, *, since: date | None = None) -> int:
+    """The seconds that pass from the first instant of `since`, of `day` itself if not given, to a time of a day."""
     here = ZoneInfo(zone)
-    midnight = datetime.combine(day, time(), here).astimezone(UTC)
+    midnight = datetime.combine(since or day, time(), here).astimezone(UTC)
     return int((datetime.combine(day, moment, here).astimezone(UTC) - midnight).total_seconds())
 
 
-def _shift(starts: str, ends: str) -> Shift:
-    shift = Shift(_time(starts), _time(ends))
-    if shift.starts >= shift.ends:
-        raise InputRejected(f"The working hours {starts}-{ends} end before they begin.", HOURS_REMEDY)
+def _shift(day: str, spans: list[tuple[time, time]]) -> Shift | None:
+    """The shift of a weekday with these stretches. Raises InputRejected for more than two, or a night too long."""
+    if not spans:
+        return None
+    if len(spans) > 2:
+        raise InputRejected(f"{day} has {len(spans)} stretches of work.", "Give two at most; a pause is --break.")
+    first, *others = sorted(spans, key=lambda span: _minutes(span[0]))
+    last = others[0] if others else first
+    shift = Shift(first[0], last[1], (first[1], last[0]) if others else None)
+    night_min = _end((first[0], last[1])) - _minutes(first[0])
+    if first[0] == first[1] or (shift.past_midnight and night_min > LONGEST_NIGHT_MIN):
+        raise InputRejected(
+            f"The working hours {clock(first[0])}-{clock(last[1])} end before they begin.", HOURS_REMEDY
+        )
     return shift
+
+
+def _end(span: tuple[time, time]) -> int:
+    """The minute at which a stretch ends, past 24:00 on the next day."""
+    return _minutes(span[1]) + (24 * 60 if span[1] <= span[0] else 0)
 
 
 def _time(text: str) -> time:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
-from gcrm.common.opening_hours.windows import DayHours, Window, day_hours
+from gcrm.common.opening_hours.windows import DayHours, Window, bounds, day_hours
 from gcrm.common.skills import lacking, make_able
 from gcrm.common.wording import day_in_words, days_in_words, minutes_in_words
 from gcrm.common.zones import holidays_at, where_of
@@ -91,7 +91,14 @@ def choose(
 def hours_on(account: Account, day: date, rep: Rep) -> DayHours:
     """When an account is open on a day of the rep's zone, by the clock and the holidays of its own place."""
     where = where_of(account, rep.zone, holidays_at(rep))
-    return day_hours(account.opening_hours, day, where, rep.zone)
+    today = day_hours(account.opening_hours, day, where, rep.zone)
+    shift = rep.week[day.weekday()] if len(rep.week) == 7 else None
+    if shift is None or not shift.past_midnight:
+        return today
+    begins, ends = bounds(day, rep.zone)
+    return today.and_then(
+        day_hours(account.opening_hours, day + timedelta(1), where, rep.zone), int((ends - begins).total_seconds())
+    )
 
 
 def could_visit(account: Account, working: WorkingDay, minutes: int | None = None) -> bool:
@@ -174,14 +181,14 @@ def _pinned(
     """
     service_s = (pin.minutes or visit_minutes(account)) * 60
     value = max(value, PROMISED_WORTH if pin.till else 1)
-    fixed = working.wall(pin.start) if pin.start else None
+    fixed = working.in_shift(pin.start) if pin.start else None
     # Whoever is promised a visit has an appointment.
     windows = hours.windows or hours.by_appointment
     if fixed is None and not windows:
         return LeftOut(account, f"{pin.said}, but {hours.closed}", "give the pin a start, or another day", "closed")
-    if fixed is not None and not working.start_s <= fixed <= working.end_s - service_s:
-        work = f"{working.clock(working.start_s)}-{working.clock(working.end_s)}"
-        return LeftOut(account, f"{pin.said}, but working hours are {work}", "move the appointment", "outside hours")
+    if fixed is not None and not any(start <= fixed <= end - service_s for start, end in working.stretches):
+        said = f"{pin.said}, but working hours are {working.hours_words}"
+        return LeftOut(account, said, "move the appointment", "outside hours")
     return Candidate(account, value, service_s, windows, hours, not can_wait, fixed, pin.said)
 
 
@@ -194,7 +201,7 @@ def _too_soon(account: Account, day: date) -> LeftOut:
 
 def _does_not_fit(hours: DayHours, working: WorkingDay, service_s: int) -> tuple[str, str]:
     """Why no visit of that length fits into opening and working hours, and what would help; ("", "") if one does."""
-    inside = [min(end, working.end_s) - max(start, working.start_s) for start, end in hours.windows]
+    inside = [min(end, ends) - max(start, begins) for start, end in hours.windows for begins, ends in working.stretches]
     if max(inside) >= service_s:
         return "", ""
     longest = max(end - start for start, end in hours.windows)
@@ -205,7 +212,7 @@ def _does_not_fit(hours: DayHours, working: WorkingDay, service_s: int) -> tuple
             f"fits if it is open {lacking} longer, or the visit is {lacking} shorter",
         )
     spans = ", ".join(f"{working.clock(start)}-{working.clock(end)}" for start, end in hours.windows)
-    work = f"{working.clock(working.start_s)}-{working.clock(working.end_s)}"
+    work = working.hours_words
     short = minutes_in_words(service_s - max(inside))
     return f"open {spans}, working hours are {work}", f"fits if either begins earlier or ends later by {short}"
 

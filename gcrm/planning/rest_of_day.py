@@ -161,6 +161,10 @@ def _lunch(working: WorkingDay, start_s: int) -> tuple[int, int, int] | None:
     """The break that is still to come; late where the day is late, left out where the day is nearly over."""
     if working.lunch_s is None:
         return None
+    if working.rest_s is not None:
+        # The pause of a split shift does not move: what is late shortens it.
+        begins, ends = max(working.rest_s[0], start_s), working.rest_s[1]
+        return (ends - begins, begins, ends) if begins < ends < working.end_s else None
     length_s, earliest, latest = working.lunch_s
     earliest = max(earliest, start_s)
     if latest - earliest < length_s:

@@ -145,7 +145,7 @@ def _changed(rep: Rep, supposed: Supposed, first: date) -> Rep:
 
 def _longer(shift: Shift, minutes: int) -> Shift:
     ends = datetime.combine(date(2000, 1, 1), shift.ends) + timedelta(minutes=minutes)
-    if ends.date() != date(2000, 1, 1) or ends.time() <= shift.starts:
+    if ends.date() != date(2000, 1, 1) or (ends.time() <= shift.starts and not shift.past_midnight):
         raise InputRejected(f"A day that ends {minutes} min later cannot be.", "Give minutes within the same day.")
     return replace(shift, ends=ends.time())
 

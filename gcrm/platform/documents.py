@@ -1,12 +1,18 @@
 """What the use-cases answer, as JSON can say it: the same for the command line, the job worker and the web app."""
 
+import sys
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from routing.late import late
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = late("numpy")
 
 
 def as_document(value: Any) -> Any:
@@ -20,12 +26,17 @@ def as_document(value: Any) -> Any:
         return value.value
     if isinstance(value, dict):
         return {str(as_document(key)): as_document(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return value.tolist()
     if isinstance(value, (list, tuple, set, frozenset)):
         return [as_document(item) for item in value]
-    if isinstance(value, np.generic):
-        return value.item()
+    if value is None or isinstance(value, (str, int, float)):
+        return float(value) if isinstance(value, float) else value
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
-    return str(value) if isinstance(value, Path) else value
+    if isinstance(value, Path):
+        return str(value)
+    # Where nothing has loaded NumPy there is no value of its kind.
+    if "numpy" in sys.modules and isinstance(value, np.ndarray):
+        return value.tolist()
+    if "numpy" in sys.modules and isinstance(value, np.generic):
+        return value.item()
+    return value

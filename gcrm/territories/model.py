@@ -1,9 +1,12 @@
 """Regions (municipalities, postcodes, sales areas) and the territories that are made of them."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from __future__ import annotations
 
-from shapely import MultiPolygon
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shapely import MultiPolygon
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from gcrm.accounts.model import Account, Kind
 from gcrm.accounts.region_lookup import regions_of
 from gcrm.people.model import Rep
+from gcrm.people.working_week import break_minutes
 from gcrm.planning.due import cycle_days, days_to_due, visit_minutes
 from gcrm.territories.model import Region, Territory
 from gcrm.workspace import Workspace
@@ -124,14 +125,4 @@ def _row(rep: Rep, territories: tuple[Territory, ...], accounts: list[Account], 
 
 def _minutes_a_week(rep: Rep) -> float:
     """Working minutes of a usual week, without the breaks."""
-    day = date(2000, 1, 3)
-    lunch = timedelta(minutes=rep.lunch.minutes) if rep.lunch else timedelta()
-    worked = sum(
-        (
-            datetime.combine(day, shift.ends) - datetime.combine(day, shift.starts) - lunch
-            for shift in rep.week
-            if shift is not None
-        ),
-        timedelta(),
-    )
-    return max(worked.total_seconds() / 60, 0.0)
+    return float(sum(shift.minutes - break_minutes(rep, shift) for shift in rep.week if shift is not None))

@@ -16,7 +16,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from gcrm.accounts.linkage import clusters, find_pairs, profile_of
+from gcrm.accounts.linkage.clusters import clusters
+from gcrm.accounts.linkage.pairs import find_pairs
+from gcrm.accounts.linkage.profile import profile_of
 from gcrm.accounts.model import Account
 from gcrm.imports.cleaning import Cleaner
 from gcrm.imports.columns import heading_score, map_columns

@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from gcrm.accounts.model import Account, Kind, Level
-from gcrm.accounts.repository.points import AccountPoint
+from gcrm.accounts.model import Kind, Level
+from gcrm.accounts.queries import Selection
 from gcrm.platform.errors import InputRejected
-from gcrm.store import Transaction
-from webapp.access import visible_territories
 
 SORTS = {"name": "Name", "priority": "Priority", "city": "Town", "last_visit": "Last visit"}
 PAGE = 50
@@ -69,35 +67,13 @@ def read_filter(query: Mapping[str, str]) -> Filter:
     )
 
 
-def find(tx: Transaction, chosen: Filter, limit: int = PAGE) -> tuple[list[Account], int]:
-    """One page of the chosen accounts that the signed-in user may see, and how many there are in all."""
-    wanted = _criteria(tx, chosen)
-    if wanted is None:
-        return [], 0
-    return tx.accounts.page(**wanted, limit=limit, offset=(chosen.page - 1) * limit)
-
-
-def find_points(tx: Transaction, chosen: Filter) -> list[AccountPoint]:
-    """All chosen accounts that the signed-in user may see and that have a place, as a map draws them."""
-    wanted = _criteria(tx, chosen)
-    if wanted is None:
-        return []
-    return tx.accounts.points(**{name: value for name, value in wanted.items() if name not in {"sort", "descending"}})
-
-
-def _criteria(tx: Transaction, chosen: Filter) -> dict[str, Any] | None:
-    """The selection as the store takes it, narrowed to what the signed-in user may see; None where that is nothing."""
-    territories = visible_territories(tx)
-    territory: Any = int(chosen.territory) if chosen.territory.isdecimal() else chosen.territory or None
-    if territories is not None:
-        if territory not in {None, *territories} or not territories:
-            return None
-        territory = sorted(territories) if territory is None else territory
-    return {
-        "text": chosen.text,
-        "kind": Kind(chosen.kind) if chosen.kind else None,
-        "territory_id": territory,
-        "level": Level(chosen.level) if chosen.level else None,
-        "sort": chosen.sort,
-        "descending": chosen.descending,
-    }
+def selection(chosen: Filter) -> Selection:
+    """The selection as the queries take it."""
+    return Selection(
+        text=chosen.text,
+        kind=Kind(chosen.kind) if chosen.kind else None,
+        level=Level(chosen.level) if chosen.level else None,
+        territory_id=int(chosen.territory) if chosen.territory.isdecimal() else "none" if chosen.territory else None,
+        sort=chosen.sort,
+        descending=chosen.descending,
+    )

@@ -4,14 +4,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.model import Account
+from gcrm.accounts.queries import account_list
 from gcrm.activities.account_history import account_history, add_note
 from gcrm.activities.model import ActivityKind
 from gcrm.common.zones import hours_of
+from gcrm.people.queries import all_reps
 from gcrm.people.user import Role
+from gcrm.territories.queries import all_territories
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me, visible_territories
-from webapp.accounts.filters import PAGE, find, read_filter
+from webapp.accounts.filters import PAGE, read_filter, selection
 from webapp.accounts.standing import opening_of, standing_of
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.maps_api import draw
 from webapp.phone import call_address, navigation_address
 from webapp.zones import today, zone_of_user
@@ -27,19 +30,17 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/accounts", template_fol
 def list_accounts() -> ResponseReturnValue:
     """The chosen accounts, a page at a time; only the rows where htmx asks."""
     chosen = read_filter(request.args)
-    with workspace().store.read() as tx:
-        accounts, total = find(tx, chosen)
-        seen = visible_territories(tx)
-        nothing = not seen if seen is not None else not sum(tx.accounts.counts().values())
-        territories = tx.territories.all() if seen is None else []
+    seen = visible_territories(snapshot())
+    found = account_list(snapshot(), seen, selection(chosen), PAGE, (chosen.page - 1) * PAGE)
+    territories = all_territories(snapshot()) if seen is None else []
     day = today(zone_of_user())
     shown = {
         "chosen": chosen,
-        "rows": [standing_of(account, day) for account in accounts],
-        "total": total,
-        "pages": -(-total // PAGE),
-        "anything": not nothing or bool(chosen.address(sort="name", page=1, descending=False)),
-        "unplaced": sum(account.place is None for account in accounts),
+        "rows": [standing_of(account, day) for account in found.accounts],
+        "total": found.total,
+        "pages": -(-found.total // PAGE),
+        "anything": found.anything or bool(chosen.address(sort="name", page=1, descending=False)),
+        "unplaced": sum(account.place is None for account in found.accounts),
         "can_import": me().role in PLANNERS,
     }
     if request.headers.get("HX-Request"):
@@ -64,9 +65,8 @@ def on_map() -> ResponseReturnValue:
 @allow(*EVERYONE)
 def show(account_id: int) -> ResponseReturnValue:
     """One account: what it is, how it stands, what has happened."""
-    with workspace().store.read() as tx:
-        account = account_to_see(tx, account_id)
-        territories = tx.territories.all()
+    account = account_to_see(snapshot(), account_id)
+    territories = all_territories(snapshot())
     zone = zone_of_user()
     return render_template(
         "accounts/show.html",
@@ -97,10 +97,9 @@ def offers(account_id: int) -> ResponseReturnValue:
     """When a visit fits into the days as they are planned, the least driving first."""
     from gcrm.planning.offers import offers as offers_for
 
-    with workspace().store.read() as tx:
-        account_to_see(tx, account_id)
-        reps = {rep.key: rep for rep in tx.reps.all()}
-        own = me().rep_id if me().role is Role.REP else None
+    account_to_see(snapshot(), account_id)
+    reps = {rep.key: rep for rep in all_reps(snapshot())}
+    own = me().rep_id if me().role is Role.REP else None
     key = next((rep.key for rep in reps.values() if rep.id == own), "")
     found = offers_for(workspace(), account_id, today(zone_of_user()), days=OFFER_DAYS, rep_key=key, limit=8)
     return render_template("accounts/offers.html", account_id=account_id, found=found, reps=reps, may_write=may_write())
@@ -110,8 +109,7 @@ def offers(account_id: int) -> ResponseReturnValue:
 @allow(*WRITERS)
 def add_a_note(account_id: int) -> ResponseReturnValue:
     """Keep a note or a call."""
-    with workspace().store.read() as tx:
-        account_to_see(tx, account_id)
+    account_to_see(snapshot(), account_id)
     kind = ActivityKind.CALL if request.form.get("kind") == "call" else ActivityKind.NOTE
     add_note(workspace(), account_id, request.form.get("note", ""), user_id=me().id, rep_id=me().rep_id, kind=kind)
     return redirect(url_for("accounts.show", account_id=account_id, noted=1))
@@ -123,8 +121,8 @@ def lock(account_id: int) -> ResponseReturnValue:
     """Lock an account to a territory, or let it fall again where it lies."""
     from gcrm.accounts.lock_account import lock_account, unlock_account
 
-    with workspace().store.read() as tx:
-        territory = next((one for one in tx.territories.all() if str(one.id) == request.form.get("territory")), None)
+    wanted = request.form.get("territory")
+    territory = next((one for one in all_territories(snapshot()) if str(one.id) == wanted), None)
     if territory:
         lock_account(workspace(), account_id, territory.id, me().id)
         flash(f"The account is locked to {territory.name}.")

@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.audit import account_audit, last_set
 from gcrm.accounts.change import ChangeKind
+from gcrm.accounts.queries import change_with_accounts, changes_of_account
 from gcrm.accounts.undo_change import Undone, can_be_undone, list_changes, undo_change
+from gcrm.people.queries import user_names
 from gcrm.platform.errors import NotFound
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.field_words import word_of
 from webapp.formats import counted
 from webapp.security import safe_target
@@ -37,12 +39,10 @@ KEPT_NAMED = 5
 @allow(*PLANNERS)
 def list_all() -> ResponseReturnValue:
     """The latest imports, edits, pins, merges and locks, each with a button to take it back."""
-    with workspace().store.read() as tx:
-        names = {user.id: user.name for user in tx.users.all()}
     return render_template(
         "changes/list.html",
         changes=list_changes(workspace()),
-        names=names,
+        names=user_names(snapshot()),
         kinds=KINDS,
         can_be_undone=can_be_undone,
         zone=zone_of_user(),
@@ -53,13 +53,12 @@ def list_all() -> ResponseReturnValue:
 @allow(*WRITERS)
 def undo(set_id: int) -> ResponseReturnValue:
     """Take one of them back, a rep only the own edits; what somebody has changed since stays."""
-    with workspace().store.read() as tx:
-        made = tx.changes.get(set_id)
-        if me().role not in PLANNERS:
-            if made.kind is not ChangeKind.EDIT or made.user_id != me().id:
-                raise NotFound("There is no such change of yours.", "Ask a planner to take it back.")
-            for each in tx.changes.of_set(set_id):
-                account_to_see(tx, each.account_id)
+    made, touched = change_with_accounts(snapshot(), set_id)
+    if me().role not in PLANNERS:
+        if made.kind is not ChangeKind.EDIT or made.user_id != me().id:
+            raise NotFound("There is no such change of yours.", "Ask a planner to take it back.")
+        for each in touched:
+            account_to_see(snapshot(), each.account_id)
     flash(told(undo_change(workspace(), set_id, me().id)))
     return redirect(safe_target(request.form.get("back")) or url_for("changes.list_all"))
 
@@ -68,9 +67,8 @@ def undo(set_id: int) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def of_account(account_id: int) -> ResponseReturnValue:
     """Who or which file set each field of an account, and when; a piece of its page."""
-    with workspace().store.read() as tx:
-        account = account_to_see(tx, account_id)
-        sets = {made.id: made for made, _ in tx.changes.of_account(account_id)}
+    account = account_to_see(snapshot(), account_id)
+    sets = changes_of_account(snapshot(), account_id)
     mine = {
         number
         for number, made in sets.items()

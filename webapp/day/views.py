@@ -55,7 +55,7 @@ def show(key: str, day: str) -> ResponseReturnValue:
 @allow(*WRITERS)
 def plan(key: str, day: str) -> ResponseReturnValue:
     """Start planning a day as a job; the page shows how far it is."""
-    from gcrm.jobs import start
+    from gcrm.jobs.start import start
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)

@@ -11,11 +11,13 @@ from gcrm.accounts.find_duplicates import CHOICES, is_blank, merge_accounts
 from gcrm.accounts.look_for_duplicates import Scope, kept_pairs, open_pairs
 from gcrm.accounts.mark_distinct import mark_distinct
 from gcrm.accounts.model import Account, Address
+from gcrm.accounts.queries import one_account
 from gcrm.accounts.undo_change import list_changes
 from gcrm.jobs.model import JobState
+from gcrm.jobs.queries import latest_jobs
 from gcrm.platform.errors import NotFound
 from webapp.access import PLANNERS, allow, me
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.field_words import word_of
 from webapp.formats import counted, full_day
 from webapp.jobs.plan_progress import UNDER_WAY
@@ -48,8 +50,7 @@ class Choice:
 @allow(*PLANNERS)
 def list_all() -> ResponseReturnValue:
     """The pairs that the last look found, likeliest first, without those that are settled."""
-    with workspace().store.read() as tx:
-        jobs = [job for job in tx.jobs.list(200) if job.kind == KIND]
+    jobs = latest_jobs(snapshot(), kind=KIND)
     done = next((job for job in jobs if job.state is JobState.DONE), None)
     imports = [made for made in list_changes(workspace(), ChangeKind.IMPORT, IMPORTS_SHOWN) if not made.undone_at]
     import_id = request.args.get("import", type=int)
@@ -82,7 +83,7 @@ def list_all() -> ResponseReturnValue:
 @allow(*PLANNERS)
 def look() -> ResponseReturnValue:
     """Compare all accounts, as a job."""
-    from gcrm.jobs import start
+    from gcrm.jobs.start import start
 
     start(workspace(), KIND, {}, me().id)
     return redirect(url_for("duplicates.list_all"))
@@ -161,5 +162,4 @@ def _accounts(a: int, b: int) -> tuple[Account, Account]:
     """Both accounts. Raises NotFound where one is gone, or where they are the same."""
     if a == b:
         raise NotFound("An account is no duplicate of itself.", "See the list of duplicates.")
-    with workspace().store.read() as tx:
-        return tx.accounts.get(a), tx.accounts.get(b)
+    return one_account(snapshot(), a), one_account(snapshot(), b)

@@ -13,7 +13,7 @@ from gcrm.accounts.model import PERSON, Account, Kind, Priority
 from gcrm.common.zones import understood_of
 from gcrm.platform.errors import Conflict
 from webapp.access import PLANNERS, WRITERS, account_to_see, allow, me
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.field_words import word_of
 
 blueprint = Blueprint("edits", __name__, url_prefix="/accounts", template_folder="templates")
@@ -57,8 +57,7 @@ def new() -> ResponseReturnValue:
 @allow(*WRITERS)
 def edit(account_id: int) -> ResponseReturnValue:
     """The fields of an account; what cannot be kept comes back with the remedy, and nothing typed is lost."""
-    with workspace().store.read() as tx:
-        account = account_to_see(tx, account_id)
+    account = account_to_see(snapshot(), account_id)
     names = _fields(account)
     entry = as_entry(account)
     if request.method == "GET":

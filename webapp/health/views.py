@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.backup.last_backup import is_old, last_backup
 from gcrm.jobs.model import JobState
+from gcrm.jobs.workers import NOBODY, living_workers
 from gcrm.platform.errors import GcrmError
 from webapp.access import ADMINISTRATORS, allow, public
 from webapp.context import workspace
@@ -37,7 +38,7 @@ class Part:
 @allow(*ADMINISTRATORS)
 def show() -> ResponseReturnValue:
     """Every part in one table."""
-    parts = [_database(), _backup(), *_area(), _jobs(), _disk()]
+    parts = [_database(), _backup(), *_area(), _workers(), _jobs(), _disk()]
     return render_template("health/show.html", parts=parts)
 
 
@@ -103,6 +104,14 @@ def _area() -> list[Part]:
         )
     )
     return parts
+
+
+def _workers() -> Part:
+    found = living_workers(workspace())
+    if not found:
+        return Part("Workers", ok=False, found="none", remedy=f"{NOBODY} `gcrm serve` starts one too.")
+    said = ", ".join(f"process {one.pid} on {one.host} since {one.started_at:%Y-%m-%d %H:%M} UTC" for one in found)
+    return Part("Workers", ok=True, found=said)
 
 
 def _jobs() -> Part:

@@ -65,7 +65,7 @@ def list_imports() -> ResponseReturnValue:
 @allow(*PLANNERS)
 def send() -> ResponseReturnValue:
     """Keep the file in the workspace and start the import as a job."""
-    from gcrm.jobs import start
+    from gcrm.jobs.start import start
 
     if request.form.get("look"):
         file, columns = _looked_at(request.form["look"])

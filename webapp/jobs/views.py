@@ -1,10 +1,13 @@
 """Jobs: the list, one job, its progress as a piece of another page, and cancelling."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.jobs.model import JobState
 from gcrm.jobs.reporter import enough_key
+from gcrm.jobs.workers import NOBODY, waits_for_a_worker
 from webapp.access import EVERYONE, PLANNERS, allow
 from webapp.context import workspace
 from webapp.jobs.own import job_to_see, may_see
@@ -13,6 +16,12 @@ from webapp.security import safe_target
 from webapp.zones import zone_of_user
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs", template_folder="templates")
+
+
+@blueprint.app_context_processor
+def _about_workers() -> dict[str, Any]:
+    """For each template that shows a job: whether anybody is there to do it."""
+    return {"waits_for_a_worker": lambda job: waits_for_a_worker(workspace(), job), "no_worker": NOBODY}
 
 
 @blueprint.get("/")

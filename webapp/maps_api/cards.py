@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import url_for
 
-from gcrm.accounts.model import Account, Kind, Level
-from gcrm.accounts.repository.points import AccountPoint
+from gcrm.accounts.model import Account, AccountPoint, Kind, Level
+from gcrm.accounts.queries import point_of
 from gcrm.planning.due import days_to_due
 from maps.points import encode, flags
 from webapp.access import may_write
@@ -46,16 +46,6 @@ def card_of(account: Account, today: date) -> dict[str, Any]:
         "navigate_url": navigation_address(place.lon, place.lat, account.name) if place else "",
         "phone_url": call_address(account.phone),
     }
-
-
-def point_of(account: Account) -> AccountPoint:
-    """An account as a map draws it. Raises ValueError for one that has no place."""
-    if account.place is None:
-        raise ValueError(f"Account {account.id} has no place.")
-    one = account
-    return AccountPoint(
-        one.id, account.place, one.kind, one.priority, one.placement.level, one.last_visit, one.visit_every_days
-    )
 
 
 def encoded(points: Sequence[AccountPoint], today: date) -> bytes:

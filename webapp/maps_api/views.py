@@ -5,28 +5,27 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from gcrm.accounts.repository.points import AccountPoint
+from gcrm.accounts.queries import account_points, accounts_by_ids, neighbours
 from gcrm.markets.catchment import catchment as catchment_of
 from gcrm.markets.region_table import region_table
 from gcrm.people.model import Rep
+from gcrm.people.queries import all_reps
+from gcrm.planning.queries import current_plan
 from gcrm.platform.errors import InputRejected, NotFound
-from gcrm.store import Transaction
+from gcrm.territories.queries import regions_of_set
 from gcrm.territories.territory_table import territory_table
 from routing.points import LonLat
 from webapp.access import DESK, EVERYONE, account_to_see, allow, rep_to_see, visible_territories
-from webapp.accounts.filters import find_points, read_filter
-from webapp.context import workspace
+from webapp.accounts.filters import read_filter, selection
+from webapp.context import snapshot, workspace
 from webapp.day.timeline import follow, visits_of
 from webapp.day.views import read_day
 from webapp.maps_api import choropleth
-from webapp.maps_api.cards import card_of, encoded, point_of
+from webapp.maps_api.cards import card_of, encoded
 from webapp.maps_api.routes import route_of
 from webapp.zones import today, zone_of_user
 
 blueprint = Blueprint("maps_api", __name__, url_prefix="/map")
-
-NEIGHBOURS = 60
-"""Accounts shown around one account."""
 
 MINUTES_MOST = 120
 """Farther than this nobody drives for a visit, and the search would span countries."""
@@ -47,8 +46,12 @@ def points() -> ResponseReturnValue:
     """The chosen accounts that the signed-in user may see, as bytes (`maps.points`)."""
     day = today(zone_of_user())
     near = request.args.get("near", type=int)
-    with workspace().store.read() as tx:
-        chosen = _neighbours(tx, near) if near else find_points(tx, read_filter(request.args))
+    tx = snapshot()
+    seen = visible_territories(tx)
+    if near:
+        chosen = neighbours(tx, seen, account_to_see(tx, near))
+    else:
+        chosen = account_points(tx, seen, selection(read_filter(request.args)))
     return Response(encoded(chosen, day), mimetype="application/octet-stream")
 
 
@@ -56,8 +59,7 @@ def points() -> ResponseReturnValue:
 @allow(*EVERYONE)
 def card(account_id: int) -> ResponseReturnValue:
     """One account's card."""
-    with workspace().store.read() as tx:
-        account = account_to_see(tx, account_id)
+    account = account_to_see(snapshot(), account_id)
     return jsonify(card_of(account, today(zone_of_user())))
 
 
@@ -65,9 +67,8 @@ def card(account_id: int) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def day(key: str, day: str) -> ResponseReturnValue:
     """One rep's route."""
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        colour = [one.key for one in tx.reps.all()].index(rep.key)
+    rep = rep_to_see(snapshot(), key)
+    colour = [one.key for one in all_reps(snapshot())].index(rep.key)
     return jsonify({"reps": _routes([(rep, colour)], day), "empty": "Nothing is planned for this day yet."})
 
 
@@ -75,8 +76,7 @@ def day(key: str, day: str) -> ResponseReturnValue:
 @allow(*DESK)
 def team(day: str) -> ResponseReturnValue:
     """Every rep's route; a rep's colour is its place among all reps, the same on every day."""
-    with workspace().store.read() as tx:
-        reps = [(rep, colour) for colour, rep in enumerate(tx.reps.all())]
+    reps = [(rep, colour) for colour, rep in enumerate(all_reps(snapshot()))]
     return jsonify({"reps": _routes(reps, day), "empty": "Nothing is planned for this day yet."})
 
 
@@ -85,9 +85,8 @@ def team(day: str) -> ResponseReturnValue:
 def regions() -> ResponseReturnValue:
     """A set of regions with all measures."""
     name = request.args.get("set", "")
-    with workspace().store.read() as tx:
-        listed = _regions(tx, name)
-        reps = [rep.name for rep in tx.reps.all()]
+    listed = regions_of_set(snapshot(), name)
+    reps = [rep.name for rep in all_reps(snapshot())]
     rows = region_table(workspace(), name, today(zone_of_user())).rows
     return jsonify(
         {
@@ -106,8 +105,7 @@ def regions() -> ResponseReturnValue:
 def territories() -> ResponseReturnValue:
     """A set of regions by who looks after them, with the accounts that nobody or more than one looks after."""
     name = request.args.get("set", "")
-    with workspace().store.read() as tx:
-        listed = _regions(tx, name)
+    listed = regions_of_set(snapshot(), name)
     table = territory_table(workspace(), today(zone_of_user()))
     reps = [row.rep.name for row in table.rows]
     names = {region.id: tuple(rep.name for rep in table.owners.get(region.id, ())) for region in listed}
@@ -159,36 +157,19 @@ def tile(area: str, version: str, z: int, x: int, y: int) -> ResponseReturnValue
     return response
 
 
-def _neighbours(tx: Transaction, account_id: int) -> list[AccountPoint]:
-    """An account and those nearest to it that the signed-in user may see."""
-    account = account_to_see(tx, account_id)
-    if account.place is None:
-        return []
-    seen = visible_territories(tx)
-    near = [one for one, _ in tx.accounts.nearest(account.place, NEIGHBOURS)]
-    shown = [account, *(one for one in near if one.id != account.id and (seen is None or one.territory_id in seen))]
-    return [point_of(one) for one in shown if one.place is not None]
-
-
 def _routes(reps: list[tuple[Rep, int]], day_text: str) -> list[dict[str, Any]]:
     on = read_day(day_text)
     now = workspace().clock()
     routes = []
-    with workspace().store.read() as tx:
-        for rep, colour in reps:
-            plan = tx.plans.current(rep.id, on)
-            if plan is None:
-                continue
-            followed = follow(plan, visits_of(tx, rep, on, plan), now)
-            accounts = {one.id: one for one in tx.accounts.by_ids(sorted(plan.account_ids))}
-            routes.append(route_of(rep, followed, accounts, colour))
+    tx = snapshot()
+    for rep, colour in reps:
+        plan = current_plan(tx, rep.id, on)
+        if plan is None:
+            continue
+        followed = follow(plan, visits_of(tx, rep, on, plan), now)
+        accounts = {one.id: one for one in accounts_by_ids(tx, sorted(plan.account_ids))}
+        routes.append(route_of(rep, followed, accounts, colour))
     return routes
-
-
-def _regions(tx: Transaction, name: str) -> list[Any]:
-    if name not in tx.regions.sets():
-        raise NotFound(f"There are no regions called {name[:80]!r}.", "Choose a set of the list.")
-    return tx.regions.of_set(name)
 
 
 def _origin() -> LonLat:

@@ -17,7 +17,7 @@ from gcrm.geocoding.find_address import address_at, suggest_address
 from gcrm.platform.errors import InputRejected, NotReady
 from routing.points import LonLat
 from webapp.access import DESK, EVERYONE, PLANNERS, account_to_see, allow, me
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.maps_api import draw
 from webapp.security import safe_target
 from webapp.zones import zone_of_user
@@ -41,8 +41,7 @@ def list_all() -> ResponseReturnValue:
 @allow(*PLANNERS)
 def fix(account_id: int) -> ResponseReturnValue:
     """How one account is placed, and three ways to put it right: drag, choose, type."""
-    with workspace().store.read() as tx:
-        account = account_to_see(tx, account_id)
+    account = account_to_see(snapshot(), account_id)
     return render_template(
         "places/fix.html",
         account=account,
@@ -59,8 +58,7 @@ def fix(account_id: int) -> ResponseReturnValue:
 @allow(*PLANNERS)
 def choices(account_id: int) -> ResponseReturnValue:
     """The places that the address of one account may mean, as buttons, for a piece of its page."""
-    with workspace().store.read() as tx:
-        account = account_to_see(tx, account_id)
+    account = account_to_see(snapshot(), account_id)
     back = url_for("accounts.show", account_id=account_id)
     found = candidates_for(workspace(), account)
     return render_template("places/choices.html", account=account, candidates=found, back=back)
@@ -70,8 +68,7 @@ def choices(account_id: int) -> ResponseReturnValue:
 @allow(*PLANNERS)
 def put(account_id: int) -> ResponseReturnValue:
     """Put an account where a person says: a point, or an address that is written into it as well."""
-    with workspace().store.read() as tx:
-        account = account_to_see(tx, account_id)
+    account = account_to_see(snapshot(), account_id)
     back = safe_target(request.form.get("back"))
     text = " ".join(request.form.get("address", "").split())
     if "address" in request.form:
@@ -93,8 +90,7 @@ def put(account_id: int) -> ResponseReturnValue:
 @allow(*PLANNERS)
 def unpin(account_id: int) -> ResponseReturnValue:
     """Take the pin out: the account goes where its address is found."""
-    with workspace().store.read() as tx:
-        account = account_to_see(tx, account_id)
+    account = account_to_see(snapshot(), account_id)
     unpin_account(workspace(), account_id, me().id)
     flash(f"{account.name} is placed by its address again.")
     return redirect(url_for("places.fix", account_id=account_id))

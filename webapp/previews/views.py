@@ -48,7 +48,7 @@ def show(job_id: int) -> ResponseReturnValue:
 @allow(*PLANNERS)
 def read_again(job_id: int) -> ResponseReturnValue:
     """Read the same file with columns that a person has chosen."""
-    from gcrm.jobs import start
+    from gcrm.jobs.start import start
 
     job = _look(job_id)
     look = job.result or {}

@@ -72,7 +72,7 @@ def show() -> ResponseReturnValue:
 @allow(*PLANNERS)
 def plan(day: str) -> ResponseReturnValue:
     """Plan every rep's day as one job."""
-    from gcrm.jobs import start
+    from gcrm.jobs.start import start
 
     on: date = read_day(day)
     job = start(workspace(), "plan team", {"date": on.isoformat()}, me().id)

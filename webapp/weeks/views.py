@@ -147,7 +147,7 @@ def live_routes(key: str, day: str, job_id: int) -> ResponseReturnValue:
 @allow(*WRITERS)
 def plan(key: str, day: str) -> ResponseReturnValue:
     """Plan the week, or the weeks ahead, as a job: days and order together."""
-    from gcrm.jobs import start
+    from gcrm.jobs.start import start
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)

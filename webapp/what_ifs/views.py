@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
 @allow(*DESK)
 def compare() -> ResponseReturnValue:
     """Compare as a job; its page shows how far it is, then the answer."""
-    from gcrm.jobs import start
+    from gcrm.jobs.start import start
 
     with workspace().store.read() as tx:
         reps = tx.reps.all()

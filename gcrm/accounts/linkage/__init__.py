@@ -4,9 +4,3 @@ rapidfuzz with blocks of H3 cells, phones, addresses and rare words, rather than
 sites its fixed weights find more (tests/benchmarks/linkage.py), a file of twenty rows is judged like one of a hundred
 thousand, as nothing has to be estimated from the data first, and every pair can say why in a person's words.
 """
-
-from gcrm.accounts.linkage.clusters import clusters
-from gcrm.accounts.linkage.pairs import Pair, find_pairs
-from gcrm.accounts.linkage.profile import Profile, profile_of
-
-__all__ = ["Pair", "Profile", "clusters", "find_pairs", "profile_of"]

@@ -1,24 +1,32 @@
 """Accounts in the database, and the questions that are asked of where they are."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-import numpy as np
-import shapely
-from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
-from gcrm.accounts.model import Account, Kind
+from gcrm.accounts.model import Account, AccountPoint, Kind
 from gcrm.accounts.repository.filters import Filters, badly_placed, conditions, order, worst_first
-from gcrm.accounts.repository.points import POINT_COLUMNS, AccountPoint, points_of
+from gcrm.accounts.repository.points import POINT_COLUMNS, points_of
 from gcrm.accounts.repository.rows import COLUMNS, account_of, row_of
 from gcrm.platform.database.nearby import FARTHEST_M, boxes_between, checked_place, holds, metres_from, unrolled
 from gcrm.platform.database.repository import Repository, chunks, not_found
 from gcrm.platform.database.schema import account
 from gcrm.platform.errors import InputRejected
+from routing.late import late
 from routing.points import LonLat, as_points
+
+if TYPE_CHECKING:
+    import numpy as np
+    import shapely
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+else:
+    np = late("numpy")
+    shapely = late("shapely")
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -180,7 +188,7 @@ class Accounts(Repository):
         """The accounts of a territory."""
         return self._found(account.c.territory_id == territory_id)
 
-    def frame(self, **filters: Unpack[Filters]) -> "GeoDataFrame":
+    def frame(self, **filters: Unpack[Filters]) -> GeoDataFrame:
         """The accounts that pass the filters, by id, as a GeoDataFrame in EPSG:4326; see `frame.py`."""
         from gcrm.accounts.repository.frame import account_frame
 

@@ -1,14 +1,23 @@
 """Accounts in bulk, as a GeoDataFrame with a stated schema."""
 
-from collections.abc import Sequence
-from typing import Any
+from __future__ import annotations
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
-import shapely
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from gcrm.accounts.repository.rows import COLUMNS
+from routing.late import late
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    import shapely
+else:
+    gpd = late("geopandas")
+    np = late("numpy")
+    pd = late("pandas")
+    shapely = late("shapely")
 
 _WHOLE = ("visit_every_days", "visit_minutes", "territory_id")
 _INSTANTS = ("placed_at", "created_at", "updated_at")

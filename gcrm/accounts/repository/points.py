@@ -1,13 +1,11 @@
 """Accounts as points of a map: a few columns of each, for tens of thousands at once."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from gcrm.accounts.model import Kind, Level, Priority
+from gcrm.accounts.model import AccountPoint
 from gcrm.accounts.repository.rows import kind_of, level_of, priority_of
 from gcrm.platform.database.schema import account
-from routing.points import LonLat
 
 POINT_COLUMNS = (
     account.c.id,
@@ -19,18 +17,6 @@ POINT_COLUMNS = (
     account.c.visit_every_days,
 )
 """What a row holds, in the order in which `points_of` takes it."""
-
-
-class AccountPoint(NamedTuple):
-    """An account that has a place, and what decides how a map draws it; fields as in `Account`."""
-
-    id: int
-    place: LonLat
-    kind: Kind
-    priority: Priority
-    level: Level
-    last_visit: date | None
-    visit_every_days: int | None
 
 
 def points_of(rows: Iterable[Sequence[Any]]) -> list[AccountPoint]:

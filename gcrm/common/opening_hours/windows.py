@@ -6,7 +6,7 @@ are taken as `DEFAULT_HOURS`, which is said; and hours by appointment are no ope
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -44,6 +44,13 @@ class DayHours:
     known: bool
     said: str
     by_appointment: tuple[Window, ...] = ()
+
+    def and_then(self, tomorrow: "DayHours", length_s: int) -> "DayHours":
+        """With the hours of the next day behind them, for a shift over midnight; length_s: of this day."""
+        windows = _behind(self.windows, tomorrow.windows, length_s)
+        closed = "" if windows else self.closed
+        by_appointment = _behind(self.by_appointment, tomorrow.by_appointment, length_s)
+        return replace(self, windows=windows, closed=closed, by_appointment=by_appointment)
 
     @property
     def only_by_appointment(self) -> bool:
@@ -159,6 +166,14 @@ def _day_hours(
     elif not windows:
         closed = _why_closed(hours, day, (start, end), where)
     return DayHours(windows, closed, hours.known, _doubts(hours, day, country, open_=bool(windows)), appointments)
+
+
+def _behind(today: Sequence[Window], tomorrow: Sequence[Window], length_s: int) -> tuple[Window, ...]:
+    """The windows of two days in a row, joined where one goes on over midnight."""
+    later = [(start + length_s, end + length_s) for start, end in tomorrow]
+    if today and later and today[-1][1] == later[0][0]:
+        return (*today[:-1], (today[-1][0], later[0][1]), *later[1:])
+    return (*today, *later)
 
 
 def _windows(found: Sequence[Stretch], start: datetime) -> tuple[Window, ...]:

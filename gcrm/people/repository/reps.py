@@ -65,7 +65,7 @@ def _row_of(one: Rep) -> dict[str, Any]:
         "name": one.name,
         "home_address": one.home_address,
         "zone": one.zone,
-        "week": [None if day is None else [day.starts.isoformat(), day.ends.isoformat()] for day in one.week],
+        "week": [None if day is None else _shift_as_list(day) for day in one.week],
         "lunch": None
         if one.lunch is None
         else [one.lunch.minutes, one.lunch.earliest.isoformat(), one.lunch.latest.isoformat()],
@@ -79,6 +79,16 @@ def _row_of(one: Rep) -> dict[str, Any]:
     }
 
 
+def _shift_as_list(shift: Shift) -> list[str]:
+    """Start and end, then those of the pause of a split shift."""
+    return [moment.isoformat() for moment in (shift.starts, shift.ends, *(shift.pause or ()))]
+
+
+def _shift_of(kept: list[str]) -> Shift:
+    starts, ends, *pause = (time.fromisoformat(text) for text in kept)
+    return Shift(starts, ends, (pause[0], pause[1]) if len(pause) == 2 else None)
+
+
 def _rep_of(row: Any) -> Rep:
     return Rep(
         key=row.key,
@@ -86,7 +96,7 @@ def _rep_of(row: Any) -> Rep:
         home_address=row.home_address,
         home=row.geom,
         week=tuple(
-            None if day is None else Shift(time.fromisoformat(day[0]), time.fromisoformat(day[1]))
+            None if day is None else _shift_of(day)
             # A rep that was drawn in QGIS has no working hours yet.
             for day in (row.week or [None] * 7)
         ),

@@ -1,15 +1,19 @@
 """What the two backends do differently; everything else is one SQL for both."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Connection, Engine, Table
 
 from gcrm.platform.database.nearby import Box
 from routing.points import LonLat
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 
 @dataclass(slots=True)

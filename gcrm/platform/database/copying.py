@@ -1,20 +1,26 @@
 """All rows of one database in another of either kind, and the proof that both hold the same."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import shapely
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from gcrm.platform.database.schema import metadata
 from gcrm.platform.database.unit_of_work import UnitOfWork
 from gcrm.platform.progress import Progress, quiet
+from routing.late import late
+
+if TYPE_CHECKING:
+    import shapely
+else:
+    shapely = late("shapely")
 
 ROWS = 2_000
 """Rows that are read and written at a time."""
@@ -95,7 +101,7 @@ def _count(connection: Connection, table: Table) -> int:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, BaseGeometry):
+    if isinstance(value, shapely.Geometry):
         return shapely.to_wkb(value, hex=True, byte_order=1, output_dimension=2)
     if isinstance(value, date | datetime):
         return value.isoformat()

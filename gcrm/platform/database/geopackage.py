@@ -1,14 +1,15 @@
 """The embedded backend: one SQLite file that is a valid GeoPackage."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -33,6 +34,9 @@ from gcrm.platform.database.nearby import Box, boxes_around
 from gcrm.platform.database.types import bounds_of
 from gcrm.platform.errors import Conflict, InputRejected, NotReady
 from routing.points import LonLat
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 PATIENCE_S = 60
 """How long a writer waits for another one: an import of 100,000 rows takes less."""

@@ -1,23 +1,30 @@
 """Boxes and distances on the ellipsoid: what the spatial queries of both backends have in common."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
-
-import numpy as np
-import shapely
-from numpy.typing import NDArray
-from pyproj import Geod
-from shapely.affinity import translate
-from shapely.geometry.base import BaseGeometry
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from gcrm.platform.errors import InputRejected
+from routing.late import late
 from routing.points import LonLat, as_points
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyproj
+    import shapely
+    from numpy.typing import NDArray
+    from pyproj import Geod
+    from shapely.geometry.base import BaseGeometry
+else:
+    np = late("numpy")
+    pyproj, shapely = late("pyproj"), late("shapely")
 
 FARTHEST_M = 20_003_932.0
 """No two places are farther apart: half a meridian of WGS84, and a metre."""
 
-_ELLIPSOID = Geod(ellps="WGS84")
 _LEAST_MERIDIAN_RADIUS_M = 6_335_439.0
 """WGS84's least radius of curvature along a meridian, at the equator: a (1 - e^2)."""
 _LEAST_PRIME_VERTICAL_RADIUS_M = 6_378_137.0
@@ -92,6 +99,11 @@ def holds(boxes: Sequence[Box], place: LonLat | None) -> bool:
     )
 
 
+@cache
+def _ellipsoid() -> Geod:
+    return pyproj.Geod(ellps="WGS84")
+
+
 def metres_from(place: LonLat, places: Sequence[LonLat]) -> NDArray[np.float64]:
     """Metres on the ellipsoid from one place to n others, (n,) float64.
 
@@ -99,7 +111,7 @@ def metres_from(place: LonLat, places: Sequence[LonLat]) -> NDArray[np.float64]:
     """
     points = as_points(places)
     count = len(points)
-    metres = _ELLIPSOID.inv(np.full(count, place.lon), np.full(count, place.lat), points[:, 0], points[:, 1])[2]
+    metres = _ellipsoid().inv(np.full(count, place.lon), np.full(count, place.lat), points[:, 0], points[:, 1])[2]
     return np.asarray(metres, dtype=np.float64)
 
 
@@ -115,6 +127,8 @@ def unrolled(polygon: BaseGeometry) -> BaseGeometry:
         )
     if polygon.is_empty or (polygon.bounds[0] >= -180 and polygon.bounds[2] <= 180):
         return polygon
+    from shapely.affinity import translate
+
     world = shapely.box(-180, -90, 180, 90)
     turns = [translate(polygon, degrees) for degrees in (-360, 0, 360)]
     return shapely.union_all([shapely.intersection(turn, world) for turn in turns])

@@ -1,21 +1,31 @@
 """The backend for many users: a PostgreSQL database with PostGIS, named by its URL."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
-import shapely
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event, func, or_, select, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gcrm.platform.database.backend import Touched
 from gcrm.platform.database.nearby import Box
-from gcrm.platform.database.types import SRS_ID
+from gcrm.platform.database.types import SRS_ID, Reflected
 from gcrm.platform.errors import Conflict, InputRejected, NotReady
+from routing.late import late
 from routing.points import LonLat
+
+if TYPE_CHECKING:
+    import shapely
+    from shapely.geometry.base import BaseGeometry
+else:
+    shapely = late("shapely")
+
+ischema_names.setdefault("geometry", Reflected)
 
 PATIENCE_S = 60
 """How long a writer waits for another one."""

@@ -331,3 +331,14 @@ backup = Table(
     _count("accounts"),
     sqlite_autoincrement=True,
 )
+
+worker = Table(
+    "worker",
+    metadata,
+    _id(),
+    Column("host", TEXT, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)

@@ -3,22 +3,28 @@
 Places and shapes are EPSG:4326. On SQLite they are GeoPackage binary, on PostGIS its own geometry (sent as EWKB).
 """
 
+from __future__ import annotations
+
 import json
 import struct
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import shapely
-from shapely import MultiPolygon, Polygon
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import DateTime, Text
-from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
+from routing.late import late
 from routing.points import LonLat
+
+if TYPE_CHECKING:
+    import shapely
+    from shapely import MultiPolygon
+    from shapely.geometry.base import BaseGeometry
+else:
+    shapely = late("shapely")
 
 SRS_ID = 4326
 
@@ -99,9 +105,9 @@ def _shape_in_ewkb(text: str) -> BaseGeometry:
 
 def multi_polygon(shape: BaseGeometry) -> MultiPolygon:
     """A polygon as one of its kind; multipolygons as they are."""
-    if isinstance(shape, MultiPolygon):
+    if isinstance(shape, shapely.MultiPolygon):
         return shape
-    return MultiPolygon([shape] if isinstance(shape, Polygon) and not shape.is_empty else [])
+    return shapely.MultiPolygon([shape] if isinstance(shape, shapely.Polygon) and not shape.is_empty else [])
 
 
 class Place(UserDefinedType[LonLat]):
@@ -121,7 +127,7 @@ class Place(UserDefinedType[LonLat]):
         return lambda value: None if value is None else read(value)
 
 
-class Shape(UserDefinedType[MultiPolygon]):
+class Shape(UserDefinedType["MultiPolygon"]):
     """A column of multipolygons, None where there is none."""
 
     cache_ok = True
@@ -165,16 +171,13 @@ def _(type_: Shape, compiler: Any, **kw: Any) -> str:  # noqa: ARG001
     return f"geometry(MULTIPOLYGON,{SRS_ID})"
 
 
-class _Reflected(UserDefinedType[Any]):
+class Reflected(UserDefinedType[Any]):
     """What PostGIS's type is when a table is read back from the server."""
 
     cache_ok = True
 
     def __init__(self, *_: Any) -> None:
         """Take the type's own parameters, and no notice of them."""
-
-
-ischema_names.setdefault("geometry", _Reflected)
 
 
 class _IsoInstant(UserDefinedType[str]):

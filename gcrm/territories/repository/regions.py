@@ -1,20 +1,25 @@
 """Basic areas, in named sets."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from shapely import MultiPolygon
 from sqlalchemy import bindparam, delete, select, update
 
 from gcrm.platform.database.repository import Repository, chunks, not_found, refuse_nul
 from gcrm.platform.database.schema import region
 from gcrm.platform.database.types import multi_polygon
 from gcrm.territories.model import Region
+from routing.late import late
 
 if TYPE_CHECKING:
+    import shapely
     from geopandas import GeoDataFrame
+else:
+    shapely = late("shapely")
 
 
 class Regions(Repository):
@@ -65,7 +70,7 @@ class Regions(Repository):
         touched.grow(one.geometry.bounds for one in kept if not one.geometry.is_empty)
         return [one if one.id else next(new) for one in kept]
 
-    def frame(self, name: str) -> "GeoDataFrame":
+    def frame(self, name: str) -> GeoDataFrame:
         """The regions of a set in EPSG:4326: id int64, name, population Int64 (with <NA>), geometry MultiPolygon."""
         import geopandas as gpd
         import pandas as pd
@@ -105,7 +110,7 @@ def _region_of(row: Any) -> Region:
         set_name=row.set_name,
         name=row.name,
         # A region that was added in QGIS may have been left without a shape.
-        geometry=MultiPolygon() if row.geom is None else row.geom,
+        geometry=shapely.MultiPolygon() if row.geom is None else row.geom,
         population=row.population,
         properties=row.properties or {},
         id=row.id,

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from gcrm.accounts.find_duplicates import duplicate_groups, find_duplicates, merge_accounts
-from gcrm.accounts.linkage import find_pairs, profile_of
+from gcrm.accounts.linkage.pairs import find_pairs
+from gcrm.accounts.linkage.profile import profile_of
 from gcrm.accounts.model import Account, Address, Level, Placement
 from gcrm.accounts.undo_change import undo_change
 from gcrm.activities.model import Activity, ActivityKind

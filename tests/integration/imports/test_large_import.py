@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.accounts.linkage import find_pairs, profile_of
+from gcrm.accounts.linkage.pairs import find_pairs
+from gcrm.accounts.linkage.profile import profile_of
 from gcrm.accounts.model import Account, Address
 from gcrm.accounts.undo_change import undo_change
 from gcrm.activities.model import Activity, ActivityKind

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gcrm.cli.main import gcrm
-from gcrm.jobs import start
 from gcrm.jobs.model import JobState
 from gcrm.jobs.run import run_job
+from gcrm.jobs.start import start
 from gcrm.platform.errors import NotFound
 from gcrm.workspace import Workspace
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from gcrm.imports.import_accounts import import_accounts
-from gcrm.jobs import start
 from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.run import run_job, running_folder
+from gcrm.jobs.start import start
 from gcrm.platform.settings import Settings
 from gcrm.workspace import Workspace
 from tests.integration.jobs.conftest import job_of, wait_until, wait_until_ended

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from gcrm.accounts.model import Account
-from gcrm.jobs import start
 from gcrm.jobs.kinds import KINDS
 from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.run import run_job
+from gcrm.jobs.start import start
 from gcrm.people.model import Rep
 from gcrm.people.user import Role, User
 from gcrm.people.working_week import read_week

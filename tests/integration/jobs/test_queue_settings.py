@@ -4,9 +4,10 @@ import logging
 
 import pytest
 
-from gcrm.jobs import run_worker, start
 from gcrm.jobs.model import JobState
 from gcrm.jobs.queue import Queue
+from gcrm.jobs.start import start
+from gcrm.jobs.worker import run_worker
 from gcrm.platform.errors import NotReady
 from gcrm.platform.settings import Settings
 from gcrm.workspace import Workspace

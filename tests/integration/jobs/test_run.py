@@ -247,7 +247,7 @@ def test_an_upload_goes_when_its_job_is_done_and_a_file_of_the_persons_own_stays
 def test_a_job_that_cannot_be_is_refused_before_it_is_written_down(
     workspace: Workspace, kind: str, params: dict[str, Any], said: str
 ) -> None:
-    from gcrm.jobs import start
+    from gcrm.jobs.start import start
 
     with pytest.raises(GcrmError, match=said):
         start(workspace, kind, params)

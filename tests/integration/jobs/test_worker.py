@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from gcrm.jobs import run_worker, start
 from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.queue import Queue
 from gcrm.jobs.recovery import find_lost
+from gcrm.jobs.start import start
+from gcrm.jobs.worker import run_worker
 from gcrm.platform.settings import Settings
 from gcrm.workspace import Workspace
 from tests.integration.jobs.conftest import Counting, job_of, wait_until_ended

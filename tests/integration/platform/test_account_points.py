@@ -3,8 +3,7 @@ from datetime import date
 
 import pytest
 
-from gcrm.accounts.model import Account, Kind, Level, Placement, Priority
-from gcrm.accounts.repository.points import AccountPoint
+from gcrm.accounts.model import Account, AccountPoint, Kind, Level, Placement, Priority
 from gcrm.planning.due import days_to_due
 from gcrm.store import Store
 from routing.points import LonLat

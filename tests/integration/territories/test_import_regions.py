@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from gcrm.accounts.model import Account
-from gcrm.jobs import start
 from gcrm.jobs.run import run_job
+from gcrm.jobs.start import start
 from gcrm.platform.errors import Cancelled, InputRejected
 from gcrm.territories.assign_territory import assign_territory
 from gcrm.territories.import_regions import import_regions

@@ -1,10 +1,14 @@
 """Every page on an empty workspace and on a filled one."""
 
+import os
 import re
 from collections.abc import Callable
 
 import pytest
 
+from gcrm.backup.make_backup import make_backup
+from gcrm.jobs.model import Job
+from gcrm.jobs.workers import sign_of_life
 from gcrm.workspace import Workspace
 from tests.integration.web.conftest import PEOPLE, Browser, app_on
 from webapp.navigation import PAGES
@@ -115,3 +119,25 @@ def test_health_says_what_is_missing_and_how_to_mend_it(dee: Browser) -> None:
     page = dee.get("/health/").text
     assert "gcrm area import" in page
     assert "GeoPackage" in page
+
+
+def test_health_says_who_works_and_how_old_the_backup_is(dee: Browser, workspace: Workspace) -> None:
+    page = dee.get("/health/").text
+    assert "there is none" in page
+    assert "gcrm worker" in page
+    make_backup(workspace)
+    sign_of_life(workspace, workspace.clock())
+    page = dee.get("/health/").text
+    assert "made today" in page
+    assert f"process {os.getpid()}" in page
+
+
+def test_a_job_that_nobody_does_says_so(pia: Browser, workspace: Workspace) -> None:
+    with workspace.store.write() as tx:
+        pia_id = tx.users.get_by_login("pia").id
+        job = tx.jobs.add(Job("duplicates", {}, user_id=pia_id, created_at=workspace.clock()))
+    for page in (f"/jobs/{job.id}", f"/jobs/{job.id}/piece", "/jobs/"):
+        assert "No worker is running" in pia.get(page).text
+    sign_of_life(workspace, workspace.clock())
+    for page in (f"/jobs/{job.id}", f"/jobs/{job.id}/piece", "/jobs/"):
+        assert "No worker is running" not in pia.get(page).text

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from gcrm.people.model import Break, Rep, Shift
-from gcrm.people.working_week import break_words, read_break, read_week, week_words, working_day
+from gcrm.people.working_week import break_words, read_break, read_week, rep_today, week_words, working_day
 from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
 
@@ -100,3 +100,103 @@ def test_a_half_day_may_leave_no_room_for_a_break() -> None:
 def test_a_rep_whose_hours_are_not_known_has_the_remedy() -> None:
     rep = Rep("ada", "Ada", "", None, (None,) * 7, "Europe/Vaduz")
     assert "gcrm reps change ada --hours" in working_day(rep, date(2026, 11, 24)).off
+
+
+SPLIT = Shift(time(8), time(17), (time(12), time(13)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Mo-Th 08:00-12:00,13:00-17:00", "Mo-Th 08:00-12:00,13:00-17:00"),
+        ("Mo-Th 08:00-12:00; 13:00-17:00", "Mo-Th 08:00-12:00,13:00-17:00"),
+        ("08:00-12:00,13:00-17:00", "Mo-Fr 08:00-12:00,13:00-17:00"),
+        ("Mo-Fr 08:00-12:00,Mo-Th 13:00-17:00", "Mo-Th 08:00-12:00,13:00-17:00,Fr 08:00-12:00"),
+        ("Mo-Fr 13:00-17:00,Mo-Fr 08:00-12:00", "Mo-Fr 08:00-12:00,13:00-17:00"),
+        ("Mo-Fr 08:00-17:00,Fr 08:00-12:00", "Mo-Th 08:00-17:00,Fr 08:00-12:00"),
+        ("Mo-Fr 22:00-06:00", "Mo-Fr 22:00-06:00"),
+        ("Mo-Fr 18:00-22:00,23:00-02:00", "Mo-Fr 18:00-22:00,23:00-02:00"),
+        ("Mon-Fri 9-5", "Mo-Fr 09:00-17:00"),
+        ("Mo, We, Fr 08:00-16:00", "Mo 08:00-16:00,We 08:00-16:00,Fr 08:00-16:00"),
+        ("Montag bis Freitag 8-12 und 13-17 Uhr", "Mo-Fr 08:00-12:00,13:00-17:00"),
+    ],
+)
+def test_what_is_typed_later_never_overwrites_what_was_typed_before(typed: str, said: str) -> None:
+    assert week_words(read_week(typed)) == said
+    assert read_week(said) == read_week(typed), "what is said can be typed again"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Mo-Fr 08:00-12:00,Mo-Fr 10:00-17:00",
+        "Mo-Fr 08:00-10:00,11:00-13:00,14:00-16:00",
+        "Mo-Fr 08:00-10:00,Mo-Su 09:00-11:00",
+        "Mo-Fr 17:00-08:00",
+        "Mo-Fr by appointment",
+        "Apr-Oct Mo-Fr 08:00-12:00",
+    ],
+)
+def test_hours_that_would_overwrite_or_cannot_be_worked_are_refused(typed: str) -> None:
+    with pytest.raises(InputRejected) as refused:
+        read_week(typed)
+    assert refused.value.remedy
+
+
+def test_friday_stays_free_where_only_four_days_are_named() -> None:
+    week = read_week("Mo-Th 08:00-12:00,13:00-17:00")
+    assert week == (SPLIT,) * 4 + (None,) * 3
+
+
+def test_a_split_shift_has_its_pause_where_it_is_and_owes_no_other() -> None:
+    day = working_day(ada("08:00-12:00,13:00-17:00"), date(2026, 11, 24))
+    assert day.lunch_s == (H, 12 * H, 13 * H)
+    assert day.stretches == ((8 * H, 12 * H), (13 * H, 17 * H))
+    assert day.hours_words == "08:00-12:00, 13:00-17:00"
+
+
+def test_a_night_shift_ends_on_the_next_day() -> None:
+    day = working_day(ada("Mo-Fr 22:00-06:00", "30@01:00-03:00"), date(2026, 11, 24))
+    assert (day.start_s, day.end_s) == (22 * H, 30 * H)
+    assert day.lunch_s == (1800, 25 * H, 27 * H)
+    assert day.instant(day.end_s).isoformat() == "2026-11-25T06:00:00+01:00"
+    assert day.in_shift(time(1, 30)) == 25.5 * H
+
+
+def test_a_night_in_which_clocks_change_is_an_hour_shorter_or_longer() -> None:
+    spring = working_day(ada("Sa 22:00-06:00", "none"), date(2026, 3, 28))
+    autumn = working_day(ada("Sa 22:00-06:00", "none"), date(2026, 10, 24))
+    assert (spring.end_s - spring.start_s, autumn.end_s - autumn.start_s) == (7 * H, 9 * H)
+
+
+@pytest.mark.parametrize(
+    ("hours", "lunch", "owed"),
+    [
+        ("08:00-12:00", "30@11:30-13:00", None),
+        ("08:00-14:00", "30@11:30-13:00", None),
+        ("08:00-14:30", "30@11:30-13:00", (1800, 11.5 * H, 13 * H)),
+        ("12:00-20:00", "45@11:30-13:30", (2700, 12 * H, 13.5 * H)),
+        ("14:00-22:00", "45@11:30-13:30", None),
+    ],
+)
+def test_a_break_is_owed_only_by_who_works_longer_than_six_hours(hours: str, lunch: str, owed: object) -> None:
+    assert working_day(ada(hours, lunch), date(2026, 11, 24)).lunch_s == owed
+
+
+@pytest.mark.parametrize(
+    ("now", "today"),
+    [
+        ("2026-11-25T01:30:00+00:00", date(2026, 11, 24)),
+        ("2026-11-25T07:59:00+00:00", date(2026, 11, 24)),
+        ("2026-11-24T07:59:00+00:00", date(2026, 11, 23)),
+    ],
+)
+def test_the_day_is_the_reps_own(now: str, today: date) -> None:
+    rep = Rep("lee", "Lee", "", LonLat(-118.24, 34.05), read_week("08:30-17:00"), "America/Los_Angeles")
+    assert rep_today(rep, datetime.fromisoformat(now)) == today
+
+
+def test_after_midnight_the_day_is_still_that_of_the_night_shift() -> None:
+    rep = ada("Mo-Fr 22:00-06:00", "none")
+    assert rep_today(rep, datetime(2026, 11, 25, 2, tzinfo=UTC)) == date(2026, 11, 24)
+    assert rep_today(rep, datetime(2026, 11, 25, 5, tzinfo=UTC)) == date(2026, 11, 25)

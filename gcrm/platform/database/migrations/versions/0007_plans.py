@@ -9,8 +9,8 @@ from alembic import op
 
 from gcrm.platform.database.types import TEXT, Document, Instant
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 DECISIONS, TRIED, UNDOABLE = "decisions:", "tried:", "undoable:"
 BATCH = 200

@@ -1,0 +1,127 @@
+"""What pages and other programs ask about accounts. Each answer is read in one snapshot and narrowed to who asks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from gcrm.accounts.change import AccountChange, ChangeSet
+from gcrm.accounts.model import Account, AccountPoint, Kind, Level
+from gcrm.platform.errors import InputRejected
+from gcrm.store import Transaction
+
+NEIGHBOURS = 60
+"""Accounts shown around one account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which accounts are chosen, and in what order. Empty fields choose all.
+
+    territory_id: one, "none" for accounts in none. sort: a column of the list.
+    """
+
+    text: str = ""
+    kind: Kind | None = None
+    level: Level | None = None
+    territory_id: int | Literal["none"] | None = None
+    sort: str = "name"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountList:
+    """One page of the chosen accounts, and how many there are in all; anything: whether any account can be seen."""
+
+    accounts: tuple[Account, ...]
+    total: int
+    anything: bool
+
+
+def account_list(
+    tx: Transaction, seen: Collection[int] | None, chosen: Selection, limit: int, offset: int = 0
+) -> AccountList:
+    """A page of the chosen accounts.
+
+    seen: the territories whose accounts may be seen, None for all accounts (`gcrm.people.visibility`).
+    """
+    anything = bool(seen) if seen is not None else sum(tx.accounts.counts().values()) > 0
+    territory = _narrowed(chosen, seen)
+    if territory == []:
+        return AccountList((), 0, anything)
+    accounts, total = tx.accounts.page(
+        text=chosen.text,
+        kind=chosen.kind,
+        territory_id=territory,
+        level=chosen.level,
+        sort=chosen.sort,
+        descending=chosen.descending,
+        limit=limit,
+        offset=offset,
+    )
+    return AccountList(tuple(accounts), total, anything)
+
+
+def account_points(tx: Transaction, seen: Collection[int] | None, chosen: Selection) -> list[AccountPoint]:
+    """All chosen accounts that have a place, as a map draws them."""
+    territory = _narrowed(chosen, seen)
+    if territory == []:
+        return []
+    return tx.accounts.points(text=chosen.text, kind=chosen.kind, territory_id=territory, level=chosen.level)
+
+
+def neighbours(tx: Transaction, seen: Collection[int] | None, account: Account) -> list[AccountPoint]:
+    """An account and those nearest to it that may be seen; none where it has no place."""
+    if account.place is None:
+        return []
+    near = [one for one, _ in tx.accounts.nearest(account.place, NEIGHBOURS)]
+    shown = [account, *(one for one in near if one.id != account.id and (seen is None or one.territory_id in seen))]
+    return [point_of(one) for one in shown if one.place is not None]
+
+
+def point_of(account: Account) -> AccountPoint:
+    """An account as a map draws it. Raises InputRejected for one that has no place."""
+    if account.place is None:
+        raise InputRejected(f"Account {account.id} has no place on the map.", "Place it first, under Places.")
+    return AccountPoint(
+        account.id,
+        account.place,
+        account.kind,
+        account.priority,
+        account.placement.level,
+        account.last_visit,
+        account.visit_every_days,
+    )
+
+
+def one_account(tx: Transaction, account_id: int) -> Account:
+    """An account, whoever asks. Raises NotFound."""
+    return tx.accounts.get(account_id)
+
+
+def accounts_by_ids(tx: Transaction, ids: Collection[int]) -> list[Account]:
+    """The accounts of those numbers; numbers that no account has are left out."""
+    return tx.accounts.by_ids(ids)
+
+
+def account_names(tx: Transaction, ids: Collection[int]) -> dict[int, str]:
+    """Names by number; numbers that no account has are left out."""
+    return {account.id: account.name for account in tx.accounts.by_ids(ids)}
+
+
+def change_with_accounts(tx: Transaction, set_id: int) -> tuple[ChangeSet, list[AccountChange]]:
+    """One change and what it did to each account. Raises NotFound."""
+    return tx.changes.get(set_id), tx.changes.of_set(set_id)
+
+
+def changes_of_account(tx: Transaction, account_id: int) -> dict[int, ChangeSet]:
+    """The changes that touched an account, by number."""
+    return {made.id: made for made, _ in tx.changes.of_account(account_id)}
+
+
+def _narrowed(chosen: Selection, seen: Collection[int] | None) -> int | list[int] | Literal["none"] | None:
+    """The territories to look in: what is chosen, within what may be seen; an empty list where that is nothing."""
+    if seen is None:
+        return chosen.territory_id
+    if chosen.territory_id is None:
+        return sorted(seen)
+    return chosen.territory_id if chosen.territory_id in seen else []

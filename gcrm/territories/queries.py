@@ -1,0 +1,22 @@
+"""What pages and other programs ask about regions and territories, in one snapshot."""
+
+from gcrm.platform.errors import NotFound
+from gcrm.store import Transaction
+from gcrm.territories.model import Region, Territory
+
+
+def all_territories(tx: Transaction) -> list[Territory]:
+    """All territories."""
+    return tx.territories.all()
+
+
+def region_sets(tx: Transaction) -> list[str]:
+    """The names of the sets of regions."""
+    return tx.regions.sets()
+
+
+def regions_of_set(tx: Transaction, name: str) -> list[Region]:
+    """The regions of a set. Raises NotFound."""
+    if name not in tx.regions.sets():
+        raise NotFound(f"There are no regions called {name[:80]!r}.", "Choose a set of the list.")
+    return tx.regions.of_set(name)
