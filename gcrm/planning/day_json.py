@@ -23,6 +23,7 @@ from gcrm.planning.day_plan import (
 )
 from gcrm.platform.errors import NotReady
 from routing.points import LonLat
+from routing.travel_times.soundness import Mended
 
 VERSION = 2
 
@@ -38,6 +39,7 @@ def write_day(plan: DayPlan) -> Json:
         "date": plan.day.isoformat(),
         "seed": plan.seed,
         "router": plan.router,
+        "travel_times": write_mended(plan.mended),
         "stops": [_write_stop(stop) for stop in plan.stops],
         "break": {"start": plan.break_.start.isoformat(), "end": plan.break_.end.isoformat()} if plan.break_ else None,
         "dropped": [write_omission(one) for one in plan.omissions],
@@ -112,7 +114,13 @@ def read_day(written: Read) -> DayPlan:
         at=_instant(written.get("at")),
         changes=tuple(read_change(one) for one in written["changes"]) if "changes" in written else None,
         part_of=_read_part_of(written.get("part_of")),
+        mended=Mended(**written.get("travel_times", {}).get("faults", {})),
     )
+
+
+def write_mended(mended: Mended) -> Json:
+    """How many of the router's answers were not sound and have been mended, in all and by what was wrong."""
+    return {"mended": mended.cells, "faults": mended.by_fault()}
 
 
 def write_omission(one: Omission) -> Json:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from gcrm.people.model import Hotel
 from routing.points import LonLat
+from routing.travel_times.soundness import Mended
 
 HOME = "home"
 """The name of a day's start or end where it is none of a hotel."""
@@ -191,7 +192,7 @@ class DayPlan:
 
     home: where the rep lives; start, end: where the day begins and ends; each None where it may be anywhere. legs: one
     more than stops. home_*: the way to where the day ends. prize: what the visits are worth. router, seed,
-    first_answer_s, seconds: how it was computed.
+    first_answer_s, seconds: how it was computed. mended: what the router answered that was not sound.
     id: the number that it is kept under, None where it is not. replaces: the plan that it was made from by a change, at
     the instant `at`; changes: what that changed, None for a plan that was made anew.
     """
@@ -225,6 +226,7 @@ class DayPlan:
     at: datetime | None = None
     changes: tuple[Change, ...] | None = None
     part_of: PartOf | None = None
+    mended: Mended = Mended()
 
     @property
     def account_ids(self) -> frozenset[int]:

@@ -55,6 +55,7 @@ def planned_day(
         legs=_legs(start or working.leaves_from, places, working.returns_to, plan, travel_times),
         first_answer_s=round(plan.first_s, 3),
         quality=optimality_gap(plan.prize, plan.bound, proven=plan.proven),
+        mended=problem.matrix.mended,
     )
 
 

@@ -70,6 +70,7 @@ def planned_weeks(
         value=round(plan.value, 2),
         quality=optimality_gap(plan.value, plan.bound, proven=plan.proven),
         first_answer_s=round(plan.first_s, 3),
+        mended=problem.matrix.mended,
     )
 
 

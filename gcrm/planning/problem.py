@@ -50,4 +50,4 @@ def anywhere(matrix: OdMatrix, before: int, after: int) -> OdMatrix:
     free[:before] = True
     free[len(on) - after :] = True
     reachable = np.pad(matrix.reachable, around) | ((free[:, None] | free[None, :]) & on[:, None] & on[None, :])
-    return OdMatrix(np.pad(matrix.seconds, around), np.pad(matrix.metres, around), reachable)
+    return OdMatrix(np.pad(matrix.seconds, around), np.pad(matrix.metres, around), reachable, matrix.mended)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gcrm.planning.day_json import write_day, write_omission, write_quality
+from gcrm.planning.day_json import write_day, write_mended, write_omission, write_quality
 from gcrm.planning.week_plan import MissedVisit, PlannedNight, WeekPlan
 
 Json = dict[str, Any]
@@ -19,6 +19,7 @@ def write_week(plan: WeekPlan) -> Json:
         "till": plan.last.isoformat(),
         "seed": plan.seed,
         "router": plan.router,
+        "travel_times": write_mended(plan.mended),
         "days": [write_day(day) for day in plan.days],
         "dropped": [write_omission(one) for one in plan.omissions],
         "missed": [_write_missed(one) for one in plan.missed],

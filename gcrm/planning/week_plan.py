@@ -6,6 +6,7 @@ from datetime import date, datetime
 from gcrm.accounts.model import Priority
 from gcrm.planning.day_plan import NOTHING_KNOWN, DayPlan, Omission, OptimalityGap
 from routing.points import LonLat
+from routing.travel_times.soundness import Mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class WeekPlan:
     """Days that were planned together. Each visit of a cycle that comes due is in `days` or in `missed`.
 
     visits: that are made; visits_due: made and missed. value: what the visits are worth less the price of driving.
+    mended: what the router answered that was not sound.
     """
 
     rep_keys: tuple[str, ...]
@@ -85,6 +87,7 @@ class WeekPlan:
     notes: tuple[str, ...] = ()
     planned_at: datetime | None = None
     seconds: float = 0.0
+    mended: Mended = Mended()
 
     @property
     def coverage(self) -> float:

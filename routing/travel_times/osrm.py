@@ -39,6 +39,7 @@ class OsrmRouter:
     """Times and ways from an OSRM engine. Safe to share between threads."""
 
     name = "osrm"
+    about = "OSRM in the process"
 
     def __init__(self, engine: OsrmEngine, network: StreetNetwork) -> None:
         """network: the streets that the engine answers for."""

@@ -59,7 +59,7 @@ class OsrmServer:
         Raises RouterUnavailable if nobody answers there, or it is not OSRM, or one for elsewhere.
         """
         self.url = url.rstrip("/")
-        self._shown = _without_password(self.url)
+        self.shown = _without_password(self.url)
         self._answer_s = answer_s
         self._sessions = threading.local()
         self._tile = TILE
@@ -125,7 +125,7 @@ class OsrmServer:
         distance = waypoints[0].get("distance", float("inf")) if isinstance(waypoints[0], dict) else float("inf")
         if nearest.get("code") != "Ok" or not isinstance(distance, (int, float)) or not distance <= NEAR_M:
             raise RouterUnavailable(
-                f"The OSRM server {self._shown} knows no street within {NEAR_M / 1000:.0f} km of "
+                f"The OSRM server {self.shown} knows no street within {NEAR_M / 1000:.0f} km of "
                 f"{known_street[0]:.5f},{known_street[1]:.5f}, which lies in your area.",
                 "Start it with the files of your area, or choose the area that it was prepared for.",
             )
@@ -134,7 +134,7 @@ class OsrmServer:
                 self._tile = limit
                 return ServerFacts(limit, str(nearest.get("data_version", "")))
         raise RouterUnavailable(
-            f"The OSRM server {self._shown} allows tables of fewer than {LIMITS_TRIED[-1]} places.",
+            f"The OSRM server {self.shown} allows tables of fewer than {LIMITS_TRIED[-1]} places.",
             f"Start it with `osrm-routed --max-table-size {TILE}`.",
         )
 
@@ -159,7 +159,7 @@ class OsrmServer:
             if status < 500:
                 break
         raise RouterUnavailable(
-            f"The OSRM server {self._shown} is of no use now: {why}.",
+            f"The OSRM server {self.shown} is of no use now: {why}.",
             "Start it, correct GCRM_OSRM_URL, or unset it to use the area's own router.",
         )
 
@@ -200,6 +200,10 @@ class OsrmServerTravelTimes(OsrmRouter):
         server = OsrmServer(url, _middle_street(network))
         super().__init__(server, network)
         self.facts = server.facts
+        data = (
+            f"data of {self.facts.data_version}" if self.facts.data_version else "data of a date that it does not say"
+        )
+        self.about = f"OSRM at {server.shown}, {data}, tables of {self.facts.table_limit}"
 
 
 def _middle_street(network: StreetNetwork) -> tuple[float, float]:

@@ -76,6 +76,8 @@ class TravelTimes(Protocol):
 
     name: str
     """How the router calls itself in a plan: "osrm" or "streets"."""
+    about: str
+    """What it is, for whoever looks after it."""
 
     def snap(self, points: Points) -> Snapped:
         """Place each point on its nearest drivable road."""

@@ -45,6 +45,7 @@ class StreetTravelTimes:
     """Times and ways on a `StreetNetwork`. Safe to share between threads."""
 
     name = "streets"
+    about = "the street graph"
 
     def __init__(self, network: StreetNetwork) -> None:
         self.network = network

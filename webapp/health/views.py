@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from gcrm.areas.area import Area
 from gcrm.backup.last_backup import is_old, last_backup
 from gcrm.jobs.model import JobState
 from gcrm.jobs.workers import NOBODY, living_workers
@@ -84,16 +85,7 @@ def _area() -> list[Part]:
             remedy="" if age < OLD else "Get a newer extract and run `gcrm area import FILE`.",
         )
     ]
-    try:
-        parts.append(
-            Part(
-                "Router",
-                ok=True,
-                found=area.travel_times(workspace().settings.router, workspace().settings.osrm_url).name,
-            )
-        )
-    except GcrmError as missing:
-        parts.append(Part("Router", ok=False, found=missing.fault, remedy=missing.remedy))
+    parts.append(_router(area))
     known = area.info.addresses
     parts.append(
         Part(
@@ -112,6 +104,22 @@ def _workers() -> Part:
         return Part("Workers", ok=False, found="none", remedy=f"{NOBODY} `gcrm serve` starts one too.")
     said = ", ".join(f"process {one.pid} on {one.host} since {one.started_at:%Y-%m-%d %H:%M} UTC" for one in found)
     return Part("Workers", ok=True, found=said)
+
+
+def _router(area: Area) -> Part:
+    """The router, and how many of its answers for the plans of today were not sound and have been mended."""
+    settings = workspace().settings
+    try:
+        about = area.travel_times(settings.router, settings.osrm_url).about
+    except GcrmError as missing:
+        return Part("Router", ok=False, found=missing.fault, remedy=missing.remedy)
+    with workspace().store.read() as tx:
+        plans = tx.plans.of_day(workspace().clock().date()).values()
+    mended = sum(plan.mended.cells for plan in plans)
+    said = (
+        f"{about}; {counted(mended, 'travel time', 'travel times')} mended in the plans of today" if mended else about
+    )
+    return Part("Router", ok=True, found=said)
 
 
 def _jobs() -> Part:
