@@ -27,7 +27,7 @@ def read_osm(file: Path, progress: Progress = quiet) -> Layers:
     processor = (
         osmium.FileProcessor(str(file))
         .with_locations("flex_mem")
-        .with_areas(of.KeyFilter(*AREA_KEYS, "addr:housenumber", *meaning.POI_KEYS))
+        .with_areas(of.KeyFilter(*AREA_KEYS, *meaning.ADDRESS_KEYS, *meaning.POI_KEYS))
         .with_filter(of.EmptyTagFilter())
     )
     for count, thing in enumerate(processor):
@@ -53,7 +53,7 @@ class _Reader:
         self.ways = Rows(("kind", "name"))
         self.water = Rows(("kind", "name"))
         self.landuse = Rows(("kind",))
-        self.buildings = Rows(())
+        self.buildings = Rows(("kind", "levels"))
         self.borders = Rows(("admin_level",))
         self.coastlines = Rows(())
         self.numbered: dict[int, NumberedNode] = {}
@@ -127,7 +127,7 @@ class _Reader:
         self._address_and_business(shape, tags, osm_id)
         self._place(shape, tags, is_point=False)
         if meaning.is_building(tags):
-            self.buildings.add(shape)
+            self.buildings.add(shape, tags["building"], tags.get("building:levels", ""))
         elif kind := meaning.water_area_kind(tags):
             self.water.add(shape, kind, name)
         elif kind := meaning.landuse_kind(tags):
@@ -187,9 +187,7 @@ def _without_doubles(places: Rows) -> Any:
 
 
 def _may_be_address_or_business(tags: dict[str, str]) -> bool:
-    return (
-        "addr:housenumber" in tags or "addr:conscriptionnumber" in tags or any(key in tags for key in meaning.POI_KEYS)
-    )
+    return any(key in tags for key in (*meaning.ADDRESS_KEYS, *meaning.POI_KEYS))
 
 
 def _is_cut(way: Any) -> bool:

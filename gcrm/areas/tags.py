@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from gcrm.geocoding.compound import block_address, full_block_address
+
 Tags = Mapping[str, str]
 
 STREET_KINDS = frozenset(
@@ -132,19 +134,31 @@ def other_names(tags: Tags, name_key: str = "name") -> str:
     return ";".join(name for name in found if name and name != tags.get(name_key))
 
 
+ADDRESS_KEYS = ("addr:housenumber", "addr:conscriptionnumber", "addr:block_number", "addr:full")
+"""One of these makes an address of a thing."""
+
+
 def address(tags: Tags) -> dict[str, str] | None:
     """The address in the columns that the address index takes, or None if there is no house number."""
     number = tags.get("addr:housenumber") or tags.get("addr:conscriptionnumber", "")
+    street, place = tags.get("addr:street", ""), tags.get("addr:place", "")
+    quarter, neighbourhood = tags.get("addr:quarter", ""), tags.get("addr:neighbourhood", "")
+    city = tags.get("addr:city", "")
+    if not (street or place) and ("addr:block_number" in tags or (number and (quarter or neighbourhood))):
+        street, number = block_address(quarter, neighbourhood, tags.get("addr:block_number", ""), number)
+    elif not number and "addr:full" in tags:
+        street, number, of_full = full_block_address(tags["addr:full"])
+        city = city or of_full
     if not number:
         return None
     district = (tags.get(f"addr:{key}") for key in ("suburb", "district", "quarter", "neighbourhood", "hamlet"))
     return {
-        "street": tags.get("addr:street", ""),
-        "place": tags.get("addr:place", ""),
+        "street": street,
+        "place": place,
         "house_number": number,
         "unit": tags.get("addr:unit") or tags.get("addr:flats", ""),
         "postcode": tags.get("addr:postcode", ""),
-        "city": tags.get("addr:city", ""),
+        "city": city,
         "district": next((each for each in district if each), ""),
         "country": tags.get("addr:country", ""),
         "alt_names": other_names(tags, "addr:street"),

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Geod
+from scipy.spatial import cKDTree
 
 from gcrm.common.text import fold, joined, keys, tokens
 from gcrm.geocoding.countries import country_names
@@ -46,6 +47,9 @@ ADDRESS_COLUMNS = (
     "osm_id",
     "interpolation",
 )
+NEIGHBOURS = 8
+"""So many addresses near by tell in which towns one may be that does not say its own."""
+NEXT_TOWNS = 3
 _NUMBER_SEPARATOR = re.compile(r"[;,]")
 _WGS84 = Geod(ellps="WGS84")
 
@@ -77,7 +81,7 @@ def build_index(
     progress("Placing addresses in towns")
     houses = _houses(_texts(addresses, ADDRESS_COLUMNS), around)
     progress("Placing streets in towns")
-    ways = _ways(_texts(streets, ("name", "alt_names")), around)
+    ways = _ways(_texts(streets, ("name", "alt_names")), houses, around)
     progress("Writing the address index")
     tables = _Tables(houses, ways, around).as_rows()
     write_address_index(out, tables)
@@ -111,6 +115,36 @@ def _towns_of(frame: pd.DataFrame, points: gpd.GeoSeries, around: Surroundings, 
     names = around.places["name"].to_numpy()
     city[still] = [names[position] if position >= 0 else "" for position in nearest]
     frame["city"] = city
+    frame["city_guessed"] = False
+    frame.loc[still, "city_guessed"] = True
+
+
+def _may_be_in(frame: pd.DataFrame, houses: pd.DataFrame, around: Surroundings) -> list[set[str]]:
+    """For each row whose town was guessed from a place near by, the other towns that it may be in.
+
+    They are those of the addresses near by that say theirs, and the next places. A town in which a street of the same
+    name is known to be is left out: there that one is meant.
+    """
+    others: list[set[str]] = [set() for _ in range(len(frame))]
+    rows = np.flatnonzero(frame["city_guessed"].to_numpy())
+    if not len(rows):
+        return others
+    at = on_sphere(frame["lon"].to_numpy()[rows], frame["lat"].to_numpy()[rows])
+    known = houses[~houses["city_guessed"] & (houses["city"] != "")]
+    towns = around.places[around.places["kind"].isin(TOWN_KINDS)]
+    sources = (
+        (known["city"].to_numpy(), known["lon"].to_numpy(), known["lat"].to_numpy(), NEIGHBOURS),
+        (towns["name"].to_numpy(), towns.geometry.x.to_numpy(), towns.geometry.y.to_numpy(), NEXT_TOWNS),
+    )
+    taken = {(joined(tokens(street)), city) for street, city in zip(known["street"], known["city"], strict=True)}
+    streets = [joined(tokens(street)) for street in frame["street"].to_numpy()[rows]]
+    for names, lon, lat, count in sources:
+        if len(names):
+            _, nearest = cKDTree(on_sphere(lon, lat)).query(at, k=count, distance_upper_bound=TOWN_WITHIN_M)
+            for row, street, positions in zip(rows, streets, nearest.reshape(len(rows), -1), strict=True):
+                found = {names[position] for position in positions if position < len(names)}
+                others[row] |= {name for name in found if (street, name) not in taken}
+    return others
 
 
 def _houses(addresses: gpd.GeoDataFrame, around: Surroundings) -> pd.DataFrame:
@@ -130,7 +164,8 @@ def _houses(addresses: gpd.GeoDataFrame, around: Surroundings) -> pd.DataFrame:
     within = around.within(points)
     _towns_of(frame, points, around, within)
     fill_postcodes(frame, within)
-    frame["aliases"] = pd.Series(_aliases(frame, points, around, within), dtype=object)
+    aliases = zip(_aliases(frame, points, around, within), _may_be_in(frame, frame, around), strict=True)
+    frame["aliases"] = pd.Series([one | other for one, other in aliases], dtype=object)
     frame["number"] = frame["house_number"].map(
         lambda number: [part.strip() for part in _NUMBER_SEPARATOR.split(number)]
     )
@@ -138,7 +173,7 @@ def _houses(addresses: gpd.GeoDataFrame, around: Surroundings) -> pd.DataFrame:
     return frame[frame["number"].astype(str).str.contains(r"\d", regex=True)].reset_index(drop=True)
 
 
-def _ways(streets: gpd.GeoDataFrame, around: Surroundings) -> pd.DataFrame:
+def _ways(streets: gpd.GeoDataFrame, houses: pd.DataFrame, around: Surroundings) -> pd.DataFrame:
     """One row a named way: street, alt_names, city, aliases, shape."""
     streets = streets[streets["name"] != ""].reset_index(drop=True)
     middle = gpd.GeoSeries(
@@ -151,7 +186,9 @@ def _ways(streets: gpd.GeoDataFrame, around: Surroundings) -> pd.DataFrame:
     frame = pd.DataFrame({"street": streets["name"], "alt_names": streets["alt_names"], "city": "", "district": ""})
     within = around.within(middle)
     _towns_of(frame, middle, around, within)
-    frame["aliases"] = pd.Series(_aliases(frame, middle, around, within), dtype=object)
+    frame["lon"], frame["lat"] = middle.x.to_numpy(), middle.y.to_numpy()
+    aliases = zip(_aliases(frame, middle, around, within), _may_be_in(frame, houses, around), strict=True)
+    frame["aliases"] = pd.Series([one | other for one, other in aliases], dtype=object)
     frame["shape"] = streets.geometry.to_numpy()
     return frame
 
@@ -179,8 +216,6 @@ def _aliases(frame: pd.DataFrame, points: gpd.GeoSeries, around: Surroundings, w
 
 
 def _nearest_rows(points: gpd.GeoSeries, wanted: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.int64]]:
-    from scipy.spatial import cKDTree
-
     tree = cKDTree(on_sphere(points.x.to_numpy(), points.y.to_numpy()))
     return np.asarray(tree.query(on_sphere(wanted.x.to_numpy(), wanted.y.to_numpy()))[1], dtype=np.int64)
 
@@ -244,7 +279,8 @@ class _Tables:
             country = _commonest(houses["country"].str.upper()) if len(houses) else ""
             postcode = _commonest(houses["postcode"]) if len(houses) else ""
             street_rows.append((street, name, city, country or main_country, postcode, lon, lat, extent_m, SOURCE))
-            names = {name, *alt_of_name.get(fold(name), ())}
+            # An address by blocks stands for a quarter, which has names in other languages as a place.
+            names = {name, *alt_of_name.get(fold(name), ()), *self.other_names.get(fold(name), ())}
             names.update(alt for alts in houses["alt_names"] for alt in alts.split(";") if alt)
             written = {" ".join(way) for each in names for way in keys(each)}
             key_rows.extend((street, key) for key in sorted(written))

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from gcrm.geocoding.query import Query
 from gcrm.geocoding.words import words
 
+TOWN_NOT_KNOWN = 0.62
+"""How well a street fits whose town nobody knows, where the text names one: just well enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class TownHit:
@@ -54,7 +57,9 @@ def locality(evidence: Evidence, towns: frozenset[int], postcode: str, derived: 
     A town that is named weighs more than a postcode, which is more often wrong; where both speak against it or what is
     named is not of this area at all, next to nothing is left.
     """
-    named = evidence.town(towns)
+    # Of a street whose own town nobody knows, a town that is named says nothing.
+    named = evidence.town(towns) if towns else 0.0
+    unknown_town = evidence.unknown_town
     # The code may be the first part of one: 4760 of 4760-585.
     same_code = bool(postcode) and any(postcode.startswith(code) for code in evidence.postcodes)
     other_code = bool(evidence.postcodes) and not same_code and bool(postcode)
@@ -69,11 +74,13 @@ def locality(evidence: Evidence, towns: frozenset[int], postcode: str, derived: 
     elif named < 0:
         fit = 0.5 if same_code and not derived else 0.15
     elif same_code:
-        fit = 0.72 if evidence.unknown_town else 0.95
+        fit = 0.72 if unknown_town else 0.95
     elif other_code or strange:
-        fit = 0.05 if evidence.unknown_town else 0.2
+        fit = 0.05 if unknown_town else 0.2
+    elif not towns and (unknown_town or evidence.towns):
+        fit = TOWN_NOT_KNOWN
     else:
-        fit = 0.2 if evidence.unknown_town else 0.78
+        fit = 0.2 if unknown_town else 0.78
     if evidence.country and country and evidence.country != country:
         fit *= 0.85 if named == 1.0 and same_code else 0.1
     return fit

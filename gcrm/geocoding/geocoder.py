@@ -55,7 +55,9 @@ class Geocoder:
     def _numbers(self, street: int) -> HouseNumbers:
         country = self._catalogue.streets[street].country
         houses = [_house(*row) for row in self._index.houses(street)]
-        return HouseNumbers(houses, numbered_twice=country in words("numbered_twice"))
+        return HouseNumbers(
+            houses, numbered_twice=country in words("numbered_twice"), compound=country in words("compound_numbers")
+        )
 
     def find(self, address: str | Address, limit: int = 5) -> list[Candidate]:
         """Places that the address may mean, best first; empty where nothing is good enough.

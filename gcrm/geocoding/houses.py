@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from gcrm.accounts.model import Level
 from gcrm.common.text import fold
+from gcrm.geocoding.compound import BUILDING, SUFFIXED, SUFFIXES, together
 
 MOST_IN_RANGE = 40
+HARDLY = 0.5
+"""How well a house stands for what may be the number of a flat in another one: never well enough to be taken."""
 SAME_SPOT_M = 150.0
 """Two entries of one address nearer than this are one for somebody who drives there."""
 MOST_OF_ENTRIES = 2 / 3
@@ -19,6 +22,8 @@ MAPPED_BETWEEN = 0.85
 METRES_OF_DEGREE = 111_195.0
 """Of latitude, on a sphere of the Earth's mean radius: good to half a percent, enough for choosing between houses."""
 _LEADING = re.compile(r"(\d+)\s*([a-z]?)(?![a-z0-9])")
+_TWO_PARTS = re.compile(r"(\d+)\s*-\s*(\d+)")
+_DIVIDED = re.compile(r"(\d+)(?:\s*[a-z]|/\d+)$")
 _DIGITS = re.compile(r"\d+")
 _RANGE = re.compile(r"(\d+)\s*[a-z]?\s*-\s*(\d+)")
 
@@ -42,16 +47,21 @@ def level_of(house: House) -> Level:
     return Level.INTERPOLATED if house.interpolated else Level.HOUSE
 
 
-def number_keys(number: str, *, numbered_twice: bool = False) -> dict[str, float]:
+def number_keys(number: str, *, numbered_twice: bool = False, compound: bool = False) -> dict[str, float]:
     """The numbers that a house written so answers to, with how well: "18-20" also answers to 18 and 20.
 
     numbered_twice: of "1234/56" the 1234 counts the houses of the town and 56 those of the street, as in Prague.
+    compound: "12-34" is one number, as in Queens and in Japan, not the houses from 12 to 34.
     """
     if number.isascii() and number.isdecimal():
         return {number: 1.0}
-    folded = fold(number)
+    folded = fold(together(number))
     whole = re.sub(r"[\s.]", "", folded)
     found = {whole: 1.0}
+    if BUILDING.fullmatch(whole) or SUFFIXED.fullmatch(whole) or whole.count("-") > 1:
+        return found
+    if compound and "-" in whole:
+        return found | {whole.replace("-", ""): 0.95}
     twice = re.fullmatch(r"(?:ev)?(\d+)/(\d+[a-z]?)", whole) if numbered_twice else None
     if twice:
         return found | {twice.group(2): 0.97, twice.group(1): 0.9}
@@ -75,8 +85,14 @@ def number_keys(number: str, *, numbered_twice: bool = False) -> dict[str, float
             found.setdefault(ends.group(1), 0.95)
     elif "/" in whole:
         found.setdefault(whole.split("/")[0], 0.93)
-        found.setdefault(whole.split("/")[1], 0.85)
+        found.setdefault(whole.split("/")[1], HARDLY)
     return {key: fits for key, fits in found.items() if key}
+
+
+def _share_first_parts(houses: list[House]) -> bool:
+    """Whether numbers as 12-30 and 12-34 stand in one street: houses have two parts there, and no ranges."""
+    parts = {found.groups() for house in houses if (found := _TWO_PARTS.fullmatch(house.number.strip()))}
+    return len({first for first, _ in parts}) < len(parts)
 
 
 def fits_between(apart_m: float) -> float:
@@ -91,17 +107,21 @@ def fits_between(apart_m: float) -> float:
 class HouseNumbers:
     """The houses of one street by number."""
 
-    def __init__(self, houses: list[House], *, numbered_twice: bool = False) -> None:
-        """houses: all of the street. numbered_twice: see `number_keys`."""
+    def __init__(self, houses: list[House], *, numbered_twice: bool = False, compound: bool = False) -> None:
+        """houses: all of the street. numbered_twice and compound: see `number_keys`."""
+        self.numbered_twice = numbered_twice
+        self.compound = compound or _share_first_parts(houses)
+        self.divided = {parts.group(1) for house in houses if (parts := _DIVIDED.match(fold(house.number).strip()))}
+        """Numbers under which several buildings are mapped by themselves: 12 where there is a 12a or a 12/1."""
         self.by_key: dict[str, list[tuple[House, float]]] = {}
         self.ordered: list[tuple[int, House]] = []
         for house in houses:
-            keys = number_keys(house.number, numbered_twice=numbered_twice)
+            keys = number_keys(house.number, numbered_twice=numbered_twice, compound=self.compound)
             for key, fits in keys.items():
                 self.by_key.setdefault(key, []).append((house, fits * (MAPPED_BETWEEN if house.interpolated else 1.0)))
             own = house.number.rpartition("/")[2] if numbered_twice else house.number
             leading = _DIGITS.match(own)
-            if leading:
+            if leading and not (self.compound and "-" in own):
                 self.ordered.append((int(leading.group()), house))
 
     def meant_by(self, number: str) -> list[tuple[House, float]]:
@@ -110,10 +130,20 @@ class HouseNumbers:
         if found:
             best = max(fits for _, fits in found)
             return _one_each([(house, fits) for house, fits in found if fits == best])
-        leading = re.match(r"(\d+)([a-z]+)?(?:[-/](\d+)[a-z]?)?$", number)
+        leading = re.match(r"(\d+)([a-z]+)?(?:([-/])(\d+)[a-z]?)?$", number)
         if not leading:
+            # "12/3/4" is flat 4 on stairs 3, or some flat of 12.
+            return self.meant_by(number.rpartition("/")[0]) if number.count("/") > 1 else []
+        base, letter, joint, end = leading.groups()
+        if letter in SUFFIXES or (joint == "-" and self.compound):
             return []
-        base, letter, end = leading.groups()
+        if letter and joint and base + letter in self.by_key:
+            return self.meant_by(base + letter)
+        if (letter or joint) and base in self.divided and not self.numbered_twice:
+            return []  # its sisters are mapped, it is not: wherever it stands, it is none of them
+        is_range = joint == "-" and int(base) < int(end) <= int(base) + MOST_IN_RANGE
+        if joint and not (is_range or self.numbered_twice):
+            end = None
         for other, fits in ((f"{base}{letter or ''}", 0.93), (base, 0.85), (end or "", 0.8)):
             if other != number and other in self.by_key:
                 return _one_each([(house, fits * own) for house, own in self.by_key[other]])

@@ -5,7 +5,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from gcrm.common.text import joined
-from gcrm.geocoding.words import endings, words
+from gcrm.geocoding.words import endings, kinds_of_street, words
 
 LEAST_PREFIX = 3
 LEAST_ALONE = 4
@@ -13,6 +13,9 @@ OTHER_ENDING_AT_MOST = 0.7
 LEAST_FIRST_NAME = 4
 """Letters: "rue de Lyon" is no rue Lyon with a first name."""
 WITHOUT_FIRST_NAME = 0.86
+SHORT_STEM = 2
+SHORT_NAME = 3
+"""Letters: a name as short as this, behind a word for street, is told by each of them."""
 
 
 @lru_cache(maxsize=200_000)
@@ -28,6 +31,8 @@ def slip(written: str, name: str) -> float:
     longest = max(len(written), len(name))
     if not longest:
         return 1.0 if ending else 0.0
+    if longest <= SHORT_STEM and written != name:
+        return 0.0  # "Auweg" is no slip for "Euweg"
     allowed = 1 if longest <= 8 else 2 if longest <= 14 else 3
     distance = OSA.distance(written, name, score_cutoff=allowed)
     if distance > allowed:
@@ -90,6 +95,8 @@ def _in_order(letters: str, name: str) -> bool:
 
 def likeness(written: tuple[str, ...], stops: tuple[bool, ...], name: tuple[str, ...], name_joined: str) -> float:
     """How well these words, with or without a full stop after each, stand for a name."""
+    if _lacks_its_short_name(written, name) or _lacks_its_short_name(name, written):
+        return 0.0
     best = slip(joined(written), name_joined)
     if len(written) == len(name) and best < 1.0:
         length = total = 0.0
@@ -103,6 +110,19 @@ def likeness(written: tuple[str, ...], stops: tuple[bool, ...], name: tuple[str,
     if best < WITHOUT_FIRST_NAME and _without_first_name(written, name):
         return WITHOUT_FIRST_NAME
     return best
+
+
+def _lacks_its_short_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether all that tells `one` from other streets is a letter or two, and `other` is without them.
+
+    "Carrer R" and "Carrer" share all but a letter, and so do "Avenue B" and "Avenue D"; they are as different as any.
+    """
+    own = [word for word in one if word not in kinds_of_street()]
+    if not own or len(own) == len(one) or len("".join(own)) > SHORT_NAME:
+        return False
+    rest = [word for word in other if word not in kinds_of_street()]
+    letters = "".join(own)
+    return not set(own) <= set(rest) and (len(letters) == 1 or letters not in "".join(rest))
 
 
 def _without_first_name(written: tuple[str, ...], name: tuple[str, ...]) -> bool:

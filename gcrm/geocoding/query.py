@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import product
 
 from gcrm.common.text import fold
+from gcrm.geocoding.compound import BUILDING, BUILDING_ALONE, SUFFIXED, SUFFIXES, together
 from gcrm.geocoding.words import abbreviations, words
 
 MAX_CHARACTERS = 400
@@ -13,9 +14,9 @@ MAX_CHARACTERS = 400
 MAX_WORDS = 40
 
 _PARTS = re.compile(r"[,;|\n\r\t•·()\[\]\"]+|\s[-\u2013\u2014/]\s")
-_WORD = re.compile(r"\d+[a-z]?\s?[-\u2013/+&]\s?\d+[a-z]?(?![a-z0-9])|\d+[a-z]?(?![a-z0-9])|[a-z0-9]+")
+_WORD = re.compile(r"\d+[a-z]?(?:\s?[-\u2013/+&]\s?\d+[a-z]?){1,3}(?![a-z0-9])|\d+[a-z]?(?![a-z0-9])|[a-z0-9]+")
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th|er|ere|eme)")
-_NUMBER = re.compile(r"\d+[a-z]{0,2}([-/+&]\d+[a-z]?)?")
+_NUMBER = re.compile(rf"\d+[a-z]{{0,2}}([-/+&]\d+[a-z]?){{0,3}}|{BUILDING.pattern}|{SUFFIXED.pattern}")
 _SPACED_OUT = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 """A town as on old letters: "V a d u z"."""
 _NUMERO = re.compile(r"\bn\s?[°º]|№|#(?=\s?\d)|\b(?:nr|no)\.?(?=\d)", re.IGNORECASE)
@@ -26,7 +27,6 @@ _CONTRACTED = re.compile(r"\b([pvcl])\.\s?(?=(?:za|zza|le|so|lo|go)\b)", re.IGNO
 """As Italians shorten words: "P.za", "V.le"."""
 _GLUED = re.compile(r"(?<!\w)(\d{4,6})(?=[^\W\d_]{3})|(?<!\w)([^\W\d_]{4,})(?=\d{1,4}[a-z]?(?!\w))", re.IGNORECASE)
 """A missing space: "9495Triesen", "Landstrasse12"."""
-_HOUSE_SUFFIXES = frozenset({"bis", "ter", "quater"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Query:
             and self._usable(position - 1)
         ):
             found.append((self.texts[position - 1] + self.texts[position], frozenset({position - 1, position})))
-        if position >= 1 and self.texts[position] in _HOUSE_SUFFIXES and self._usable(position - 1):
+        if position >= 1 and self.texts[position] in SUFFIXES and self._usable(position - 1):
             found.append((self.texts[position - 1] + self.texts[position], frozenset({position - 1, position})))
         if not self._usable(position) or (
             self.words[position].stop and self.words[position].part == self.words[start].part
@@ -138,8 +138,10 @@ class Query:
         found = []
         if following < len(self.words) and self.words[following].part == self.words[position].part:
             text = self.texts[following]
-            if (len(text) == 1 and text.isalpha() and number[-1].isdecimal()) or text in _HOUSE_SUFFIXES:
+            if (len(text) == 1 and text.isalpha() and number[-1].isdecimal()) or text in SUFFIXES:
                 found.append((number + text, frozenset({position, following})))
+            if BUILDING_ALONE.fullmatch(text) or text in SUFFIXES:
+                return [(number + text, frozenset({position, following}))]  # a building of its own, not the number's
         found.append((number, frozenset({position})))
         return found
 
@@ -147,7 +149,8 @@ class Query:
 def parse(text: str) -> Query:
     """Take a text apart. Never fails; what is too long is cut off."""
     found: list[Word] = []
-    text = _SPACED_OUT.sub(lambda spaced: spaced.group().replace(" ", ""), text[:MAX_CHARACTERS])
+    text = together(text[:MAX_CHARACTERS])
+    text = _SPACED_OUT.sub(lambda spaced: spaced.group().replace(" ", ""), text)
     text = _GLUED.sub(lambda word: f"{word.group()} ", _CONSCRIPTION.sub("cp ", _NUMERO.sub("nr ", text)))
     text = _CONTRACTED.sub(r"\1", text)
     for part, piece in enumerate(_PARTS.split(text)):

@@ -4,6 +4,9 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+_OF_NAMES = {"saint", "sankt", "doktor", "professor", "mount", "fort", "point", "northeast", "northwest"}
+"""Full words of the abbreviations that are part of a name."""
+
 
 @cache
 def words(table: str) -> frozenset[str]:
@@ -25,6 +28,15 @@ def abbreviations() -> dict[str, tuple[str, ...]]:
 def endings() -> tuple[str, ...]:
     """Street words that Germanic, Nordic and other languages write together with the name, longest first."""
     return tuple(sorted(words("endings"), key=len, reverse=True))
+
+
+@cache
+def kinds_of_street() -> frozenset[str]:
+    """Words that say what kind of street it is, with their abbreviations, and nothing of which one."""
+    tables = _tables()["abbreviations"]
+    kinds = {full.rstrip("_") for full in tables} - words("modifiers") - _OF_NAMES
+    shorts = {short for full in kinds for short in tables.get(full, ()) if len(short) > 1}
+    return frozenset(kinds | shorts | words("before_persons") | words("endings"))
 
 
 @cache
