@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gcrm.areas.files import ADDRESS_INDEX, BASEMAP, LAYERS, ROUTING
+from gcrm.areas.files import ADDRESS_INDEX, BASEMAP, HOMES, LAYERS, ROUTING
 from gcrm.areas.info import AreaInfo
 from gcrm.areas.shelf import Held
 from routing.errors import RouterUnavailable
@@ -13,6 +13,7 @@ from routing.errors import RouterUnavailable
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from gcrm.areas.homes import Homes
     from gcrm.areas.tiles import Tiles
     from gcrm.geocoding import Geocoder
     from routing.network.street_network import StreetNetwork
@@ -67,6 +68,13 @@ class Area:
     def places(self) -> "gpd.GeoDataFrame":
         """Towns, villages, quarters: name, kind, population (NaN where not known); Point, EPSG:4326."""
         return self._places.copy()
+
+    @cached_property
+    def homes(self) -> "Homes":
+        """Where people can live; none where no buildings are mapped, or the area was imported before they were kept."""
+        from gcrm.areas.homes import Homes
+
+        return Homes.load(self.folder / HOMES)
 
     @cached_property
     def boundary(self) -> Any:

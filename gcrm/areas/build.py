@@ -16,7 +16,8 @@ from gcrm.areas.basemap import generalise, write_grades
 from gcrm.areas.boundary import bounds, outline
 from gcrm.areas.coast import sea_polygons
 from gcrm.areas.extract import NotSorted, check_extract, read_extract
-from gcrm.areas.files import ADDRESS_INDEX, BASEMAP, LAYERS, ROUTING
+from gcrm.areas.files import ADDRESS_INDEX, BASEMAP, HOMES, LAYERS, ROUTING
+from gcrm.areas.homes import homes_of
 from gcrm.areas.layers import Layers
 from gcrm.areas.source import SORTED, sort_extract, under_plain_name
 from gcrm.geocoding import build_index
@@ -74,6 +75,7 @@ def _build(file: Path, layers: Layers, folder: Path, progress: Progress) -> Coun
         _write_basemap(layers, bbox, folder / BASEMAP, progress)
         progress("Writing places and points of interest")
         _write_layers(layers, folder / LAYERS)
+        homes_of(layers.buildings, layers.landuse).save(folder / HOMES)
         while not osrm.done():
             progress("Preparing OSRM")
             wait([osrm], WAIT_S)

@@ -35,7 +35,7 @@ class Layers:
     points_of_interest: category, kind, name, osm_id; Point.
     ways: kind, name; LineString. Streets and paths as the basemap draws them.
     water: kind, name; lines, Polygon, MultiPolygon. The sea is made of `coastlines` later.
-    landuse: kind; Polygon, MultiPolygon. buildings: Polygon, MultiPolygon.
+    landuse: kind; buildings: kind, levels (as mapped); Polygon, MultiPolygon.
     borders: admin_level; LineString. coastlines: LineString, land on the left.
     box: west, south, east, north that the file itself says it was cut to, or None.
     """

@@ -13,6 +13,8 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from gcrm.accounts.model import Account, Kind
+from gcrm.accounts.repository.points import AccountPoint
+from gcrm.areas.area import Area
 from gcrm.markets.population import PeopleSource, Population
 from gcrm.planning.due import prize
 from gcrm.platform.errors import InputRejected
@@ -28,6 +30,9 @@ AREAS_MOST = 12
 CATEGORIES = 8
 """Categories of points of interest that are named; the rest are in the sum."""
 
+EDGE_DEGREES = 0.004
+"""Some 400 m: an area is drawn no farther from a street than this, so one nearer to the edge of the data touches it."""
+
 BEST = 10
 """Prospects that are named for each area."""
 
@@ -42,10 +47,10 @@ def catchment(
     place: (lon, lat), EPSG:4326. today: the day that prospects are ranked for, the clock's (UTC) if not given.
     One feature for each of `minutes`, in their order, with properties minutes, area_km2, accounts, customers,
     prospects, people (None where no regions with a population are known there), points_of_interest, categories
-    (number by category, the largest ones) and best_prospects. Members of the collection: origin, on_road_m (metres
-    from the place to the road that it is reached by), router, people_source (None or set_name, covers: the share
-    of the widest area that its regions cover, and method), remark ("" unless there is something to
-    say, as where no road is near: then every area is empty).
+    (number by category, the largest ones), best_prospects and cut (whether it ends at the edge of the data).
+    Members of the collection: origin, on_road_m (metres from the place to the road that it is reached by), router,
+    people_source (None or set_name, covers: the share of the widest area that its regions cover, and method), remark
+    ("" unless there is something to say, as where no road is near: then every area is empty).
     Raises InputRejected for a place that is not on Earth and minutes that cannot be, NotReady without an area.
     """
     origin = _checked_place(place)
@@ -57,7 +62,7 @@ def catchment(
     widest = max(reached, key=lambda one: one.minutes).area
     people, source = _population(workspace, origin, widest)
     with workspace.store.read() as tx:
-        accounts = tx.accounts.within(widest)
+        accounts = tx.accounts.points_within(widest)
         gone = tx.activities.closed_down()
     day = today or workspace.clock().date()
     best = _best([account for account in accounts if account.id not in gone], day)
@@ -65,6 +70,9 @@ def catchment(
     # From the widest area to the smallest, which has the last word.
     order = sorted(range(len(reached)), key=lambda position: -reached[position].minutes)
     smallest = {account.id: reached[position].minutes for position in order for account in inside[position]}
+    firsts = [_first(best, some) for some in inside]
+    with workspace.store.read() as tx:
+        named = {one.id: one for one in tx.accounts.by_ids({account.id for first in firsts for account in first})}
     interests = area.points_of_interest()
     near = interests.iloc[np.sort(interests.sindex.query(widest, predicate="intersects"))]
     features = [
@@ -77,10 +85,13 @@ def catchment(
                 **_counts(some),
                 "people": people.inside(one.area) if source else None,
                 **_interests(near, one.area),
-                "best_prospects": [_prospect(account, smallest[account.id], day) for account in _first(best, some)],
+                "best_prospects": [
+                    _prospect(named[point.id], smallest[point.id], day) for point in first if point.id in named
+                ],
+                "cut": _is_cut(one.area, area.boundary),
             },
         }
-        for one, some in zip(reached, inside, strict=True)
+        for one, some, first in zip(reached, inside, firsts, strict=True)
     ]
     return {
         "type": "FeatureCollection",
@@ -89,7 +100,7 @@ def catchment(
         "on_road_m": round(float(snapped.distance_m[0]), 1) if math.isfinite(snapped.distance_m[0]) else None,
         "router": router.name,
         "people_source": _people_source(source) if source else None,
-        "remark": "" if snapped.on_network[0] else _far_from_roads(origin),
+        "remark": _remark(reached, area) if snapped.on_network[0] else _far_from_roads(origin),
     }
 
 
@@ -122,37 +133,56 @@ def _far_from_roads(origin: LonLat) -> str:
     )
 
 
+def _is_cut(area: BaseGeometry, known: BaseGeometry) -> bool:
+    """Whether an area ends where the data does, and not where the minutes are up."""
+    return not area.is_empty and bool(shapely.dwithin(area, known.boundary, EDGE_DEGREES))
+
+
+def _remark(reached: Sequence[Isochrone], area: Area) -> str:
+    """That areas end at the edge of the imported extract, "" where none does."""
+    cut = sorted(one.minutes for one in reached if _is_cut(one.area, area.boundary))
+    if not cut:
+        return ""
+    which = " and ".join([", ".join(f"{one:g}" for one in cut[:-1]), f"{cut[-1]:g}"] if cut[1:] else [f"{cut[0]:g}"])
+    ends = "areas end" if cut[1:] else "area ends"
+    return (
+        f"The {ends} at the edge of the imported extract ({which} minutes): what is beyond it is not counted."
+        " Import a larger extract to see the whole."
+    )
+
+
 def _population(workspace: Workspace, origin: LonLat, widest: BaseGeometry) -> tuple[Population, PeopleSource | None]:
     with workspace.store.read() as tx:
         sets = {name: tx.regions.of_set(name) for name in tx.regions.sets()} if not widest.is_empty else {}
-    people = Population(origin, sets)
+    area = workspace.areas.current()
+    people = Population(origin, sets, area.homes, area.boundary)
     return people, people.choose(widest)
 
 
 def _people_source(source: PeopleSource) -> Document:
-    """Where the numbers of people come from; they suppose that people live evenly all over each region."""
-    return {"set_name": source.set_name, "covers": round(source.covers, 3), "method": "area-weighted"}
+    """Where the numbers of people come from, and how they are spread inside each region."""
+    return {"set_name": source.set_name, "covers": round(source.covers, 3), "method": source.method}
 
 
-def _inside(accounts: Sequence[Account], area: BaseGeometry) -> list[Account]:
+def _inside(accounts: Sequence[AccountPoint], area: BaseGeometry) -> list[AccountPoint]:
     places = np.asarray([account.place for account in accounts], dtype=np.float64).reshape(-1, 2)
     shapely.prepare(area)
     is_in = np.atleast_1d(np.asarray(shapely.intersects_xy(area, places[:, 0], places[:, 1]), dtype=np.bool_))
     return [account for account, is_one in zip(accounts, is_in.tolist(), strict=True) if is_one]
 
 
-def _counts(accounts: Sequence[Account]) -> dict[str, int]:
+def _counts(accounts: Sequence[AccountPoint]) -> dict[str, int]:
     customers = sum(account.kind is Kind.CUSTOMER for account in accounts)
     return {"accounts": len(accounts), "customers": customers, "prospects": len(accounts) - customers}
 
 
-def _best(accounts: Sequence[Account], day: date) -> list[Account]:
+def _best(accounts: Sequence[AccountPoint], day: date) -> list[AccountPoint]:
     """Prospects that a visit is not too soon for, those worth it most first."""
     prospects = [account for account in accounts if account.kind is Kind.PROSPECT and prize(account, day) > 0]
-    return sorted(prospects, key=lambda account: (-prize(account, day), account.name, account.id))
+    return sorted(prospects, key=lambda account: (-prize(account, day), account.id))
 
 
-def _first(best: Sequence[Account], inside: Sequence[Account]) -> list[Account]:
+def _first(best: Sequence[AccountPoint], inside: Sequence[AccountPoint]) -> list[AccountPoint]:
     """The first of the best that are inside."""
     ids = {account.id for account in inside}
     return list(islice((account for account in best if account.id in ids), BEST))

@@ -10,39 +10,65 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
+from gcrm.areas.homes import Homes, Rows
 from gcrm.territories.model import Region
 from routing.points import LonLat
 
+NOBODY: Rows = np.empty(0, dtype=np.intp)
+NEARLY_WHOLE = 0.9
 COVERED = 0.02
 """A finer set may cover this much less of the area than the best does: edges of grids and coasts never agree."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleSource:
-    """Where numbers of people come from: the set of regions, and the share of the widest area that they cover."""
+    """Where numbers of people come from: the set of regions, and the share of the widest area that they cover.
+
+    method: "buildings" where people are spread over homes, "area-weighted" where evenly over the land, or both.
+    """
 
     set_name: str
     covers: float
+    method: str = "area-weighted"
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """Regions with a known population on an equal-area plane: shapes, square metres, people."""
+    """Regions with a known population on an equal-area plane: shapes, square metres, people.
+
+    homes: for each the rows of the homes in it, none where no homes are known there; known: the share of each region
+    that the area's data covers.
+    """
 
     shapes: NDArray[Any]
     area: NDArray[np.float64]
     people: NDArray[np.float64]
+    homes: tuple[Rows, ...]
+    known: NDArray[np.float64]
 
 
 class Population:
-    """Counts people by areal weighting: a region's people are taken to live evenly all over it.
+    """Counts people by dasymetric mapping: a region's people are spread over its homes, by their floor area.
 
-    people(A) = sum over regions r of people(r) * area(r and A) / area(r). Areas are measured on an equal-area plane
-    around the origin (Lambert azimuthal). Source: Goodchild and Lam (1980), Geo-Processing 1, 297-312.
+    people(A) = sum over regions r of people(r) * floor(homes in r and A) / floor(homes in r). Where no homes are mapped
+    in a region they are taken to live evenly all over it: people(r) * area(r and A) / area(r), measured on an
+    equal-area plane around the origin (Lambert azimuthal). Sources: Wright (1936), Geographical Review 26, 103-110;
+    Goodchild and Lam (1980), Geo-Processing 1, 297-312.
     """
 
-    def __init__(self, origin: LonLat, sets: Mapping[str, Sequence[Region]]) -> None:
-        """Take the sets of regions to choose from; regions without a population are passed over."""
+    def __init__(
+        self,
+        origin: LonLat,
+        sets: Mapping[str, Sequence[Region]],
+        homes: Homes | None = None,
+        covered: BaseGeometry | None = None,
+    ) -> None:
+        """Take the sets of regions to choose from; regions without a population are passed over.
+
+        homes: where people can live; covered: where the data of homes is, EPSG:4326, everywhere if not given.
+        """
+        self._homes = homes if homes is not None and len(homes) else None
+        self._covered = covered
         plane = f"+proj=laea +lat_0={origin.lat} +lon_0={origin.lon} +ellps=WGS84 +units=m"
         self._to_plane = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
         self._sets = {
@@ -68,14 +94,33 @@ class Population:
         if not good:
             return None
         _, covers, name, self._cells = min(good, key=lambda one: (one[0], one[2]))
-        return PeopleSource(name, min(1.0, covers))
+        return PeopleSource(name, min(1.0, covers), self._method())
+
+    def _method(self) -> str:
+        cells = self._cells
+        housed = sum(1 for rows in cells.homes if len(rows)) if cells else 0
+        if not cells or not housed:
+            return "area-weighted"
+        return "buildings" if housed == len(cells.homes) else "buildings, and area-weighted where none are mapped"
 
     def inside(self, area: BaseGeometry) -> int | None:
         """People inside the area, by the chosen set; None where there is no set to count with."""
-        if self._cells is None:
+        cells = self._cells
+        if cells is None:
             return None
-        shared = shapely.area(shapely.intersection(self._cells.shapes, self._flat(area)))
-        return round(float((self._cells.people * shared / self._cells.area).sum()))
+        bare = np.array([not len(rows) for rows in cells.homes], dtype=bool)
+        share = np.zeros(len(cells.people))
+        if bare.any():
+            shared = shapely.area(shapely.intersection(cells.shapes[bare], self._flat(area)))
+            share[bare] = shared / cells.area[bare]
+        if self._homes is not None and not bare.all():
+            floor_m2 = self._homes.floor_m2
+            is_in = np.zeros(len(floor_m2))
+            is_in[self._homes.inside(area)] = 1.0
+            for number in np.flatnonzero(~bare):
+                rows = cells.homes[number]
+                share[number] = (floor_m2[rows] * is_in[rows]).sum() / floor_m2[rows].sum() * cells.known[number]
+        return round(float((cells.people * share).sum()))
 
     def _cells_near(self, regions: Sequence[Region], area: BaseGeometry) -> _Cells | None:
         """The regions of a set that touch the area, on the plane."""
@@ -83,16 +128,29 @@ class Population:
             return None
         near = shapely.STRtree([region.geometry for region in regions]).query(area, predicate="intersects")
         shapes = [self._flat(regions[position].geometry) for position in near]
-        kept = [
-            (shape, regions[position].population) for shape, position in zip(shapes, near, strict=True) if shape.area
-        ]
+        kept = [(shape, regions[position]) for shape, position in zip(shapes, near, strict=True) if shape.area]
         if not kept:
             return None
         return _Cells(
             np.array([shape for shape, _ in kept], dtype=object),
             np.array([shape.area for shape, _ in kept]),
-            np.array([population for _, population in kept], dtype=np.float64),
+            np.array([region.population for _, region in kept], dtype=np.float64),
+            tuple(self._homes_in(region) for _, region in kept),
+            np.array([self._known(region, shape) for shape, region in kept]),
         )
+
+    def _homes_in(self, region: Region) -> Rows:
+        return self._homes.in_region(region.id, region.geometry) if self._homes is not None else NOBODY
+
+    def _known(self, region: Region, on_plane: BaseGeometry) -> float:
+        """The share of a region that the data of homes covers; 1 where it is all but whole.
+
+        Borders drawn by two hands never agree, and mountains beyond the last house are no loss.
+        """
+        if self._homes is None or self._covered is None or self._covered.covers(region.geometry):
+            return 1.0
+        share = self._flat(shapely.intersection(region.geometry, self._covered)).area / on_plane.area
+        return float(share) if share < NEARLY_WHOLE else 1.0
 
     def _flat(self, shape: BaseGeometry) -> BaseGeometry:
         moved = shapely.transform(shape, self._on_plane)

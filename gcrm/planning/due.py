@@ -60,7 +60,7 @@ def days_to_due(account: Visited, today: date) -> int:
     return (due - today).days if due else 0
 
 
-def early_days(account: Account) -> int:
+def early_days(account: Visited) -> int:
     """How many days before it is due a visit may be made."""
     return min(EARLY_MOST_DAYS, int(cycle_days(account) * EARLY_SHARE))
 
@@ -70,7 +70,7 @@ def is_wanted(account: Account, day: date) -> bool:
     return days_to_due(account, day) <= early_days(account)
 
 
-def prize(account: Account, day: date) -> int:
+def prize(account: Visited, day: date) -> int:
     """What a visit on that day is worth, from 1; 0 where it would be too soon.
 
     The weight of the priority, times 1 on the day that it is due, growing with each cycle that it is late (see

@@ -184,6 +184,18 @@ class Accounts(Repository):
         statement = select(*POINT_COLUMNS).where(account.c.geom.is_not(None), *wanted).order_by(account.c.id)
         return points_of(self._connection.execute(statement))
 
+    def points_within(self, polygon: BaseGeometry) -> list[AccountPoint]:
+        """As `within`, with the few columns of `points`, by id."""
+        polygon = unrolled(polygon)
+        if polygon.is_empty:
+            return []
+        statement = select(*POINT_COLUMNS).where(self._backend.in_polygon(account, polygon)).order_by(account.c.id)
+        found = points_of(self._connection.execute(statement))
+        shapely.prepare(polygon)
+        places = np.asarray([one.place for one in found], dtype=np.float64).reshape(-1, 2)
+        inside = np.atleast_1d(shapely.intersects_xy(polygon, places[:, 0], places[:, 1]))
+        return [one for one, is_in in zip(found, inside.tolist(), strict=True) if is_in]
+
     def of_territory(self, territory_id: int) -> list[Account]:
         """The accounts of a territory."""
         return self._found(account.c.territory_id == territory_id)

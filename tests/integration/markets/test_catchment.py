@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from shapely import MultiPolygon, Point, box
 from shapely.geometry import shape
 
 from gcrm.accounts.model import Account, Kind, Priority
 from gcrm.activities.model import Activity, ActivityKind, Outcome
+from gcrm.areas.homes import Homes
 from gcrm.markets.catchment import catchment
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.settings import Settings
@@ -106,6 +108,29 @@ def test_people_are_told_with_their_source(plain: Workspace) -> None:
     covers = pytest.approx(0.5, abs=0.001)
     assert found["people_source"] == {"set_name": "halves", "covers": covers, "method": "area-weighted"}
     assert [one["people"] for one in properties(found)] == pytest.approx([1_000, 4_000], abs=3)
+
+
+def test_people_live_in_buildings_and_not_on_rock(plain: Workspace) -> None:
+    """Of a region of 4,000 that reaches 20 minutes east, nine tenths of the floors lie within the first ten."""
+    reach = 20 * MINUTE
+    east = MultiPolygon([box(ORIGIN.lon, ORIGIN.lat - reach, ORIGIN.lon + reach, ORIGIN.lat + reach)])
+    with plain.store.write() as tx:
+        tx.regions.replace_set("halves", [Region("halves", "East", east, 4_000)])
+    near, far = at(5), at(15)
+    plain.areas.current().homes = Homes(
+        np.array([near.lon, far.lon]), np.array([near.lat, far.lat]), np.array([900.0, 100.0])
+    )
+    found = catchment(plain, ORIGIN, [10, 20])
+    assert [one["people"] for one in properties(found)] == [3_600, 4_000]
+    assert found["people_source"]["method"] == "buildings"
+
+
+def test_an_area_that_ends_where_the_data_does_says_so(plain: Workspace) -> None:
+    plain.areas.current().boundary = box(at(-15).lon, 46, at(30).lon, 48)
+    found = catchment(plain, ORIGIN, [10, 20])
+    assert [one["cut"] for one in properties(found)] == [False, True]
+    assert "20 minutes" in found["remark"]
+    assert "edge of the imported extract" in found["remark"]
 
 
 def test_people_are_none_where_nothing_is_known(plain: Workspace) -> None:
