@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from gcrm.people.model import Hotel
 from routing.points import LonLat
-from routing.travel_times.soundness import Mended
+from routing.travel_times.soundness import NOTHING_MENDED, Mended
 
 HOME = "home"
 """The name of a day's start or end where it is none of a hotel."""
@@ -226,7 +226,7 @@ class DayPlan:
     at: datetime | None = None
     changes: tuple[Change, ...] | None = None
     part_of: PartOf | None = None
-    mended: Mended = Mended()
+    mended: Mended = NOTHING_MENDED
 
     @property
     def account_ids(self) -> frozenset[int]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from gcrm.accounts.model import Priority
 from gcrm.planning.day_plan import NOTHING_KNOWN, DayPlan, Omission, OptimalityGap
 from routing.points import LonLat
-from routing.travel_times.soundness import Mended
+from routing.travel_times.soundness import NOTHING_MENDED, Mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class WeekPlan:
     notes: tuple[str, ...] = ()
     planned_at: datetime | None = None
     seconds: float = 0.0
-    mended: Mended = Mended()
+    mended: Mended = NOTHING_MENDED
 
     @property
     def coverage(self) -> float:

@@ -1,7 +1,7 @@
 """What every router answers, whatever computes it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiPolygon
 
 from routing.points import LonLat, Points
-from routing.travel_times.soundness import Mended
+from routing.travel_times.soundness import NOTHING_MENDED, Mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class OdMatrix:
     seconds: NDArray[np.int32]
     metres: NDArray[np.int32]
     reachable: NDArray[np.bool_]
-    mended: Mended = field(default=Mended())
+    mended: Mended = NOTHING_MENDED
 
     @property
     def size(self) -> int:

@@ -59,6 +59,9 @@ class Mended:
         return Mended(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 
 
+NOTHING_MENDED = Mended()
+
+
 class BadTable(ValueError):
     """A table that cannot be used as a whole, since its rows and columns are not those of the question."""
 
