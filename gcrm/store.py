@@ -2,9 +2,11 @@
 
 import os
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -23,11 +25,11 @@ from gcrm.planning.repository.appointments import Appointments
 from gcrm.planning.repository.overrides import Overrides
 from gcrm.planning.repository.plans import Plans
 from gcrm.planning.repository.proposals import KeptChanges, Proposals
-from gcrm.platform.database.backend import Backend
+from gcrm.platform.database.backend import PATIENCE_S, Backend
 from gcrm.platform.database.migrate import migrate
 from gcrm.platform.database.setting_values import SettingValues
 from gcrm.platform.database.unit_of_work import UnitOfWork
-from gcrm.platform.errors import Conflict
+from gcrm.platform.errors import Busy, Conflict
 from gcrm.territories.repository.regions import Regions
 from gcrm.territories.repository.territories import Territories
 
@@ -116,11 +118,25 @@ class Transaction(UnitOfWork):
         return SettingValues(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a writer waits for others, in seconds; how many of a process may do so, and how long the rest may.
+
+    A command or a job waits; a request of the web app is better told to come again, as it holds a thread meanwhile.
+    """
+
+    seconds: float = PATIENCE_S
+    most_waiting: int = 1_000
+    crowded_seconds: float = 0.5
+
+
 class Store:
     """The spatial database. Safe to share between threads; other processes may have it open too."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+        self.patience = Patience()
+        self._waiting = 0
         self._process = os.getpid()
         # Writers of one process queue here rather than in the database, which would only let them poll.
         self._turn = threading.Lock()
@@ -149,15 +165,15 @@ class Store:
     def write(self) -> Iterator[Transaction]:
         """Change things: all of it is kept at the end of the block, or nothing if it ends with an exception.
 
-        One writer at a time; others wait. Raises Conflict if one waited too long or the changes contradict what is
-        there, RuntimeError for a write inside a write of the same thread, which would wait for itself.
+        One writer at a time; others wait. Raises Busy if one waited too long, Conflict if the changes
+        contradict what is there, RuntimeError for a write inside one of the same thread, which would wait for itself.
         """
         if getattr(self._here, "writes", False):
             raise RuntimeError("A transaction that writes is open in this thread already. Pass it on instead.")
-        with self._turn:
+        with self._my_turn() as left_s:
             self._here.writes = True
             try:
-                with self._connection(writes=True) as connection:
+                with self._connection(writes=True, wait_s=left_s) as connection:
                     refold(connection)
                     transaction = Transaction(self._backend, connection)
                     yield transaction
@@ -165,18 +181,42 @@ class Store:
             finally:
                 self._here.writes = False
 
+    @contextmanager
+    def _my_turn(self) -> Iterator[float]:
+        """Wait for the other writers of this process; the seconds that are left to wait for those of others."""
+        began = time.monotonic()
+        # Not counted exactly: two that come at the same instant may both be among the patient.
+        is_crowded = self._waiting >= self.patience.most_waiting
+        wait_s = self.patience.crowded_seconds if is_crowded else self.patience.seconds
+        if not self._acquire(wait_s):
+            raise Busy("Others are writing into the database.", "Try again in a moment.")
+        try:
+            yield max(0.1, wait_s - (time.monotonic() - began))
+        finally:
+            self._turn.release()
+
+    def _acquire(self, wait_s: float) -> bool:
+        self._waiting += 1
+        try:
+            return self._turn.acquire(timeout=wait_s)
+        finally:
+            self._waiting -= 1
+
     def close(self) -> None:
         """Let go of all connections. The store opens them again if it is used again."""
         self._backend.engine.dispose()
 
     @contextmanager
-    def _connection(self, *, writes: bool) -> Iterator[Connection]:
+    def _connection(self, *, writes: bool, wait_s: float = PATIENCE_S) -> Iterator[Connection]:
         if os.getpid() != self._process:
             # After a fork the parent's connections are not ours to use or to close.
             self._backend.engine.dispose(close=False)
             self._process, self._turn, self._here = os.getpid(), threading.Lock(), threading.local()
         try:
-            with self._backend.engine.connect().execution_options(writes=writes) as connection, connection.begin():
+            with (
+                self._backend.engine.connect().execution_options(writes=writes, wait_s=wait_s) as connection,
+                connection.begin(),
+            ):
                 if writes:
                     self._backend.lock(connection)
                 yield connection

@@ -13,7 +13,7 @@ from gcrm.platform.settings import Settings
 if TYPE_CHECKING:
     from gcrm.areas import Areas
     from gcrm.geocoding import Geocoder
-    from gcrm.store import Store
+    from gcrm.store import Patience, Store
     from routing.travel_times import TravelTimes
 
 
@@ -26,13 +26,23 @@ class Workspace:
 
     settings: Settings
     clock: Clock = field(default=system_clock)
+    patience: "Patience | None" = None
 
     @cached_property
     def store(self) -> "Store":
         """The spatial database, brought to the newest schema."""
         from gcrm.store import open_store
 
-        return open_store(self.settings.database_url or self.settings.database_file)
+        store = open_store(self.settings.database_url or self.settings.database_file)
+        if self.patience is not None:
+            store.patience = self.patience
+        return store
+
+    def wait_for_writers(self, patience: "Patience") -> None:
+        """Let transactions that write wait for others as long as that from now on."""
+        self.patience = patience
+        if "store" in self.__dict__:
+            self.store.patience = patience
 
     @cached_property
     def areas(self) -> "Areas":

@@ -10,10 +10,14 @@ from flask_wtf import CSRFProtect
 from werkzeug.utils import import_string
 
 from gcrm.platform.errors import NotFound
+from gcrm.store import Patience
 from gcrm.workspace import Workspace
 from maps.assets import use_local
 from webapp import access, context, errors, formats, navigation, security
 from webapp.limits import limiter
+
+PATIENCE = Patience(seconds=5.0, most_waiting=5)
+"""Of eight threads at most five wait for somebody who writes for long; nobody is kept for longer than this."""
 
 UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
@@ -31,6 +35,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     config: settings of Flask and its extensions that differ from the product's own, for tests.
     Raises RuntimeError if a view does not say who may use it.
     """
+    workspace.wait_for_writers(PATIENCE)
     app = Flask("webapp")
     app.config.update(
         SECRET_KEY=security.secret_key(workspace.settings.home),

@@ -23,6 +23,9 @@ from waitress.task import ThreadedTaskDispatcher
 MOST_CONNECTIONS = 10_000
 FILES_BESIDE = 256
 """Open files that are not connections: databases, uploads, the area."""
+ALIVE = "/health/alive"
+"""Answered beside the pool: whoever watches the app must not take a busy one for a dead one."""
+
 ACCEPTED_AT_ONCE = 64
 """Newcomers let in between two looks at those who are there."""
 
@@ -84,6 +87,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress carries no types
 
     def __init__(self, *args: Any, most: int, patience: Patience, **kw: Any) -> None:
         self.most, self.patience, self.next_look = most, patience, 0.0
+        self.alive_dispatcher = ThreadedTaskDispatcher()
+        self.alive_dispatcher.set_thread_count(1)
         super().__init__(*args, **kw)
 
     def readable(self) -> bool:
@@ -93,6 +98,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress carries no types
             self.next_look = now + self.patience.look_every_s
             self.maintenance(now)
         return bool(self.accepting)
+
+    def add_task(self, task: Channel) -> None:
+        """Have a request answered: by the pool, or by the thread of its own that says whether the app is alive."""
+        dispatcher = self.alive_dispatcher if task.requests[0].path == ALIVE else self.task_dispatcher
+        dispatcher.add_task(task)
 
     def handle_accept(self) -> None:
         """Let in those who wait, and make room for them."""

@@ -2,12 +2,12 @@
 
 import logging
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from gcrm.platform.errors import Cancelled, Conflict, GcrmError, InputRejected, NotAllowed, NotFound, NotReady
+from gcrm.platform.errors import Busy, Cancelled, Conflict, GcrmError, InputRejected, NotAllowed, NotFound, NotReady
 from webapp.security import wants_json
 
 log = logging.getLogger("gcrm.web")
@@ -15,6 +15,7 @@ log = logging.getLogger("gcrm.web")
 CODES: tuple[tuple[type[GcrmError], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
+    (Busy, 503),
     (Conflict, 409),
     (NotReady, 409),
     (Cancelled, 409),
@@ -48,6 +49,17 @@ def answer(fault: str, remedy: str, code: int) -> ResponseReturnValue:
 
 def register(app: Flask) -> None:
     """Handle every error with words: the fault and the remedy."""
+
+    @app.errorhandler(Busy)
+    def busy(error: Busy) -> ResponseReturnValue:
+        if wants_json(request):
+            said: ResponseReturnValue = jsonify({"error": error.fault, "remedy": error.remedy, "retry": True})
+        else:
+            said = answer(error.fault, error.remedy, 503)
+        response = make_response(said)
+        response.status_code = 503
+        response.headers["Retry-After"] = "5"
+        return response
 
     @app.errorhandler(GcrmError)
     def domain_error(error: GcrmError) -> ResponseReturnValue:

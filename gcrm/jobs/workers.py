@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from gcrm.jobs.model import Job, JobState, Worker
-from gcrm.platform.errors import Conflict
+from gcrm.platform.errors import Busy
 from gcrm.workspace import Workspace
 
 SILENT = timedelta(seconds=60)
@@ -21,14 +21,14 @@ NOBODY = "No worker is running: start one with `gcrm worker`."
 def sign_of_life(workspace: Workspace, started_at: datetime) -> None:
     """Note that this process does jobs. A database that is busy is told the next time."""
     now = workspace.clock()
-    with suppress(Conflict), workspace.store.write() as tx:
+    with suppress(Busy), workspace.store.write() as tx:
         tx.workers.sign(Worker(socket.gethostname(), os.getpid(), started_at, now))
         tx.workers.forget_silent(now - FORGOTTEN)
 
 
 def sign_off(workspace: Workspace) -> None:
     """Note that this process does no more jobs."""
-    with suppress(Conflict), workspace.store.write() as tx:
+    with suppress(Busy), workspace.store.write() as tx:
         tx.workers.remove(socket.gethostname(), os.getpid())
 
 

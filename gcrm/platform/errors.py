@@ -2,7 +2,7 @@
 
 from routing.errors import GcrmError
 
-__all__ = ["Cancelled", "Conflict", "GcrmError", "InputRejected", "NotAllowed", "NotFound", "NotReady"]
+__all__ = ["Busy", "Cancelled", "Conflict", "GcrmError", "InputRejected", "NotAllowed", "NotFound", "NotReady"]
 
 
 class InputRejected(GcrmError, ValueError):
@@ -19,6 +19,10 @@ class NotAllowed(GcrmError, PermissionError):
 
 class Conflict(GcrmError, RuntimeError):
     """Somebody else changed it first, or it exists already."""
+
+
+class Busy(GcrmError, TimeoutError):
+    """Others write into the database; the same again in a moment will do."""
 
 
 class NotReady(GcrmError, RuntimeError):

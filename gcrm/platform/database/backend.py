@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 
+PATIENCE_S = 60.0
+"""How long a writer waits for another one unless it is told otherwise: an import of 100,000 rows takes less."""
+
+
 @dataclass(slots=True)
 class Touched:
     """What a transaction did to a table: the box that its new geometries fill, and whether any went away."""

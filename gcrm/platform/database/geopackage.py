@@ -28,18 +28,15 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from gcrm.platform.database.backend import Touched
+from gcrm.platform.database.backend import PATIENCE_S, Touched
 from gcrm.platform.database.layers import APPLICATION_ID, VERSION
 from gcrm.platform.database.nearby import Box, boxes_around
 from gcrm.platform.database.types import bounds_of
-from gcrm.platform.errors import Conflict, InputRejected, NotReady
+from gcrm.platform.errors import Busy, InputRejected, NotReady
 from routing.points import LonLat
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
-
-PATIENCE_S = 60
-"""How long a writer waits for another one: an import of 100,000 rows takes less."""
 
 BULK = 500
 """From how many rows on the R*Tree is filled at the end."""
@@ -199,9 +196,7 @@ class GeoPackage:
         """Busy, full and read-only files, in words."""
         said = str(getattr(error, "orig", error))
         if "locked" in said or "busy" in said:
-            return Conflict(
-                f"Somebody else has been writing into {self.path.name} for over {PATIENCE_S} s.", "Try again later."
-            )
+            return Busy(f"Others are writing into {self.path.name}.", "Try again in a moment.")
         if "full" in said or "readonly" in said or "unable to open" in said or "disk I/O" in said:
             return NotReady(f"{self.path} cannot be written: {said}.", "Check the disk's space and the file's owner.")
         if "malformed" in said or "not a database" in said:
@@ -268,7 +263,7 @@ def _on_connect(connection: Any, record: Any) -> None:  # noqa: ARG001
     for name, function in FUNCTIONS.items():
         connection.create_function(name, 1, function, deterministic=True)
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_S * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout = {int(PATIENCE_S * 1000)}")
     _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -293,4 +288,6 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
 def _on_begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    wait_s = connection.get_execution_options().get("wait_s", PATIENCE_S)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -10,7 +10,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from gcrm.platform.database.geopackage import FUNCTIONS, PATIENCE_S
+from gcrm.platform.database.backend import PATIENCE_S
+from gcrm.platform.database.geopackage import FUNCTIONS
 from gcrm.platform.errors import Conflict, NotReady
 
 SIDE_FILES = ("-wal", "-shm", "-journal")

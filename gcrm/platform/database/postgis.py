@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from gcrm.platform.database.backend import Touched
+from gcrm.platform.database.backend import PATIENCE_S, Touched
 from gcrm.platform.database.nearby import Box
 from gcrm.platform.database.types import SRS_ID, Reflected
-from gcrm.platform.errors import Conflict, InputRejected, NotReady
+from gcrm.platform.errors import Busy, InputRejected, NotReady
 from routing.late import late
 from routing.points import LonLat
 
@@ -26,9 +26,6 @@ else:
     shapely = late("shapely")
 
 ischema_names.setdefault("geometry", Reflected)
-
-PATIENCE_S = 60
-"""How long a writer waits for another one."""
 
 WRITERS_LOCK = 0x4743524D
 """The letters GCRM: the advisory lock that lets in one writer at a time, as the file does."""
@@ -77,7 +74,8 @@ class PostGis:
 
     def lock(self, connection: Connection) -> None:
         """Wait for the one lock of writers, which falls with the transaction."""
-        connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'"))
+        wait_s = connection.get_execution_options().get("wait_s", PATIENCE_S)
+        connection.execute(text(f"SET LOCAL lock_timeout = '{int(wait_s * 1000)}ms'"))
         connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
 
     def finish(self, connection: Connection, touched: dict[str, Touched]) -> None:
@@ -113,7 +111,7 @@ class PostGis:
         """A server that does not answer, and waits that took too long, in words."""
         cause = getattr(error, "orig", error)
         if isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
-            return Conflict("Somebody else has been writing into the database for too long.", "Try again later.")
+            return Busy("Others are writing into the database.", "Try again in a moment.")
         if isinstance(cause, psycopg.OperationalError):
             return NotReady(
                 f"The database {self.where} does not answer: {_said(cause)}.",

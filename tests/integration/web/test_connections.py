@@ -61,6 +61,7 @@ def serving(held: Held | None = None, **settings: Any) -> Iterator[tuple[str, in
         ended.set()
         thread.join()
         server.task_dispatcher.shutdown()
+        server.alive_dispatcher.shutdown()
         for channel in list(server.active_channels.values()):
             channel.handle_close()
         server.close()
@@ -182,3 +183,17 @@ def test_a_slow_but_steady_body_is_taken_and_so_is_a_long_computation() -> None:
     assert _overdue(3_000, got=None, works=True, unsent=5)
     assert not _overdue(19, got=0, last_s=19)
     assert _overdue(21, got=0, last_s=21)
+
+
+def test_whoever_asks_whether_the_app_is_alive_is_answered_while_every_thread_is_held() -> None:
+    held = Held()
+    with serving(held) as address, contextlib.ExitStack() as stack:
+        for _ in range(6):
+            busy = stack.enter_context(socket.create_connection(address, FAILSAFE_S))
+            busy.sendall(GET.replace(b"GET /", b"GET /held"))
+        assert held.reached.wait(FAILSAFE_S)
+        for _ in range(3):
+            asks = stack.enter_context(socket.create_connection(address, FAILSAFE_S))
+            asks.sendall(GET.replace(b"GET /", b"GET /health/alive"))
+            assert asks.recv(4_096).startswith(b"HTTP/1.1 200")
+        held.let_go.set()
