@@ -98,6 +98,18 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Fille
     )
 
 
+def owners_of(tx: "Transaction", accounts: Sequence[Account]) -> list[int | None]:
+    """The territory that each account falls to, as `fill` would decide, without writing anything."""
+    regions, owners = _owned(tx, tx.territories.all())
+    free = [number for number, one in enumerate(accounts) if not one.territory_locked and one.place is not None]
+    places = np.asarray([accounts[number].place for number in free], dtype=np.float64).reshape(-1, 2)
+    located = dict(zip(free, regions_of(places, regions), strict=True))
+    return [
+        _chosen(account, _claims([regions[position] for position in located.get(number, ())], owners))
+        for number, account in enumerate(accounts)
+    ]
+
+
 def _owned(tx: "Transaction", territories: Sequence[Territory]) -> tuple[list[Region], dict[int, list[int]]]:
     """Regions that belong to somebody, and region id -> ids of its territories, oldest first."""
     owners: dict[int, list[int]] = {}

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.accounts.history import record
@@ -11,12 +12,16 @@ from gcrm.accounts.model import Account
 from gcrm.accounts.ownership import fill
 from gcrm.common.spreadsheet import write_csv
 from gcrm.imports.columns import fingerprint
+from gcrm.imports.foresee import foresee_in, settled
 from gcrm.imports.matching import Known
-from gcrm.imports.preview_import import MAPPING, columns_of, levels_of, prepare_import
+from gcrm.imports.preview_import import MAPPING, PlannedRow, columns_of, levels_of, prepare_import
 from gcrm.imports.table import Row, Table
 from gcrm.imports.understanding import Reject
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gcrm.store import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +71,24 @@ def import_accounts(
     """
     prepared = prepare_import(workspace, file, progress, columns=columns)
     understood = prepared.understood
+    progress("Matching")
+
+    def plan(tx: "Transaction") -> list[PlannedRow]:
+        return prepared.plan(Known.of(tx.accounts.all()))
+
+    foreseen = settled(workspace, plan, prepared.prepared_at)
     progress("Writing")
     with workspace.store.write() as tx:
-        # Looked up again: somebody else may have written since.
-        planned = prepared.plan(Known.of(tx.accounts.all()))
-        new = tx.accounts.add_many(
-            [
-                replace(row.account, created_at=prepared.prepared_at, updated_at=prepared.prepared_at)
-                for row in planned
-                if row.action == "create"
-            ]
-        )
+        if not foreseen.holds(tx):
+            # Somebody else has written since.
+            foreseen = foresee_in(tx, plan, prepared.prepared_at)
+        planned = foreseen.planned
+        new = tx.accounts.add_ready(foreseen.new)
         progress("Writing", len(new), len(planned))
         changed = [row for row in planned if row.action == "update"]
         tx.accounts.update_many([replace(row.account, updated_at=prepared.prepared_at) for row in changed])
-        fill(tx, [account.id for account in new] + [row.account.id for row in changed if "place" in row.changes()])
+        # New ones have their territories already.
+        fill(tx, [row.account.id for row in changed if "place" in row.changes()])
         batch = None
         if new or changed:
             figures = {"read": len(prepared.table.rows), "created": len(new), "updated": len(changed)}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
@@ -34,6 +35,36 @@ if TYPE_CHECKING:
 
 FIRST_CIRCLE_M = 500.0
 """The first circle in which the nearest are looked for: some streets."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyAccounts:
+    """New accounts, and the rows that they become: making those takes longer than writing them."""
+
+    accounts: Sequence[Account]
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsState:
+    """How many accounts there are, the last id, and when one was last changed."""
+
+    count: int
+    last_id: int | None
+    updated_at: datetime | None
+
+
+def ready_to_add(new: Sequence[Account]) -> ReadyAccounts:
+    """Make all ready that adding accounts needs, outside of a transaction. Raises InputRejected as `Accounts.add`."""
+    _check_places(new)
+    return ReadyAccounts(new, [row_of(one) for one in new])
+
+
+def _check_places(some: Sequence[Account]) -> None:
+    try:
+        as_points(_places(some))
+    except ValueError as wrong:
+        raise InputRejected(str(wrong)) from wrong
 
 
 class Accounts(Repository):
@@ -68,15 +99,30 @@ class Accounts(Repository):
 
     def add_many(self, new: Sequence[Account]) -> list[Account]:
         """Add many; returned in the same order with their ids. Instants are kept as they are given."""
+        return self.add_ready(ready_to_add(new))
+
+    def add_ready(self, ready: ReadyAccounts) -> list[Account]:
+        """Add many for which all was made ready before; returned in the same order with their ids."""
+        new = ready.accounts
         if not new:
             return []
-        self._check_places(new)
         ids = self._backend.reserve_ids(self._connection, account, len(new))
-        rows = [{"id": row_id, **row_of(one)} for row_id, one in zip(ids, new, strict=True)]
+        for row_id, row in zip(ids, ready.rows, strict=True):
+            row["id"] = row_id
         with self._backend.bulk(self._connection, account, ids):
-            self._connection.execute(account.insert(), rows)
+            self._connection.execute(account.insert(), ready.rows)
         self._grow(new)
         return [replace(one, id=row_id) for row_id, one in zip(ids, new, strict=True)]
+
+    def state(self) -> AccountsState:
+        """Which accounts there are, told in a moment: it differs after any of them was added, changed or taken away.
+
+        What another program changes without setting `updated_at` is not seen.
+        """
+        row = self._connection.execute(
+            select(func.count(), func.max(account.c.id), func.max(account.c.updated_at)).select_from(account)
+        ).one()
+        return AccountsState(*row)
 
     def update(self, changed: Account) -> Account:
         """Change one: all its columns. Raises NotFound."""
@@ -87,7 +133,7 @@ class Accounts(Repository):
         """Change many: all columns of each. Raises NotFound if one of them is not there; nothing is changed then."""
         if not changed:
             return []
-        self._check_places(changed)
+        _check_places(changed)
         ids = [one.id for one in changed]
         before = {
             row_id: place
@@ -282,12 +328,6 @@ class Accounts(Repository):
         found = [one for one in self._found(*wanted) if one.place is not None]
         metres = metres_from(centre, [one.place for one in found if one.place is not None])
         return sorted(zip(found, metres.tolist(), strict=True), key=lambda pair: (pair[1], pair[0].id))
-
-    def _check_places(self, some: Sequence[Account]) -> None:
-        try:
-            as_points(_places(some))
-        except ValueError as wrong:
-            raise InputRejected(str(wrong)) from wrong
 
     def _grow(self, some: Sequence[Account]) -> None:
         touched = self._transaction.touch("account")
