@@ -39,7 +39,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The account that is left, the id of the one that went into it, how many activities it brought.
+    """The account that is left, the id of the one that went into it, and the activities and promised visits it brought.
 
     change_set is the number to undo it by.
     """
@@ -48,6 +48,7 @@ class Merged:
     gone: int
     activities: int
     change_set: int
+    appointments: int = 0
 
 
 def find_duplicates(
@@ -109,15 +110,15 @@ def merge_accounts(
         kept, other = tx.accounts.get(keep), tx.accounts.get(gone)
         merged = replace(_merged(kept, other, take or {}), updated_at=now)
         moved = tx.changes.move_activities(gone, keep)
-        tx.appointments.move(gone, keep)
+        promised = tx.appointments.move(gone, keep)
         tx.accounts.delete([gone])
         tx.accounts.update(merged)
         fill(tx, [keep])
-        document = {"activities": {str(gone): list(moved)}}
+        document = {"activities": {str(gone): list(moved)}, "appointments": {str(gone): promised}}
         title = f"{other.name} merged into {kept.name}"
         made = ChangeSet(ChangeKind.MERGE, title, now, user_id, document)
         kept_set = record(tx, made, [(other, None), (kept, merged)])
-    return Merged(merged, gone, len(moved), kept_set.id)
+    return Merged(merged, gone, len(moved), kept_set.id, len(promised))
 
 
 def is_blank(value: Any) -> bool:

@@ -9,6 +9,7 @@ from gcrm.accounts.change import AccountChange, ChangeKind, ChangeSet
 from gcrm.accounts.history import FINGERPRINT, change, fingerprint, values_of, with_values
 from gcrm.accounts.model import Account
 from gcrm.accounts.ownership import fill
+from gcrm.planning.model import Appointment
 from gcrm.platform.errors import Conflict
 from gcrm.workspace import Workspace
 
@@ -55,7 +56,8 @@ def can_be_undone(made: ChangeSet) -> bool:
 def undo_change(workspace: Workspace, set_id: int, user_id: int | None = None) -> Undone:
     """Undo a change set: new accounts go, changed fields get their old value, accounts that were merged come back.
 
-    What somebody has changed since stays, and is listed with the reason; so does a new account that has a history now.
+    What somebody has changed since stays, and is listed with the reason; so does a new account that has a history or a
+    promised visit now. Accounts that were merged get back what they had: history, promised visits, locks.
     The undoing is a change set of its own, and can be undone where it only set fields back.
     Raises NotFound, Conflict if it was undone already or cannot be.
     """
@@ -103,13 +105,15 @@ def _title(undone: ChangeSet) -> str:
 def _bring_back(
     tx: "Transaction", change_set: ChangeSet, changes: Sequence[AccountChange], current: dict[int, Account]
 ) -> list[int]:
-    """Accounts that were merged into another, with the history that was theirs."""
+    """Accounts that were merged into another, with the history and the promised visits that were theirs."""
     gone = [each for each in changes if each.after is None and each.account_id not in current]
     for each in gone:
         assert each.before is not None
         tx.changes.restore(with_values(Account("", id=each.account_id), _possible(tx, each.before)))
         moved = change_set.document.get("activities", {}).get(str(each.account_id), [])
         tx.changes.give_activities(moved, each.account_id)
+        promised = change_set.document.get("appointments", {}).get(str(each.account_id), [])
+        tx.appointments.give(promised, each.account_id)
     return [each.account_id for each in gone]
 
 
@@ -129,8 +133,20 @@ def _remove(
     busy = tx.changes.with_activities(removed)
     kept += [Kept(one, current[one].name, "It has visits or notes now.") for one in removed if one in busy]
     removed = [one for one in removed if one not in busy]
+    promised: dict[int, list[Appointment]] = {}
+    for appointment in tx.appointments.of_accounts(removed):
+        promised.setdefault(appointment.account_id, []).append(appointment)
+    # A customer waits for whoever promised to come.
+    kept += [Kept(one, current[one].name, _why_promised(promised[one])) for one in removed if one in promised]
+    removed = [one for one in removed if one not in promised]
     tx.accounts.delete(removed)
     return removed
+
+
+def _why_promised(appointments: Sequence[Appointment]) -> str:
+    days = ", ".join(f"{one.day:%Y-%m-%d}" for one in appointments[:3])
+    many = "a promised visit" if len(appointments) == 1 else f"{len(appointments)} promised visits"
+    return f"It has {many}: {days}{', …' if len(appointments) > 3 else ''}. Take that back first."
 
 
 def _set_back(

@@ -103,7 +103,7 @@ def told(done: Undone) -> str:
     if done.kept:
         named = " ".join(f"{each.name or f'Account {each.account}'}: {each.reason}" for each in done.kept[:KEPT_NAMED])
         more = f" And {len(done.kept) - KEPT_NAMED:,} more." if len(done.kept) > KEPT_NAMED else ""
-        words += f" {counted(len(done.kept), 'account stays', 'accounts stay')} as changed since. {named}{more}"
+        words += f" {counted(len(done.kept), 'account stays', 'accounts stay')} as now. {named}{more}"
     return words
 
 

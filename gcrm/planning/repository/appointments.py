@@ -1,5 +1,6 @@
 """Visits that are promised."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from gcrm.planning.model import Appointment
-from gcrm.platform.database.repository import Repository, not_found, refuse_nul
+from gcrm.platform.database.repository import Repository, chunks, not_found, refuse_nul
 from gcrm.platform.database.schema import account, appointment
 
 
@@ -38,11 +39,22 @@ class Appointments(Repository):
         """Those of one account, past and to come."""
         return self._found(appointment.c.account_id == account_id)
 
-    def move(self, account_id: int, to_account_id: int) -> None:
-        """Make the appointments of one account those of another, as when the two are one business."""
-        self._connection.execute(
-            update(appointment).where(appointment.c.account_id == account_id).values(account_id=to_account_id)
-        )
+    def of_accounts(self, account_ids: Sequence[int]) -> list[Appointment]:
+        """Those of any of the accounts, past and to come."""
+        return [one for some in chunks(account_ids) for one in self._found(appointment.c.account_id.in_(some))]
+
+    def move(self, account_id: int, to_account_id: int) -> list[int]:
+        """Make the appointments of one account those of another, as when the two are one business; their ids."""
+        ids = [one.id for one in self.of_account(account_id)]
+        self.give(ids, to_account_id)
+        return ids
+
+    def give(self, ids: Sequence[int], account_id: int) -> None:
+        """Make these appointments those of an account; one that is not there any more is passed over."""
+        for some in chunks(ids):
+            self._connection.execute(
+                update(appointment).where(appointment.c.id.in_(some)).values(account_id=account_id)
+            )
         self._transaction.touch("appointment")
 
     def delete(self, appointment_id: int) -> None:
