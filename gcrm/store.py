@@ -20,6 +20,7 @@ from gcrm.activities.repository import Activities
 from gcrm.backup.repository import Backups
 from gcrm.jobs.repository import Jobs, Workers
 from gcrm.people.repository.reps import Reps
+from gcrm.people.repository.sessions import Sessions, SignInAttempts
 from gcrm.people.repository.users import Users
 from gcrm.planning.repository.appointments import Appointments
 from gcrm.planning.repository.overrides import Overrides
@@ -61,6 +62,16 @@ class Transaction(UnitOfWork):
     def users(self) -> Users:
         """Who may log in."""
         return Users(self)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Who is signed in where."""
+        return Sessions(self)
+
+    @cached_property
+    def sign_in_attempts(self) -> SignInAttempts:
+        """Attempts to sign in that did not succeed."""
+        return SignInAttempts(self)
 
     @cached_property
     def regions(self) -> Regions:

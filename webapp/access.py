@@ -34,14 +34,15 @@ _ROLES = "gcrm_roles"
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
     """The user of this request, as Flask-Login wants it."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, token: str) -> None:
         self.user = user
+        self.token = token
         self.role = user.role
         self.rep_id = user.rep_id
 
     def get_id(self) -> str:
-        """The number and a piece of the password's hash: a new password ends every session that was open."""
-        return f"{self.user.id}:{self.user.password_hash[-16:]}"
+        """The token of the session; who it belongs to, and whether it is still open, the database knows."""
+        return self.token
 
 
 def allow(*roles: Role) -> Callable[[View], View]:
@@ -65,6 +66,12 @@ def me() -> User:
     if not current_user.is_authenticated:
         raise NotAllowed("Nobody is signed in.", "Sign in first.")
     return cast("User", current_user.user)
+
+
+def my_token() -> str:
+    """The token of the session of this request. Raises NotAllowed where nobody is signed in."""
+    me()
+    return str(current_user.token)
 
 
 def guard(app: Flask) -> None:

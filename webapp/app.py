@@ -9,12 +9,11 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.utils import import_string
 
-from gcrm.platform.errors import NotFound
+from gcrm.people.sign_in import user_of_session
 from gcrm.store import Patience
 from gcrm.workspace import Workspace
 from maps.assets import use_local
 from webapp import access, context, errors, formats, navigation, security
-from webapp.limits import limiter
 
 PATIENCE = Patience(seconds=5.0, most_waiting=5)
 """Of eight threads at most five wait for somebody who writes for long; nobody is kept for longer than this."""
@@ -45,7 +44,6 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a check-in may wait hours for a connection
         MAX_CONTENT_LENGTH=UPLOAD_MOST_BYTES,
-        RATELIMIT_HEADERS_ENABLED=False,
     )
     app.config.update(config or {})
     app.extensions[context.KEY] = workspace
@@ -55,7 +53,6 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     context.register(app)
     security.protect(app)
     CSRFProtect(app)
-    limiter.init_app(app)
     _sign_in(app)
     errors.register(app)
     formats.register(app)
@@ -80,11 +77,6 @@ def _sign_in(app: Flask) -> None:
     manager.session_protection = "basic"
 
     @manager.user_loader  # type: ignore[untyped-decorator]
-    def load(session_id: str) -> access.SignedIn | None:
-        number, _, _ = session_id.partition(":")
-        try:
-            with context.workspace().store.read() as tx:
-                user = access.SignedIn(tx.users.get(int(number)))
-        except (NotFound, ValueError):
-            return None
-        return user if user.user.active and user.get_id() == session_id else None
+    def load(token: str) -> access.SignedIn | None:
+        user = user_of_session(context.workspace(), token)
+        return access.SignedIn(user, token) if user else None

@@ -7,7 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from gcrm.platform.errors import Busy, Cancelled, Conflict, GcrmError, InputRejected, NotAllowed, NotFound, NotReady
+from gcrm.platform.errors import (
+    Busy,
+    Cancelled,
+    Conflict,
+    GcrmError,
+    InputRejected,
+    NotAllowed,
+    NotFound,
+    NotReady,
+    TooOften,
+)
 from webapp.security import wants_json
 
 log = logging.getLogger("gcrm.web")
@@ -16,6 +26,7 @@ CODES: tuple[tuple[type[GcrmError], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (Busy, 503),
+    (TooOften, 429),
     (Conflict, 409),
     (NotReady, 409),
     (Cancelled, 409),

@@ -73,11 +73,15 @@ def set_password(workspace: Workspace, login: str, password: str | None = None) 
     with workspace.store.write() as tx:
         user = replace(_by_login(tx.users.all(), login), password_hash=hashed)
         tx.users.update(user)
+        tx.sessions.end_of_user(user.id)
     return UserAdded(user, made_up)
 
 
 def change_user(workspace: Workspace, login: str, role: Role, rep_key: str | None, *, active: bool) -> User:
-    """Change what a user may do. Raises Conflict where that would leave no active administrator."""
+    """Change what a user may do; sessions that were open end, so that no page shows what is allowed no more.
+
+    Raises Conflict where that would leave no active administrator.
+    """
     with workspace.store.write() as tx:
         everyone = tx.users.all()
         before = _by_login(everyone, login)
@@ -87,6 +91,8 @@ def change_user(workspace: Workspace, login: str, role: Role, rep_key: str | Non
         if not any(other.active and other.role is Role.ADMINISTRATOR for other in after):
             raise Conflict("Nobody could administer any more.", "Make another user administrator first.")
         tx.users.update(user)
+        if user != before:
+            tx.sessions.end_of_user(user.id)
     return user
 
 

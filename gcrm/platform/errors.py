@@ -2,7 +2,17 @@
 
 from routing.errors import GcrmError
 
-__all__ = ["Busy", "Cancelled", "Conflict", "GcrmError", "InputRejected", "NotAllowed", "NotFound", "NotReady"]
+__all__ = [
+    "Busy",
+    "Cancelled",
+    "Conflict",
+    "GcrmError",
+    "InputRejected",
+    "NotAllowed",
+    "NotFound",
+    "NotReady",
+    "TooOften",
+]
 
 
 class InputRejected(GcrmError, ValueError):
@@ -15,6 +25,10 @@ class NotFound(GcrmError, LookupError):
 
 class NotAllowed(GcrmError, PermissionError):
     """This user may not do that."""
+
+
+class TooOften(GcrmError, PermissionError):
+    """Somebody tries again and again; after a while they may once more."""
 
 
 class Conflict(GcrmError, RuntimeError):

@@ -41,7 +41,6 @@ FENCES = {
     "branca": ("maps/",),
     "click": ("gcrm/cli/", "webapp/serve.py", "webapp/demo.py"),
     "flask": ("webapp/",),
-    "flask_limiter": ("webapp/",),
     "flask_login": ("webapp/",),
     "flask_wtf": ("webapp/",),
     "folium": ("maps/",),

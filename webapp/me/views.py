@@ -8,14 +8,17 @@ from flask_login import login_user
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
-from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, authenticate, set_password
+from gcrm.people.session import key_of
+from gcrm.people.sign_in import confirm_password, end_session, open_session, sessions_of, sign_out_elsewhere
+from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, set_password
 from gcrm.people.working_week import break_words, week_words
-from gcrm.platform.errors import NotAllowed
-from webapp.access import EVERYONE, SignedIn, allow, me
+from gcrm.platform.errors import GcrmError, NotAllowed, TooOften
+from webapp.access import EVERYONE, SignedIn, allow, me, my_token
 from webapp.context import workspace
+from webapp.formats import counted
 from webapp.forms import Form
-from webapp.limits import limiter
-from webapp.zones import today_of
+from webapp.visitor import visitor
+from webapp.zones import today_of, zone_of_user
 
 blueprint = Blueprint("me", __name__, url_prefix="/me", template_folder="templates")
 
@@ -32,25 +35,51 @@ class PasswordForm(Form):
 
 @blueprint.route("/", methods=["GET", "POST"])
 @allow(*EVERYONE)
-@limiter.limit("10 per minute", methods=["POST"])
 def show() -> ResponseReturnValue:
     """Who is signed in; a new password ends all other sessions."""
     form = PasswordForm()
-    refused = None
+    refused: GcrmError | None = None
     if form.validate_on_submit():
         try:
-            authenticate(workspace(), me().login, form.old.data)
+            confirm_password(workspace(), me(), form.old.data, my_token())
+        except TooOften as often:
+            refused = often
         except NotAllowed:
             refused = NotAllowed("The password that you have now is another one.", "Type it again.")
         else:
             changed = set_password(workspace(), me().login, form.new.data)
-            login_user(SignedIn(changed.user))
+            login_user(SignedIn(changed.user, open_session(workspace(), changed.user.id, visitor())))
             flash("Your password is changed. Sessions on other devices have ended.")
             return redirect(url_for("me.show"))
     with workspace().store.read() as tx:
         rep_id = me().rep_id
         rep = tx.reps.by_id(rep_id) if rep_id else None
-    shown: dict[str, Any] = {"form": form, "refused": refused, "rep": rep}
+    shown: dict[str, Any] = {
+        "form": form,
+        "refused": refused,
+        "rep": rep,
+        "zone": zone_of_user(),
+        "key": key_of(my_token()),
+        "sessions": sessions_of(workspace(), me().id),
+    }
     if rep:
         shown |= {"hours": week_words(rep.week), "lunch": break_words(rep.lunch), "today": today_of(rep)}
     return render_template("me/show.html", **shown), 400 if form.is_submitted() else 200
+
+
+@blueprint.post("/sessions/end")
+@allow(*EVERYONE)
+def end_others() -> ResponseReturnValue:
+    """Sign out everywhere else."""
+    ended = sign_out_elsewhere(workspace(), me().id, my_token())
+    flash(f"Signed out in {counted(ended, 'other browser', 'other browsers')}.")
+    return redirect(url_for("me.show"))
+
+
+@blueprint.post("/sessions/<int:session_id>/end")
+@allow(*EVERYONE)
+def end_one(session_id: int) -> ResponseReturnValue:
+    """Sign out in one other browser."""
+    end_session(workspace(), me().id, session_id)
+    flash("Signed out there.")
+    return redirect(url_for("me.show"))

@@ -342,3 +342,30 @@ worker = Table(
     Column("seen_at", Instant, nullable=False),
     sqlite_autoincrement=True,
 )
+
+# The token itself is only in the browser's cookie.
+user_session = Table(
+    "user_session",
+    metadata,
+    _id(),
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), nullable=False),
+    Column("key", TEXT, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    _text("browser"),
+    _text("address"),
+    Index("ix_user_session_user", "user_id"),
+    Index("ix_user_session_seen", "seen_at"),
+    sqlite_autoincrement=True,
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    _id(),
+    Column("bucket", TEXT, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_sign_in_attempt", "bucket", "at"),
+    Index("ix_sign_in_attempt_at", "at"),
+    sqlite_autoincrement=True,
+)

@@ -22,16 +22,15 @@ from werkzeug.test import TestResponse
 
 from gcrm.accounts.model import Account, Address, Kind, Level, Placement, Priority
 from gcrm.people.model import Break, Rep, Shift
+from gcrm.people.sign_in import Visitor, open_session
 from gcrm.people.user import Role, User
 from gcrm.planning.day_json import read_day
 from gcrm.platform.settings import Settings
 from gcrm.territories.model import Region, Territory
 from gcrm.workspace import Workspace, open_workspace
 from routing.points import LonLat
-from webapp.access import SignedIn
 from webapp.app import create_app
 from webapp.context import KEY
-from webapp.limits import limiter
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -208,12 +207,11 @@ _apps: list[Flask] = []
 
 
 def app_on(workspace: Workspace) -> Flask:
-    """The app, made once for all tests, on this workspace; nobody has tried to sign in yet."""
+    """The app, made once for all tests, on this workspace."""
     if not _apps:
         _apps.append(create_app(workspace, {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}))
     (app,) = _apps
     app.extensions[KEY] = workspace
-    limiter.reset()
     return app
 
 
@@ -229,7 +227,7 @@ class Browser:
                 user = tx.users.get_by_login(login)
             raw = "0" * 40
             with self.client.session_transaction() as session:
-                session["_user_id"] = SignedIn(user).get_id()
+                session["_user_id"] = open_session(workspace, user.id, Visitor("127.0.0.1"))
                 session["_fresh"] = True
                 session["csrf_token"] = raw
             signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")

@@ -100,6 +100,8 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /jobs/<int:job_id>/enough": ("/jobs/{job}/enough", {"pia", "dee"}),
     "POST /log-out": ("/log-out", ALL),
     "POST /me/": ("/me/", ALL),
+    "POST /me/sessions/end": ("/me/sessions/end", ALL),
+    "POST /me/sessions/<int:session_id>/end": ("/me/sessions/999/end", {"pia", "dee"}),
     "POST /places/<int:account_id>": ("/places/{alpen}", PLANNERS),
     "POST /places/<int:account_id>/unpin": ("/places/{alpen}/unpin", PLANNERS),
     "POST /plans/<key>/<day>/appointments/<int:account_id>": (

@@ -1,0 +1,165 @@
+"""Signing in and out. Sessions and attempts are kept in the database, so that all processes know of them."""
+
+import contextlib
+import hashlib
+import ipaddress
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gcrm.people.session import LIFE, SEEN_EVERY, Session, key_of, new_token
+from gcrm.people.user import User
+from gcrm.people.users import authenticate
+from gcrm.platform.errors import GcrmError, NotFound, TooOften
+from gcrm.store import Transaction
+from gcrm.workspace import Workspace
+
+Limits = dict[str, tuple[tuple[timedelta, int], ...]]
+
+DAY = timedelta(days=1)
+PERSON = ((timedelta(minutes=5), 8), (DAY, 50))
+"""Wrong passwords that one may type, by log-in and address together: (within, at most)."""
+ADDRESS = ((timedelta(minutes=5), 100), (DAY, 1_000))
+"""The same for an address over all log-ins. An office shares one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks.
+
+    address: as the network says it. device: the number of a browser in which this log-in succeeded before, "" for a
+    new one; it has an allowance of its own, which no stranger can use up. browser: in words.
+    """
+
+    address: str
+    device: str = ""
+    browser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A user who has just signed in, and the token of the new session, which is kept nowhere."""
+
+    user: User
+    token: str
+
+
+def sign_in(workspace: Workspace, login: str, password: str, visitor: Visitor) -> SignedIn:
+    """Open a session for whoever knows the password.
+
+    Raises TooOften, NotAllowed (see `authenticate`). An attempt counts before it is looked at, so that many at once
+    count too; one that was right is taken back.
+    """
+    now = workspace.clock()
+    own = _bucket("device", visitor.device, login) if visitor.device else _bucket("person", visitor.address, login)
+    limits: Limits = {own: PERSON}
+    if not visitor.device:
+        limits[_bucket("address", _network(visitor.address))] = ADDRESS
+    _admit(workspace, limits, now)
+    user = authenticate(workspace, login, password)
+    with workspace.store.write() as tx:
+        tx.sign_in_attempts.take_back(list(limits), now)
+        tx.sign_in_attempts.forgive(own)
+        tx.sessions.sweep(now - LIFE)
+        token = new_token()
+        tx.sessions.add(Session(user.id, key_of(token), now, now, visitor.browser[:100], visitor.address[:64]))
+    return SignedIn(user, token)
+
+
+def confirm_password(workspace: Workspace, user: User, password: str, token: str) -> None:
+    """Make sure that whoever is signed in knows the password. Raises TooOften, NotAllowed."""
+    bucket = _bucket("session", token)
+    _admit(workspace, {bucket: PERSON}, workspace.clock())
+    authenticate(workspace, user.login, password)
+    with workspace.store.write() as tx:
+        tx.sign_in_attempts.forgive(bucket)
+
+
+def open_session(workspace: Workspace, user_id: int, visitor: Visitor) -> str:
+    """Open a session without asking for the password, as after a change of it. Returns its token."""
+    now, token = workspace.clock(), new_token()
+    with workspace.store.write() as tx:
+        tx.sessions.add(Session(user_id, key_of(token), now, now, visitor.browser[:100], visitor.address[:64]))
+    return token
+
+
+def user_of_session(workspace: Workspace, token: str) -> User | None:
+    """The active user whose session has that token, None where it has ended."""
+    now = workspace.clock()
+    with workspace.store.read() as tx:
+        session = tx.sessions.by_key(key_of(token))
+        if session is None or now - session.seen_at > LIFE:
+            return None
+        try:
+            user = tx.users.get(session.user_id)
+        except NotFound:
+            return None
+    if now - session.seen_at > SEEN_EVERY:
+        # A full disk or a long import is no reason to keep a person out.
+        with contextlib.suppress(GcrmError), workspace.store.write() as tx:
+            tx.sessions.see(session.id, now)
+    return user if user.active else None
+
+
+def sign_out(workspace: Workspace, token: str) -> None:
+    """End a session."""
+    with workspace.store.write() as tx:
+        tx.sessions.end(key_of(token))
+
+
+def sign_out_elsewhere(workspace: Workspace, user_id: int, token: str) -> int:
+    """End all sessions of a user but this one. Returns how many there were."""
+    with workspace.store.write() as tx:
+        return tx.sessions.end_of_user(user_id, but=key_of(token))
+
+
+def end_session(workspace: Workspace, user_id: int, session_id: int) -> None:
+    """End one session of a user. Raises NotFound where that user has none of that number."""
+    with workspace.store.write() as tx:
+        if not tx.sessions.end_of_user(user_id, only=session_id):
+            raise NotFound("That session has ended already.", "Reload the page.")
+
+
+def sessions_of(workspace: Workspace, user_id: int) -> list[Session]:
+    """The open sessions of a user, the one that was used last first."""
+    now = workspace.clock()
+    with workspace.store.read() as tx:
+        return [session for session in tx.sessions.of_user(user_id) if now - session.seen_at <= LIFE]
+
+
+def _admit(workspace: Workspace, limits: Limits, now: datetime) -> None:
+    """Count an attempt. Raises TooOften where one of the buckets is full; nothing is written then."""
+    with workspace.store.read() as tx:
+        _refuse_if_full(tx, limits, now)
+    with workspace.store.write() as tx:
+        _refuse_if_full(tx, limits, now)
+        tx.sign_in_attempts.sweep(now - DAY)
+        tx.sign_in_attempts.add(list(limits), now)
+
+
+def _refuse_if_full(tx: Transaction, limits: Limits, now: datetime) -> None:
+    for bucket, rules in limits.items():
+        tried = tx.sign_in_attempts.instants(bucket, now - DAY)
+        for within, most in rules:
+            recent = [at for at in tried if at > now - within]
+            if len(recent) >= most:
+                minutes = max(1, math.ceil((recent[-most] + within - now) / timedelta(minutes=1)))
+                raise TooOften(
+                    "Too many wrong passwords.",
+                    f"Wait {minutes} minute{'s' if minutes > 1 else ''} and try again, or ask an administrator for a "
+                    "new password.",
+                )
+
+
+def _bucket(*parts: str) -> str:
+    """A name for a bucket that says nothing of whom it is about."""
+    return hashlib.sha256("\0".join(part.strip().lower() for part in parts).encode("utf-8", "replace")).hexdigest()
+
+
+def _network(address: str) -> str:
+    """The address, or of IPv6 the network, of which every home has a whole one."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return address if parsed.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))
