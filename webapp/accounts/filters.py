@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from gcrm.accounts.model import Kind, Level
 from gcrm.accounts.queries import Selection
 from gcrm.platform.errors import InputRejected
+from webapp.given import whole
 
 SORTS = {"name": "Name", "priority": "Priority", "city": "Town", "last_visit": "Last visit"}
 PAGE = 50
@@ -67,13 +68,23 @@ def read_filter(query: Mapping[str, str]) -> Filter:
     )
 
 
+def _territory(text: str) -> int | Literal["none"] | None:
+    """The territory that is asked for, "none" for accounts in none, None for all; 0 is the number of no territory."""
+    if text in {"", "none"}:
+        return "none" if text else None
+    try:
+        return whole(text)
+    except ValueError:
+        return 0
+
+
 def selection(chosen: Filter) -> Selection:
     """The selection as the queries take it."""
     return Selection(
         text=chosen.text,
         kind=Kind(chosen.kind) if chosen.kind else None,
         level=Level(chosen.level) if chosen.level else None,
-        territory_id=int(chosen.territory) if chosen.territory.isdecimal() else "none" if chosen.territory else None,
+        territory_id=_territory(chosen.territory),
         sort=chosen.sort,
         descending=chosen.descending,
     )

@@ -1,7 +1,7 @@
 """Check-in: the page, the verdict on a position, and the visit that is kept."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -15,6 +15,7 @@ from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
 from webapp.access import WRITERS, account_to_see, allow, me
 from webapp.context import workspace
+from webapp.given import day_of, instant_of
 from webapp.maps_api import draw
 from webapp.security import safe_target
 from webapp.zones import zone_of_user
@@ -167,14 +168,12 @@ def _read(given: Any) -> Sent:
 
     try:
         outcome = Outcome(text("outcome", 40))
-        next_date = date.fromisoformat(given["next_date"]) if text("next_date", 10) else None
-        at = datetime.fromisoformat(given["at"]) if text("at", 40) else None
+        next_date = day_of(given["next_date"]) if text("next_date", 10) else None
+        at = instant_of(given["at"]) if text("at", 40) else None
     except ValueError as wrong:
         if isinstance(wrong, InputRejected):
             raise
         raise InputRejected(f"The check-in holds a value that cannot be: {wrong}.", "Choose again.") from wrong
-    if at and at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
     return Sent(
         client_id=text("client_id", 64),
         position=_position(given),

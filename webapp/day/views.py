@@ -15,6 +15,7 @@ from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.formats import working_day_after
+from webapp.given import day_of
 from webapp.jobs.plan_progress import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
 from webapp.maps_api.routes import route_of
@@ -48,7 +49,7 @@ def show(key: str, day: str) -> ResponseReturnValue:
     """A rep's day."""
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
-    return _page(rep, read_day(day))
+    return _page(rep, day_of(day))
 
 
 @blueprint.post("/<key>/<day>/plan")
@@ -59,7 +60,7 @@ def plan(key: str, day: str) -> ResponseReturnValue:
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
-    on = read_day(day)
+    on = day_of(day)
     if on < today_of(rep):
         raise InputRejected("That day is over.", "Plan today or a day to come.")
     job = start(workspace(), "plan day", {"rep": rep.key, "date": on.isoformat()}, me().id)
@@ -80,7 +81,7 @@ def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
     """How far the planning of a day is, with the best plan so far for the page that waits for it."""
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
-    on = read_day(day)
+    on = day_of(day)
     here: dict[str, Any] = {"key": rep.key, "day": on, "job_id": job_id}
 
     def draw_plan(found: dict[str, Any]) -> str:
@@ -104,21 +105,10 @@ def live_route(key: str, day: str, job_id: int) -> ResponseReturnValue:
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
         colour = [one.key for one in tx.reps.all()].index(rep.key)
-    on = read_day(day)
+    on = day_of(day)
     found = found_so_far(job_to_watch(job_id, "plan day", rep=rep.key, date=on.isoformat()))
     drawn = [route_of(rep, _followed(rep, on, as_plan(found)), {}, colour)] if found else []
     return jsonify({"reps": drawn, "empty": "Looking for a first plan …"})
-
-
-def read_day(text: str) -> date:
-    """A day from the address. Raises InputRejected."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as wrong:
-        raise InputRejected(f"{text[:40]!r} is not a day.", "Write it as 2026-11-24.") from wrong
-    if not 2000 <= day.year <= 2200:
-        raise InputRejected(f"The year {day.year} is not one to plan for.", "Choose a day near today.")
-    return day
 
 
 def _followed(rep: Rep, day: date, plan: DayPlan) -> Day:

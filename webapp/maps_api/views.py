@@ -19,7 +19,7 @@ from webapp.access import DESK, EVERYONE, account_to_see, allow, rep_to_see, vis
 from webapp.accounts.filters import read_filter, selection
 from webapp.context import snapshot, workspace
 from webapp.day.timeline import follow, visits_of
-from webapp.day.views import read_day
+from webapp.given import day_of
 from webapp.maps_api import choropleth
 from webapp.maps_api.cards import card_of, encoded
 from webapp.maps_api.routes import route_of
@@ -158,7 +158,7 @@ def tile(area: str, version: str, z: int, x: int, y: int) -> ResponseReturnValue
 
 
 def _routes(reps: list[tuple[Rep, int]], day_text: str) -> list[dict[str, Any]]:
-    on = read_day(day_text)
+    on = day_of(day_text)
     now = workspace().clock()
     routes = []
     tx = snapshot()

@@ -17,8 +17,8 @@ from gcrm.platform.errors import Conflict, InputRejected, NotFound
 from gcrm.store import Transaction
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me, rep_to_see, visible_territories
 from webapp.context import workspace
-from webapp.day.views import read_day
 from webapp.formats import clock_time, counted, long_day
+from webapp.given import day_of
 from webapp.plans.disruption import read_news
 from webapp.security import safe_target
 from webapp.zones import today_of
@@ -36,7 +36,7 @@ def why(key: str, day: str, account_id: int) -> ResponseReturnValue:
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
-        plan = _plan(tx, rep, read_day(day))
+        plan = _plan(tx, rep, day_of(day))
         _account_of(tx, plan, account_id)
     said = explain(workspace(), plan, account_id)
     return render_template("plans/why.html", said=said)
@@ -73,7 +73,7 @@ def news(key: str, day: str) -> ResponseReturnValue:
         rep = rep_to_see(tx, key)
         on = _day_to_change(rep, day)
         if request.form.get("what") == "sick":
-            last = read_day(request.form.get("till") or day)
+            last = day_of(request.form.get("till") or day)
             promised = [one for one in tx.appointments.between(on, last) if one.rep_id == rep.id]
             called = [f"{tx.accounts.get(one.account_id).name} ({long_day(one.day)})" for one in promised]
         else:
@@ -125,7 +125,7 @@ def undo(key: str, day: str) -> ResponseReturnValue:
         rep = rep_to_see(tx, key)
     undo_kept(workspace(), me().id, rep.key)
     flash("Change undone.")
-    return _back(rep, read_day(day))
+    return _back(rep, day_of(day))
 
 
 @blueprint.post("/<key>/<day>/leave")
@@ -138,7 +138,7 @@ def leave(key: str, day: str) -> ResponseReturnValue:
         rep = rep_to_see(tx, key)
     if request.form.get("proposal"):
         discard(workspace(), _proposal_number())
-    return "" if request.headers.get("HX-Request") else _back(rep, read_day(day))
+    return "" if request.headers.get("HX-Request") else _back(rep, day_of(day))
 
 
 @blueprint.get("/<key>/<day>/nearby")
@@ -149,7 +149,7 @@ def nearby(key: str, day: str) -> ResponseReturnValue:
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
-        on = read_day(day)
+        on = day_of(day)
         plan = _plan(tx, rep, on)
         seen = visible_territories(tx)
     found: Nearby | None = None
@@ -241,7 +241,7 @@ def _account_of(tx: Transaction, plan: DayPlan, account_id: int) -> None:
 
 
 def _day_to_change(rep: Rep, text: str) -> date:
-    day = read_day(text)
+    day = day_of(text)
     if day < today_of(rep):
         raise InputRejected("That day is over.", "Change today or a day to come.")
     return day

@@ -11,7 +11,7 @@ from gcrm.planning.appointments import Promised, add_appointment, list_appointme
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me
 from webapp.context import workspace
-from webapp.day.views import read_day
+from webapp.given import day_of
 from webapp.zones import today, zone_of_user
 
 blueprint = Blueprint("promises", __name__, url_prefix="/promises", template_folder="templates")
@@ -31,7 +31,7 @@ def add(account_id: int) -> ResponseReturnValue:
     """Promise a visit on some day of several; whoever plans them chooses the best one."""
     account, own = _seen(account_id)
     try:
-        first, last = (read_day(request.form.get(name, "")) for name in ("first", "last"))
+        first, last = (day_of(request.form.get(name, "")) for name in ("first", "last"))
         if first < _today():
             raise InputRejected("That day is over.", "Begin today or later.")
         key = own.key if own else ""

@@ -12,8 +12,8 @@ from gcrm.people.model import Rep
 from webapp.access import DESK, PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
-from webapp.day.views import read_day
 from webapp.formats import working_day_after
+from webapp.given import day_of
 from webapp.jobs.plan_progress import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
 from webapp.maps_api.routes import route_of
@@ -42,7 +42,7 @@ def show() -> ResponseReturnValue:
     with workspace().store.read() as tx:
         reps = tx.reps.all()
         if asked:
-            day = read_day(asked)
+            day = day_of(asked)
         else:
             coming = (here, working_day_after(here), here + timedelta(days=1))
             day = next((one for one in coming if tx.plans.of_day(one)), here)
@@ -74,7 +74,7 @@ def plan(day: str) -> ResponseReturnValue:
     """Plan every rep's day as one job."""
     from gcrm.jobs.start import start
 
-    on: date = read_day(day)
+    on: date = day_of(day)
     job = start(workspace(), "plan team", {"date": on.isoformat()}, me().id)
     watch = url_for("team.show", day=day, job=job.id)
     if not request.headers.get("HX-Request"):
@@ -88,7 +88,7 @@ def plan(day: str) -> ResponseReturnValue:
 @allow(*PLANNERS)
 def live(day: str, job_id: int) -> ResponseReturnValue:
     """How far the planning of the team's day is, with the best plans so far for the page that waits for them."""
-    on = read_day(day)
+    on = day_of(day)
     here: dict[str, Any] = {"day": on, "job_id": job_id}
 
     def draw_plans(found: dict[str, Any]) -> str:
@@ -108,7 +108,7 @@ def live(day: str, job_id: int) -> ResponseReturnValue:
 @allow(*PLANNERS)
 def live_routes(day: str, job_id: int) -> ResponseReturnValue:
     """The best plans so far as the map draws them."""
-    on = read_day(day)
+    on = day_of(day)
     rows = _rows_so_far(on, found_so_far(job_to_watch(job_id, "plan team", date=on.isoformat())) or {"days": []})
     drawn = [route_of(row.rep, row.day, {}, colour) for colour, row in enumerate(rows) if row.day]
     return jsonify({"reps": drawn, "empty": "Looking for a first plan …"})

@@ -12,6 +12,7 @@ from gcrm.territories.territory_table import TerritoryTable, territory_table
 from webapp.access import DESK, PLANNERS, allow, me
 from webapp.context import workspace
 from webapp.formats import counted
+from webapp.given import whole
 from webapp.maps_api import draw
 from webapp.regions.views import chosen_set
 from webapp.zones import today, zone_of_user
@@ -51,7 +52,7 @@ def show() -> ResponseReturnValue:
 def assign() -> ResponseReturnValue:
     """Move the chosen regions to a rep, or to nobody."""
     try:
-        chosen = sorted({int(number) for number in request.form.getlist("region")})
+        chosen = sorted({whole(number) for number in request.form.getlist("region")})
     except ValueError as wrong:
         raise InputRejected("That is not a region.", "Choose regions of the table.") from wrong
     if not chosen:

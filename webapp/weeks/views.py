@@ -18,8 +18,8 @@ from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, PLANNERS, WRITERS, allow, may_write, me, rep_to_see, sees_all
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
-from webapp.day.views import read_day
 from webapp.formats import long_day
+from webapp.given import day_of
 from webapp.jobs.plan_progress import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
 from webapp.maps_api.routes import route_of
@@ -55,7 +55,7 @@ def show(key: str, day: str) -> ResponseReturnValue:
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
         reps = tx.reps.all() if sees_all() else []
-    first = _monday(read_day(day))
+    first = _monday(day_of(day))
     today = today_of(rep)
     outlook = week_outlook(workspace(), rep, first, today)
     plans = outlook.plans
@@ -94,7 +94,7 @@ def routes(key: str, day: str) -> ResponseReturnValue:
     """The days of a week as the map draws them: each as if it were a rep, with the colour of its weekday."""
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
-    first = _monday(read_day(day))
+    first = _monday(day_of(day))
     outlook = week_outlook(workspace(), rep, first, today_of(rep))
     ids = {stop.account_id for plan in outlook.plans for stop in plan.stops}
     with workspace().store.read() as tx:
@@ -109,7 +109,7 @@ def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
     """How far the planning of a week is, with the best plan so far for the page that waits for it."""
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
-    first = _monday(read_day(day))
+    first = _monday(day_of(day))
     here: dict[str, Any] = {"key": rep.key, "day": first, "job_id": job_id}
 
     def draw_plan(found: dict[str, Any]) -> str:
@@ -139,7 +139,7 @@ def live_routes(key: str, day: str, job_id: int) -> ResponseReturnValue:
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
     found = found_so_far(_job(job_id, rep))
-    days = _days_so_far(rep, _monday(read_day(day)), found or {"days": []})
+    days = _days_so_far(rep, _monday(day_of(day)), found or {"days": []})
     return jsonify({"reps": _drawn(rep, days, _followed(rep, days), {}), "empty": "Looking for a first plan …"})
 
 
@@ -151,8 +151,8 @@ def plan(key: str, day: str) -> ResponseReturnValue:
 
     with workspace().store.read() as tx:
         rep = rep_to_see(tx, key)
-    first = max(_monday(read_day(day)), today_of(rep))
-    if first > _monday(read_day(day)) + timedelta(days=6):
+    first = max(_monday(day_of(day)), today_of(rep))
+    if first > _monday(day_of(day)) + timedelta(days=6):
         raise InputRejected("That week is over.", "Plan this week or one to come.")
     weeks = request.form.get("weeks", type=int) or 1
     if weeks not in WEEKS:
@@ -167,7 +167,7 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     watch = url_for("weeks.show", key=key, day=day, job=job.id)
     if not request.headers.get("HX-Request"):
         return redirect(watch)
-    monday = _monday(read_day(day))
+    monday = _monday(day_of(day))
     with workspace().store.read() as tx:
         week = tx.plans.between(rep.id, monday, monday + timedelta(days=6))
     if not any(one.stops for one in week.values()):  # the page has no map to draw on

@@ -10,7 +10,7 @@ from gcrm.accounts.model import Priority
 from gcrm.people.model import Rep
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
-from webapp.day.views import read_day
+from webapp.given import day_of
 
 WEEKS = (2, 4, 8, 13)
 
@@ -36,7 +36,7 @@ def read_supposed(workspace: Workspace, form: MultiDict[str, str], reps: Sequenc
     keys = [key for key in form.getlist("reps") if key in known]
     if not keys:
         raise InputRejected("No rep is chosen.", "Choose at least one.")
-    first = read_day(form.get("date", ""))
+    first = day_of(form.get("date", ""))
     if first < today:
         raise InputRejected("That day is over.", "Begin today or later.")
     weeks = form.get("weeks", 4, int)
