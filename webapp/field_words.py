@@ -5,7 +5,13 @@ WORDS = {
     "external_id": "Your number",
     "line": "Address in one cell",
     "street": "Street",
+    "name_2": "Name where the first is empty",
+    "is_company": "Firm or person",
+    "street_2": "Address, second line",
+    "street_3": "Address, third line",
     "kind": "Customer or prospect",
+    "status": "Status: open or closed",
+    "crs": "Reference system",
     "contact": "Contact person",
     "email": "E-mail",
     "last_visit_days_ago": "Days since the last visit",
@@ -20,4 +26,7 @@ WORDS = {
 
 def word_of(field: str) -> str:
     """A field as a person calls it."""
+    if field.startswith("address_"):
+        _, number, part = field.split("_", 2)
+        return f"{word_of(part)}, address {number}"
     return WORDS.get(field, field.replace("_", " ").capitalize())

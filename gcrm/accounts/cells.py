@@ -18,6 +18,12 @@ _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 29_221, 73_050
 """1 January 1980 and 31 December 2099."""
 DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:\D.*)?")
+_EXTENSION = re.compile(
+    r"[\s,;-]*\b(?:durchwahl|dw|dwl|nebenstelle|nst|poste|interno|int|anexo|extension|extensión|klapka|wew|toestel|tst|extn|ext|x)"
+    r"\b[.:\s]*(\d{1,6})$",
+    re.IGNORECASE,
+)
+"""How people of several languages write the extension behind a phone number."""
 
 
 def given_by_file() -> Placement:
@@ -31,18 +37,34 @@ def clean_phone(written: str, region: str) -> str:
     A number without its area code stays as it is: nobody can tell which area was meant.
     """
     # Spreadsheets make numbers of phone numbers: 9054445050.0.
-    text = re.sub(r"(?<=\d{6})\.0$", "", written)
+    text = _EXTENSION.sub(r" ext. \1", re.sub(r"(?<=\d{6})\.0$", "", written))
     try:
         number = phonenumbers.parse(text, region or None)
     except phonenumbers.NumberParseException:
-        return ""
+        return _with_plus(text)
     possible = phonenumbers.is_possible_number_with_reason(number)
+    if not phonenumbers.is_valid_number(number) and (whole := _with_plus(text)):
+        return whole
     if possible == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
         return text
     if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
         return ""
     extension = f";ext={number.extension}" if number.extension else ""
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) + extension
+
+
+def _with_plus(text: str) -> str:
+    """A foreign number that lost its plus: its digits begin with a country's code and are a valid number there."""
+    digits = re.sub(r"[\s().\-/]", "", text)
+    if not re.fullmatch(r"[1-9]\d{9,14}", digits):
+        return ""
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_valid_number(number):
+        return ""
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def is_email(written: str) -> bool:

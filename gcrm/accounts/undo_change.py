@@ -66,6 +66,7 @@ def undo_change(workspace: Workspace, set_id: int, user_id: int | None = None) -
         change_set = tx.changes.get(set_id)
         _check(change_set)
         changes = tx.changes.of_set(set_id)
+        tx.changes.withdraw_entries(set_id)
         current = {account.id: account for account in tx.accounts.by_ids([each.account_id for each in changes])}
         kept: list[Kept] = []
         brought_back = _bring_back(tx, change_set, changes, current)

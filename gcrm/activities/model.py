@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from routing.points import LonLat
 
+OF_IMPORT = "import-"
+"""What the client_id of an entry begins with that an import made; undoing the import takes it out again."""
+
 
 class ActivityKind(StrEnum):
     """What was done."""

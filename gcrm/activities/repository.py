@@ -72,15 +72,13 @@ class Activities(Repository):
         return {row.account_id: row.at for row in rows}
 
     def closed_down(self) -> set[int]:
-        """The accounts of which the last visit that had an outcome says that they are closed down."""
+        """The accounts of which the last entry that had an outcome says so: a visit, or what an import said."""
         later = activity.alias()
         rows = self._connection.execute(
             select(activity.c.account_id).where(
-                activity.c.kind == ActivityKind.VISIT.value,
                 activity.c.outcome == Outcome.CLOSED_DOWN.value,
                 ~exists().where(
                     later.c.account_id == activity.c.account_id,
-                    later.c.kind == ActivityKind.VISIT.value,
                     later.c.outcome != Outcome.NONE.value,
                     or_(
                         later.c.at > activity.c.at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from gcrm.accounts.list_accounts import SORTS
 from gcrm.accounts.model import Account, Kind, Level
 from gcrm.cli.address import LonLatType
 from gcrm.cli.output import answer, as_document, json_option, show_progress
+from gcrm.imports.choices import ImportChoices, Question
 from gcrm.workspace import open_workspace
 from routing.points import LonLat
 
@@ -34,18 +36,33 @@ def accounts() -> None:
 @click.option(
     "--column", "columns", multiple=True, metavar="FIELD=HEADING", help="What a column means; may be repeated."
 )
+@click.option("--encoding", default="", help="The encoding of the text, such as cp1254, where it is asked for.")
+@click.option("--sheet", default="", help='The worksheet with the accounts, or "all" for every one that has some.')
+@click.option(
+    "--same", multiple=True, metavar="LINE=ACCOUNT", help="Which account a line is, 0 for a new one; may be repeated."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would become of each row, and write nothing.")
 @json_option
-def import_(file: Path, rejects: Path | None, columns: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
+def import_(
+    file: Path,
+    rejects: Path | None,
+    columns: tuple[str, ...],
+    encoding: str,
+    sheet: str,
+    same: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Import a file of accounts; the same file twice changes nothing."""
     from gcrm.imports.import_accounts import import_accounts
     from gcrm.imports.preview_import import preview_import
 
+    choices = ImportChoices(chosen_columns(columns), encoding, sheet, _same_accounts(same))
     if dry_run:
-        preview = preview_import(open_workspace(), file, show_progress, columns=chosen_columns(columns))
+        preview = preview_import(open_workspace(), file, show_progress, choices=choices)
         answer(preview, as_json, lambda: _said(preview))
         return
-    done = import_accounts(open_workspace(), file, show_progress, columns=chosen_columns(columns), rejects_file=rejects)
+    done = import_accounts(open_workspace(), file, show_progress, choices=choices, rejects_file=rejects)
     answer(done, as_json, lambda: _said(done))
 
 
@@ -60,6 +77,24 @@ def chosen_columns(written: tuple[str, ...]) -> dict[str, str]:
     return chosen
 
 
+def _asked(question: Question) -> list[str]:
+    lines = [f"{question.text} Say it with {question.option}."]
+    for option in question.options:
+        said = f"{question.row}={option.value}" if question.row else option.value
+        lines.append(f"  {question.option} {said}{f'  ({option.label})' if option.label != option.value else ''}")
+        lines += [f"      {line}" for line in option.lines]
+    return lines
+
+
+def _same_accounts(written: tuple[str, ...]) -> dict[int, int]:
+    """LINE=ACCOUNT pairs as a mapping. Raises a usage error for anything else."""
+    pairs = [(each, re.fullmatch(r"(\d{1,9})=(\d{1,15})", each.strip())) for each in written]
+    wrong = next((each for each, found in pairs if not found), None)
+    if wrong is not None:
+        raise click.BadParameter(f"{wrong!r} is not LINE=ACCOUNT, as in 12=345.", param_hint="--same")
+    return {int(found[1]): int(found[2]) for _, found in pairs if found}
+
+
 def _said(done: AccountsImported | ImportPreview) -> str:
     from gcrm.imports.preview_import import ImportPreview
 
@@ -67,7 +102,10 @@ def _said(done: AccountsImported | ImportPreview) -> str:
     counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("created", "updated", "unchanged", "rejected"))
     lines = [f"{done.read:,} rows: {counts}.", f"Placed: {placed}."]
     if done.repeated:
-        lines.append(f"The file lists orders or the like: {done.repeated:,} lines name an account again.")
+        lines.append(f"{done.repeated:,} rows name an account of the file again and are merged with it.")
+    if done.closed:
+        lines.append(f"{done.closed:,} accounts are closed down, says the file.")
+    lines += done.file_remarks
     if done.unused:
         lines.append(f"Columns not used: {', '.join(done.unused)}.")
     lines += [f"  line {reject.row}: {reject.reason}" for reject in done.rejects[:MOST_REJECTS_SHOWN]]
@@ -77,6 +115,11 @@ def _said(done: AccountsImported | ImportPreview) -> str:
             f"{', '.join(one.why)}"
             for one in done.alike[:MOST_REJECTS_SHOWN]
         ]
+        remarks = [f"  line {row.row}: {remark}" for row in done.rows for remark in row.remarks]
+        lines += remarks[:MOST_REJECTS_SHOWN]
+        if len(remarks) > MOST_REJECTS_SHOWN:
+            lines.append(f"  and {len(remarks) - MOST_REJECTS_SHOWN:,} more remarks; --json shows all.")
+        lines += [line for question in done.questions for line in _asked(question)]
         return "\n".join([*lines, "Nothing was written."])
     if done.rejects_file:
         lines.append(f"All rejected rows with their reasons: {done.rejects_file}")

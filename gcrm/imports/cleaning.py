@@ -1,10 +1,14 @@
 """A row's cells made into the fields of an account. What is changed or cannot be used is said, never dropped."""
 
-import math
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
+
+import phonenumbers
 
 from gcrm.accounts.cells import (
     DATE,
@@ -23,19 +27,28 @@ from gcrm.common.public_holidays import read_region
 from gcrm.common.skills import read_languages, read_skills
 from gcrm.common.spreadsheet import original
 from gcrm.common.text import joined, tokens
-from gcrm.imports.columns import Mapping
+from gcrm.imports.address_lines import HOUSE_AT_AN_END, street_of
+from gcrm.imports.columns import ADDRESS, ADDRESSES, SEVERAL, Mapping
 from gcrm.imports.contents import looked_into, meanings
+from gcrm.imports.coordinates import in_grid, read_cell, read_pair
+from gcrm.imports.persons import Named, named
+from gcrm.imports.places import Box, Chosen, choose
 from gcrm.imports.table import LONGEST_CELL, Row, Table
 from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
 
+CLOSED, INACTIVE = "closed", "inactive"
+"""Meanings of a status beside the kinds."""
+YES = frozenset({"yes", "y", "true", "1", "ja", "oui", "si", "x", "wahr", "vrai", "tak", "sim", "kylla", "ano"})
+_TELLS_NOTHING = frozenset({"a", "i", "c", "p", "k", "yes", "no", "open", "new"})
+"""Too short or too general for a status beside a kind."""
+_WHOLE_ADDRESS = ("line", "street", "house_number", "postcode", "city", "country")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
-_PHONE_SEPARATOR = re.compile(r"\s*[;|\n]\s*|\s+/\s+|,\s*(?=\+|00)")
-_PAIR = re.compile(r"\(?\s*(-?\d{1,2}\.\d+)\s*[,; ]\s*(-?\d{1,3}\.\d+)\s*\)?\s*$")
-"""Latitude and longitude at the end of a cell, in the order that people and their devices write them."""
+_PHONE_SEPARATOR = re.compile(r"\s*(?:;(?!\s*ext=)|[|\n])\s*|\s+/\s+|,\s*(?=\+|00)")
+_MARKUP = re.compile(r"</(?:p|div|b|i|li|ul|span|strong|em|a)>|<br\s*/?>", re.IGNORECASE)
 _CHANGEABLE = ("phone", "email", "website", "opening_hours", "last_visit")
-_PLAIN_TEXT = ("external_id", "contact", "segment")
+_PLAIN_TEXT = ("external_id", "segment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,9 @@ class Draft:
 
     given is the place that the row states, with the placement that one of our own exports states; gcrm_id is the id in
     such a file. remarks say what was put aside; cleaned holds, by field, what was written where it was changed;
-    visited_days_ago sets the last visit of an account that has none.
+    visited_days_ago sets the last visit of an account that has none. given_outside: what to say of a given place
+    outside the area, where the address, if it is found, counts more. closed: what the file says where it says that the
+    account is closed down. territory: the name of the one that an export says the account is locked to.
     """
 
     row: Row
@@ -56,6 +71,14 @@ class Draft:
     visited_days_ago: int | None = None
     remarks: tuple[str, ...] = ()
     cleaned: dict[str, str] = field(default_factory=dict)
+    given_outside: str = ""
+    closed: str = ""
+    territory: str = ""
+
+    @property
+    def person(self) -> str:
+        """Who is spoken to at the account."""
+        return str(self.values.get("contact", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +86,8 @@ class Cleaner:
     """Cleans the rows of one table.
 
     country is the ISO code that phone numbers without a prefix belong to; day_first says how 3/4/2026 is read in this
-    file.
+    file; box is the area that the company works in; own: the file is an export of ours, taken as it is.
+    status_heading: folded, of the column that tells the kind.
     """
 
     mapping: Mapping
@@ -71,9 +95,12 @@ class Cleaner:
     country: str = ""
     day_first: bool = True
     region_of_country: dict[str, str] = field(default_factory=dict)
+    box: Box | None = None
+    own: bool = False
+    status_heading: str = ""
 
     @classmethod
-    def of(cls, table: Table, mapping: Mapping, country: str) -> "Cleaner":
+    def of(cls, table: Table, mapping: Mapping, country: str, box: Box | None = None) -> "Cleaner":
         """A cleaner that has looked through the table to see how it writes dates, and what its columns really hold."""
         mapping = looked_into(table, mapping)
         position = mapping.columns.get("last_visit")
@@ -88,7 +115,10 @@ class Cleaner:
                 day_first = True
             elif any(second > 12 for _, second in pairs):
                 day_first = False
-        return cls(mapping, len(table.headings), country, day_first, region_codes())
+        own = "gcrm_id" in mapping.columns
+        at = mapping.columns.get("kind", mapping.columns.get("status"))
+        status = joined(tokens(table.headings[at])) if at is not None else ""
+        return cls(mapping, len(table.headings), country, day_first, region_codes(), box, own, status)
 
     def clean(self, row: Row) -> Draft:
         """The row as a draft. Raises InputRejected with the reason if it cannot be an account."""
@@ -105,21 +135,24 @@ class Cleaner:
         if longest > LONGEST_CELL:
             raise InputRejected(f"A cell has {longest:,} characters; {LONGEST_CELL:,} is the most.")
         remarks: list[str] = []
-        name = self._text(row, "name")
-        if not name:
+        who = self._named(row)
+        if not who.account:
             raise InputRejected("Has no name.")
-        if len(name) > LONGEST_NAME:
-            raise InputRejected(f"The name has {len(name):,} characters; {LONGEST_NAME} is the most.")
-        if not tokens(name):
-            raise InputRejected(f"The name {name!r} has no letter or digit.")
-        values: dict[str, Any] = {"name": name}
+        if len(who.account) > LONGEST_NAME:
+            raise InputRejected(f"The name has {len(who.account):,} characters; {LONGEST_NAME} is the most.")
+        if not tokens(who.account):
+            raise InputRejected(f"The name {who.account!r} has no letter or digit.")
+        values: dict[str, Any] = {"name": who.account}
         values |= {each: text for each in _PLAIN_TEXT if (text := self._text(row, each))}
+        if who.contact:
+            values["contact"] = who.contact
         address = self._address(row, remarks)
-        values |= self._choices(row, remarks)
+        choices, closed = self._choices(row, remarks)
+        values |= choices
         values |= self._contact(row, address, remarks)
         values |= self._visits(row, remarks)
         values |= self._needs(row, address, remarks)
-        note = self._text(row, "note", lines=True)
+        note = self._note(row)
         aside = [remark for remark in remarks if remark.endswith("kept in the note.")]
         if note or aside:
             values["note"] = "\n".join(part for part in (note, *aside) if part)
@@ -130,13 +163,33 @@ class Cleaner:
             row,
             values,
             address,
-            given,
-            self._placement(row) if given else given_by_file(),
+            given.place,
+            self._placement(row) if given.place or self.own else given_by_file(),
             int(gcrm_id) if gcrm_id.isascii() and gcrm_id.isdecimal() and len(gcrm_id) < 16 else 0,
             days_ago,
             tuple(remarks),
             self._cleaned(row, values),
+            given.remark if given.outside else "",
+            closed,
+            self._text(row, "territory") if self._says_yes(row, "territory_locked") else "",
         )
+
+    def _named(self, row: Row) -> Named:
+        cells = {name: self._text(row, name) for name in ("name", "contact")}
+        if self.own:
+            return Named(cells["name"], cells["contact"])
+        more = {name: self._text(row, name) for name in ("first_name", "middle_name", "last_name", "is_company")}
+        return named(**cells, **more, second=self._text(row, "name_2"))
+
+    def _note(self, row: Row) -> str:
+        note = self._text(row, "note", lines=True)
+        if self.own or not _MARKUP.search(note):
+            return note
+        bare = re.sub(r"<br\s*/?>|</(?:p|div|li)>", "\n", note, flags=re.IGNORECASE)
+        return re.sub(r"\n{2,}", "\n", html.unescape(re.sub(r"<[^<>]+>", "", bare))).strip()
+
+    def _says_yes(self, row: Row, name: str) -> bool:
+        return joined(tokens(self._text(row, name))) in YES
 
     def _cleaned(self, row: Row, values: dict[str, Any]) -> dict[str, str]:
         """What stood in the file where the account gets something else."""
@@ -145,6 +198,9 @@ class Cleaner:
 
     def _text(self, row: Row, name: str, *, lines: bool = False) -> str:
         """A cell with control characters and doubled spaces gone, and the apostrophe of our own exports."""
+        if self.own:
+            position = self.mapping.columns.get(name)
+            return original(row.cells[position]) if position is not None and position < len(row.cells) else ""
         text = self.mapping.cell(row.cells, name)
         if text.isprintable() and "  " not in text and not text.startswith("'"):
             return text
@@ -154,59 +210,86 @@ class Cleaner:
         return re.sub(r"\s+", " ", text).strip()
 
     def _address(self, row: Row, remarks: list[str]) -> Address:
-        """A whole line only where nothing else says the town; otherwise the line is the street."""
-        country, written = self._text(row, "country"), self._text(row, "postcode")
-        line, street = self._text(row, "line"), self._text(row, "street")
-        postcode, city = clean_postcode(written, self._iso(country)), self._text(row, "city")
+        """The first address that the row fills; a whole line only where nothing else says the town."""
+        if self.own:
+            return Address(**{part: self._text(row, part) for part in _WHOLE_ADDRESS})
+        for before in ADDRESSES:
+            parts = {part: self._text(row, f"{before}{part}") for part in ADDRESS}
+            if any(parts[part] for part in ("line", "street", "street_2", "street_3", "postcode", "city")):
+                parts["country"] = parts["country"] or self._text(row, "country")
+                return self._address_of(parts, remarks)
+        return Address(country=self._text(row, "country"))
+
+    def _address_of(self, parts: dict[str, str], remarks: list[str]) -> Address:
+        line, written = parts["line"], parts["postcode"]
+        postcode, city = clean_postcode(written, self._iso(parts["country"])), parts["city"]
         if postcode.startswith("0") and not written.startswith("0"):
             remarks.append(f"Postcode {_short(written)} has lost its zero in front; {postcode} is taken.")
-        if line and not street and (postcode or city):
-            line, street = "", line
-        elif line and street:
+        first = " ".join(part for part in (parts["street_type"], parts["street"]) if part)
+        if line and not first and (postcode or city or parts["street_2"]):
+            line, first = "", line
+        street, beside = street_of((first, parts["street_2"], parts["street_3"]))
+        if line and street:
             line = ""
+        if beside:
+            remarks.append(f"The address also says {_short(', '.join(beside))}; kept in the note.")
+        number = parts["house_number"]
+        if number and (at_the_end := re.search(r"\d+\s?[a-zA-Z]?$", street)) and HOUSE_AT_AN_END.fullmatch(street):
+            if at_the_end[0].replace(" ", "").casefold() == number.replace(" ", "").casefold():
+                number = ""
+            else:
+                remarks.append(f"Street {_short(street)} ends in a number; {_short(number)} is the house number.")
         return Address(
-            line=line,
-            street=street,
-            house_number=self._text(row, "house_number"),
-            postcode=postcode,
-            city=city,
-            country=country,
+            line=line, street=street, house_number=number, postcode=postcode, city=city, country=parts["country"]
         )
 
     def _iso(self, country: str) -> str:
         """The ISO code of a row's country, that of the area where it says none."""
         return self.region_of_country.get(joined(tokens(country)), "") or self.country
 
-    def _choices(self, row: Row, remarks: list[str]) -> dict[str, Any]:
+    def _choices(self, row: Row, remarks: list[str]) -> tuple[dict[str, Any], str]:
+        """Kind and priority, and what the row says where it says that the account is closed down."""
         found: dict[str, Any] = {}
-        for name, kind_of in (("kind", Kind), ("priority", Priority)):
+        closed = "yes" if self._says_yes(row, "closed_down") else ""
+        for name in ("kind", "status", "priority"):
             written = self._text(row, name)
-            if not written:
+            if not written or (name == "status" and joined(tokens(written)) in _TELLS_NOTHING):
                 continue
-            meaning = meanings()[name].get(joined(tokens(written)))
-            if meaning is None:
-                remarks.append(f"{name.capitalize()} {_short(written)} is not known; the usual one is taken.")
-            else:
-                found[name] = kind_of(meaning)
+            meaning = self._meaning(name, written)
+            if meaning == CLOSED:
+                closed = closed or written
+            elif meaning == INACTIVE:
+                found.setdefault("kind", Kind.PROSPECT)
+                remarks.append(f"{name.capitalize()} {_short(written)}: taken as a prospect, not as closed down.")
+            elif meaning is None:
+                if name != "status":
+                    remarks.append(f"{name.capitalize()} {_short(written)} is not known; the usual one is taken.")
+            elif name == "priority":
+                found[name] = Priority(meaning)
+            elif name == "kind":
+                found[name] = Kind(meaning)
+        if closed:
+            said = "" if closed == "yes" else f" ({_short(closed)})"
+            remarks.append(f"The account is closed down{said}.")
+        return found, closed
+
+    def _meaning(self, name: str, written: str) -> str | None:
+        known = meanings()["priority" if name == "priority" else "kind"]
+        folded = joined(tokens(written))
+        if folded == "f" and "etatadministratif" in self.status_heading:
+            return CLOSED
+        found = known.get(folded)
+        if found is None and name != "priority":
+            # "Active - Proposal to Strike off", "Closed (moved)": the first word that means something.
+            found = next((known[word] for word in tokens(written) if len(word) > 3 and word in known), None)
         return found
 
     def _contact(self, row: Row, address: Address, remarks: list[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         region = self._iso(address.country)
-        if phone := self._text(row, "phone"):
-            found |= self._phone(phone, region, remarks)
-        if email := self._text(row, "email"):
-            address_in_it = EMAIL.search(email.removeprefix("mailto:"))
-            if address_in_it:
-                found["email"] = address_in_it.group().lower()
-            else:
-                remarks.append(f"E-mail {_short(email)} is none; kept in the note.")
-        if website := self._text(row, "website"):
-            url = clean_url(website)
-            if url:
-                found["website"] = url
-            else:
-                remarks.append(f"Website {_short(website)} is none; kept in the note.")
+        found |= self._phones(row, region, remarks)
+        found |= self._emails(row, remarks)
+        found |= self._websites(row, remarks)
         if hours := "; ".join(self._text(row, "opening_hours", lines=True).split("\n")):
             if len(hours) > LONGEST:
                 remarks.append(f"Opening hours {_short(hours)} are longer than {LONGEST} characters; kept in the note.")
@@ -220,18 +303,61 @@ class Cleaner:
                     )
         return found
 
-    def _phone(self, written: str, region: str, remarks: list[str]) -> dict[str, Any]:
-        """The first number of a cell; others are put aside."""
-        first, *rest = [part for part in _PHONE_SEPARATOR.split(written) if part] or [written]
-        if _SHORTENED.fullmatch(written):
-            remarks.append(f"Phone {_short(written)} lost its last digits in a spreadsheet; kept in the note.")
-            return {}
-        number = clean_phone(first, region)
-        if not number:
-            remarks.append(f"Phone {_short(first)} is no phone number of {region or 'any country'}; left as it is.")
-        if rest:
-            remarks.append(f"Also {_short(', '.join(rest))} as phone; kept in the note.")
-        return {"phone": number or first[:60]}
+    def _cells(self, row: Row, name: str) -> list[str]:
+        """What a row says in the columns of a field of which there may be several."""
+        names = (name, *(f"{name}_{number}" for number in range(2, SEVERAL[name] + 1)))
+        return [text for each in names if each in self.mapping.columns and (text := self._text(row, each))]
+
+    def _phones(self, row: Row, region: str, remarks: list[str]) -> dict[str, Any]:
+        """The first number of the cells; others are put aside."""
+        taken, others = "", list[str]()
+        for written in self._cells(row, "phone"):
+            if self.own:
+                return {"phone": clean_phone(written, region) or written}
+            if _SHORTENED.fullmatch(written):
+                remarks.append(f"Phone {_short(written)} lost its last digits in a spreadsheet; kept in the note.")
+                continue
+            for part in [part for part in _PHONE_SEPARATOR.split(written) if part] or [written]:
+                number = clean_phone(part, region)
+                if not taken:
+                    if not number:
+                        said = f"is no phone number of {region or 'any country'}; left as it is."
+                        remarks.append(f"Phone {_short(part)} {said}")
+                    elif not re.match(r"\W*(\+|00)", part) and not _is_of(number, region):
+                        remarks.append(f"Phone {_short(part)} has lost its plus; {number} is taken.")
+                    taken = number or part[:60]
+                elif (number or part) != taken and part not in others:
+                    others.append(part)
+        if others:
+            remarks.append(f"Also {_short(', '.join(others))} as phone; kept in the note.")
+        return {"phone": taken} if taken else {}
+
+    def _emails(self, row: Row, remarks: list[str]) -> dict[str, Any]:
+        found: list[str] = []
+        for written in self._cells(row, "email"):
+            if self.own:
+                return {"email": written}
+            addresses = [each.lower() for each in EMAIL.findall(written.removeprefix("mailto:"))]
+            found += [each for each in addresses if each not in found]
+            if not addresses:
+                remarks.append(f"E-mail {_short(written)} is none; kept in the note.")
+        if len(found) > 1:
+            remarks.append(f"Also {_short(', '.join(found[1:]))} as e-mail; kept in the note.")
+        return {"email": found[0]} if found else {}
+
+    def _websites(self, row: Row, remarks: list[str]) -> dict[str, Any]:
+        found: list[str] = []
+        for written in self._cells(row, "website"):
+            url = clean_url(written)
+            if self.own:
+                return {"website": url or written}
+            if not url:
+                remarks.append(f"Website {_short(written)} is none; kept in the note.")
+            elif not any(_host(url) == _host(other) for other in found):
+                found.append(url)
+        if len(found) > 1:
+            remarks.append(f"Also {_short(found[1])} as website; kept in the note.")
+        return {"website": found[0]} if found else {}
 
     def _visits(self, row: Row, remarks: list[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -277,33 +403,53 @@ class Cleaner:
         )
         return None
 
-    def _given(self, row: Row, remarks: list[str]) -> LonLat | None:
+    def _given(self, row: Row, remarks: list[str]) -> Chosen:
+        """The place that the row states, held against the area; what was odd about it is said."""
         lon_text, lat_text = self._text(row, "lon"), self._text(row, "lat")
-        if not lon_text and not lat_text:
-            written = _PAIR.search(self._text(row, "coordinates"))
-            if not written:
-                return None
-            lat_text, lon_text = written.groups()
-        try:
-            lon, lat = (float(text.replace(",", ".")) for text in (lon_text, lat_text))
-        except ValueError:
-            lon = lat = math.nan
-        if not (abs(lon) <= 180 and abs(lat) <= 90) or (lon == 0 and lat == 0):
-            remarks.append(f"Coordinates {_short(f'{lon_text}, {lat_text}')} are no place; the address is used.")
-            return None
-        return LonLat(lon, lat)
+        written, readings = "", []
+        if lon_text or lat_text:
+            written, readings = f"{lat_text}, {lon_text}", read_pair(lon_text, lat_text)
+            if self.own and readings:
+                return Chosen(readings[0].place)
+        elif text := self._text(row, "coordinates"):
+            written, readings = text, read_cell(text)
+        elif (east := self._text(row, "easting")) and (north := self._text(row, "northing")):
+            written, readings = f"{east}, {north}", in_grid(east, north, self._text(row, "crs"))
+        if not written:
+            return Chosen(None)
+        chosen = choose(_short(written), readings, self.box)
+        if chosen.remark and not chosen.outside:
+            remarks.append(chosen.remark)
+        return chosen
 
     def _placement(self, row: Row) -> Placement:
         """How one of our own exports says that the account was placed."""
         level, source = self._text(row, "placement_level"), self._text(row, "placement_source")
-        if not source or level not in {each.value for each in Level if each is not Level.NONE}:
+        if level not in set(Level) or (not source and not self.own):
             return given_by_file()
         try:
             confidence = min(max(float(self._text(row, "placement_confidence")), 0.0), 1.0)
         except ValueError:
             confidence = 0.0
         matched, ignored = self._text(row, "placement_matched"), self._text(row, "placement_ignored")
-        return Placement(Level(level), confidence, matched, ignored, source)
+        reason = self._text(row, "placement_reason")
+        return Placement(Level(level), confidence, matched, ignored, source, reason, self._placed_at(row))
+
+    def _placed_at(self, row: Row) -> datetime | None:
+        try:
+            return datetime.fromisoformat(self._text(row, "placed_at"))
+        except ValueError:
+            return None
+
+
+def _is_of(number: str, region: str) -> bool:
+    """Whether a number is of a region, or is written without its country, so that it is taken as such."""
+    code = phonenumbers.country_code_for_region(region) if region else 0
+    return not number.startswith("+") or not code or number.startswith(f"+{code}")
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _short(text: str) -> str:

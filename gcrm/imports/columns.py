@@ -1,5 +1,6 @@
 """What the columns of a file mean."""
 
+import collections.abc
 import hashlib
 import tomllib
 from collections.abc import Collection, Sequence
@@ -11,6 +12,13 @@ from gcrm.imports.table import Folding, HeadingScore
 from gcrm.platform.errors import InputRejected
 
 fold_heading = Folding()
+
+ADDRESS = ("line", "street", "street_type", "street_2", "street_3", "house_number", "postcode", "city", "country")
+"""Parts of an address, each of which a file may have for several addresses of an account."""
+ADDRESSES = ("", "address_2_", "address_3_", "address_4_")
+"""What stands before the parts of an account's first and further addresses; the first that a row fills counts."""
+SEVERAL = {"name": 2, "phone": 6, "email": 3, "website": 2}
+"""Fields of which a file may have several columns: the first that a row fills is taken, others are put aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +49,41 @@ def synonyms() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def fields_of_files() -> tuple[str, ...]:
+    """All that a column may be read as: the fields of `synonyms`, further phones and the like, further addresses."""
+    found: list[str] = []
+    for field in synonyms():
+        found += [field, *(f"{field}_{number}" for number in range(2, SEVERAL.get(field, 1) + 1))]
+        if field == ADDRESS[-1]:
+            found += [f"{before}{part}" for before in ADDRESSES[1:] for part in ADDRESS]
+    return tuple(found)
+
+
+@cache
 def heading_score() -> HeadingScore:
     """Tells a row of headings from a row of data."""
-    return HeadingScore(frozenset(heading for headings in synonyms().values() for heading in headings), fold_heading)
+    from gcrm.imports.headings import is_understood
+
+    return HeadingScore(is_understood, fold_heading)
 
 
-def map_columns(headings: Sequence[str], chosen: dict[str, str] | None = None) -> Mapping:
-    """Find the column of each field.
+def map_columns(
+    headings: Sequence[str],
+    chosen: collections.abc.Mapping[str, str] | None = None,
+    empty: Collection[int] = frozenset(),
+) -> Mapping:
+    """Find the field of each column by its heading; chosen: field to heading, where somebody has said so.
 
-    chosen: field to heading where a person has said so, "" for a field that no column holds; it goes before what the
-    headings say.
-    Raises InputRejected naming the headings if there is no name, or if a chosen field or heading does not exist.
+    empty: positions of columns in which no row has anything; others of their field go before them. A field chosen as ""
+    is read from no column. Raises InputRejected if no column holds the name of the account or of a person, or if a
+    chosen field or heading does not exist.
     """
+    from gcrm.imports.headings import assign, is_list_of_activities
+
     columns: dict[str, int] = {}
     taken: set[int] = set()
     for field, heading in (chosen or {}).items():
-        if field not in synonyms():
+        if field not in fields_of_files():
             raise InputRejected(f"There is no field {field!r}.", f"Fields are {', '.join(synonyms())}.")
         if not heading:
             continue
@@ -65,24 +92,30 @@ def map_columns(headings: Sequence[str], chosen: dict[str, str] | None = None) -
         columns[field] = list(headings).index(heading)
         taken.add(columns[field])
     folded = [fold_heading(heading) for heading in headings]
-    for field, known in synonyms().items():
-        if field in columns or field in (chosen or {}):
-            continue
-        ranked = [
-            (known.index(heading), position)
-            for position, heading in enumerate(folded)
-            if heading in known and position not in taken
-        ]
-        if ranked:
-            columns[field] = min(ranked)[1]
-            taken.add(columns[field])
-    if "name" not in columns:
+    telling = ["" if at in empty else heading for at, heading in enumerate(folded)]
+    open_fields = frozenset(fields_of_files()) - columns.keys() - (chosen or {}).keys()
+    if "name" in columns:
+        open_fields -= {"name_2"}
+    columns |= assign(telling, open_fields, taken, has_name="name" in columns)
+    if empty:
+        rest = assign(folded, open_fields - columns.keys(), {*taken, *columns.values()}, has_name="name" in columns)
+        columns |= {field: at for field, at in rest.items() if field in synonyms()}
+    unused = tuple(
+        heading
+        for position, heading in enumerate(headings)
+        if heading and position not in columns.values() and position not in empty
+    )
+    if not columns.keys() & {"name", "name_2", "first_name", "last_name", "contact"}:
         seen = ", ".join(heading for heading in headings if heading) or "none"
         raise InputRejected(
             f"No column holds the name of the account. The columns are: {seen[:500]}.",
             "Give the file a row of headings with one called name, company, Firma or the like.",
         )
-    unused = tuple(heading for position, heading in enumerate(headings) if position not in taken and heading)
+    if "name" not in (chosen or {}) and is_list_of_activities(folded, columns):
+        raise InputRejected(
+            "The file lists appointments, tasks, calls or deals, not accounts.",
+            "Export the accounts (companies, organizations) or the people, or say which column holds the name.",
+        )
     return Mapping(columns, unused, frozenset(field for field in chosen or {} if field in columns))
 
 

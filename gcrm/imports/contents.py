@@ -1,6 +1,5 @@
 """What columns really hold, where their headings could mean something else."""
 
-import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,11 +7,9 @@ from functools import cache
 from importlib.resources import files
 
 from gcrm.common.text import joined, tokens
+from gcrm.imports.address_lines import HOUSE_AT_AN_END
 from gcrm.imports.columns import Mapping
 from gcrm.imports.table import Table
-
-_HOUSE_AT_THE_END = re.compile(r"\D.*\s\d{1,4}\s?[a-zA-Z]?([-/]\d{1,4}\s?[a-zA-Z]?)?\s*|\d{1,5}[a-zA-Z]?\s+\D.*")
-"""A street with its house number behind it or before it."""
 
 
 def looked_into(table: Table, mapping: Mapping) -> Mapping:
@@ -38,7 +35,7 @@ def _without_foreign_choices(table: Table, mapping: Mapping) -> Mapping:
         if position is None or name in mapping.chosen:
             continue
         said = [folded for cell in _cells(table, position) if (folded := joined(tokens(cell)))]
-        if said and sum(each in meanings()[name] for each in said) < len(said) / 2:
+        if said and not _mean_something(said, meanings()[name], table.headings[position]):
             del columns[name]
             if "segment" in columns:
                 unused.append(table.headings[position])
@@ -47,14 +44,28 @@ def _without_foreign_choices(table: Table, mapping: Mapping) -> Mapping:
     return replace(mapping, columns=columns, unused=tuple(unused))
 
 
+def _mean_something(said: Sequence[str], known: dict[str, str], heading: str) -> bool:
+    """Whether at least half of the cells are known; of a status one is enough, and the others are said."""
+    times = sum(each in known for each in said)
+    return times >= len(said) / 2 or (times > 0 and "stat" in joined(tokens(heading)))
+
+
 def _without_counted_rows(table: Table, mapping: Mapping) -> Mapping:
-    """Without a house number where the streets have theirs already: "Nr" may number the customers or the rows."""
+    """Without a house number where most streets beside one have theirs already: "Nr" may number customers or rows.
+
+    A row that leaves the cell empty says nothing: a file may have its numbers here for some and there for others.
+    An export of ours is taken as it is.
+    """
     at, street = mapping.columns.get("house_number"), mapping.columns.get("street", mapping.columns.get("line"))
-    if at is None or street is None or "house_number" in mapping.chosen:
+    if at is None or street is None or "house_number" in mapping.chosen or "gcrm_id" in mapping.columns:
         return mapping
-    streets = [cell for cell in _cells(table, street) if cell]
     numbers = [cell for cell in _cells(table, at) if cell]
-    if sum(_HOUSE_AT_THE_END.fullmatch(cell) is not None for cell in streets) <= len(streets) / 2:
+    streets = [
+        cell
+        for cell, number in zip(_cells(table, street), _cells(table, at), strict=True)
+        if cell and number and not cell.casefold().endswith(f" {number.casefold()}")
+    ]
+    if sum(HOUSE_AT_AN_END.fullmatch(cell) is not None for cell in streets) <= len(streets) / 2:
         return mapping
     columns, unused = (
         {name: column for name, column in mapping.columns.items() if name != "house_number"},
@@ -69,4 +80,4 @@ def _without_counted_rows(table: Table, mapping: Mapping) -> Mapping:
 
 
 def _cells(table: Table, position: int) -> Sequence[str]:
-    return [row.cells[position].strip() for row in table.rows if position < len(row.cells)]
+    return [row.cells[position].strip() if position < len(row.cells) else "" for row in table.rows]

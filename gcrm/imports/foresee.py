@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gcrm.accounts.model import Account
     from gcrm.accounts.repository.accounts import AccountsState, ReadyAccounts
-    from gcrm.imports.preview_import import PlannedRow
+    from gcrm.imports.prepare_import import PlannedRow
     from gcrm.store import Transaction
     from gcrm.territories.model import Territory
     from gcrm.workspace import Workspace
@@ -40,7 +40,7 @@ class Foreseen:
             return False
         existing = {row.existing.id: row.existing for row in self.planned if row.existing is not None}
         # Of an account that is changed more counts than when it was: a check-in moves its last visit.
-        touched = [row.existing.id for row in self.planned if row.existing is not None and row.action == "update"]
+        touched = [row.existing.id for row in self.planned if row.existing is not None and row.is_changed]
         return all(existing[one.id] == one for one in tx.accounts.by_ids(touched))
 
 
@@ -56,7 +56,10 @@ def foresee_in(tx: Transaction, plan: Plan, at: datetime) -> Foreseen:
     new: list[Account] = [
         replace(row.account, created_at=at, updated_at=at) for row in planned if row.action == "create"
     ]
-    owned = [replace(one, territory_id=owner) for one, owner in zip(new, owners_of(tx, new), strict=True)]
+    owned = [
+        one if one.territory_locked else replace(one, territory_id=owner)
+        for one, owner in zip(new, owners_of(tx, new), strict=True)
+    ]
     return Foreseen(planned, ready_to_add(owned), tx.accounts.state(), tx.territories.all())
 
 

@@ -1,8 +1,9 @@
 """Import a file of accounts: all of it or, where it is refused or stopped, nothing."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.accounts.history import record
 from gcrm.accounts.model import Account
 from gcrm.accounts.ownership import fill
+from gcrm.activities.model import OF_IMPORT, Activity, ActivityKind, Outcome
 from gcrm.common.spreadsheet import write_csv
+from gcrm.imports.choices import ImportChoices, refuse_open
 from gcrm.imports.columns import fingerprint
 from gcrm.imports.foresee import foresee_in, settled
 from gcrm.imports.matching import Known
-from gcrm.imports.preview_import import MAPPING, PlannedRow, columns_of, levels_of, prepare_import
+from gcrm.imports.prepare_import import MAPPING, PlannedRow, columns_of, file_remarks, levels_of, prepare_import
 from gcrm.imports.table import Row, Table
 from gcrm.imports.understanding import Reject
 from gcrm.platform.progress import Progress, quiet
@@ -28,11 +31,12 @@ if TYPE_CHECKING:
 class AccountsImported:
     """What became of each row: read = created + updated + unchanged + rejected + repeated.
 
-    repeated counts lines of a list of orders or the like that only name an account of the same file again, 0 for a list
-    of accounts. placed counts the accounts of the file by how closely they are placed. remarks say what was changed or
-    put aside in rows that were imported. rejects_file holds the rejected rows as they were, with the reason. columns:
-    field to heading; unused: headings that were not understood. batch is the number to undo it by, None where nothing
-    changed.
+    repeated counts rows that name an account of the same file again, as lines of a list of orders do; what they add is
+    merged with it. placed counts the accounts of the file by how closely they are placed. remarks say what was changed
+    or put aside in rows that were imported, file_remarks what is to say of the whole file. rejects_file holds the
+    rejected rows as they were, with the reason. columns: field to heading; unused: headings that were not understood.
+    batch is the number to undo it by, None where nothing changed. closed counts accounts that the file says are closed
+    down.
     """
 
     read: int
@@ -50,6 +54,8 @@ class AccountsImported:
     encoding: str
     delimiter: str
     batch: int | None = None
+    closed: int = 0
+    file_remarks: tuple[str, ...] = ()
 
 
 def import_accounts(
@@ -58,6 +64,7 @@ def import_accounts(
     progress: Progress = quiet,
     *,
     columns: dict[str, str] | None = None,
+    choices: ImportChoices | None = None,
     rejects_file: Path | None = None,
     user_id: int | None = None,
 ) -> AccountsImported:
@@ -69,12 +76,14 @@ def import_accounts(
     Raises InputRejected if the file cannot be read or has no column with names, Cancelled if `progress` says so;
     nothing is written then.
     """
-    prepared = prepare_import(workspace, file, progress, columns=columns)
+    choices = choices or ImportChoices(columns)
+    prepared = prepare_import(workspace, file, progress, choices)
+    refuse_open(prepared.questions)
     understood = prepared.understood
     progress("Matching")
 
     def plan(tx: "Transaction") -> list[PlannedRow]:
-        return prepared.plan(Known.of(tx.accounts.all()))
+        return prepared.plan(Known.of(tx.accounts.all(), tx.activities.closed_down(), choices.same))
 
     foreseen = settled(workspace, plan, prepared.prepared_at)
     progress("Writing")
@@ -85,38 +94,67 @@ def import_accounts(
         planned = foreseen.planned
         new = tx.accounts.add_ready(foreseen.new)
         progress("Writing", len(new), len(planned))
-        changed = [row for row in planned if row.action == "update"]
+        changed = [row for row in planned if row.is_changed]
         tx.accounts.update_many([replace(row.account, updated_at=prepared.prepared_at) for row in changed])
         # New ones have their territories already.
         fill(tx, [row.account.id for row in changed if "place" in row.changes()])
         batch = None
-        if new or changed:
+        closing = _closing(planned, new)
+        if new or changed or closing:
             figures = {"read": len(prepared.table.rows), "created": len(new), "updated": len(changed)}
             kept = ChangeSet(ChangeKind.IMPORT, file.name, prepared.prepared_at, user_id, figures)
             pairs: list[tuple[Account | None, Account]] = [(None, account) for account in new]
             pairs += [(row.existing, row.account) for row in changed]
-            batch = record(tx, kept, pairs).id
-        if columns:
-            tx.settings.set(MAPPING + fingerprint(prepared.table.headings), columns)
+            batch = record(tx, kept, pairs).id or (tx.changes.add(kept, ()).id if closing else None)
+            for account_id, said in closing:
+                tx.activities.add(_closed(account_id, f"{file.name}: {said}", prepared.prepared_at, user_id, batch))
+        if choices.columns:
+            tx.settings.set(MAPPING + fingerprint(prepared.table.headings), dict(choices.columns))
         # The last chance to stop; after it everything is committed at once.
         progress("Writing", len(planned), len(planned))
     target = _write_rejects(workspace, file, prepared.table, understood.rejects, rejects_file)
     return AccountsImported(
         read=len(prepared.table.rows),
         created=len(new),
-        updated=len(changed),
-        unchanged=len(planned) - len(new) - len(changed),
+        updated=sum(row.action == "update" for row in planned),
+        unchanged=sum(row.action == "unchanged" for row in planned),
         rejected=len(understood.rejects),
         repeated=understood.repeated,
         rejects=tuple(understood.rejects.values()),
         placed=levels_of(planned),
-        remarks=tuple(Reject(draft.row.number, remark) for draft in understood.drafts for remark in draft.remarks),
+        remarks=tuple(Reject(row.draft.row.number, remark) for row in planned for remark in row.remarks),
         rejects_file=target,
         columns=columns_of(prepared),
         unused=prepared.mapping.unused,
         encoding=prepared.table.encoding,
         delimiter=prepared.table.delimiter,
         batch=batch,
+        closed=len(closing),
+        file_remarks=file_remarks(prepared),
+    )
+
+
+def _closing(planned: Sequence[PlannedRow], new: Sequence[Account]) -> list[tuple[int, str]]:
+    """Ids of the accounts that the file says are closed down and that were not so before, and what it says."""
+    created = iter(new)
+    found = []
+    for row in planned:
+        account_id = next(created).id if row.action == "create" else row.account.id
+        if row.closes:
+            found.append((account_id, row.draft.closed))
+    return found
+
+
+def _closed(account_id: int, note: str, now: datetime, user_id: int | None, batch: int | None) -> Activity:
+    """The entry in an account's history that says it is closed down; undoing the import takes it out again."""
+    return Activity(
+        account_id,
+        ActivityKind.NOTE,
+        now,
+        user_id=user_id,
+        outcome=Outcome.CLOSED_DOWN,
+        note=note,
+        client_id=f"{OF_IMPORT}{batch}-{account_id}",
     )
 
 

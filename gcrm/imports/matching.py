@@ -1,6 +1,7 @@
 """Which account a row of a file is, so that importing a file again changes nothing."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -8,6 +9,10 @@ from gcrm.accounts.cells import days_before
 from gcrm.accounts.model import PERSON, Account, Address
 from gcrm.common.text import joined, tokens
 from gcrm.imports.cleaning import Draft
+from gcrm.imports.identity import either_alike, is_same, loose_number, may_be_same_number
+from gcrm.imports.places import metres_apart
+
+SAME_SPOT_M = 200.0
 
 
 def account_key(name: str, address: Address) -> str:
@@ -18,37 +23,107 @@ def account_key(name: str, address: Address) -> str:
     return f"{joined(tokens(name))}|{where}"
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The account that a row is, None for a new one, and what to say of how it was told.
+
+    doubt: an account that it may be as well, for a person to say.
+    """
+
+    account: Account | None = None
+    remark: str = ""
+    doubt: Account | None = None
+
+
 @dataclass
 class Known:
-    """The accounts of the database, to be found by external id, else by name and address."""
+    """The accounts of the database, to be found by external id, else by name and address.
 
-    by_external_id: dict[str, Account] = field(default_factory=dict)
-    by_key: dict[str, Account] = field(default_factory=dict)
+    Of several accounts of one name and address each is found once, in the order of their ids. same: line of a row
+    to the id of the account that a person says it is, 0 for a new one. closed: ids of those that are closed down.
+    """
+
+    by_external_id: dict[str, list[Account]] = field(default_factory=lambda: defaultdict(list))
+    by_key: dict[str, list[Account]] = field(default_factory=lambda: defaultdict(list))
     by_id: dict[int, Account] = field(default_factory=dict)
+    closed: Collection[int] = frozenset()
+    same: Mapping[int, int] = field(default_factory=dict)
+    _taken: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, accounts: Iterable[Account]) -> "Known":
-        """Index the accounts; of two with the same key the older one is taken."""
-        known = cls()
-        for account in accounts:
+    def of(
+        cls, accounts: Iterable[Account], closed: Collection[int] = frozenset(), same: Mapping[int, int] | None = None
+    ) -> "Known":
+        """Index the accounts."""
+        known = cls(closed=closed, same=same or {})
+        for account in sorted(accounts, key=lambda one: one.id):
             known.by_id[account.id] = account
             if account.external_id:
-                known.by_external_id.setdefault(account.external_id, account)
-            known.by_key.setdefault(account_key(account.name, account.address), account)
+                known.by_external_id[loose_number(account.external_id)].append(account)
+            known.by_key[account_key(account.name, account.address)].append(account)
         return known
 
-    def match(self, draft: Draft) -> Account | None:
-        """The account that a row is, None for a new one. An account with another external id is another account."""
-        external_id = draft.values.get("external_id", "")
-        if external_id and external_id in self.by_external_id:
-            return self.by_external_id[external_id]
-        exported = self.by_id.get(draft.gcrm_id)
-        if exported and _still_the_same(exported, draft):
-            return exported
-        found = self.by_key.get(account_key(draft.values["name"], draft.address))
-        if found and external_id and found.external_id:
-            return None
+    def match(self, draft: Draft) -> Match:
+        """The account that a row is. One of another external id is another account; no account is found twice."""
+        said = self.same.get(draft.row.number)
+        if said is not None:
+            found = Match(self.by_id.get(said))
+        else:
+            found = self._exported(draft) or self._by_number(draft) or Match()
+            if found.account is None:
+                found = replace(found, account=self._by_key(draft), doubt=found.doubt)
+            if found.account is not None:
+                found = replace(found, doubt=None)
+        if found.account is not None:
+            self._taken.add(found.account.id)
         return found
+
+    def _exported(self, draft: Draft) -> Match | None:
+        account = self.by_id.get(draft.gcrm_id)
+        return Match(account) if account and self._is_free(account) and _still_the_same(account, draft) else None
+
+    def _is_free(self, account: Account) -> bool:
+        return account.id not in self._taken
+
+    def _by_number(self, draft: Draft) -> Match | None:
+        """By the number where name or address agree; else what to say, and whom to ask about."""
+        number = draft.values.get("external_id", "")
+        if not number:
+            return None
+        free = [one for one in self.by_external_id.get(loose_number(number), ()) if self._is_free(one)]
+        name = draft.values["name"]
+        for account in sorted(free, key=lambda one: one.external_id != number):
+            if account.external_id == number:
+                if either_alike(name, draft.address, account.name, account.address):
+                    return Match(account)
+            elif is_same(name, draft.address, account.name, account.address):
+                remark = f"Number {number} is taken as {account.external_id}: name and address are the same."
+                return Match(account, remark)
+        if not free:
+            return None
+        other = free[0]
+        where = f"{other.name}, {other.address.text}" if other.address else other.name
+        if other.external_id != number:
+            if either_alike(name, draft.address, other.name, other.address):
+                return Match(None, f"May be account {other.id} ({other.external_id}, {where}); taken as new.", other)
+            return None
+        said = f"Number {number} is that of {where}: another name and address, so taken as another account."
+        return Match(None, said, other)
+
+    def _by_key(self, draft: Draft) -> Account | None:
+        number = draft.values.get("external_id", "")
+        for account in self.by_key.get(account_key(draft.values["name"], draft.address), ()):
+            other = number and account.external_id and not may_be_same_number(number, account.external_id)
+            if self._is_free(account) and not other and not _far_apart(account, draft):
+                return account
+        return None
+
+
+def _far_apart(account: Account, draft: Draft) -> bool:
+    """Whether a row without an address states a place that is not the account's: branches of one name."""
+    if draft.address or account.address or draft.given is None or account.place is None:
+        return False
+    return metres_apart(draft.given, account.place) > SAME_SPOT_M
 
 
 def _still_the_same(account: Account, draft: Draft) -> bool:
@@ -59,9 +134,10 @@ def _still_the_same(account: Account, draft: Draft) -> bool:
     return same_name or (bool(draft.address) and account_key("", account.address) == account_key("", draft.address))
 
 
-def apply(draft: Draft, existing: Account | None, today: date) -> Account:
-    """The account as the row wants it. A blank cell leaves what is there; a visit never moves back in time."""
+def apply(draft: Draft, existing: Account | None, today: date) -> tuple[Account, tuple[str, ...]]:
+    """The account as the row wants it, and what it does not get: a blank cell, an older visit, a worse phone."""
     values = dict(draft.values)
+    told: list[str] = []
     if existing is None:
         account = replace(Account(name=values["name"], address=draft.address), **values)
     else:
@@ -70,10 +146,31 @@ def apply(draft: Draft, existing: Account | None, today: date) -> Account:
         known_visit, new_visit = existing.last_visit, values.get("last_visit")
         if known_visit and new_visit and new_visit < known_visit:
             del values["last_visit"]
+        if "external_id" in values and existing.external_id:
+            # Zeros and digits that a spreadsheet has eaten are not taken away from the account.
+            values["external_id"] = max(existing.external_id, values["external_id"], key=_wholeness)
+        if "phone" in values and not _is_better(values["phone"], existing.phone):
+            if joined(tokens(values["phone"])) not in joined(tokens(existing.phone)):
+                told.append(f"Phone {values['phone']!r} does not replace {existing.phone}, which is a whole number.")
+            del values["phone"]
         account = replace(existing, **values)
     if draft.visited_days_ago is not None and account.last_visit is None:
         account = replace(account, last_visit=days_before(today, draft.visited_days_ago))
-    return account
+    return account, tuple(told)
+
+
+def _wholeness(number: str) -> tuple[bool, int]:
+    shortened = not number.isalnum() and not number.isdecimal() and "e+" in number.casefold()
+    return not shortened, len(number) if not number.endswith(".0") else 0
+
+
+def _is_better(new: str, known: str) -> bool:
+    """Whether a phone may take the place of another: not one without its country that of a whole one."""
+    if not known.startswith("+"):
+        return True
+    if not new.startswith("+"):
+        return False
+    return not known.startswith(f"{new};ext=")
 
 
 def needs_placing(account: Account, existing: Account | None) -> bool:

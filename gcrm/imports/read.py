@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gcrm.imports.columns import heading_score
 from gcrm.imports.packed import check_shapefile, parts_of, read_packed
-from gcrm.imports.table import MOST_BYTES, Table, read_csv
+from gcrm.imports.table import AS_FOUND, MOST_BYTES, ReadAs, Table, read_csv
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.files import kinds
 from gcrm.platform.files.kinds import LAYER_KINDS, content_of, head_of
@@ -21,7 +21,7 @@ _DOCUMENTS = frozenset({".pdf", ".doc", ".docx"})
 _AGAIN = f"Save it anew as {KINDS}."
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
     """Read a file of accounts.
 
     Raises InputRejected where it cannot be read, is too large, holds something else than its name says, or is nothing
@@ -34,32 +34,32 @@ def read_table(path: Path) -> Table:
             f"{path.name} has {size / 1e6:,.0f} MB.", f"Split it into files of at most {MOST_BYTES / 1e6:,.0f} MB."
         )
     with parsing(path, _AGAIN):
-        return _read(path, head)
+        return _read(path, head, read_as)
 
 
-def _read(path: Path, head: bytes) -> Table:
+def _read(path: Path, head: bytes, read_as: ReadAs) -> Table:
     ending, content = path.suffix.casefold(), content_of(head)
     if content is kinds.OLD_OFFICE:
         raise InputRejected(
             f"{path.name} is of the old Excel format, or locked with a password.", "Save it as XLSX or CSV, unlocked."
         )
     if content is kinds.ZIP:
-        return _read_zip(path, ending)
+        return _read_zip(path, ending, read_as)
     if ending in LAYER_KINDS:
         from gcrm.imports.layers import read_layer
 
         if ending == ".shp":
             check_shapefile(path)
-        return read_layer(path)
+        return read_layer(path, read_as)
     if content is kinds.VCARD:
         from gcrm.imports.vcard import read_vcards
 
-        return read_vcards(path)
+        return read_vcards(path, read_as)
     if content is not kinds.TEXT:
         raise InputRejected(*kinds.mismatch(path, content, _claimed(ending)))
     if ending in _SPREADSHEETS | _DOCUMENTS:
         raise InputRejected(f"{path.name} is damaged, or no {ending[1:].upper()} file.", f"Save it as {KINDS}.")
-    return read_csv(path, heading_score())
+    return read_csv(path, heading_score(), read_as)
 
 
 def _claimed(ending: str) -> str:
@@ -69,7 +69,7 @@ def _claimed(ending: str) -> str:
     return "XLSX" if ending in _SPREADSHEETS else "CSV"
 
 
-def _read_zip(path: Path, ending: str) -> Table:
+def _read_zip(path: Path, ending: str, read_as: ReadAs) -> Table:
     """A spreadsheet, which is a zip file inside, or the one file that a zip file holds."""
     names = {part.filename for part in parts_of(path)}
     if _is_spreadsheet(names):
@@ -77,20 +77,20 @@ def _read_zip(path: Path, ending: str) -> Table:
             raise InputRejected(f"{path.name} is an XLSX file under another name.", "Give it the ending .xlsx.")
         from gcrm.imports.xlsx import read_xlsx
 
-        return read_xlsx(path)
+        return read_xlsx(path, read_as)
     if ending in {".xlsx", ".xlsm"} or "mimetype" in names or "[Content_Types].xml" in names:
         raise InputRejected(f"{path.name} is a packed file, but no XLSX.", "Save the sheet as XLSX or CSV.")
     if ending in LAYER_KINDS:
         raise InputRejected(*kinds.mismatch(path, kinds.ZIP, LAYER_KINDS[ending].name))
-    return read_packed(path, _read_unpacked)
+    return read_packed(path, lambda file: _read_unpacked(file, read_as))
 
 
 def _is_spreadsheet(names: set[str]) -> bool:
     return "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
 
 
-def _read_unpacked(path: Path) -> Table:
+def _read_unpacked(path: Path, read_as: ReadAs) -> Table:
     packed = content_of(head_of(path)) is kinds.ZIP
     if packed and not _is_spreadsheet({part.filename for part in parts_of(path)}):
         raise InputRejected(f"{path.stem} holds a packed file again.", "Unpack it once.")
-    return read_table(path)
+    return read_table(path, read_as)

@@ -1,15 +1,15 @@
 """A file of rows and columns as text, however it is encoded and divided."""
 
+import codecs
 import csv
 import io
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
+from gcrm.imports.encodings import EAST_ASIAN, NAMES, Encoding, guess
 from gcrm.platform.errors import InputRejected
 
 MOST_BYTES = 200_000_000
@@ -21,23 +21,14 @@ LONGEST_CELL = 32_767
 LONGEST_FIELD = 1_000_000
 """Characters at which reading stops: a quote was opened and never closed."""
 DELIMITERS = (",", ";", "\t", "|")
-ENCODINGS = (
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "cp1253",
-    "cp1254",
-    "cp1257",
-    "iso8859_2",
-    "iso8859_5",
-    "iso8859_15",
-    "mac_roman",
-    "koi8_r",
-    "shift_jis",
-    "gb18030",
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
 )
-"""One-byte and East Asian encodings tried when a file is not UTF-8."""
-WESTERN = frozenset({"cp1252", "iso8859_15", "mac_roman"})
+"""Byte order marks; that of UTF-32 begins as that of UTF-16 does."""
 HEADER_WITHIN = 15
 """Rows in which the headings are looked for; exports often put a title above them."""
 
@@ -52,41 +43,69 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The headings and rows of a file. encoding and delimiter say how it was read; blank rows are left out."""
+    """The headings and rows of a file. encoding and delimiter say how it was read; blank rows are left out.
+
+    remarks say what of the file was not read or was odd. encodings: those that a person has to choose from, none where
+    the encoding is sure or was said. sheets: worksheets that hold accounts, where there are several; sheet: the one
+    that a person has chosen.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
     encoding: str
     delimiter: str
+    remarks: tuple[str, ...] = ()
+    encodings: tuple[Encoding, ...] = ()
+    sheets: tuple[str, ...] = ()
+    sheet: str = ""
 
 
-def read_csv(path: Path, heading_fields: "HeadingScore") -> Table:
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """What a person has said of how to read a file: its encoding, its worksheet or ALL_SHEETS; "" for nothing."""
+
+    encoding: str = ""
+    sheet: str = ""
+
+
+ALL_SHEETS = "all"
+AS_FOUND = ReadAs()
+
+
+def read_csv(path: Path, heading_fields: "HeadingScore", read_as: ReadAs = AS_FOUND) -> Table:
     """Read a delimited text file, finding out encoding, delimiter and the row of headings.
 
-    Raises InputRejected where the file is empty, too large, holds NUL bytes, mixes encodings, or has a quote that is
-    never closed.
+    Raises InputRejected where the file is empty, too large, holds NUL bytes, mixes encodings, has a quote that is
+    never closed, or is not in the encoding that a person has said.
     """
-    text, encoding = read_text(path)
-    delimiter = _delimiter(text, heading_fields)
+    found = read_text(path, read_as.encoding)
+    text = found.text
+    hint = re.match(r"sep=(.)\r?\n", text)
+    delimiter = hint[1] if hint else _delimiter(text, heading_fields)
     numbered = _records(text, delimiter, path.name)
     if not numbered:
         raise InputRejected(f"{path.name} is empty.", "Give a file with a row of headings and a row for each account.")
     first = max(
         range(min(HEADER_WITHIN, len(numbered))), key=lambda index: (heading_fields(numbered[index].cells), -index)
     )
-    return Table(as_headings(numbered[first].cells), tuple(numbered[first + 1 :]), encoding, delimiter)
+    headings = as_headings(numbered[first].cells)
+    rows = tuple(numbered[first + 1 :])
+    while headings and not headings[-1] and all(not any(row.cells[len(headings) - 1 :]) for row in rows):
+        headings = headings[:-1]
+    remarks = (found.remark,) if found.remark else ()
+    return Table(headings, rows, found.encoding, delimiter, remarks, found.encodings)
 
 
 class HeadingScore:
     """Counts how many cells of a row are headings that are understood."""
 
-    def __init__(self, known: frozenset[str], fold: "Folding") -> None:
-        """known: folded headings; fold: how a heading is folded."""
+    def __init__(self, known: Callable[[str], bool], fold: "Folding") -> None:
+        """known: whether a folded heading is understood; fold: how a heading is folded."""
         self.known, self.fold = known, fold
 
     def __call__(self, cells: Sequence[str]) -> int:
         """How many different known headings there are among the cells."""
-        return len({folded for cell in cells if len(cell) < 60 and (folded := self.fold(cell)) in self.known})
+        return len({folded for cell in cells if len(cell) < 60 and self.known(folded := self.fold(cell))})
 
 
 class Folding:
@@ -99,8 +118,18 @@ class Folding:
         return joined(tokens(heading))
 
 
-def read_text(path: Path) -> tuple[str, str]:
-    """The text of a file and the encoding it was in. Raises InputRejected where it is no text."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a file, the encoding it was in, and those that it may be in as well, with their first lines."""
+
+    text: str
+    encoding: str
+    encodings: tuple[Encoding, ...] = ()
+    remark: str = ""
+
+
+def read_text(path: Path, encoding: str = "") -> Text:
+    """The text of a file. encoding: as a person has said. Raises InputRejected where it is no text."""
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -114,41 +143,91 @@ def read_text(path: Path) -> tuple[str, str]:
         ) from error
     if not raw.strip():
         raise InputRejected(f"{path.name} is empty.", "Give a file with a row of headings and a row for each account.")
-    return decode(raw, path.name)
+    return decode_as(raw, encoding, path.name) if encoding else decode(raw, path.name)
 
 
-def decode(raw: bytes, name: str) -> tuple[str, str]:
-    """Bytes as text: UTF-8 or UTF-16 with or without a mark, else the one-byte encoding that fits best.
+def decode_as(raw: bytes, encoding: str, name: str) -> Text:
+    """Bytes as text in the encoding that a person has said. Raises InputRejected where there is none of that name."""
+    try:
+        # Asking for text tells encodings from transformations such as "hex".
+        "".encode(encoding)
+        codec = codecs.lookup(encoding)
+    except (LookupError, ValueError) as error:
+        raise InputRejected(
+            f"There is no encoding {encoding!r}.", f"Choose one, such as {', '.join(NAMES[:8])}."
+        ) from error
+    text = _strictly(raw, codec.name if codec.name != "utf-8" else "utf-8-sig", name, said=True)
+    return Text(text, codec.name)
+
+
+def decode(raw: bytes, name: str) -> Text:
+    """Bytes as text: UTF-8, UTF-16 or UTF-32 with or without a mark, else the encoding that fits best.
 
     Raises InputRejected for NUL bytes and for a file that is partly UTF-8.
     """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, encoding in _MARKS:
         if raw.startswith(mark):
-            return _strictly(raw, encoding, name), encoding
+            return Text(_strictly(raw, encoding, name), encoding)
     sample = raw[:4_000]
-    if sample.count(0) > len(sample) // 4 and len(raw) % 2 == 0:
-        encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-        return _strictly(raw, encoding, name), encoding
+    if sample.count(0) > len(sample) // 2 and len(raw) % 4 == 0:
+        encoding = "utf-32-le" if sample[3::4].count(0) > sample[::4].count(0) else "utf-32-be"
+        return Text(_strictly(raw, encoding, name), encoding)
+    if len(raw) % 2 == 0 and (wide := _without_mark(raw, sample)):
+        return Text(_strictly(raw, wide, name), wide)
     if b"\0" in raw:
         line = raw[: raw.index(b"\0")].count(b"\n") + 1
         raise InputRejected(
             f"{name} holds a NUL byte in line {line}: it is damaged, or no text.", "Save it anew as CSV (UTF-8)."
         )
     try:
-        return raw.decode("utf-8"), "utf-8"
+        return _without_double_encoding(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         _refuse_a_mixture(raw, error, name)
-    text, encoding = _best_guess(raw, name)
-    if encoding in WESTERN:
-        _refuse_stray_utf8(raw, name)
-    return text, encoding
+    _refuse_stray_utf8(raw, name)
+    found = guess(raw)
+    if found is None:
+        raise InputRejected(f"The encoding of {name} cannot be found out.", "Save it anew as CSV (UTF-8).")
+    return Text(raw.decode(found.name), found.name, found.others)
 
 
-def _strictly(raw: bytes, encoding: str, name: str) -> str:
+def _without_mark(raw: bytes, sample: bytes) -> str:
+    """UTF-16 without a mark: every other byte is zero, or the line ends are those of two bytes."""
+    if sample.count(0) > len(sample) // 4:
+        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    little, big = raw.count(b"\n\0"), raw.count(b"\0\n")
+    if not (little or big) or b"\0" not in raw:
+        return ""
+    encoding = "utf-16-le" if little >= big else "utf-16-be"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
+    return encoding if "\0" not in text and "\n" in text else ""
+
+
+def _without_double_encoding(text: str) -> Text:
+    """UTF-8 that was taken for Windows text and encoded once more, so that Müller became MÃ¼ller."""
+    lines = [line for line in text.splitlines() if not line.isascii()]
+    if not lines:
+        return Text(text, "utf-8")
+    for encoding in ("cp1252", "iso8859_1", "mac_roman"):
+        try:
+            again = text.encode(encoding).decode("utf-8")
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            continue
+        return Text(again, "utf-8", remark="The text was encoded twice, as in MÃ¼ller; it is read as it was meant.")
+    return Text(text, "utf-8")
+
+
+def _strictly(raw: bytes, encoding: str, name: str, *, said: bool = False) -> str:
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
+        if said:
+            raise InputRejected(
+                f"{name} is not in {encoding}: line {line} is no text of it.", "Choose another encoding."
+            ) from error
         raise InputRejected(
             f"{name} begins as {encoding} and is something else from line {line} on.", "Save it anew as CSV (UTF-8)."
         ) from error
@@ -180,45 +259,24 @@ def _refuse_a_mixture(raw: bytes, error: UnicodeDecodeError, name: str) -> None:
 
 
 def _refuse_stray_utf8(raw: bytes, name: str) -> None:
-    """A line of UTF-8 among others would come out as letters that nobody wrote."""
+    """A line of UTF-8 among others would come out as letters that nobody wrote.
+
+    Two bytes of East Asian letters are UTF-8 by chance; where the other lines are such, nothing is refused.
+    """
+    strays, others = list[int](), list[bytes]()
     for number, line in enumerate(raw.split(b"\n"), start=1):
-        if any(byte > 127 for byte in line):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                continue
-            raise InputRejected(
-                f"Line {number} of {name} is UTF-8, and others are not.",
-                "Two files of different encodings were put together. Save it anew as CSV (UTF-8).",
-            )
-
-
-def _best_guess(raw: bytes, name: str) -> tuple[str, str]:
-    try:
-        western = raw.decode("cp1252")
-    except UnicodeDecodeError:
-        western = ""
-    best = from_bytes(raw[:200_000], cp_isolation=list(ENCODINGS), threshold=0.4).best()
-    encoding = best.encoding if best else "cp1252"
-    if western and (
-        best is None or encoding not in {"cp1251", "koi8_r", "iso8859_5", "cp1253", "shift_jis", "gb18030"}
-    ):
-        # Western letters share their bytes with Central European ones; only letters that are not Western decide.
-        central = raw.decode(encoding, errors="replace")
-        western_is_odd = sum(character in "¹³¿æê¶¼ñŸœ£¥¯" for character in western)
-        # Czech and Hungarian in the wrong encoding: no Western language has these letters side by side.
-        lowered = western.casefold()
-        for first, others in (("ø", "èìùï"), ("õ", "û")):
-            if first in lowered and any(other in lowered for other in others):
-                western_is_odd += sum(lowered.count(letter) for letter in first + others)
-        central_letters = sum(character in "ąćęłńóśźżěščřžýůďťňőűțșăîâ" for character in central.lower())
-        if western_is_odd <= central_letters / 2 or encoding in WESTERN:
-            return western, "cp1252"
-        return central, encoding
-    try:
-        return raw.decode(encoding), encoding
-    except UnicodeDecodeError as error:
-        raise InputRejected(f"The encoding of {name} cannot be found out.", "Save it anew as CSV (UTF-8).") from error
+        if line.isascii():
+            continue
+        try:
+            line.decode("utf-8")
+            strays.append(number)
+        except UnicodeDecodeError:
+            others.append(line)
+    if strays and (found := guess(b"\n".join(others[:200]))) and found.name not in EAST_ASIAN:
+        raise InputRejected(
+            f"Line {strays[0]} of {name} is UTF-8, and others are not.",
+            "Two files of different encodings were put together. Save it anew as CSV (UTF-8).",
+        )
 
 
 def _delimiter(text: str, heading_fields: HeadingScore) -> str:
@@ -294,3 +352,20 @@ def _ends_inside_a_quote(text: str, line: int, delimiter: str) -> bool:
 def as_headings(cells: Sequence[str]) -> tuple[str, ...]:
     """Headings without spaces around them and line breaks in them."""
     return tuple(re.sub(r"\s+", " ", cell).strip() for cell in cells)
+
+
+def stacked(tables: Sequence[tuple[tuple[str, ...], tuple[Row, ...]]]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """The rows of several tables under the headings of all; the lines of a later one are counted on."""
+    if len(tables) == 1:
+        return tables[0]
+    headings: dict[str, None] = {}
+    for own, _ in tables:
+        headings.update((heading, None) for heading in own if heading)
+    rows: list[Row] = []
+    for own, some in tables:
+        at = {heading: place for place, heading in reversed(list(enumerate(own)))}
+        before = rows[-1].number if rows else 0
+        for row in some:
+            cells = tuple(row.cells[at[one]] if one in at and at[one] < len(row.cells) else "" for one in headings)
+            rows.append(Row(before + row.number, cells))
+    return tuple(headings), tuple(rows)

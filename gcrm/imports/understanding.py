@@ -1,10 +1,12 @@
 """All rows of a table understood: those that can be imported, and the others with the reason why not."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from gcrm.imports.cleaning import Cleaner, Draft
-from gcrm.imports.matching import account_key
+from gcrm.imports.grouping import Judged, grouped, judge, merged
+from gcrm.imports.row_shapes import no_account, shaped
 from gcrm.imports.table import Table
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress, quiet
@@ -29,68 +31,115 @@ class Reject:
 class Understood:
     """The rows of a table: read = len(drafts) + len(rejects) + repeated.
 
-    repeated counts lines that only say an account of an earlier line again, in a file that is a list of such lines;
-    of_lines are the fields that belong to these, as an order's category does, and are in no draft.
+    repeated counts rows that say an account of an earlier row again and are merged with it; of_lines are the fields
+    that belong to the lines of a list of orders and not to the account, and are in no draft. remarks tell of the whole
+    file.
     """
 
     drafts: tuple[Draft, ...]
     rejects: dict[int, Reject] = field(default_factory=dict)
     repeated: int = 0
     of_lines: frozenset[str] = frozenset()
+    remarks: tuple[str, ...] = ()
 
 
 def understand(table: Table, cleaner: Cleaner, progress: Progress = quiet) -> Understood:
     """Clean every row and tell rows for the same account apart from new ones. Raises Cancelled if `progress` does."""
-    drafts: dict[str, Draft] = {}
-    repeats: list[tuple[Draft, str]] = []
     rejects: dict[int, Reject] = {}
-    for index, row in enumerate(table.rows):
+    cleaned: list[Draft] = []
+    fitted = shaped(table)
+    for index, row in enumerate(fitted.rows):
         if index % STEP == 0:
             progress("Understanding rows", index, len(table.rows))
+        if reason := no_account(row, index, table.headings):
+            rejects[row.number] = Reject(row.number, reason)
+            continue
         try:
             draft = cleaner.clean(row)
         except InputRejected as error:
             rejects[row.number] = Reject(row.number, error.fault)
             continue
-        key = _key(draft)
-        if key in drafts:
-            repeats.append((draft, key))
-        else:
-            drafts[key] = draft
-    if len(table.rows) >= LINES_FROM and len(repeats) > LINES_SHARE * len(table.rows):
-        of_lines = _fields_of_lines(drafts, repeats) - cleaner.mapping.chosen
-        for later, key in repeats:
-            drafts[key] = _filled(drafts[key], later)
-        stripped = [
-            replace(draft, values={name: value for name, value in draft.values.items() if name not in of_lines})
-            for draft in drafts.values()
-        ]
-        return Understood(tuple(stripped), rejects, len(repeats), of_lines)
-    for draft, key in repeats:
-        line = draft.row.number
-        rejects[line] = Reject(line, f"Is the same account as line {drafts[key].row.number}.")
-    return Understood(tuple(drafts.values()), dict(sorted(rejects.items())))
+        if told := fitted.told.get(row.number):
+            draft = replace(draft, remarks=(told, *draft.remarks))
+        cleaned.append(draft)
+    drafts, remarks, judged = _believed(table, cleaner, cleaned)
+    persons = bool({"first_name", "last_name"} & cleaner.mapping.columns.keys())
+    by_person = persons or "contact" in cleaner.mapping.columns
+    lines = len(table.rows) >= LINES_FROM
+    trusting = lines and judged.believed and judged.repeats > LINES_SHARE * len(table.rows)
+    groups = grouped(drafts, trusting=trusting, by_person=by_person)
+    repeated = len(drafts) - len(groups)
+    if (
+        lines
+        and repeated > LINES_SHARE * len(table.rows)
+        and not {"first_name", "last_name"} & cleaner.mapping.columns.keys()
+    ):
+        return _accounts_of_lines(groups, rejects, repeated, cleaner, remarks)
+    found: list[Draft] = []
+    repeated = 0
+    for group in groups:
+        first = group[0]
+        for later in group[1:]:
+            first, adds = merged(first, later, keep_others=True)
+            line = later.row.number
+            if adds:
+                repeated += 1
+                first = replace(
+                    first, remarks=(*first.remarks, f"Line {line} is the same account and is merged with it.")
+                )
+            else:
+                rejects[line] = Reject(line, f"Is the same account as line {group[0].row.number}.")
+        found.append(first)
+    return Understood(tuple(found), dict(sorted(rejects.items())), repeated, remarks=remarks)
 
 
-def _key(draft: Draft) -> str:
-    external_id = draft.values.get("external_id", "")
-    return f"id:{external_id}" if external_id else account_key(draft.values["name"], draft.address)
+def _believed(
+    table: Table, cleaner: Cleaner, drafts: Sequence[Draft]
+) -> tuple[Sequence[Draft], tuple[str, ...], Judged]:
+    """The rows without their numbers where those are none of accounts, which is said; they are kept in the notes."""
+    if cleaner.own:
+        return drafts, (), Judged(0, 0, 0, 0)
+    judged = judge(drafts)
+    if judged.believed:
+        return drafts, (), judged
+    heading = table.headings[cleaner.mapping.columns["external_id"]]
+    remark = (
+        f"Column {heading!r} is not taken as the number of an account: {judged.rows:,} rows share {judged.values:,} "
+        f"values, and {judged.others:,} of them have another name or address. It is kept in the notes."
+    )
+    return [_with_number_in_note(draft, heading) for draft in drafts], (remark,), Judged(0, 0, 0, 0)
 
 
-def _fields_of_lines(drafts: dict[str, Draft], repeats: list[tuple[Draft, str]]) -> frozenset[str]:
+def _with_number_in_note(draft: Draft, heading: str) -> Draft:
+    values = dict(draft.values)
+    number = values.pop("external_id", "")
+    if number:
+        values["note"] = "\n".join(part for part in (values.get("note", ""), f"{heading}: {number}") if part)
+    return replace(draft, values=values)
+
+
+def _accounts_of_lines(
+    groups: Sequence[list[Draft]], rejects: dict[int, Reject], repeated: int, cleaner: Cleaner, remarks: tuple[str, ...]
+) -> Understood:
+    """The accounts that a list of orders or visits names; what belongs to its lines is theirs."""
+    of_lines = _fields_of_lines(groups) - cleaner.mapping.chosen
+    found = []
+    for group in groups:
+        first = group[0]
+        for later in group[1:]:
+            first, _ = merged(first, later, keep_others=False)
+        values = {name: value for name, value in first.values.items() if name not in of_lines}
+        found.append(replace(first, values=values))
+    return Understood(tuple(found), rejects, repeated, of_lines, remarks)
+
+
+def _fields_of_lines(groups: Sequence[list[Draft]]) -> frozenset[str]:
     """Fields that differ among the lines of most accounts, as an order's category does: they are not the account's."""
-    differing: dict[str, set[str]] = defaultdict(set)
-    for later, key in repeats:
-        for name in (drafts[key].values.keys() | later.values.keys()) - {"name", "external_id"}:
-            if drafts[key].values.get(name) != later.values.get(name):
-                differing[name].add(key)
-    accounts = len({key for _, key in repeats})
-    return frozenset(name for name, keys in differing.items() if len(keys) > LINES_SHARE * accounts)
-
-
-def _filled(first: Draft, later: Draft) -> Draft:
-    """The first line with what it leaves blank taken from a later one."""
-    if first.values.keys() >= later.values.keys() and (first.given or not later.given):
-        return first
-    given, placement = (first.given, first.placement) if first.given else (later.given, later.placement)
-    return replace(first, values={**later.values, **first.values}, given=given, placement=placement)
+    differing: dict[str, int] = defaultdict(int)
+    several = [group for group in groups if len(group) > 1]
+    for group in several:
+        names = {name for draft in group for name in draft.values} - {"name", "external_id"}
+        for name in names:
+            said = group[0].values.get(name)
+            differing[name] += any(draft.values.get(name) != said for draft in group[1:])
+    return frozenset(name for name, times in differing.items() if times > LINES_SHARE * len(several))

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from gcrm.imports.table import MOST_ROWS, Row, Table, read_text
+from gcrm.imports.table import AS_FOUND, MOST_ROWS, ReadAs, Row, Table, read_text
 from gcrm.platform.errors import InputRejected
 
 HEADINGS = (
@@ -24,17 +24,17 @@ HEADINGS = (
 )
 
 
-def read_vcards(path: Path) -> Table:
+def read_vcards(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
     """One row a card: the organisation is the account and the person its contact; without one, the person is it.
 
     Raises InputRejected for a file that is damaged.
     """
     import vobject
 
-    text, encoding = read_text(path)
+    found = read_text(path, read_as.encoding)
     rows: list[Row] = []
     try:
-        for number, card in enumerate(vobject.readComponents(text, allowQP=True, ignoreUnreadable=True), start=1):
+        for number, card in enumerate(vobject.readComponents(found.text, allowQP=True, ignoreUnreadable=True), start=1):
             if number > MOST_ROWS:
                 raise InputRejected(f"{path.name} has over {MOST_ROWS:,} cards.", "Split it into smaller files.")
             if card.name == "VCARD":
@@ -47,7 +47,7 @@ def read_vcards(path: Path) -> Table:
         ) from error
     if not rows:
         raise InputRejected(f"{path.name} holds no card.", "Export it anew as vCard or CSV.")
-    return Table(HEADINGS, tuple(rows), encoding, "")
+    return Table(HEADINGS, tuple(rows), found.encoding, "", encodings=found.encodings)
 
 
 def _cells(card: Any) -> list[str]:

@@ -43,17 +43,20 @@ def _import_area(workspace: Workspace, job: Job, progress: Progress) -> Any:
 
 
 def _import_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.imports.choices import ImportChoices
     from gcrm.imports.import_accounts import import_accounts
 
-    return import_accounts(
-        workspace, Path(job.params["file"]), progress, columns=job.params.get("columns"), user_id=job.user_id
-    )
+    choices = ImportChoices.from_json(job.params)
+    return import_accounts(workspace, Path(job.params["file"]), progress, choices=choices, user_id=job.user_id)
 
 
 def _look_at_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.imports.look_at_import import look_at_import
+    from gcrm.imports.choices import ImportChoices
+    from gcrm.imports.preview_import import preview_import
 
-    return look_at_import(workspace, Path(job.params["upload"]), progress, columns=job.params.get("columns"))
+    file = Path(job.params["upload"])
+    choices = ImportChoices.from_json(job.params)
+    return preview_import(workspace, file, progress, choices=choices, rows_file=file.with_name("rows.json"))
 
 
 def _find_duplicates(workspace: Workspace, _: Job, progress: Progress) -> Any:
@@ -118,10 +121,13 @@ def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return what_if(workspace, told["reps"], _day(told), supposed, weeks=weeks, progress=progress, **_search(told))
 
 
+CHOICES = frozenset({"columns", "encoding", "sheet", "same"})
+"""What a person may have said of a file of accounts, as `ImportChoices` reads it."""
+
 KINDS: dict[str, Kind] = {
     "area import": Kind(_import_area, frozenset({"file"}), frozenset({"name"})),
-    "accounts import": Kind(_import_accounts, frozenset({"file"}), frozenset({"columns"})),
-    "accounts look": Kind(_look_at_accounts, frozenset({"upload"}), frozenset({"columns"})),
+    "accounts import": Kind(_import_accounts, frozenset({"file"}), CHOICES),
+    "accounts look": Kind(_look_at_accounts, frozenset({"upload"}), CHOICES),
     "duplicates": Kind(_find_duplicates),
     "geocode": Kind(_geocode, may=frozenset({"accounts"})),
     "regions import": Kind(

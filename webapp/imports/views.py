@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from gcrm.accounts.change import ChangeKind
 from gcrm.accounts.undo_change import list_changes, undo_change
+from gcrm.imports.choices import ImportChoices
 from gcrm.imports.packed import SHAPEFILE, check_shapefile
 from gcrm.imports.table import LONGEST_CELL, MOST_ROWS
 from gcrm.jobs.model import Job
@@ -68,18 +69,17 @@ def send() -> ResponseReturnValue:
     from gcrm.jobs.start import start
 
     if request.form.get("look"):
-        file, columns = _looked_at(request.form["look"])
+        file, said = _looked_at(request.form["look"])
     else:
         sent = [one for one in request.files.getlist("file") if one.filename]
         if not sent:
             flash("Choose a file first.", "problem")
             return redirect(url_for("imports.list_imports"))
-        file, columns = _keep(sent), None
+        file, said = _keep(sent), {}
     if request.form.get("preview"):
         job = start(workspace(), LOOK, {"upload": str(file)}, me().id)
         return redirect(url_for("previews.show", job_id=job.id))
-    params: dict[str, Any] = {"file": str(file)}
-    job = start(workspace(), KIND, {**params, "columns": columns} if columns else params, me().id)
+    job = start(workspace(), KIND, {"file": str(file), **said}, me().id)
     return redirect(url_for("imports.show", job_id=job.id))
 
 
@@ -170,15 +170,15 @@ def _put_away(uploads: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _looked_at(number: str) -> tuple[Path, dict[str, str] | None]:
-    """The file of a preview and what a person said of its columns. Raises NotFound."""
+def _looked_at(number: str) -> tuple[Path, dict[str, Any]]:
+    """The file of a preview and what a person said of it. Raises NotFound."""
     gone = NotFound("That file is not kept any more.", "Send it again.")
     with workspace().store.read() as tx:
         job = tx.jobs.get(int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0)
     file = Path(str(job.params.get("upload") or "none"))
     if job.kind != LOOK or not file.is_file():
         raise gone
-    return file, job.params.get("columns")
+    return file, ImportChoices.from_json(job.params).as_json()
 
 
 def file_name(job: Job) -> str:

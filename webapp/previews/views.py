@@ -1,14 +1,18 @@
 """Previews of imports: how the columns were understood, what becomes of the rows, where each of them lands."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.imports.look_at_import import fields_of_files, rows_of
+from gcrm.imports.choices import ImportChoices
+from gcrm.imports.columns import fields_of_files
+from gcrm.imports.encodings import NAMES
+from gcrm.imports.preview_import import rows_of
 from gcrm.jobs.model import Job, JobState
-from gcrm.platform.errors import NotFound
+from gcrm.platform.errors import InputRejected, NotFound
 from maps.points import encode, flags
 from webapp.access import PLANNERS, allow, me
 from webapp.context import workspace
@@ -37,8 +41,11 @@ def show(job_id: int) -> ResponseReturnValue:
         file_name=Path(str(job.params["upload"])).name,
         kept=Path(str(job.params["upload"])).is_file(),
         under_way=UNDER_WAY,
-        fields=[("", "Not used"), *((field, word_of(field)) for field in fields_of_files())],
+        fields=_fields(look),
         word_of=word_of,
+        encodings=_encodings(look),
+        chosen_sheet=str(job.params.get("sheet") or ""),
+        blocked=any(question["about"] != "account" for question in look.get("questions", ())),
         apart=DELIMITERS.get(str(look.get("delimiter")), ""),
         map=draw.points_map("Map of where the rows land", _points_url(job_id), _card_url(job_id)) if placed else None,
     )
@@ -47,28 +54,58 @@ def show(job_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:job_id>")
 @allow(*PLANNERS)
 def read_again(job_id: int) -> ResponseReturnValue:
-    """Read the same file with columns that a person has chosen."""
+    """Read the same file with the columns, the encoding, the worksheet and the accounts that a person has chosen."""
     from gcrm.jobs.start import start
 
     job = _look(job_id)
     look = job.result or {}
+    before = ImportChoices.from_json(job.params)
+    encoding, sheet = (request.form.get(name, "")[:60] for name in ("encoding", "sheet"))
+    columns = dict(before.columns or {})
+    if encoding != str(look.get("encoding")) or sheet != before.sheet:
+        # Other headings, perhaps; what was said of these means nothing then.
+        columns = {}
+    if any(name.startswith("field-") for name in request.form):
+        try:
+            columns = columns_of_form(request.form, look.get("headings", ()))
+        except InputRejected as refused:
+            flash(f"{refused.fault} {refused.remedy}", "problem")
+            return redirect(url_for("previews.show", job_id=job_id))
+    asked_encoding = bool(before.encoding) or encoding != str(look.get("encoding")) or bool(look.get("questions"))
+    choices = ImportChoices(
+        columns, encoding if asked_encoding else "", sheet, {**before.same, **_same_of_form(request.form)}
+    )
+    again = start(workspace(), LOOK, {"upload": job.params["upload"], **choices.as_json()}, me().id)
+    return redirect(url_for("previews.show", job_id=again.id))
+
+
+def columns_of_form(form: Mapping[str, str], headings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Field to heading as a person has chosen. Raises InputRejected where two columns were said to be one field."""
     columns: dict[str, str] = {}
     fields = set(fields_of_files())
-    for at, column in enumerate(look.get("columns", ())):
-        field = request.form.get(f"field-{at}", "")
+    for at, column in enumerate(headings):
+        field = form.get(f"field-{at}", "")
         if field not in fields:
             continue
         if field in columns:
             both = f"{columns[field]} and {column['heading']}"
-            flash(f"{both} cannot both be {word_of(field).lower()}. Choose one.", "problem")
-            return redirect(url_for("previews.show", job_id=job_id))
+            raise InputRejected(f"{both} cannot both be {word_of(field).lower()}.", "Choose one.")
         columns[field] = column["heading"]
-    for column in look.get("columns", ()):
+    for column in headings:
         # What was understood by itself and taken away again stays away.
         if column["field"]:
             columns.setdefault(column["field"], "")
-    again = start(workspace(), LOOK, {"upload": job.params["upload"], "columns": columns}, me().id)
-    return redirect(url_for("previews.show", job_id=again.id))
+    return columns
+
+
+def _same_of_form(form: Mapping[str, str]) -> dict[int, int]:
+    """Line to account, for each row that a person was asked about."""
+    found = {}
+    for name, value in form.items():
+        line = name.removeprefix("same-")
+        if name != line and all(text.isascii() and text.isdecimal() and len(text) < 16 for text in (line, value)):
+            found[int(line)] = int(value)
+    return found
 
 
 @blueprint.get("/<int:job_id>/points")
@@ -115,6 +152,32 @@ def _card(row: dict[str, Any]) -> dict[str, Any]:
         "navigate_url": "",
         "phone_url": "",
     }
+
+
+def _fields(look: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a column may be read as; further addresses only where the file has some, since a list of 70 helps nobody."""
+    used = {column["field"] for column in look.get("headings", ())}
+    further = (
+        "address_2",
+        "address_3",
+        "address_4",
+        "phone_3",
+        "phone_4",
+        "phone_5",
+        "phone_6",
+        "email_3",
+        "placement",
+    )
+    fields = [field for field in fields_of_files() if field in used or not field.startswith(further)]
+    return [("", "Not used"), *((field, word_of(field)) for field in fields)]
+
+
+def _encodings(look: dict[str, Any]) -> list[tuple[str, str]]:
+    """Encodings to choose from, that of the file first; none where the file is no text."""
+    taken = str(look.get("encoding") or "")
+    if not look.get("delimiter"):
+        return []
+    return [(name, name) for name in dict.fromkeys((taken, *NAMES))]
 
 
 def _look(job_id: int) -> Job:

@@ -19,6 +19,8 @@ from gcrm.geocoding.likeness import likeness
 
 PRIOR = -3.0
 """Of pairs that share a block, about one in nine is one business."""
+OTHER_PERSON, SAME_PERSON = -12.0, 0.6
+"""Two people with titles and other names are two, though they share a practice and its phone."""
 SAME_ADDRESS, ALIKE_ADDRESS = 6.0, 4.5
 NEXT_DOOR, OTHER_NUMBER, OTHER_ADDRESS = -2.0, -4.0, -6.5
 NAME_STEPS = ((0.8, 4.0), (0.6, 3.0), (0.4, 1.5), (0.2, -1.5), (0.0, -5.0))
@@ -77,6 +79,8 @@ class Comparer:
     def name_bits(self, one: Profile, other: Profile) -> float:
         """What their names alone say."""
         share = self._shared(one.name, other.name)
+        if one.titled and other.titled and share < SAME_PERSON:
+            return OTHER_PERSON
         return next(bits for least, bits in NAME_STEPS if share >= least)
 
     def _name(self, one: Profile, other: Profile) -> list[tuple[float, str]]:

@@ -25,7 +25,8 @@ SHARED_HOSTS = ("facebook.", "instagram.", "google.", "wixsite.", "linkedin.", "
 class Profile:
     """An account made comparable. Texts are folded; "" and None stand for what is not known.
 
-    name: its words without legal forms. number, street: of the address, the street's words without its kind.
+    name: its words without legal forms and titles; titled: it begins with a title, so that it is a person's. number,
+    street: of the address, the street's words without its kind.
     phone: digits. place: only where the account is placed on a house.
     """
 
@@ -39,6 +40,7 @@ class Profile:
     email: str
     site: str
     place: LonLat | None
+    titled: bool = False
 
 
 def profile_of(account: Account) -> Profile:
@@ -56,6 +58,7 @@ def profile_of(account: Account) -> Profile:
         email=account.email.casefold(),
         site=_site(account.website),
         place=account.place if exact else None,
+        titled=next(iter(tokens(account.name)), "") in word_list("titles"),
     )
 
 
@@ -69,7 +72,8 @@ def word_list(name: str) -> frozenset[str]:
 def _name(name: str) -> tuple[str, ...]:
     """The words of a name; all of them where nothing but legal forms and fillers is left."""
     words = tuple(dict.fromkeys(tokens(name)))
-    telling = tuple(word for word in words if word not in word_list("legal_forms") | word_list("fillers"))
+    passed_over = word_list("legal_forms") | word_list("fillers") | word_list("titles")
+    telling = tuple(word for word in words if word not in passed_over)
     return telling or words
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from gcrm.accounts.change import AccountChange, ChangeKind, ChangeSet
 from gcrm.accounts.model import Account
 from gcrm.accounts.repository.rows import row_of
+from gcrm.activities.model import OF_IMPORT
 from gcrm.platform.database.repository import Repository, chunks, not_found
 from gcrm.platform.database.schema import account, account_change, activity, change_set
 
@@ -79,6 +80,11 @@ class Changes(Repository):
                 select(activity.c.account_id).where(activity.c.account_id.in_(some)).distinct()
             )
         }
+
+    def withdraw_entries(self, set_id: int) -> None:
+        """Take out of the accounts' histories what an import has put there."""
+        made = activity.c.client_id.startswith(f"{OF_IMPORT}{set_id}-", autoescape=True)
+        self._connection.execute(delete(activity).where(made))
 
     def move_activities(self, source_id: int, target_id: int) -> Sequence[int]:
         """Give the history of one account to another; the ids of what was moved."""

@@ -1,0 +1,114 @@
+"""Whether two rows, or a row and an account, are one: a number counts only where name and address bear it out."""
+
+import re
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from gcrm.accounts.linkage.profile import word_list
+from gcrm.accounts.model import Address
+from gcrm.common.text import joined, tokens
+
+ALIKE_NAME, ALIKE_STREET = 84.0, 82.0
+"""Out of 100, rapidfuzz's ratio of the words that tell: "Baeckerei Oehri" is "Bäckerei Öhri AG"."""
+_NUMBER = re.compile(r"\d+")
+_AS_NUMBER = re.compile(r"(\d+)\.0+")
+_SHORTENED = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
+NOT_TELLING = frozenset(
+    {"dr", "med", "dent", "vet", "prof", "mag", "dipl", "ing", "herr", "frau", "mr", "mrs", "ms", "familie"}
+)
+"""Titles: two doctors are not alike by theirs."""
+
+
+@lru_cache(maxsize=200_000)
+def loose_number(number: str) -> str:
+    """A number as it is when a spreadsheet has eaten its zeros: 00101, 101 and 101.0 are one."""
+    whole = _AS_NUMBER.fullmatch(number.strip())
+    text = (whole[1] if whole else number).strip().casefold()
+    return text.lstrip("0") or text
+
+
+def may_be_same_number(one: str, other: str) -> bool:
+    """Whether two numbers are one but for zeros in front, or digits that a spreadsheet has shortened to 1.23E+12."""
+    if loose_number(one) == loose_number(other):
+        return True
+    for shortened, whole in ((one, other), (other, one)):
+        found = _SHORTENED.fullmatch(shortened.strip())
+        if found and whole.isdecimal():
+            digits = (found[1] + (found[2] or "")).rstrip("0")
+            kept = whole.lstrip("0")
+            if len(kept) == int(found[3]) + 1 and _begins_alike(kept, digits):
+                return True
+    return False
+
+
+def _begins_alike(whole: str, digits: str) -> bool:
+    if not digits or len(digits) > len(whole):
+        return False
+    return abs(int(whole[: len(digits)]) - int(digits)) <= 1
+
+
+@lru_cache(maxsize=100_000)
+def _telling(name: str) -> tuple[str, ...]:
+    words = tokens(name)
+    left = tuple(word for word in words if word not in word_list("legal_forms") and word not in NOT_TELLING)
+    return left or words
+
+
+def alike_names(one: str, other: str) -> bool:
+    """Whether two names may be one firm's, however they are spelled."""
+    a, b = _telling(one), _telling(other)
+    if joined(a) == joined(b):
+        return True
+    if set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)) and _NUMBER.search(one) and _NUMBER.search(other):
+        # Firma 01 and Firma 02 differ in what tells them apart.
+        return False
+    short, long = sorted((set(a), set(b)), key=len)
+    if len("".join(short)) >= 4 and short <= long:
+        return True
+    return fuzz.token_sort_ratio(" ".join(a), " ".join(b)) >= ALIKE_NAME
+
+
+def alike_addresses(one: Address, other: Address) -> bool | None:
+    """Whether two addresses may be one; None where one of them does not say enough."""
+    a, b = _where(one), _where(other)
+    if a is None or b is None:
+        return None
+    (street_a, numbers_a), (street_b, numbers_b) = a, b
+    if numbers_a and numbers_b and not numbers_a & numbers_b:
+        return False
+    if street_a and street_b and fuzz.token_set_ratio(street_a, street_b) < ALIKE_STREET:
+        return False
+    if one.postcode and other.postcode and loose_number(one.postcode) != loose_number(other.postcode):
+        return False
+    if one.city and other.city and fuzz.token_set_ratio(joined(tokens(one.city)), joined(tokens(other.city))) < 70:
+        return False
+    return True if street_a and street_b else None
+
+
+@lru_cache(maxsize=100_000)
+def _where(address: Address) -> tuple[str, frozenset[str]] | None:
+    """Words of the street and numbers of the house; None where there is neither a street nor a town."""
+    line = address.line or " ".join(part for part in (address.street, address.house_number) if part)
+    words = tokens(line)
+    numbers = frozenset(word for word in words if word[0].isdigit())
+    street = " ".join(
+        "strasse" if word == "str" else word.removesuffix("strasse") or word for word in words if not word[0].isdigit()
+    )
+    if not street and not numbers and not address.city and not address.postcode:
+        return None
+    if address.line:
+        # The numbers of a whole line are those of the postcode too.
+        numbers = frozenset(number for number in numbers if len(number) < 4)
+    return street, numbers
+
+
+def is_same(name: str, address: Address, other_name: str, other_address: Address) -> bool:
+    """Whether a row with the same number is the same account: an alike name and no other address."""
+    where = alike_addresses(address, other_address)
+    return alike_names(name, other_name) and where is not False
+
+
+def either_alike(name: str, address: Address, other_name: str, other_address: Address) -> bool:
+    """Whether an account of the same number may have moved or been renamed: the name or the address is still alike."""
+    return alike_names(name, other_name) or alike_addresses(address, other_address) is True
