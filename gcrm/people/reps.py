@@ -122,11 +122,13 @@ def change_rep(
     days_off: Sequence[str] = (),
     forget_days_off: bool = False,
     skilled: Skilled = Skilled(),
+    seen: Rep | None = None,
 ) -> RepPlaced:
     """Change what is given of a rep and leave the rest; a new home brings its own zone unless one is given.
 
     max_driving_minutes: 0 lifts the limit. days_off: added to those that are known, which forget_days_off clears.
-    Raises NotFound for an unknown key, and as `add_rep`.
+    seen: the rep as it was when the change was made up.
+    Raises NotFound for an unknown key, Conflict where it is not as it was seen any more, and as `add_rep`.
     """
     week: tuple[Shift | None, ...] | None = read_week(hours) if hours is not None else None
     pause: Break | None = read_break(lunch) if lunch is not None else None
@@ -134,6 +136,8 @@ def change_rep(
     at = _home(workspace, home, home_at) if home or home_at else None
     with workspace.store.write() as tx:
         rep = tx.reps.get(key)
+        if seen is not None and rep != seen:
+            raise Conflict(f"{rep.name} was changed meanwhile.", "Look again, and save once more.")
         if name is not None:
             rep = replace(rep, name=_checked_name(name))
         if at is not None:

@@ -13,6 +13,7 @@ from gcrm.accounts.model import PERSON, Account, Kind, Priority
 from gcrm.common.zones import understood_of
 from gcrm.platform.errors import Conflict
 from webapp.access import PLANNERS, WRITERS, account_to_see, allow, me
+from webapp.concurrent_edits import merge_edits, shown_with
 from webapp.context import snapshot, workspace
 from webapp.field_words import word_of
 
@@ -68,12 +69,15 @@ def edit(account_id: int) -> ResponseReturnValue:
     except EntryRejected as refused:
         return _form(account, entry | typed, names, refused.faults), 400
     except Conflict as slower:
+        # What this person left alone shows what holds now; what both changed shows both.
+        now = {name: entry[name] for name in names}
+        both = merge_edits(request.form, now)
         differing = {
             name: FieldFault(f"It is {entry[name] or 'empty'} now.", "Saving keeps yours.")
             for name in names
-            if typed.get(name, entry[name]) != entry[name]
+            if both.merged[name] != entry[name]
         }
-        return _form(account, entry | typed, names, differing, slower), 409
+        return _form(account, entry | both.merged, names, differing, slower), 409
     flash("Saved." if done.change_set else "Nothing was changed.")
     return redirect(url_for("accounts.show", account_id=account_id))
 
@@ -116,6 +120,7 @@ def _form(
         hints=HINTS | _understood(account, entry),
         word_of=word_of,
         seen=fingerprint(account) if account else "",
+        shown_with=shown_with({name: as_entry(account)[name] for name in names}) if account else "",
         pinned=account is not None and account.placement.source == PERSON,
         today=workspace().clock().date().isoformat(),
     )

@@ -1,7 +1,9 @@
 """What a person may say about a rep, in the words of `gcrm reps`."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -11,6 +13,11 @@ from gcrm.people.working_week import break_words, day_off_words, week_words
 from webapp.forms import Form
 
 USUAL_SAVING_MIN = 60
+FIELDS = (
+    "name", "home", "hours", "lunch", "driving", "days_off", "nights", "in_a_row", "night_saves", "skills", "languages",
+    "region",
+)  # fmt: skip
+"""What a person may change about a rep."""
 
 
 class RepForm(Form):
@@ -69,9 +76,10 @@ def new_form() -> NewRepForm:
     return NewRepForm(hours=DEFAULT_WEEK, lunch="45@11:30-13:30")
 
 
-def form_of(rep: Rep) -> RepForm:
-    """The form with what is known of a rep."""
+def form_of(rep: Rep, sent: Mapping[str, str] | None = None) -> RepForm:
+    """The form with what is known of a rep, or filled in with what was sent."""
     return RepForm(
+        formdata=None if sent is None else MultiDict(sent),
         name=rep.name,
         home=rep.home_address,
         hours=week_words(rep.week),
@@ -85,6 +93,11 @@ def form_of(rep: Rep) -> RepForm:
         languages=", ".join(rep.languages),
         region=rep.holiday_region,
     )
+
+
+def values_of(rep: Rep) -> dict[str, str]:
+    """What the fields of the form hold for a rep, as a browser sends them."""
+    return {one.name: one._value() for one in form_of(rep) if one.name in FIELDS}  # noqa: SLF001 - WTForms names it so
 
 
 def _text(field: Field) -> str:

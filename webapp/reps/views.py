@@ -1,14 +1,15 @@
 """Reps: list, add, change."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.people.reps import add_rep, change_rep, list_reps, show_rep
 from gcrm.people.working_week import week_words
-from gcrm.platform.errors import GcrmError
+from gcrm.platform.errors import Conflict, GcrmError
 from webapp.access import PLANNERS, allow
+from webapp.concurrent_edits import merge_edits, shown_with
 from webapp.context import workspace
-from webapp.reps.forms import form_of, new_form
+from webapp.reps.forms import form_of, new_form, values_of
 
 blueprint = Blueprint("reps", __name__, url_prefix="/reps", template_folder="templates")
 
@@ -42,14 +43,30 @@ def add() -> ResponseReturnValue:
 def show(key: str) -> ResponseReturnValue:
     """One rep; the next plan heeds what is changed."""
     listed = show_rep(workspace(), key)
+    now = values_of(listed.rep)
     form, refused = form_of(listed.rep), None
+    if request.method == "POST":
+        # Days off that somebody else entered meanwhile, and the rest that this person left alone, stay.
+        edit = merge_edits(request.form, now, lists=["days_off"])
+        form = form_of(listed.rep, {**request.form, **edit.merged})
+        if edit.conflicts:
+            refused = _both_changed([form[name].label.text for name in now if name in edit.conflicts])
+            shown = {"form": form, "refused": refused, "listed": listed, "shown_with": shown_with(now)}
+            return render_template("reps/show.html", **shown), 409
     if form.validate_on_submit():
         try:
-            changed = change_rep(workspace(), key, **form.told(listed.rep))
+            changed = change_rep(workspace(), key, seen=listed.rep, **form.told(listed.rep))
         except GcrmError as wrong:
             refused = wrong
         else:
             flash(f"{changed.rep.name} is changed; the next plan heeds it. {changed.remark}".strip())
             return redirect(url_for("reps.show", key=key))
-    shown = {"form": form, "refused": refused, "listed": listed}
+    shown = {"form": form, "refused": refused, "listed": listed, "shown_with": shown_with(now)}
     return render_template("reps/show.html", **shown), 400 if form.is_submitted() else 200
+
+
+def _both_changed(names: list[str]) -> Conflict:
+    return Conflict(
+        f"Somebody else has changed {', '.join(names)} meanwhile.",
+        "Check what you typed: saving again keeps yours.",
+    )

@@ -1,18 +1,25 @@
 """Users: list, add, change, new password."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from gcrm.people.user import Role
 from gcrm.people.users import add_user, change_user, list_users, set_password
-from gcrm.platform.errors import GcrmError
+from gcrm.platform.errors import Conflict, GcrmError
 from webapp.access import ADMINISTRATORS, allow
+from webapp.concurrent_edits import merge_edits, shown_with
 from webapp.context import workspace
 from webapp.forms import Form
 
 blueprint = Blueprint("users", __name__, url_prefix="/users", template_folder="templates")
+
+ACTIVE = "y"
+"""What a browser sends for a box that is ticked."""
 
 ROLE_CHOICES = {role.value: role.value.capitalize() for role in Role}
 
@@ -76,13 +83,31 @@ def show(login: str) -> ResponseReturnValue:
         return redirect(url_for("users.list_all"))
     with workspace().store.read() as tx:
         rep = tx.reps.by_id(found.rep_id) if found.rep_id else None
-    form = ChangeForm(role=found.role.value, rep=rep.key if rep else "", active=found.active)
-    form.fill()
-    if form.validate_on_submit():
+    now = {"role": found.role.value, "rep": rep.key if rep else "", "active": ACTIVE if found.active else ""}
+    form, problem = _change_form(now), None
+    if request.method == "POST":
+        # A box that is not ticked is not sent.
+        edit = merge_edits({**request.form, "active": request.form.get("active", "")}, now)
+        form = _change_form(edit.merged, request.form)
+        if edit.conflicts:
+            words = ", ".join(form[name].label.text for name in now if name in edit.conflicts)
+            problem = Conflict(f"Somebody else has changed {words} meanwhile.", "Saving again keeps yours.")
+    if problem is None and form.validate_on_submit():
         change_user(workspace(), login, Role(form.role.data), form.rep.data or None, active=form.active.data)
         flash(f"{found.name} is changed.")
         return redirect(url_for("users.list_all"))
-    return render_template("users/show.html", form=form, user_of=found)
+    shown = {"form": form, "user_of": found, "shown_with": shown_with(now), "problem_": problem}
+    return render_template("users/show.html", **shown), 409 if problem else 200
+
+
+def _change_form(values: Mapping[str, str], sent: Mapping[str, str] | None = None) -> ChangeForm:
+    """The form with these values; with what was sent beside, as its token, it can be checked."""
+    filled = {**(sent or {}), **values}
+    if not values["active"]:
+        filled.pop("active", None)
+    form = ChangeForm(formdata=MultiDict(filled))
+    form.fill()
+    return form
 
 
 @blueprint.post("/<login>/password")
