@@ -1,8 +1,8 @@
 """Whose clock a page shows."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
+from gcrm.common.today import rep_today, today_in
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps
 from webapp.access import me
@@ -19,9 +19,9 @@ def zone_of_user() -> str:
 
 def today(zone: str) -> date:
     """The day that it is in a zone."""
-    return workspace().clock().astimezone(ZoneInfo(zone)).date()
+    return today_in(zone, workspace().clock())
 
 
 def today_of(rep: Rep) -> date:
-    """The day that it is where the rep works."""
-    return today(rep.zone)
+    """The day that it is for a rep."""
+    return rep_today(rep, workspace().clock())

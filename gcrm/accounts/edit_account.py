@@ -10,6 +10,7 @@ from gcrm.accounts.history import fingerprint, record
 from gcrm.accounts.model import PERSON, Account
 from gcrm.accounts.ownership import fill
 from gcrm.accounts.place_account import place
+from gcrm.common.today import latest_today
 from gcrm.platform.errors import Conflict
 from gcrm.workspace import Workspace
 
@@ -33,7 +34,7 @@ def add_account(workspace: Workspace, typed: Mapping[str, str], user_id: int | N
     if not typed.get("name", "").strip():
         raise EntryRejected({"name": FieldFault("The account has no name.", "Type what it is called.")})
     now = workspace.clock()
-    entered = _placed(workspace, with_entry(Account(""), typed, now.date(), _country(workspace)), None)
+    entered = _placed(workspace, with_entry(Account(""), typed, latest_today(now), _country(workspace)), None)
     with workspace.store.write() as tx:
         _refuse_taken_number(tx, entered)
         added = tx.accounts.add(replace(entered, created_at=now, updated_at=now))
@@ -56,7 +57,7 @@ def edit_account(
         before = tx.accounts.get(account_id)
     if seen and seen != fingerprint(before):
         raise Conflict("Somebody else has changed this account meanwhile.", "Compare, and save again to keep yours.")
-    entered = with_entry(before, typed, now.date(), country)
+    entered = with_entry(before, typed, latest_today(now), country)
     if entered == before:
         return Edited(before, 0)
     after = replace(_placed(workspace, entered, before), updated_at=now)

@@ -30,7 +30,10 @@ class AccountHistory:
 
 
 def account_history(workspace: Workspace, account_id: int, limit: int = 50) -> AccountHistory:
-    """The account and up to `limit` activities. A next step is open until a later visit or call. Raises NotFound."""
+    """The account and up to `limit` activities. A next step is open until a later visit or call. Raises NotFound.
+
+    A call at a door where nobody was there closes nothing.
+    """
     with workspace.store.read() as tx:
         account = tx.accounts.get(account_id)
         activities = tx.activities.of_account(account_id, limit=limit)
@@ -40,7 +43,8 @@ def account_history(workspace: Workspace, account_id: int, limit: int = 50) -> A
         Entry(activity, names.get(activity.user_id or 0, "") or reps.get(activity.rep_id or 0, ""))
         for activity in activities
     )
-    contacts = [entry.activity.at for entry in entries if entry.activity.kind is not ActivityKind.NOTE]
+    reached = (one.activity for one in entries if one.activity.is_visit or one.activity.kind is ActivityKind.CALL)
+    contacts = [one.at for one in reached]
     latest = max(contacts, default=None)
     open_points = tuple(
         entry for entry in entries if entry.activity.next_step and (latest is None or entry.activity.at >= latest)

@@ -69,3 +69,8 @@ class Activity:
     check_in: CheckIn | None = None
     client_id: str = ""
     id: int = 0
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether it is a visit that was made: who met nobody has not visited."""
+        return self.kind is ActivityKind.VISIT and self.outcome is not Outcome.NOBODY_THERE

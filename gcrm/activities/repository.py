@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
+from gcrm.accounts.change import ChangeKind
 from gcrm.activities.model import Activity, ActivityKind, CheckIn, Outcome, Verdict
 from gcrm.platform.database.repository import Repository, not_found, refuse_nul
-from gcrm.platform.database.schema import account, activity, rep
+from gcrm.platform.database.schema import account, account_change, activity, change_set, rep
 from routing.points import LonLat
 
 _NEWEST_FIRST = (activity.c.at.desc(), activity.c.id.desc())
@@ -37,8 +38,11 @@ class Activities(Repository):
         return self.get(row_id)
 
     def update(self, changed: Activity) -> Activity:
-        """Change one: all its columns. Raises NotFound."""
+        """Change one: all its columns. What turns out to be no visit gives the last one back. Raises NotFound."""
+        before = self.get(changed.id)
         self._update(activity, changed.id, _row_of(changed), "activity")
+        if before.is_visit and not changed.is_visit:
+            self._give_last_visit_back(before)
         self._move_last_visit(changed)
         self._transaction.touch("activity")
         return self.get(changed.id)
@@ -66,7 +70,7 @@ class Activities(Repository):
         """Account id to the instant of its last visit; accounts that were never visited are not in it."""
         rows = self._connection.execute(
             select(activity.c.account_id, func.max(activity.c.at, type_=activity.c.at.type).label("at"))
-            .where(activity.c.kind == ActivityKind.VISIT.value)
+            .where(activity.c.kind == ActivityKind.VISIT.value, activity.c.outcome != Outcome.NOBODY_THERE.value)
             .group_by(activity.c.account_id)
         )
         return {row.account_id: row.at for row in rows}
@@ -79,7 +83,7 @@ class Activities(Repository):
                 activity.c.outcome == Outcome.CLOSED_DOWN.value,
                 ~exists().where(
                     later.c.account_id == activity.c.account_id,
-                    later.c.outcome != Outcome.NONE.value,
+                    later.c.outcome.not_in([Outcome.NONE.value, Outcome.NOBODY_THERE.value]),
                     or_(
                         later.c.at > activity.c.at,
                         and_(later.c.at == activity.c.at, later.c.id > activity.c.id),
@@ -99,7 +103,7 @@ class Activities(Repository):
         return [_activity_of(row) for row in rows]
 
     def _move_last_visit(self, done: Activity) -> None:
-        if done.kind is not ActivityKind.VISIT:
+        if not done.is_visit:
             return
         day = self._calendar_day(done)
         moved = self._connection.execute(
@@ -109,6 +113,34 @@ class Activities(Repository):
         )
         if moved.rowcount:
             self._transaction.touch("account")
+
+    def _give_last_visit_back(self, done: Activity) -> None:
+        """Put the account's last visit back to what it was before one that was none."""
+        day = self._calendar_day(done)
+        own = self._found(activity.c.account_id == done.account_id)
+        made = [self._calendar_day(one) for one in own if one.is_visit]
+        if day in made:
+            return
+        last = max([*made, *self._known_before(done.account_id, day)], default=None)
+        changed = self._connection.execute(
+            update(account).where(account.c.id == done.account_id, account.c.last_visit == day).values(last_visit=last)
+        )
+        if changed.rowcount:
+            self._transaction.touch("account")
+
+    def _known_before(self, account_id: int, day: date) -> list[date]:
+        """The last visit that was known, from a file or by hand, before a visit of that day was recorded."""
+        rows = self._connection.execute(
+            select(account_change.c.before, account_change.c.after)
+            .join(change_set, change_set.c.id == account_change.c.set_id)
+            .where(account_change.c.account_id == account_id, change_set.c.kind == ChangeKind.VISIT.value)
+            .order_by(account_change.c.id.desc())
+        )
+        for before, after in rows:
+            if (after or {}).get("last_visit") == day.isoformat():
+                known = (before or {}).get("last_visit")
+                return [date.fromisoformat(known)] if known else []
+        return []
 
     def _calendar_day(self, done: Activity) -> date:
         zone = self._connection.execute(select(rep.c.zone).where(rep.c.id == done.rep_id)).scalar()

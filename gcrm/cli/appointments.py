@@ -46,7 +46,7 @@ def add(
     from gcrm.planning.appointments import add_appointment
 
     workspace = open_workspace()
-    first, last = _span(workspace, _zone(workspace, rep_key), on, till, week)
+    first, last = _span(workspace, _zone(workspace, rep_key, account), on, till, week)
     start = read_time(at) if at else None
     added = add_appointment(
         workspace, account, first, till=last, start=start, minutes=minutes, rep_key=rep_key, note=note
@@ -56,9 +56,9 @@ def add(
 
 @appointments.command("list")
 @click.option("--from", "first", default="today", show_default=True, help='First day: 2026-11-24, "tomorrow".')
-@click.option("--days", type=click.IntRange(1, 366), default=91, show_default=True)
+@click.option("--days", type=click.IntRange(1, 3660), help="How many days to look at; all to come if not given.")
 @json_option
-def list_(first: str, days: int, as_json: bool) -> None:
+def list_(first: str, days: int | None, as_json: bool) -> None:
     """List the appointments to come."""
     from gcrm.planning.appointments import list_appointments
 
@@ -104,6 +104,7 @@ def document(promised: Promised) -> dict[str, Any]:
         "rep": promised.rep or None,
         "note": one.note,
         "warning": promised.warning,
+        "warnings": list(promised.warnings),
     }
 
 
@@ -131,7 +132,12 @@ def _span(
     return (max(monday, today) if today <= sunday else monday), sunday
 
 
-def _zone(workspace: Workspace, rep_key: str) -> str:
+def _zone(workspace: Workspace, rep_key: str, account_id: int = 0) -> str:
+    """The zone of the rep who comes, else the one that all reps share, else UTC."""
     with workspace.store.read() as tx:
-        zones = {rep.zone for rep in tx.reps.all() if rep.key == rep_key or not rep_key}
+        reps = tx.reps.all()
+        territory_id = tx.accounts.get(account_id).territory_id if account_id else None
+        owners = {one.rep_id for one in tx.territories.all() if one.id == territory_id}
+        chosen = [rep for rep in reps if rep.key == rep_key or (not rep_key and rep.id in owners)]
+        zones = {rep.zone for rep in chosen or reps}
     return zones.pop() if len(zones) == 1 else "UTC"

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import click
 
+from gcrm.common.today import today_in
 from gcrm.common.wording import day_in_words, minutes_in_words
 from gcrm.planning.answers import TeamPlan
 from gcrm.planning.day_plan import DayPlan, Omission
@@ -21,7 +21,7 @@ def read_day(text: str, workspace: Workspace, zone: str) -> date:
     """A day as it is typed, "today" and "tomorrow" by the clock of `zone`. Raises click.BadParameter."""
     words = {"today": 0, "tomorrow": 1, "yesterday": -1}
     if text.strip().lower() in words:
-        here = workspace.clock().astimezone(ZoneInfo(zone)).date()
+        here = today_in(zone, workspace.clock())
         return here + timedelta(days=words[text.strip().lower()])
     try:
         day = date.fromisoformat(text.strip())

@@ -12,9 +12,10 @@ import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from gcrm.accounts.model import Account, Kind
-from gcrm.accounts.repository.points import AccountPoint
+from gcrm.accounts.model import Account, AccountPoint, Kind
 from gcrm.areas.area import Area
+from gcrm.common.today import today_in
+from gcrm.common.zones import zone_at
 from gcrm.markets.population import PeopleSource, Population
 from gcrm.planning.due import prize
 from gcrm.platform.errors import InputRejected
@@ -64,7 +65,7 @@ def catchment(
     with workspace.store.read() as tx:
         accounts = tx.accounts.points_within(widest)
         gone = tx.activities.closed_down()
-    day = today or workspace.clock().date()
+    day = today or today_in(zone_at(origin), workspace.clock())
     best = _best([account for account in accounts if account.id not in gone], day)
     inside = [_inside(accounts, one.area) for one in reached]
     # From the widest area to the smallest, which has the last word.

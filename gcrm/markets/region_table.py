@@ -8,7 +8,7 @@ import numpy as np
 
 from gcrm.accounts.model import Account, Kind
 from gcrm.accounts.region_lookup import regions_of
-from gcrm.activities.model import ActivityKind
+from gcrm.common.today import desk_today
 from gcrm.planning.due import days_to_due
 from gcrm.platform.errors import NotFound
 from gcrm.territories.model import Region
@@ -52,7 +52,7 @@ class RegionTable:
 def region_table(workspace: Workspace, set_name: str, today: date | None = None) -> RegionTable:
     """What is in each region of a set. An account on a border counts once, one where regions overlap in each.
 
-    today: the day that "overdue" is meant for, in the reader's own zone; the clock's (UTC) if not given.
+    today: the day that "overdue" is meant for, in the reader's own zone; that of the reps if not given.
     Raises NotFound for a set that is not there.
     """
     now = workspace.clock()
@@ -64,12 +64,13 @@ def region_table(workspace: Workspace, set_name: str, today: date | None = None)
         accounts = [account for account in tx.accounts.all() if account.place is not None]
         recent = tx.activities.since(now - RECENT)
         gone = tx.activities.closed_down()
-        names = {rep.id: rep.name for rep in tx.reps.all()}
+        reps = tx.reps.all()
+        names = {rep.id: rep.name for rep in reps}
         territories = tx.territories.all()
-    visits = Counter(one.account_id for one in recent if one.kind is ActivityKind.VISIT)
+    visits = Counter(one.account_id for one in recent if one.is_visit)
     places = np.asarray([account.place for account in accounts], dtype=np.float64).reshape(-1, 2)
     located = regions_of(places, regions)
-    day = today or now.date()
+    day = today or desk_today(reps, now)
     overdue = {account.id for account in accounts if days_to_due(account, day) < 0 and account.id not in gone}
     inside: dict[int, list[Account]] = defaultdict(list)
     for account, positions in zip(accounts, located, strict=True):

@@ -140,17 +140,6 @@ def working_day(rep: Rep, day: date, days_off: Container[date] = ()) -> WorkingD
     return WorkingDay(rep, day, start, end, lunch, max_driving_s=driving, rest_s=rest)
 
 
-def rep_today(rep: Rep, now: datetime) -> date:
-    """The day that it is for a rep: that of the own zone, and after midnight still that of a night shift under way.
-
-    now: an instant. The one place that says what a rep's today is.
-    """
-    local = now.astimezone(ZoneInfo(rep.zone))
-    before = local.date() - timedelta(1)
-    shift = rep.week[before.weekday()] if len(rep.week) == 7 else None
-    return before if shift and shift.past_midnight and local.time() < shift.ends else local.date()
-
-
 def break_minutes(rep: Rep, shift: Shift) -> int:
     """The minutes of the break that a rep owes in a shift, 0 for none; the pause of a split shift stands for it."""
     if rep.lunch is None or shift.pause or shift.minutes <= BREAK_OWED_FROM_MIN:

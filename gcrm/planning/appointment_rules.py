@@ -46,7 +46,10 @@ def possible_days(account: Account, rep: Rep, first: date, last: date, minutes: 
 
 
 def not_kept(promised: Iterable[Appointment], accounts: Mapping[int, Account], day: date) -> list[str]:
-    """What a reader of the plan of a day should know of promises whose last day has passed, one sentence each."""
+    """What a reader of a plan should know of promises whose last day has passed, one sentence each.
+
+    day: the rep's today: a promise for a day to come is not broken, whichever day is planned.
+    """
     broken = [
         one
         for one in promised

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from gcrm.people.working_week import working_day
 from gcrm.planning.proposal import ProposedDay
 from gcrm.planning.replan import News, replan
 from gcrm.planning.simulate_change import cost_between
@@ -55,7 +56,7 @@ def preview_sick(
     for day, plan in plans.items():
         coming = [stop for stop in plan.stops if stop.start > at] if plan else []
         part = ProposedDay(rep_key, day, plan.id if plan else None, None, day_off=SICK)
-        if plan and coming:
+        if plan and coming and not working_day(rep, day).off:
             news = News(at, cancelled=frozenset(stop.account_id for stop in coming))
             told = preview_disruption(workspace, rep_key, day, news, progress=progress)
             changes = tuple(replace(one, reason=SICK) for one in told.changes if one.change == "removed")

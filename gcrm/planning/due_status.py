@@ -7,25 +7,32 @@ from gcrm.accounts.model import Account
 from gcrm.common.wording import days_in_words
 from gcrm.planning.due import cycle_days, days_to_due
 
+CLOSED_DOWN = "closed down"
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """When the next visit is due. days is negative where it is overdue; words: "due in 5 days", "3 weeks overdue"."""
+    """When the next visit is due. days is negative where it is overdue; words: "due in 5 days", "3 weeks overdue".
+
+    closed_down: nobody is visited there any more; then nothing is due.
+    """
 
     days: int
     words: str
     cycle_days: int
+    closed_down: bool = False
 
     @property
     def overdue(self) -> bool:
         """Whether the visit should have been made already."""
-        return self.days < 0
+        return self.days < 0 and not self.closed_down
 
 
-def standing(account: Account, today: date) -> Standing:
-    """How the account stands on a day of the reader's own zone."""
+def standing(account: Account, today: date, *, closed_down: bool = False) -> Standing:
+    """How the account stands on a day of the reader's own zone. closed_down: so says its last visit."""
     days = days_to_due(account, today)
-    return Standing(days, due_words(account, today), cycle_days(account))
+    words = CLOSED_DOWN if closed_down else due_words(account, today)
+    return Standing(days, words, cycle_days(account), closed_down)
 
 
 def due_words(account: Account, today: date) -> str:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from gcrm.accounts.model import Account
-from gcrm.activities.model import ActivityKind
 from gcrm.common.opening_hours.windows import bounds
+from gcrm.common.today import rep_today
 from gcrm.people.model import Hotel, Rep
 from gcrm.planning.appointment_rules import REMEMBERED, foreseen, is_kept, not_kept, pin_of
 from gcrm.planning.candidates import Seen
@@ -53,7 +53,8 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
         accounts = {account.id: account for one in territories for account in tx.accounts.of_territory(one.id)}
         coming = coming_visits(tx, workspace.clock(), of=[rep], planned_anew=(day, till or day))
         seen = replace(_seen(tx, day, rep.zone), coming=coming)
-        told = tx.appointments.between(day - REMEMBERED, day + LOOK_AHEAD)
+        today = rep_today(rep, workspace.clock())
+        told = tx.appointments.between(min(day, today) - REMEMBERED, day + LOOK_AHEAD)
         promised = [one for one in told if one.rep_id in {rep.id, None}]
         own = [one for one in promised if one.rep_id == rep.id and one.last >= day and one.day <= (till or day)]
         guests = {one.account_id for one in own} - set(accounts)
@@ -64,7 +65,7 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
     open_promises = [one for one in promised if one.account_id in accounts and one.last >= day]
     # A visit in the days before keeps a promise for several days; on its own day, the check-in tells.
     pins = tuple(pin_of(one) for one in open_promises if one.till is None or not is_kept(one, accounts[one.account_id]))
-    notes = not_kept(promised, accounts, day)
+    notes = not_kept(promised, accounts, min(day, today))
     if not territories:
         notes.append(
             f"{rep.name} looks after no territory: "
@@ -110,6 +111,6 @@ def _seen(tx: Transaction, day: date, zone: str) -> Seen:
     visited = {
         activity.account_id: activity.at
         for activity in tx.activities.since(start)
-        if activity.kind is ActivityKind.VISIT and activity.at < end
+        if activity.is_visit and activity.at < end
     }
     return Seen(frozenset(tx.activities.closed_down()), visited)

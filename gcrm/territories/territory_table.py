@@ -1,6 +1,7 @@
 """Who looks after what, a row a rep, and the accounts that nobody or more than one looks after."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,6 +60,7 @@ def territory_table(workspace: Workspace, today: date) -> TerritoryTable:
         reps = tx.reps.all()
         territories = tx.territories.all()
         accounts = tx.accounts.all()
+        gone = tx.activities.closed_down()
         regions = [region for name in tx.regions.sets() for region in tx.regions.of_set(name)]
     owners = owners_of(reps, territories)
     by_rep = {rep.id: tuple(one for one in territories if one.rep_id == rep.id) for rep in reps}
@@ -82,7 +84,7 @@ def territory_table(workspace: Workspace, today: date) -> TerritoryTable:
         elif account.id not in doubly:
             unowned.append(account)
     return TerritoryTable(
-        tuple(_row(rep, by_rep[rep.id], looked_after[rep.id], today) for rep in reps),
+        tuple(_row(rep, by_rep[rep.id], looked_after[rep.id], today, gone) for rep in reps),
         tuple(unowned),
         tuple(doubly.values()),
         owners,
@@ -109,16 +111,19 @@ def _located(accounts: Sequence[Account], regions: Sequence[Region]) -> Iterator
         yield account, [regions[position] for position in inside]
 
 
-def _row(rep: Rep, territories: tuple[Territory, ...], accounts: list[Account], today: date) -> TerritoryRow:
+def _row(
+    rep: Rep, territories: tuple[Territory, ...], accounts: list[Account], today: date, gone: AbstractSet[int]
+) -> TerritoryRow:
     customers = sum(account.kind is Kind.CUSTOMER for account in accounts)
+    visited = [account for account in accounts if account.id not in gone]
     return TerritoryRow(
         rep,
         territories,
         len({region_id for territory in territories for region_id in territory.region_ids}),
         customers,
         len(accounts) - customers,
-        sum(days_to_due(account, today) < 0 for account in accounts),
-        sum(visit_minutes(account) * 7 / cycle_days(account) for account in accounts),
+        sum(days_to_due(account, today) < 0 for account in visited),
+        sum(visit_minutes(account) * 7 / cycle_days(account) for account in visited),
         _minutes_a_week(rep),
     )
 

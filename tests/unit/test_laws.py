@@ -138,6 +138,26 @@ def test_every_slice_has_its_place_in_the_order() -> None:
     assert {path.parent.name for path in (ROOT / "gcrm").glob("*/*.py")} == {*SLICES}
 
 
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_day_is_somebodys_and_never_the_servers(path: Path) -> None:
+    if path.relative_to(ROOT).as_posix() == "gcrm/common/today.py":
+        return
+    asked = [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (
+            (
+                node.func.attr == "date"
+                and ast.unparse(node.func.value) in {"now", "workspace.clock()", "workspace().clock()"}
+            )
+            or (node.func.attr == "today" and ast.unparse(node.func.value) in {"date", "datetime"})
+        )
+    ]
+    assert not asked, f"{path.name}, lines {asked}: ask gcrm.common.today whose day it is"
+
+
 def test_the_checker_of_plans_does_not_know_the_solver() -> None:
     checker = ROOT / "routing" / "planner" / "check.py"
     assert checker.is_file()

@@ -1,5 +1,6 @@
 """How an account stands, for a row of a list or its page: when its next visit is due, whether it is open now."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,9 +19,9 @@ class Row:
     overdue: bool
 
 
-def standing_of(account: Account, day: date) -> Row:
-    """The account with the words for its next visit."""
-    stands = standing(account, day)
+def standing_of(account: Account, day: date, gone: AbstractSet[int] = frozenset()) -> Row:
+    """The account with the words for its next visit. gone: the accounts that are closed down."""
+    stands = standing(account, day, closed_down=account.id in gone)
     return Row(account, stands.words, stands.overdue)
 
 

@@ -7,6 +7,7 @@ from gcrm.accounts.model import Account
 from gcrm.accounts.queries import account_list
 from gcrm.activities.account_history import account_history, add_note
 from gcrm.activities.model import ActivityKind
+from gcrm.activities.queries import closed_down
 from gcrm.common.zones import hours_of
 from gcrm.people.queries import all_reps
 from gcrm.people.user import Role
@@ -33,10 +34,11 @@ def list_accounts() -> ResponseReturnValue:
     seen = visible_territories(snapshot())
     found = account_list(snapshot(), seen, selection(chosen), PAGE, (chosen.page - 1) * PAGE)
     territories = all_territories(snapshot()) if seen is None else []
+    gone = closed_down(snapshot())
     day = today(zone_of_user())
     shown = {
         "chosen": chosen,
-        "rows": [standing_of(account, day) for account in found.accounts],
+        "rows": [standing_of(account, day, gone) for account in found.accounts],
         "total": found.total,
         "pages": -(-found.total // PAGE),
         "anything": found.anything or bool(chosen.address(sort="name", page=1, descending=False)),
@@ -67,11 +69,12 @@ def show(account_id: int) -> ResponseReturnValue:
     """One account: what it is, how it stands, what has happened."""
     account = account_to_see(snapshot(), account_id)
     territories = all_territories(snapshot())
+    gone = closed_down(snapshot())
     zone = zone_of_user()
     return render_template(
         "accounts/show.html",
         account=account,
-        standing=standing_of(account, today(zone)),
+        standing=standing_of(account, today(zone), gone),
         open_words=opening_of(account, workspace().clock(), zone),
         hours=hours_of(account),
         history=account_history(workspace(), account_id),

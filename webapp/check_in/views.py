@@ -18,7 +18,7 @@ from webapp.context import workspace
 from webapp.given import day_of, instant_of
 from webapp.maps_api import draw
 from webapp.security import safe_target
-from webapp.zones import zone_of_user
+from webapp.zones import today, zone_of_user
 
 blueprint = Blueprint("check_in", __name__, url_prefix="/check-in", template_folder="templates")
 
@@ -58,14 +58,14 @@ def show(account_id: int) -> ResponseReturnValue:
     with workspace().store.read() as tx:
         account = account_to_see(tx, account_id)
         begun = _under_way(tx.activities.of_account(account_id, limit=20))
-    today = workspace().clock().date()
+    here = today(zone_of_user())
     return render_template(
         "check_in/show.html",
         account=account,
         begun=begun,
         words=in_words(account, begun.check_in) if begun and begun.check_in else "",
         outcomes=OUTCOMES,
-        next_steps=[(label, today + timedelta(days=days)) for label, days in NEXT_STEPS],
+        next_steps=[(label, here + timedelta(days=days)) for label, days in NEXT_STEPS],
         back=safe_target(request.args.get("back")) or url_for("home"),
         zone=zone_of_user(),
         map=draw.check_in_map(account_id) if account.place else None,

@@ -16,6 +16,7 @@ from webapp.access import PLANNERS, WRITERS, account_to_see, allow, me
 from webapp.concurrent_edits import merge_edits, shown_with
 from webapp.context import snapshot, workspace
 from webapp.field_words import word_of
+from webapp.zones import today, zone_of_user
 
 blueprint = Blueprint("edits", __name__, url_prefix="/accounts", template_folder="templates")
 
@@ -122,5 +123,5 @@ def _form(
         seen=fingerprint(account) if account else "",
         shown_with=shown_with({name: as_entry(account)[name] for name in names}) if account else "",
         pinned=account is not None and account.placement.source == PERSON,
-        today=workspace().clock().date().isoformat(),
+        today=today(zone_of_user()).isoformat(),
     )

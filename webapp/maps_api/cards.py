@@ -1,6 +1,7 @@
 """One account as the card that a map shows, and many as points."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
@@ -22,9 +23,12 @@ APPROXIMATE = {
 }
 
 
-def card_of(account: Account, today: date) -> dict[str, Any]:
-    """What `map-accounts.js` writes on a card, all of it plain text; links only to our own pages and the phone."""
-    standing = standing_of(account, today)
+def card_of(account: Account, today: date, gone: AbstractSet[int] = frozenset()) -> dict[str, Any]:
+    """What `map-accounts.js` writes on a card, all of it plain text; links only to our own pages and the phone.
+
+    gone: the accounts that are closed down.
+    """
+    standing = standing_of(account, today, gone)
     place = account.place
     return {
         "id": account.id,
@@ -40,7 +44,7 @@ def card_of(account: Account, today: date) -> dict[str, Any]:
         "placed": APPROXIMATE.get(account.placement.level, "") if place else "Not placed on the map",
         "lon": place.lon if place else None,
         "lat": place.lat if place else None,
-        "flag": int(_flags([point_of(account)], today)[0]) if place else 0,
+        "flag": int(_flags([point_of(account)], today, gone)[0]) if place else 0,
         "url": url_for("accounts.show", account_id=account.id),
         "check_in_url": url_for("check_in.show", account_id=account.id) if may_write() else "",
         "navigate_url": navigation_address(place.lon, place.lat, account.name) if place else "",
@@ -48,20 +52,20 @@ def card_of(account: Account, today: date) -> dict[str, Any]:
     }
 
 
-def encoded(points: Sequence[AccountPoint], today: date) -> bytes:
-    """Accounts for the browser, 13 bytes each."""
+def encoded(points: Sequence[AccountPoint], today: date, gone: AbstractSet[int] = frozenset()) -> bytes:
+    """Accounts for the browser, 13 bytes each. gone: those that are closed down, of which no visit is due."""
     return encode(
         [point.id for point in points],
         [point.place.lon for point in points],
         [point.place.lat for point in points],
-        _flags(points, today),
+        _flags(points, today, gone),
     )
 
 
-def _flags(points: Sequence[AccountPoint], today: date) -> Any:
+def _flags(points: Sequence[AccountPoint], today: date, gone: AbstractSet[int]) -> Any:
     return flags(
         [point.kind is Kind.PROSPECT for point in points],
         [point.priority.value for point in points],
-        [days_to_due(point, today) < 0 for point in points],
+        [point.id not in gone and days_to_due(point, today) < 0 for point in points],
         [point.level in APPROXIMATE for point in points],
     )

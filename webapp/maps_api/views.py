@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.queries import account_points, accounts_by_ids, neighbours
+from gcrm.activities.queries import closed_down
 from gcrm.markets.catchment import catchment as catchment_of
 from gcrm.markets.region_table import region_table
 from gcrm.people.model import Rep
@@ -52,7 +53,7 @@ def points() -> ResponseReturnValue:
         chosen = neighbours(tx, seen, account_to_see(tx, near))
     else:
         chosen = account_points(tx, seen, selection(read_filter(request.args)))
-    return Response(encoded(chosen, day), mimetype="application/octet-stream")
+    return Response(encoded(chosen, day, closed_down(tx)), mimetype="application/octet-stream")
 
 
 @blueprint.get("/accounts/<int:account_id>")
@@ -60,7 +61,7 @@ def points() -> ResponseReturnValue:
 def card(account_id: int) -> ResponseReturnValue:
     """One account's card."""
     account = account_to_see(snapshot(), account_id)
-    return jsonify(card_of(account, today(zone_of_user())))
+    return jsonify(card_of(account, today(zone_of_user()), closed_down(snapshot())))
 
 
 @blueprint.get("/day/<key>/<day>")

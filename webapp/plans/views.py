@@ -67,6 +67,7 @@ def try_out(key: str, day: str) -> ResponseReturnValue:
 @allow(*WRITERS)
 def news(key: str, day: str) -> ResponseReturnValue:
     """What the day would be after news: late, cancelled, time that came free, a visit that cannot wait, sick."""
+    from gcrm.planning.appointments import promised_by
     from gcrm.planning.disruption import preview_disruption, preview_sick
 
     with workspace().store.read() as tx:
@@ -74,8 +75,6 @@ def news(key: str, day: str) -> ResponseReturnValue:
         on = _day_to_change(rep, day)
         if request.form.get("what") == "sick":
             last = day_of(request.form.get("till") or day)
-            promised = [one for one in tx.appointments.between(on, last) if one.rep_id == rep.id]
-            called = [f"{tx.accounts.get(one.account_id).name} ({long_day(one.day)})" for one in promised]
         else:
             heard = read_news(workspace(), request.form)
             for account_id in heard.urgent:
@@ -83,6 +82,8 @@ def news(key: str, day: str) -> ResponseReturnValue:
             told = (*heard.cancelled, *heard.urgent)
             names = {one.id: one.name for one in tx.accounts.by_ids(sorted(told))}
     if request.form.get("what") == "sick":
+        promised = promised_by(workspace(), rep.key, on, last)
+        called = [f"{one.account} ({long_day(one.appointment.day)})" for one in promised]
         days = preview_sick(workspace(), rep.key, last, workspace().clock(), on)
         gone = counted(sum(len(one.changes) for one in days), "visit falls", "visits fall")
         ring = f" Appointments to call off: {', '.join(called)}." if called else ""

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.model import Account
 from gcrm.people.model import Rep
-from gcrm.planning.appointments import Promised, add_appointment, list_appointments, remove_appointment
+from gcrm.planning.appointments import Promised, add_appointment, appointments_of, remove_appointment
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me
 from webapp.context import workspace
@@ -68,7 +68,7 @@ def _piece(account: Account, added: Promised | None = None, refused: GcrmError |
 
 
 def _of(account: Account) -> list[Promised]:
-    return [one for one in list_appointments(workspace(), _today()) if one.appointment.account_id == account.id]
+    return appointments_of(workspace(), account.id)
 
 
 def _today() -> date:

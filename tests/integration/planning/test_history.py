@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from gcrm.accounts.edit_account import add_account
 from gcrm.accounts.model import Account
+from gcrm.activities.check_in import check_in
 from gcrm.activities.model import Activity, ActivityKind, Outcome
 from gcrm.people.model import Rep
 from gcrm.planning.day_json import read_day
 from gcrm.platform.errors import NotFound, NotReady
 from gcrm.store import Store
+from gcrm.workspace import Workspace
 from tests.fixtures.plans import plan_of
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -33,6 +36,47 @@ def test_only_the_last_outcome_says_that_an_account_is_closed_down(store: Store)
         tx.activities.add(visit(busy, Outcome.ORDER))
     with store.read() as tx:
         assert tx.activities.closed_down() == {gone.id, silent.id}
+
+
+def test_nobody_there_after_closed_down_does_not_open_it_again(store: Store) -> None:
+    with store.write() as tx:
+        gone = tx.accounts.add(Account("Gone"))
+        tx.activities.add(visit(gone, Outcome.CLOSED_DOWN))
+        tx.activities.add(visit(gone, Outcome.NOBODY_THERE, 1))
+        assert tx.activities.closed_down() == {gone.id}
+
+
+def test_nobody_there_is_no_visit(store: Store) -> None:
+    known = date(2026, 9, 1)
+    with store.write() as tx:
+        adler = tx.accounts.add(Account("Adler", last_visit=known))
+        tx.activities.add(visit(adler, Outcome.NOBODY_THERE))
+        assert tx.accounts.get(adler.id).last_visit == known
+        tx.activities.add(visit(adler, Outcome.ORDER, 1))
+        assert tx.accounts.get(adler.id).last_visit == NOON.date()
+        assert tx.activities.last_visits() == {adler.id: NOON + timedelta(hours=1)}
+
+
+def last_visit(workspace: Workspace, account_id: int) -> date | None:
+    with workspace.store.read() as tx:
+        return tx.accounts.get(account_id).last_visit
+
+
+@pytest.mark.parametrize("known", ["2026-09-01", ""])
+def test_a_check_in_that_ends_with_nobody_there_gives_the_last_visit_back(workspace: Workspace, known: str) -> None:
+    adler = add_account(workspace, {"name": "Adler", "last_visit": known}).account
+    begun = check_in(workspace, adler.id, client_id="one")
+    assert last_visit(workspace, adler.id) == date(2026, 11, 24)
+    check_in(workspace, adler.id, outcome=Outcome.NOBODY_THERE, client_id=begun.client_id)
+    assert last_visit(workspace, adler.id) == (date.fromisoformat(known) if known else None)
+
+
+def test_nobody_there_in_the_evening_leaves_the_visit_of_the_morning(workspace: Workspace) -> None:
+    adler = add_account(workspace, {"name": "Adler", "last_visit": "2026-09-01"}).account
+    check_in(workspace, adler.id, outcome=Outcome.ORDER, client_id="morning")
+    begun = check_in(workspace, adler.id, client_id="evening")
+    check_in(workspace, adler.id, outcome=Outcome.NOBODY_THERE, client_id=begun.client_id)
+    assert last_visit(workspace, adler.id) == date(2026, 11, 24)
 
 
 def test_who_is_where_is_asked_of_the_current_plans_alone(store: Store) -> None:

@@ -17,6 +17,7 @@ from gcrm.people.reps import Skilled, change_rep
 from gcrm.planning.appointments import add_appointment, list_appointments
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
+from tests.fixtures.stores import FixedClock
 from tests.integration.planning.answers import plan_day, plan_horizon, plan_week
 from tests.integration.planning.conftest import plain_account
 
@@ -69,14 +70,16 @@ def test_a_visit_on_one_of_the_days_keeps_the_promise(plain: Workspace, staffed:
     assert dropped["code"] == "not due"
 
 
-def test_a_promise_that_was_not_kept_is_told_for_two_weeks(plain: Workspace, staffed: SetUp) -> None:
+def test_a_promise_that_was_not_kept_is_told_for_two_weeks(plain: Workspace, staffed: SetUp, clock: FixedClock) -> None:
     adler, eve, _ = staffed([plain_account("<b>Adler</b>", 10), plain_account("Eve", 12), plain_account("Bo", 14)])
     broken = add_appointment(plain, adler.id, TUESDAY, till=WEDNESDAY)
     add_appointment(plain, eve.id, TUESDAY, start=time(10))
     visited(plain, eve, TUESDAY)
+    clock.move(days=3)
     (note,) = plan_day(plain, "ada", FRIDAY, seconds=0.3)["notes"]
     assert note.startswith(f"<b>Adler</b> ({adler.id}) was promised a visit by Wed 25 Nov 2026 and has had none")
     assert f"gcrm plan appointments remove {broken.appointment.id}" in note
+    clock.move(days=13)
     assert plan_day(plain, "ada", WEDNESDAY + timedelta(days=15), seconds=0.3)["notes"] == []
 
 

@@ -1,11 +1,13 @@
 """A rep's working hours and break: typed, said, and as they hold on a day."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
 
+from gcrm.common.today import desk_today, latest_today, rep_today
 from gcrm.people.model import Break, Rep, Shift
-from gcrm.people.working_week import break_words, read_break, read_week, rep_today, week_words, working_day
+from gcrm.people.working_week import break_words, read_break, read_week, week_words, working_day
 from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
 
@@ -200,3 +202,11 @@ def test_after_midnight_the_day_is_still_that_of_the_night_shift() -> None:
     rep = ada("Mo-Fr 22:00-06:00", "none")
     assert rep_today(rep, datetime(2026, 11, 25, 2, tzinfo=UTC)) == date(2026, 11, 24)
     assert rep_today(rep, datetime(2026, 11, 25, 5, tzinfo=UTC)) == date(2026, 11, 25)
+
+
+def test_a_desk_has_the_day_of_its_reps_and_the_latest_day_is_that_of_the_east() -> None:
+    evening = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
+    angeles = replace(ada(), zone="America/Los_Angeles")
+    assert desk_today([angeles], evening) == date(2026, 11, 24)
+    assert desk_today([angeles, ada()], evening) == date(2026, 11, 25)
+    assert latest_today(datetime(2026, 11, 25, 11, tzinfo=UTC)) == date(2026, 11, 26)

@@ -1,0 +1,143 @@
+"""What stands against a promise, said when it is made: the calendar, the account's hours, the rep, the road."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from gcrm.accounts.model import Account
+from gcrm.common.skills import lacking
+from gcrm.common.wording import day_in_words, minutes_in_words
+from gcrm.people.model import Rep
+from gcrm.people.working_week import WorkingDay, working_day
+from gcrm.planning.appointment_rules import possible_days
+from gcrm.planning.candidates import hours_on
+from gcrm.planning.due import visit_minutes
+from gcrm.planning.model import Appointment
+from routing.points import as_points
+from routing.travel_times.protocol import TravelTimes
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another visit that the same rep has promised for the same day, to the minute."""
+
+    account: Account
+    appointment: Appointment
+
+
+def against(
+    one: Appointment,
+    account: Account,
+    rep: Rep | None,
+    today: date,
+    beside: Sequence[Beside] = (),
+    travel_times: TravelTimes | None = None,
+) -> tuple[str, ...]:
+    """What stands against a promise, one clause each, the gravest first; nothing where it can be kept.
+
+    rep: who comes, None where nobody looks after the account. today: the rep's. beside: the other appointments of that
+    rep on that day that have a time. travel_times: None where no roads are imported; then nobody asks about the way.
+    """
+    if one.last < today:
+        return (f"{day_in_words(one.last)} is past",)
+    if rep is None:
+        return ("nobody looks after the account, so nobody will come: name a rep",)
+    found = [f"{account.name} is not on the map"] if account.place is None else []
+    if missing := lacking(account, rep):
+        found.append(f"{rep.name} has no {missing}")
+    if one.till is not None:
+        if not possible_days(account, rep, max(one.day, today), one.till, one.minutes):
+            found.append(f"on none of these days does {rep.name} work while {account.name} is open")
+        return tuple(found)
+    working = working_day(rep, one.day)
+    if working.off:
+        return (*found, working.off)
+    found += _hours(one, account, rep, working)
+    if one.start is not None:
+        found += _clashes(one, account, working, beside)
+        if travel_times is not None and account.place is not None:
+            found += _reach(one, account, working, beside, travel_times)
+    return tuple(found)
+
+
+def _hours(one: Appointment, account: Account, rep: Rep, working: WorkingDay) -> list[str]:
+    """What the rep's and the account's hours say."""
+    start, end = _span(one, account, working)
+    hours = hours_on(account, one.day, rep)
+    found = []
+    windows = (*hours.windows, *hours.by_appointment)
+    if one.start is None:
+        length = end - start
+        fits = any(
+            min(closes, ends) - max(opens, begins) >= length
+            for opens, closes in windows
+            for begins, ends in working.stretches
+        )
+        if not windows:
+            found.append(hours.closed)
+        elif not fits:
+            spans = _words(windows, working)
+            found.append(f"{account.name} is open {spans} that day, {rep.name} works {working.hours_words}")
+        return found
+    if not any(begins <= start and end <= ends for begins, ends in working.stretches):
+        found.append(f"outside the working hours of {rep.name} ({working.hours_words})")
+    if not windows:
+        found.append(f"{account.name} is {hours.closed}")
+    elif hours.known and not any(opens <= start and end <= closes for opens, closes in windows):
+        found.append(f"{account.name} is open {_words(windows, working)} that day")
+    return found
+
+
+def _clashes(one: Appointment, account: Account, working: WorkingDay, beside: Sequence[Beside]) -> list[str]:
+    start, end = _span(one, account, working)
+    spans = [(other, *_span(other.appointment, other.account, working)) for other in beside]
+    return [
+        f"clashes with {other.account.name} at {working.clock(begins)}"
+        for other, begins, ends in spans
+        if begins < end and start < ends
+    ]
+
+
+def _reach(
+    one: Appointment, account: Account, working: WorkingDay, beside: Sequence[Beside], travel_times: TravelTimes
+) -> list[str]:
+    """Whether the rep gets there from home or the appointment before, and away from it in time."""
+    start, end = _span(one, account, working)
+    spans = [(other.account, *_span(other.appointment, other.account, working)) for other in beside]
+    before = max((other for other in spans if other[2] <= start and other[0].place), key=lambda it: it[2], default=None)
+    after = min((other for other in spans if other[1] >= end and other[0].place), key=lambda it: it[1], default=None)
+    origin = before[0].place if before else working.leaves_from
+    target = after[0].place if after else working.returns_to
+    found = []
+    if origin is not None:
+        left, name = (before[2], before[0].name) if before else (working.start_s, "home")
+        travel_s = _travel_s(travel_times, origin, account.place)
+        if travel_s is None:
+            found.append(f"no road leads there from {name}")
+        elif left + travel_s > start:
+            found.append(
+                f"{minutes_in_words(travel_s)} from {name}, so not there before {working.clock(left + travel_s)}"
+            )
+    if target is not None:
+        due, name = (after[1], after[0].name) if after else (working.end_s, "home")
+        travel_s = _travel_s(travel_times, account.place, target)
+        if travel_s is not None and end + travel_s > due:
+            late = f"at {name} {working.clock(end + travel_s)}" if after else f"home {working.clock(end + travel_s)}"
+            found.append(f"{minutes_in_words(travel_s)} on, so {late}, after {working.clock(due)}")
+    return found
+
+
+def _travel_s(travel_times: TravelTimes, origin: object, target: object) -> int | None:
+    """Seconds on the road, None where there is none."""
+    matrix = travel_times.matrix(as_points([origin, target]))  # type: ignore[list-item]
+    return int(matrix.seconds[0, 1]) if matrix.reachable[0, 1] else None
+
+
+def _span(one: Appointment, account: Account, working: WorkingDay) -> tuple[int, int]:
+    """From and to when it lasts, in seconds of the working day."""
+    start = working.in_shift(one.start) if one.start else working.start_s
+    return start, start + int(timedelta(minutes=one.minutes or visit_minutes(account)).total_seconds())
+
+
+def _words(windows: Sequence[tuple[int, int]], working: WorkingDay) -> str:
+    return ", ".join(f"{working.clock(opens)}-{working.clock(closes)}" for opens, closes in windows)
