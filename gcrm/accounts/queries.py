@@ -93,6 +93,11 @@ def point_of(account: Account) -> AccountPoint:
     )
 
 
+def number_of_accounts(tx: Transaction) -> int:
+    """How many accounts there are."""
+    return sum(tx.accounts.counts().values())
+
+
 def one_account(tx: Transaction, account_id: int) -> Account:
     """An account, whoever asks. Raises NotFound."""
     return tx.accounts.get(account_id)

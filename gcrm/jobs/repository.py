@@ -30,6 +30,18 @@ class Jobs(Repository):
         """The last ones, newest first."""
         return self._found(limit=limit)
 
+    def latest(self, limit: int, *, kind: str = "", with_results: bool = False) -> builtins.list[Job]:
+        """The last ones, newest first, of one kind where one is named.
+
+        with_results: a result may be a plan of weeks; a list that only names jobs does not read them.
+        """
+        wanted = [job.c.kind == kind] if kind else []
+        if with_results:
+            return self._found(*wanted, limit=limit)
+        columns = [column for column in job.c if column is not job.c.result]
+        rows = self._connection.execute(select(*columns).where(*wanted).order_by(job.c.id.desc()).limit(limit))
+        return [_job_of(row) for row in rows.mappings()]
+
     def in_state(self, *states: JobState) -> builtins.list[Job]:
         """All jobs in one of the states, newest first."""
         return self._found(job.c.state.in_([state.value for state in states]))

@@ -9,6 +9,11 @@ def all_reps(tx: Transaction) -> list[Rep]:
     return tx.reps.all()
 
 
+def rep_of_id(tx: Transaction, rep_id: int | None) -> Rep | None:
+    """A rep by number; None where none is named. Raises NotFound."""
+    return tx.reps.by_id(rep_id) if rep_id else None
+
+
 def user_names(tx: Transaction) -> dict[int, str]:
     """The names of all users, by number."""
     return {user.id: user.name for user in tx.users.all()}

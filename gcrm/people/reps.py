@@ -159,11 +159,12 @@ def list_reps(workspace: Workspace) -> list[RepListed]:
     """All reps by key, with what they look after."""
     with workspace.store.read() as tx:
         reps = sorted(tx.reps.all(), key=lambda rep: rep.key)
+        counts = tx.accounts.counts_by_territory()
         return [
             RepListed(
                 rep,
                 tuple(territory.name for territory in territories),
-                sum(len(tx.accounts.of_territory(territory.id)) for territory in territories),
+                sum(counts.get(territory.id, 0) for territory in territories),
             )
             for rep in reps
             for territories in [tx.territories.of_rep(rep.id)]
@@ -175,7 +176,8 @@ def show_rep(workspace: Workspace, key: str) -> RepListed:
     with workspace.store.read() as tx:
         rep = tx.reps.get(key)
         territories = tx.territories.of_rep(rep.id)
-        accounts = sum(len(tx.accounts.of_territory(territory.id)) for territory in territories)
+        counts = tx.accounts.counts_by_territory()
+        accounts = sum(counts.get(territory.id, 0) for territory in territories)
     return RepListed(rep, tuple(territory.name for territory in territories), accounts)
 
 

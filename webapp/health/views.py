@@ -7,13 +7,15 @@ from datetime import timedelta
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from gcrm.accounts.queries import number_of_accounts
 from gcrm.areas.area import Area
 from gcrm.backup.last_backup import is_old, last_backup
-from gcrm.jobs.model import JobState
+from gcrm.jobs.queries import jobs_under_way
 from gcrm.jobs.workers import NOBODY, living_workers
+from gcrm.planning.queries import plans_of_day
 from gcrm.platform.errors import GcrmError
 from webapp.access import ADMINISTRATORS, allow, public
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.formats import ago, counted, number, size
 
 blueprint = Blueprint("health", __name__, url_prefix="/health", template_folder="templates")
@@ -52,8 +54,7 @@ def alive() -> ResponseReturnValue:
 
 def _database() -> Part:
     settings = workspace().settings
-    with workspace().store.read() as tx:
-        accounts = sum(tx.accounts.counts().values())
+    accounts = number_of_accounts(snapshot())
     what = counted(accounts, "account", "accounts")
     if settings.database_url:
         return Part("Database", ok=True, found=f"PostGIS, {what}")
@@ -113,8 +114,7 @@ def _router(area: Area) -> Part:
         about = area.travel_times(settings.router, settings.osrm_url).about
     except GcrmError as missing:
         return Part("Router", ok=False, found=missing.fault, remedy=missing.remedy)
-    with workspace().store.read() as tx:
-        plans = tx.plans.of_day(workspace().clock().date()).values()
+    plans = plans_of_day(snapshot(), workspace().clock().date()).values()
     mended = sum(plan.mended.cells for plan in plans)
     said = (
         f"{about}; {counted(mended, 'travel time', 'travel times')} mended in the plans of today" if mended else about
@@ -123,8 +123,7 @@ def _router(area: Area) -> Part:
 
 
 def _jobs() -> Part:
-    with workspace().store.read() as tx:
-        running = [job for job in tx.jobs.list(100) if job.state in {JobState.QUEUED, JobState.RUNNING}]
+    running = jobs_under_way(snapshot())
     now = workspace().clock()
     stuck = [job for job in running if (seen := job.heartbeat_at or job.created_at) is not None and now - seen > SILENT]
     where = "Redis" if workspace().settings.redis_url else "SQLite"

@@ -17,11 +17,13 @@ from gcrm.imports.choices import ImportChoices
 from gcrm.imports.packed import SHAPEFILE, check_shapefile
 from gcrm.imports.table import LONGEST_CELL, MOST_ROWS
 from gcrm.jobs.model import Job
+from gcrm.jobs.queries import jobs_under_way, latest_results, one_job
+from gcrm.people.queries import user_names
 from gcrm.people.user import Role
 from gcrm.platform.errors import InputRejected, NotFound
 from webapp.access import PLANNERS, allow, me
 from webapp.changes.views import told
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.jobs.plan_progress import UNDER_WAY
 from webapp.zones import zone_of_user
 
@@ -44,9 +46,8 @@ KEPT_S = 2 * 86_400
 @allow(*PLANNERS)
 def list_imports() -> ResponseReturnValue:
     """The imports so far, and a form for one more."""
-    with workspace().store.read() as tx:
-        jobs = [job for job in tx.jobs.list(200) if job.kind == KIND]
-        names = {user.id: user.name for user in tx.users.all()}
+    jobs = latest_results(snapshot(), KIND)
+    names = user_names(snapshot())
     undone = {made.id for made in list_changes(workspace(), ChangeKind.IMPORT) if made.undone_at}
     return render_template(
         "imports/list.html",
@@ -163,8 +164,7 @@ def safe_name(sent: str) -> str:
 
 def _put_away(uploads: Path) -> None:
     """Remove files that were looked at long ago and never imported."""
-    with workspace().store.read() as tx:
-        awaited = {Path(str(job.params.get("file"))).parent for job in tx.jobs.list(200) if job.state in UNDER_WAY}
+    awaited = {Path(str(job.params.get("file"))).parent for job in jobs_under_way(snapshot())}
     for folder in uploads.iterdir() if uploads.is_dir() else ():
         if folder not in awaited and time.time() - folder.stat().st_mtime > KEPT_S:
             shutil.rmtree(folder, ignore_errors=True)
@@ -173,8 +173,7 @@ def _put_away(uploads: Path) -> None:
 def _looked_at(number: str) -> tuple[Path, dict[str, Any]]:
     """The file of a preview and what a person said of it. Raises NotFound."""
     gone = NotFound("That file is not kept any more.", "Send it again.")
-    with workspace().store.read() as tx:
-        job = tx.jobs.get(int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0)
+    job = one_job(snapshot(), int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0)
     file = Path(str(job.params.get("upload") or "none"))
     if job.kind != LOOK or not file.is_file():
         raise gone
@@ -187,8 +186,7 @@ def file_name(job: Job) -> str:
 
 
 def _import(job_id: int) -> Job:
-    with workspace().store.read() as tx:
-        job = tx.jobs.get(job_id)
+    job = one_job(snapshot(), job_id)
     if job.kind != KIND or not (me().role in {Role.ADMINISTRATOR, Role.PLANNER} or job.user_id == me().id):
         raise NotFound(f"There is no import {job_id}.", "See the list of imports.")
     return job

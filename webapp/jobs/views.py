@@ -6,10 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.jobs.model import JobState
-from gcrm.jobs.reporter import enough_key
+from gcrm.jobs.queries import latest_jobs
+from gcrm.jobs.steer import cancel_job, take_best_so_far
 from gcrm.jobs.workers import NOBODY, waits_for_a_worker
+from gcrm.people.queries import user_names
 from webapp.access import EVERYONE, PLANNERS, allow
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.jobs.own import job_to_see, may_see
 from webapp.jobs.plan_progress import UNDER_WAY
 from webapp.security import safe_target
@@ -28,9 +30,8 @@ def _about_workers() -> dict[str, Any]:
 @allow(*PLANNERS)
 def list_jobs() -> ResponseReturnValue:
     """The latest jobs; a planner sees his own."""
-    with workspace().store.read() as tx:
-        jobs = [job for job in tx.jobs.list(200) if may_see(job)]
-        names = {user.id: user.name for user in tx.users.all()}
+    jobs = [job for job in latest_jobs(snapshot()) if may_see(job)]
+    names = user_names(snapshot())
     shown = {"jobs": jobs[:100], "names": names, "zone": zone_of_user(), "under_way": UNDER_WAY}
     if request.headers.get("HX-Request"):
         return render_template("jobs/rows.html", **shown)
@@ -41,8 +42,7 @@ def list_jobs() -> ResponseReturnValue:
 @allow(*EVERYONE)
 def show(job_id: int) -> ResponseReturnValue:
     """One job."""
-    with workspace().store.read() as tx:
-        job = job_to_see(tx, job_id)
+    job = job_to_see(snapshot(), job_id)
     return render_template("jobs/show.html", job=job, zone=zone_of_user(), under_way=UNDER_WAY)
 
 
@@ -50,8 +50,7 @@ def show(job_id: int) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def piece(job_id: int) -> ResponseReturnValue:
     """How far a job is, for a page that waits for it; when it is done that page is loaded anew."""
-    with workspace().store.read() as tx:
-        job = job_to_see(tx, job_id)
+    job = job_to_see(snapshot(), job_id)
     done = safe_target(request.args.get("done")) or url_for("jobs.show", job_id=job_id)
     if job.state is JobState.DONE:
         return "", 200, {"HX-Redirect": done}
@@ -62,9 +61,8 @@ def piece(job_id: int) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def cancel(job_id: int) -> ResponseReturnValue:
     """Ask a job to stop; it does so between two pieces of work and keeps nothing."""
-    with workspace().store.write() as tx:
-        job_to_see(tx, job_id)
-        tx.jobs.request_cancel(job_id)
+    job_to_see(snapshot(), job_id)
+    cancel_job(workspace(), job_id)
     if request.headers.get("HX-Request"):
         return _to_piece(job_id)
     flash("The job has been asked to stop.")
@@ -75,10 +73,8 @@ def cancel(job_id: int) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def enough(job_id: int) -> ResponseReturnValue:
     """Let a search for a plan end now and keep the best that it has found."""
-    with workspace().store.write() as tx:
-        job = job_to_see(tx, job_id)
-        if job.state in UNDER_WAY:
-            tx.settings.set(enough_key(job_id), "now")
+    job_to_see(snapshot(), job_id)
+    take_best_so_far(workspace(), job_id)
     if request.headers.get("HX-Request"):
         return _to_piece(job_id)
     flash("The best plan so far is taken.")

@@ -44,7 +44,8 @@ def show(key: str) -> ResponseReturnValue:
     """One rep; the next plan heeds what is changed."""
     listed = show_rep(workspace(), key)
     now = values_of(listed.rep)
-    form, refused = form_of(listed.rep), None
+    form = form_of(listed.rep)
+    refused: GcrmError | None = None
     if request.method == "POST":
         # Days off that somebody else entered meanwhile, and the rest that this person left alone, stay.
         edit = merge_edits(request.form, now, lists=["days_off"])

@@ -8,12 +8,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from gcrm.people.queries import all_reps, rep_of_id
 from gcrm.people.user import Role
 from gcrm.people.users import add_user, change_user, list_users, set_password
 from gcrm.platform.errors import Conflict, GcrmError
 from webapp.access import ADMINISTRATORS, allow
 from webapp.concurrent_edits import merge_edits, shown_with
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.forms import Form
 
 blueprint = Blueprint("users", __name__, url_prefix="/users", template_folder="templates")
@@ -32,8 +33,7 @@ class UserForm(Form):
 
     def fill(self) -> None:
         """Offer the reps that there are."""
-        with workspace().store.read() as tx:
-            self.rep.choices = {"": "none"} | {rep.key: rep.name for rep in tx.reps.all()}
+        self.rep.choices = {"": "none"} | {rep.key: rep.name for rep in all_reps(snapshot())}
 
 
 class NewUserForm(UserForm):
@@ -66,8 +66,7 @@ def list_all() -> ResponseReturnValue:
             problem = refused
         else:
             return render_template("users/password.html", user_of=added.user, password=added.password)
-    with workspace().store.read() as tx:
-        reps = {rep.id: rep for rep in tx.reps.all()}
+    reps = {rep.id: rep for rep in all_reps(snapshot())}
     return render_template(
         "users/list.html", form=form, problem_=problem, users=list_users(workspace()), reps=reps
     ), code
@@ -81,8 +80,7 @@ def show(login: str) -> ResponseReturnValue:
     if found is None:
         flash("That user is gone.", "problem")
         return redirect(url_for("users.list_all"))
-    with workspace().store.read() as tx:
-        rep = tx.reps.by_id(found.rep_id) if found.rep_id else None
+    rep = rep_of_id(snapshot(), found.rep_id)
     now = {"role": found.role.value, "rep": rep.key if rep else "", "active": ACTIVE if found.active else ""}
     form, problem = _change_form(now), None
     if request.method == "POST":

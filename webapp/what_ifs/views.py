@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.model import Priority
 from gcrm.jobs.model import Job, JobState
+from gcrm.jobs.queries import latest_jobs
+from gcrm.people.queries import all_reps
 from gcrm.platform.errors import GcrmError
 from webapp.access import DESK, allow, me
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.formats import duration, kilometres, number, percent
 from webapp.jobs.plan_progress import UNDER_WAY, job_to_watch
 from webapp.what_ifs.forms import LONGER, STRETCH, WEEKS, read_supposed
@@ -50,8 +52,7 @@ def compare() -> ResponseReturnValue:
     """Compare as a job; its page shows how far it is, then the answer."""
     from gcrm.jobs.start import start
 
-    with workspace().store.read() as tx:
-        reps = tx.reps.all()
+    reps = all_reps(snapshot())
     try:
         params = read_supposed(workspace(), request.form, reps, today(zone_of_user()))
     except GcrmError as refused:
@@ -73,9 +74,8 @@ def answer(job_id: int) -> ResponseReturnValue:
 def _page(refused: GcrmError | None) -> str:
     zone = zone_of_user()
     now = today(zone)
-    with workspace().store.read() as tx:
-        reps = tx.reps.all()
-        last = [job for job in tx.jobs.list(200) if job.kind == KIND and job.user_id == me().id]
+    reps = all_reps(snapshot())
+    last = [job for job in latest_jobs(snapshot(), KIND) if job.user_id == me().id]
     return render_template(
         "what_ifs/show.html",
         reps=reps,
@@ -93,8 +93,7 @@ def _page(refused: GcrmError | None) -> str:
 
 
 def _names() -> dict[str, str]:
-    with workspace().store.read() as tx:
-        return {rep.key: rep.name for rep in tx.reps.all()}
+    return {rep.key: rep.name for rep in all_reps(snapshot())}
 
 
 def _said(job: Job) -> str:

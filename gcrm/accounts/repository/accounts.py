@@ -93,6 +93,15 @@ class Accounts(Repository):
 
     # Changes
 
+    def counts_by_territory(self) -> dict[int, int]:
+        """How many accounts each territory has; those that have none are not in it."""
+        rows = self._connection.execute(
+            select(account.c.territory_id, func.count())
+            .where(account.c.territory_id.is_not(None))
+            .group_by(account.c.territory_id)
+        )
+        return {row[0]: row[1] for row in rows}
+
     def add(self, new: Account) -> Account:
         """Add one; returned with its id. Raises InputRejected for a place that is not on Earth."""
         return self.add_many([new])[0]
