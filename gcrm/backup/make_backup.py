@@ -22,6 +22,8 @@ FOLDERS = ("uploads", "imports")
 
 SECRET = "secret_key"  # noqa: S105 - the name of the file
 AREAS = "areas"
+BESIDE = ".gcrm-backup-"
+"""How the folders begin in which back-ups are made, beside where they go; then comes the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +163,22 @@ def _target(workspace: Workspace, file: Path | None) -> Path:
 def _beside(target: Path) -> Iterator[Path]:
     """A folder on the same disk as the target, which goes whatever happens. Raises NotReady where it cannot be made."""
     try:
-        with tempfile.TemporaryDirectory(prefix=".gcrm-backup-", dir=target.parent) as folder:
+        _sweep(target.parent)
+        with tempfile.TemporaryDirectory(prefix=f"{BESIDE}{os.getpid()}-", dir=target.parent) as folder:
             yield Path(folder)
     except OSError as error:
         raise NotReady(
             f"{target} cannot be written: {error.strerror or error}.",
             "Name a file on a disk with room: `gcrm backup FILE`.",
         ) from error
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what back-ups of this machine have left that were killed."""
+    for left in folder.glob(f"{BESIDE}*"):
+        pid = left.name.removeprefix(BESIDE).partition("-")[0]
+        if pid.isdecimal() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _keep(folder: Path) -> None:

@@ -309,3 +309,13 @@ def test_a_database_moves_to_a_server_and_back(
 def test_a_database_does_not_move_onto_itself(workspace: Workspace) -> None:
     with pytest.raises(InputRejected, match="in use already"):
         move_database(workspace, str(workspace.settings.database_file))
+
+
+def test_what_a_killed_backup_left_is_swept_up(workspace: Workspace, tmp_path: Path) -> None:
+    # Linux gives no process a number above 2^22.
+    left, others = tmp_path / f".gcrm-backup-{2**22 + 1}-x", tmp_path / ".gcrm-backup-of-mine"
+    left.mkdir()
+    others.mkdir()
+    make_backup(workspace, tmp_path)
+    assert not left.exists()
+    assert others.exists()
