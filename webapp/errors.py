@@ -5,11 +5,13 @@ import logging
 from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from gcrm.platform.errors import (
     Busy,
     Cancelled,
+    CannotWrite,
     Conflict,
     GcrmError,
     InputRejected,
@@ -18,6 +20,8 @@ from gcrm.platform.errors import (
     NotReady,
     TooOften,
 )
+from gcrm.platform.storage_fault import storage_fault
+from webapp.context import workspace
 from webapp.security import wants_json
 
 log = logging.getLogger("gcrm.web")
@@ -27,6 +31,7 @@ CODES: tuple[tuple[type[GcrmError], int], ...] = (
     (NotAllowed, 403),
     (Busy, 503),
     (TooOften, 429),
+    (CannotWrite, 507),
     (Conflict, 409),
     (NotReady, 409),
     (Cancelled, 409),
@@ -55,7 +60,11 @@ def answer(fault: str, remedy: str, code: int) -> ResponseReturnValue:
         return render_template("error_piece.html", fault=fault, remedy=remedy), code
     if wants_json(request):
         return jsonify({"error": fault, "remedy": remedy}), code
-    return render_template("error.html", fault=fault, remedy=remedy, code=code), code
+    try:
+        return render_template("error.html", fault=fault, remedy=remedy, code=code), code
+    except (GcrmError, OSError):
+        # The frame of the page asks the database who is signed in; that may be what failed.
+        return f"<!doctype html><title>GCRM</title><main><h1>{escape(fault)}</h1><p>{escape(remedy)}</p></main>", code
 
 
 def register(app: Flask) -> None:
@@ -92,6 +101,10 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def surprise(error: Exception) -> ResponseReturnValue:
+        fault = storage_fault(error, workspace().settings.home)
+        if fault:
+            log.error("%s %s: %s", request.method, request.path, fault)
+            return answer(fault.fault, fault.remedy, code_of(fault))
         log.error("%s %s failed", request.method, request.path, exc_info=error)
         return answer(
             "Something failed that should not have; nothing was changed.",

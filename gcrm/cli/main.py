@@ -12,6 +12,8 @@ import click
 
 from gcrm.cli.output import fail, print_failure
 from gcrm.platform.errors import GcrmError
+from gcrm.platform.settings import Settings
+from gcrm.platform.storage_fault import storage_fault
 
 COMMANDS = {
     "accounts": "gcrm.cli.accounts:accounts",
@@ -80,3 +82,9 @@ def main() -> None:
         sys.exit(1)
     except GcrmError as error:
         fail(error, as_json="--json" in sys.argv)
+    except Exception as error:
+        # A full disk is met by whichever library writes first.
+        fault = storage_fault(error, Settings.from_environment().home)
+        if fault is None:
+            raise
+        fail(fault, as_json="--json" in sys.argv)

@@ -5,6 +5,7 @@ from routing.errors import GcrmError
 __all__ = [
     "Busy",
     "Cancelled",
+    "CannotWrite",
     "Conflict",
     "GcrmError",
     "InputRejected",
@@ -41,6 +42,10 @@ class Busy(GcrmError, TimeoutError):
 
 class NotReady(GcrmError, RuntimeError):
     """A step that comes first has not been done: no area imported, no rep set up."""
+
+
+class CannotWrite(NotReady):
+    """The disk is full, or may not be written."""
 
 
 class Cancelled(GcrmError, RuntimeError):

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from gcrm.people.sign_in import sign_in, sign_out
-from gcrm.platform.errors import NotAllowed, TooOften
+from gcrm.platform.errors import Busy, CannotWrite, NotAllowed, TooOften
 from webapp.access import EVERYONE, SignedIn, allow, my_token, public
 from webapp.auth.forms import LogInForm
 from webapp.context import workspace
@@ -46,8 +46,13 @@ def log_in() -> ResponseReturnValue:
 @allow(*EVERYONE)
 def log_out() -> ResponseReturnValue:
     """End the session, for good: a copy of its cookie opens nothing any more."""
-    sign_out(workspace(), my_token())
+    try:
+        sign_out(workspace(), my_token())
+        said = "You are signed out."
+    except (Busy, CannotWrite) as cannot:
+        # Whoever hands the phone on must be out of it in any case.
+        said = f"This browser is signed out. {cannot.fault} A copy of its cookie would still work until then."
     logout_user()
     session.clear()
-    flash("You are signed out.")
+    flash(said)
     return redirect(url_for("auth.log_in"))

@@ -1,6 +1,7 @@
 """Health in one page: database, area, router, geocoder, jobs; what is missing and the command that mends it."""
 
 import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from gcrm.jobs.queries import jobs_under_way
 from gcrm.jobs.workers import NOBODY, living_workers
 from gcrm.planning.queries import plans_of_day
 from gcrm.platform.errors import GcrmError
+from gcrm.platform.storage_fault import cannot_write, storage_fault
 from webapp.access import ADMINISTRATORS, allow, public
 from webapp.context import snapshot, workspace
 from webapp.formats import ago, counted, number, size
@@ -136,6 +138,14 @@ def _jobs() -> Part:
 
 
 def _disk() -> Part:
-    free = shutil.disk_usage(workspace().settings.home).free
+    home = workspace().settings.home
+    free = shutil.disk_usage(home).free
+    try:
+        with tempfile.TemporaryFile(dir=home) as trial:
+            trial.write(bytes(65_536))
+            trial.flush()
+    except OSError as error:
+        fault = storage_fault(error, home) or cannot_write(home, error.errno)
+        return Part("Disk", ok=False, found=fault.fault, remedy=fault.remedy)
     enough = free > 2_000_000_000
     return Part("Disk", ok=enough, found=f"{size(free)} free", remedy="" if enough else "Make room: 2 GB or more.")

@@ -33,6 +33,7 @@ from gcrm.platform.database.layers import APPLICATION_ID, VERSION
 from gcrm.platform.database.nearby import Box, boxes_around
 from gcrm.platform.database.types import bounds_of
 from gcrm.platform.errors import Busy, InputRejected, NotReady
+from gcrm.platform.storage_fault import cannot_write, is_of_storage
 from routing.points import LonLat
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class GeoPackage:
         self.where = str(path)
         self.engine: Engine = create_engine(
             URL.create("sqlite+pysqlite", database=str(path)),
-            connect_args={"timeout": PATIENCE_S, "check_same_thread": False},
+            creator=lambda: _opened(path),
             # Names and password hashes have no place in a log.
             hide_parameters=True,
             # A connection a transaction: see the README of this folder, "One file, two libraries".
@@ -197,8 +198,8 @@ class GeoPackage:
         said = str(getattr(error, "orig", error))
         if "locked" in said or "busy" in said:
             return Busy(f"Others are writing into {self.path.name}.", "Try again in a moment.")
-        if "full" in said or "readonly" in said or "unable to open" in said or "disk I/O" in said:
-            return NotReady(f"{self.path} cannot be written: {said}.", "Check the disk's space and the file's owner.")
+        if is_of_storage(said):
+            return cannot_write(self.path)
         if "malformed" in said or "not a database" in said:
             return NotReady(f"{self.path} is damaged: {said}.", "Restore it from a backup.")
         return error
@@ -206,7 +207,7 @@ class GeoPackage:
 
 def _look_at(path: Path) -> tuple[int, set[str]]:
     """The application's number and the tables of a file, which may be anything; nothing of it is changed."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)
+    connection = _opened(path, "mode=ro")
     try:
         application = int(connection.execute("PRAGMA application_id").fetchone()[0])
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -217,6 +218,30 @@ def _look_at(path: Path) -> tuple[int, set[str]]:
     finally:
         connection.close()
     return application, tables
+
+
+def _opened(path: Path, how: str = "mode=rwc") -> sqlite3.Connection:
+    """A connection; on a disk that is full or may not be written, one that only reads.
+
+    The first look at a file in write-ahead mode makes an index of the log beside it. Where that cannot be, nobody
+    writes either, and as long as no log is there the file itself is all there is: it may be read as it stands.
+    """
+    connection = _connected(path, how)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.DatabaseError as error:
+        if not isinstance(error, sqlite3.OperationalError) or not is_of_storage(str(error)) or not path.is_file():
+            return connection
+        connection.close()
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise
+        return _connected(path, "mode=ro&immutable=1")
+    return connection
+
+
+def _connected(path: Path, how: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=PATIENCE_S, check_same_thread=False)
 
 
 def _mark(path: Path) -> None:
@@ -278,6 +303,8 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
+            if "readonly" in str(error):
+                return  # a disk that may not be written: whoever tries to write is told
             if "locked" not in str(error) or time.monotonic() > until:
                 raise
             time.sleep(0.01)
