@@ -176,3 +176,10 @@ def test_the_worker_of_pages_without_a_connection_names_only_our_files(nobody: B
     assert "/static/app.js" in answer.text
     assert "http" not in answer.text.split("\n", 1)[0]
     assert nobody.get("/manifest.webmanifest").get_json()["start_url"] == "/"
+
+
+def test_a_rep_has_a_bounded_number_of_plans_waiting(ada: Browser, pia: Browser) -> None:
+    answers = [ada.post("/day/north/2026-11-24/plan") for _ in range(7)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429] * 2
+    assert "You have 5 jobs waiting already." in answers[-1].text
+    assert pia.post("/day/north/2026-11-24/plan").status_code == 302
