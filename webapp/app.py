@@ -13,7 +13,7 @@ from gcrm.people.sign_in import user_of_session
 from gcrm.store import Patience
 from gcrm.workspace import Workspace
 from maps.assets import use_local
-from webapp import access, context, errors, formats, given, navigation, security
+from webapp import access, compression, context, errors, formats, given, navigation, security
 
 PATIENCE = Patience(seconds=5.0, most_waiting=5)
 """Of eight threads at most five wait for somebody who writes for long; nobody is kept for longer than this."""
@@ -53,6 +53,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     context.register(app)
     security.protect(app)
     given.register(app)
+    compression.register(app)
     CSRFProtect(app)
     _sign_in(app)
     errors.register(app)
