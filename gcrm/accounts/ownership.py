@@ -1,5 +1,6 @@
 """Accounts fall to territories by where they are; locked ones stay where somebody put them."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,12 +9,15 @@ import numpy as np
 
 from gcrm.accounts.model import Account
 from gcrm.accounts.region_lookup import regions_of
+from gcrm.common.postcode_ranges import holds_any, read_postcodes
 from gcrm.territories.model import Region, Territory
 
 if TYPE_CHECKING:
     from gcrm.store import Transaction
 
 NO_TERRITORIES = "There are no territories yet."
+_CODE_LIKE = re.compile(r"\b(?=[\w-]*\d)[\w-]{4,10}\b")
+"""What may be the postcode of an address that came as one line."""
 OUTSIDE = "It lies in no region of a territory."
 GONE = "It is locked, but the territory that it was locked to is gone."
 
@@ -56,8 +60,10 @@ class Filled:
 def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Filled:
     """Let accounts fall to the territory whose region they lie in, all or those given, within a write transaction.
 
-    Where regions of several territories overlap, an account stays with the one it has if that is among them, else it
-    goes to the one with the smaller region there, then to the older one. Nothing is written for accounts that stay.
+    A territory may have postcodes too: accounts whose address has one of them fall to it, placed or not; a region goes
+    before a postcode. Where regions of several territories overlap, an account stays with the one it has if that is
+    among them, else it goes to the one with the smaller region there, then to the older one. Nothing is written for
+    accounts that stay.
     """
     accounts = tx.accounts.all() if account_ids is None else tx.accounts.by_ids(list(account_ids))
     territories = tx.territories.all()
@@ -66,6 +72,7 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Fille
     free = [account for account in accounts if not account.territory_locked and account.place is not None]
     places = np.asarray([account.place for account in free], dtype=np.float64).reshape(-1, 2)
     located = dict(zip((account.id for account in free), regions_of(places, regions), strict=True))
+    by_postcode = _Postcodes(territories)
     changes: dict[int, int | None] = {}
     counts = dict.fromkeys(names, 0)
     unowned: list[Unowned] = []
@@ -73,7 +80,7 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Fille
     elsewhere: list[Account] = []
     for account in accounts:
         inside = [regions[position] for position in located.get(account.id, ())]
-        among = _claims(inside, owners)
+        among = _all_claims(account, inside, owners, by_postcode)
         chosen = _chosen(account, among)
         if chosen != account.territory_id:
             changes[account.id] = chosen
@@ -84,7 +91,8 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Fille
         else:
             unowned.append(Unowned(account.id, account.name, _why_unowned(account)))
         if len(among) > 1 and chosen is not None:
-            doubly.append(_doubly(account, among, inside, chosen, names))
+            by_what = [region.name for region in inside] + (["its postcode"] if by_postcode.of(account) else [])
+            doubly.append(_doubly(account, among, by_what, chosen, names))
     unowned += _outside(tx, elsewhere, {region.set_name for region in regions})
     if changes:
         tx.accounts.set_territories(changes)
@@ -100,14 +108,40 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Fille
 
 def owners_of(tx: "Transaction", accounts: Sequence[Account]) -> list[int | None]:
     """The territory that each account falls to, as `fill` would decide, without writing anything."""
-    regions, owners = _owned(tx, tx.territories.all())
+    territories = tx.territories.all()
+    regions, owners = _owned(tx, territories)
+    by_postcode = _Postcodes(territories)
     free = [number for number, one in enumerate(accounts) if not one.territory_locked and one.place is not None]
     places = np.asarray([accounts[number].place for number in free], dtype=np.float64).reshape(-1, 2)
     located = dict(zip(free, regions_of(places, regions), strict=True))
     return [
-        _chosen(account, _claims([regions[position] for position in located.get(number, ())], owners))
+        _chosen(account, _all_claims(account, [regions[one] for one in located.get(number, ())], owners, by_postcode))
         for number, account in enumerate(accounts)
     ]
+
+
+class _Postcodes:
+    """Which territories an account belongs to by the postcode of its address, the older first."""
+
+    def __init__(self, territories: Sequence[Territory]) -> None:
+        self._ranges = [
+            (one.id, read_postcodes(", ".join(one.postcodes)))
+            for one in sorted(territories, key=lambda one: one.id)
+            if one.postcodes
+        ]
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def of(self, account: Account) -> tuple[int, ...]:
+        if not self._ranges:
+            return ()
+        address = account.address
+        written = [address.postcode] if address.postcode.strip() else _CODE_LIKE.findall(address.line)
+        return tuple(dict.fromkeys(one for code in written for one in self._of_code(code)))
+
+    def _of_code(self, code: str) -> tuple[int, ...]:
+        if code not in self._known:
+            self._known[code] = tuple(one for one, ranges in self._ranges if holds_any(ranges, code))
+        return self._known[code]
 
 
 def _owned(tx: "Transaction", territories: Sequence[Territory]) -> tuple[list[Region], dict[int, list[int]]]:
@@ -131,6 +165,15 @@ def _claims(inside: Sequence[Region], owners: dict[int, list[int]]) -> list[int]
             size = float(region.geometry.area)
             smallest[territory_id] = min(size, smallest.get(territory_id, size))
     return sorted(smallest, key=lambda territory_id: (smallest[territory_id], territory_id))
+
+
+def _all_claims(
+    account: Account, inside: Sequence[Region], owners: dict[int, list[int]], by_postcode: _Postcodes
+) -> list[int]:
+    """Territories that own a region there, then those that have the account's postcode."""
+    among = _claims(inside, owners)
+    codes = () if account.territory_locked else by_postcode.of(account)
+    return [*among, *(territory_id for territory_id in codes if territory_id not in among)]
 
 
 def _chosen(account: Account, among: Sequence[int]) -> int | None:
@@ -162,10 +205,11 @@ def _outside(tx: "Transaction", accounts: Sequence[Account], set_names: Collecti
 
 
 def _doubly(
-    account: Account, among: Sequence[int], inside: Sequence[Region], chosen: int, names: dict[int, str]
+    account: Account, among: Sequence[int], inside: Sequence[str], chosen: int, names: dict[int, str]
 ) -> DoublyOwned:
     owners = tuple(names[territory_id] for territory_id in among)
-    places = " and ".join(region.name for region in inside)
+    places = " and ".join(inside)
+    places = places[:1].upper() + places[1:]
     verb = "belongs" if len(inside) == 1 else "belong"
     reason = f"{places} {verb} to {' and '.join(owners)}; counted for {names[chosen]}."
     return DoublyOwned(account.id, account.name, owners, names[chosen], reason)

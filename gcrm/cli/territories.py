@@ -11,6 +11,7 @@ from gcrm.cli.output import answer, json_option
 from gcrm.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
+    from gcrm.territories.assign_postcodes import PostcodesAssigned
     from gcrm.territories.assign_territory import TerritoryAssigned
     from gcrm.territories.model import Territory
 
@@ -24,20 +25,37 @@ def territories() -> None:
 
 
 @territories.command()
-@click.option("--regions", "set_name", required=True, help="The set of regions that the names are of.")
+@click.option("--regions", "set_name", help="The set of regions that the names are of.")
+@click.option("--postcodes", help='Postcodes, ranges and beginnings of them: "9490-9498, 9485, SW1*".')
 @click.option("--rep", "rep_key", required=True, help="Key of the rep.")
 @click.option("--name", help="The territory; the rep's own if not given.")
-@click.option("--only", is_flag=True, help="The territory shall have no other regions than these.")
-@click.option("--take", is_flag=True, help="Take the regions away from other territories that have them.")
-@click.argument("names", nargs=-1, required=True)
+@click.option("--only", is_flag=True, help="The territory shall have no others than these.")
+@click.option("--take", is_flag=True, help="Take them away from other territories that have them.")
+@click.argument("names", nargs=-1)
 @json_option
 def assign(
-    set_name: str, rep_key: str, name: str | None, only: bool, take: bool, names: tuple[str, ...], as_json: bool
+    set_name: str | None,
+    postcodes: str | None,
+    rep_key: str,
+    name: str | None,
+    only: bool,
+    take: bool,
+    names: tuple[str, ...],
+    as_json: bool,
 ) -> None:
-    """Give regions to a rep, by NAMES with commas between them: "Vaduz,Triesen"."""
+    """Give regions to a rep, by NAMES with commas between them: "Vaduz,Triesen"; or postcodes, which need no map."""
+    from gcrm.territories.assign_postcodes import assign_postcodes
     from gcrm.territories.assign_territory import assign_territory
 
+    if (set_name is None) == (postcodes is None) or (postcodes is not None and names):
+        raise click.UsageError('Give --regions SET with the names of regions, or --postcodes "9490-9498,9485".')
     workspace = open_workspace()
+    if set_name is None:
+        assert postcodes is not None
+        given = assign_postcodes(workspace, rep_key, postcodes, name, only=only, take=take)
+        workspace.close()
+        answer(given, as_json, lambda: _given(given))
+        return
     done = assign_territory(workspace, rep_key, set_name, names, name, only=only, take=take)
     workspace.close()
     answer(done, as_json, lambda: _assigned(done))
@@ -56,7 +74,7 @@ def list_(as_json: bool) -> None:
         lambda: (
             "\n".join(
                 f"{one['id']:>4}  {one['name']:<24} {one['rep']:<12} {one['accounts']:>7,} accounts  "
-                f"{', '.join(one['regions'])}"
+                f"{', '.join([*one['regions'], *one['postcodes']])}"
                 for one in found
             )
             or "There are no territories. Make one: `gcrm territories assign --regions SET --rep KEY NAMES`."
@@ -126,6 +144,7 @@ def _documents(workspace: Workspace) -> list[dict[str, Any]]:
                 "name": one.name,
                 "rep": reps.get(one.rep_id, ""),
                 "regions": [tx.regions.get(region_id).name for region_id in one.region_ids],
+                "postcodes": list(one.postcodes),
                 "accounts": tx.accounts.page(territory_id=one.id, limit=1)[1],
             }
             for one in tx.territories.all()
@@ -148,6 +167,17 @@ def _assigned(done: TerritoryAssigned) -> str:
         f"{one.region} also belongs to {', '.join(one.territories)}; --take would take it away from there."
         for one in done.also_owned
     ]
+    if done.unowned or done.doubly_owned:
+        lines.append(f"{done.unowned:,} accounts are in no territory, {done.doubly_owned:,} in more than one.")
+    return "\n".join(lines)
+
+
+def _given(done: PostcodesAssigned) -> str:
+    lines = [
+        f"{done.territory} ({done.rep}): {', '.join(done.postcodes) or 'no postcodes'}. {done.accounts:,} accounts."
+    ]
+    if done.taken:
+        lines.append(f"Taken from other territories: {', '.join(done.taken)}.")
     if done.unowned or done.doubly_owned:
         lines.append(f"{done.unowned:,} accounts are in no territory, {done.doubly_owned:,} in more than one.")
     return "\n".join(lines)

@@ -67,7 +67,7 @@ def assign_territory(
         if not chosen:
             raise InputRejected("No region is named.", 'Name some, as "Vaduz,Triesen".')
         territories = tx.territories.all()
-        territory = _territory(tx, territories, rep, name)
+        territory = territory_of(tx, territories, rep, name)
         wanted = {region.id for region in chosen}
         added = wanted - set(territory.region_ids)
         taken = _taken(tx, territories, territory, wanted) if take else set()
@@ -100,8 +100,8 @@ def _of_set(tx: "Transaction", set_name: str) -> list[Region]:
     return regions
 
 
-def _territory(tx: "Transaction", territories: Sequence[Territory], rep: Rep, name: str | None) -> Territory:
-    """The territory to change, made if it is not there."""
+def territory_of(tx: "Transaction", territories: Sequence[Territory], rep: Rep, name: str | None) -> Territory:
+    """The territory to change, made if it is not there. Raises InputRejected and Conflict as assign_territory does."""
     if name is None:
         own = next((one for one in territories if one.rep_id == rep.id), None)
         return own or tx.territories.add(Territory(_free(rep.name, territories), rep.id))

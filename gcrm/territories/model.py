@@ -23,9 +23,13 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """What one rep looks after: whole regions, and single accounts that are locked to it."""
+    """What one rep looks after: whole regions, postcodes, and single accounts that are locked to it.
+
+    postcodes: as gcrm.common.postcode_ranges reads them: "9490-9498", "9485", "SW1*".
+    """
 
     name: str
     rep_id: int
     region_ids: tuple[int, ...] = ()
     id: int = 0
+    postcodes: tuple[str, ...] = ()

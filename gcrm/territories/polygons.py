@@ -7,6 +7,8 @@ from pyproj import Geod, Transformer
 from shapely import GeometryCollection, MultiPolygon, Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
+WHOLE_WORLD = 359.999
+"""Degrees: an edge this long is the edge of a map of the world."""
 _ELLIPSOID = Geod(ellps="WGS84")
 
 
@@ -54,13 +56,40 @@ def _leaves(shape: BaseGeometry) -> list[BaseGeometry]:
 
 def _moved(part: Polygon, transformer: Transformer | None) -> Polygon:
     """One polygon in degrees, longitudes running on past 180 where it crosses the antimeridian."""
-    if transformer is None:
+    if transformer is None and not any(_leaps(np.asarray(ring.coords)) for ring in (part.exterior, *part.interiors)):
         return part
-    rings = [_moved_ring(np.asarray(ring.coords), transformer) for ring in (part.exterior, *part.interiors)]
+    rings = [
+        _the_short_way(np.asarray(ring.coords))
+        if transformer is None
+        else _moved_ring(np.asarray(ring.coords), transformer)
+        for ring in (part.exterior, *part.interiors)
+    ]
     shell = rings[0]
     middle = shell[:, 0].mean()
     holes = [hole + np.array([360 * round((middle - hole[:, 0].mean()) / 360), 0]) for hole in rings[1:]]
     return Polygon(shell, holes)
+
+
+def _leaps(ring: NDArray[np.float64]) -> bool:
+    """Whether an edge of a ring in degrees spans more than half of the world, but not all of it."""
+    spans = np.abs(np.diff(ring[:, 0]))
+    return bool(((spans > 180) & (spans < WHOLE_WORLD)).any())
+
+
+def _the_short_way(ring: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A ring in degrees with every edge drawn the short way round the world, longitudes running on past 180.
+
+    From 177 to -178.5 it is 4.5 degrees, across the antimeridian; nobody means the 355.5 the other way. A ring that
+    does not come back to where it began runs round a pole, and is closed there.
+    """
+    points = ring.copy()
+    spans = np.diff(ring[:, 0])
+    turns = np.where((np.abs(spans) > 180) & (np.abs(spans) < WHOLE_WORLD), -360 * np.sign(spans), 0.0)
+    points[1:, 0] += np.cumsum(turns)
+    if abs(points[-1, 0] - points[0, 0]) < 180:
+        return points
+    pole = float(np.copysign(90.0, points[:, 1].mean()))
+    return np.vstack([points, [points[-1, 0], pole], [points[0, 0], pole], points[0]])
 
 
 def _moved_ring(ring: NDArray[np.float64], transformer: Transformer) -> NDArray[np.float64]:
@@ -70,6 +99,8 @@ def _moved_ring(ring: NDArray[np.float64], transformer: Transformer) -> NDArray[
     if not leaps.size:
         return points
     # Does an edge run round the back of the world, or is it that long? What lies half-way between tells.
+    if np.allclose(ring, points, atol=1.0):
+        return _the_short_way(points)  # degrees of another datum
     half = (ring[leaps] + ring[leaps + 1]) / 2
     half_lon, _ = transformer.transform(half[:, 0], half[:, 1])
     back = leaps[np.abs(half_lon) > 90]

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.markets.region_table import region_table
 from gcrm.platform.errors import InputRejected
+from gcrm.territories.assign_postcodes import assign_postcodes
 from gcrm.territories.assign_territory import assign_territory
 from gcrm.territories.fill_territories import fill_territories
 from gcrm.territories.release_regions import release_regions
@@ -31,7 +32,9 @@ def show() -> ResponseReturnValue:
         sets = tx.regions.sets()
         reps = tx.reps.all()
     if not sets or not reps:
-        return render_template("territories/none.html", sets=sets, reps=reps)
+        return render_template(
+            "territories/none.html", sets=sets, reps=reps, chosen="", can_change=me().role in PLANNERS
+        )
     chosen = chosen_set(sets)
     table = territory_table(workspace(), today(zone_of_user()))
     return render_template(
@@ -68,6 +71,17 @@ def assign() -> ResponseReturnValue:
     else:
         release_regions(workspace(), chosen)
     flash(f"{counted(len(chosen), 'region belongs', 'regions belong')} to {name} now.")
+    return redirect(url_for("territories.show", set=request.form.get("set") or None))
+
+
+@blueprint.post("/postcodes")
+@allow(*PLANNERS)
+def postcodes() -> ResponseReturnValue:
+    """Give postcodes and ranges of them to a rep; others lose what lies within them."""
+    key, text = request.form.get("rep", ""), request.form.get("postcodes", "")
+    done = assign_postcodes(workspace(), key, text, take=True, only="only" in request.form)
+    codes = ", ".join(done.postcodes) or "no postcodes"
+    flash(f"{done.territory}: {codes}. {counted(done.accounts, 'account', 'accounts')}.")
     return redirect(url_for("territories.show", set=request.form.get("set") or None))
 
 

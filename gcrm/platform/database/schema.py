@@ -89,6 +89,13 @@ territory_region = Table(
     Column("region_id", ForeignKey("region.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
+territory_postcode = Table(
+    "territory_postcode",
+    metadata,
+    Column("territory_id", ForeignKey("territory.id", ondelete="CASCADE"), primary_key=True),
+    Column("postcodes", TEXT, primary_key=True),
+)
+
 account = Table(
     "account",
     metadata,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, delete, insert, select
 
 from gcrm.platform.database.repository import Repository, not_found, refuse_nul
-from gcrm.platform.database.schema import account, region, rep, territory, territory_region
+from gcrm.platform.database.schema import account, region, rep, territory, territory_postcode, territory_region
 from gcrm.territories.model import Territory
 
 
@@ -46,7 +46,8 @@ class Territories(Repository):
         """Change one, with its regions. Raises NotFound for an unknown territory, rep or region."""
         self._check(changed)
         self._update(territory, changed.id, {"name": changed.name, "rep_id": changed.rep_id}, "territory")
-        self._connection.execute(delete(territory_region).where(territory_region.c.territory_id == changed.id))
+        for table in (territory_region, territory_postcode):
+            self._connection.execute(delete(table).where(table.c.territory_id == changed.id))
         self._transaction.touch("territory")
         return self._with_regions(changed)
 
@@ -59,7 +60,7 @@ class Territories(Repository):
         )
         if not self._connection.execute(delete(territory).where(territory.c.id == territory_id)).rowcount:
             raise not_found("territory", territory_id)
-        for table in ("account", "territory", "territory_region"):
+        for table in ("account", "territory", "territory_region", "territory_postcode"):
             self._transaction.touch(table)
 
     def _found(self, *wanted: ColumnElement[bool]) -> list[Territory]:
@@ -71,8 +72,18 @@ class Territories(Repository):
             .order_by(territory_region.c.region_id)
         ):
             regions[territory_id].append(region_id)
+        postcodes: dict[int, list[str]] = defaultdict(list)
+        for territory_id, codes in self._connection.execute(
+            select(territory_postcode.c.territory_id, territory_postcode.c.postcodes)
+            .join(territory, territory.c.id == territory_postcode.c.territory_id)
+            .where(*wanted)
+            .order_by(territory_postcode.c.postcodes)
+        ):
+            postcodes[territory_id].append(codes)
         rows = self._connection.execute(select(territory).where(*wanted).order_by(territory.c.name, territory.c.id))
-        return [Territory(row.name, row.rep_id, tuple(regions[row.id]), row.id) for row in rows]
+        return [
+            Territory(row.name, row.rep_id, tuple(regions[row.id]), row.id, tuple(postcodes[row.id])) for row in rows
+        ]
 
     def _with_regions(self, one: Territory) -> Territory:
         region_ids = tuple(sorted(set(one.region_ids)))
@@ -82,7 +93,13 @@ class Territories(Repository):
                 [{"territory_id": one.id, "region_id": region_id} for region_id in region_ids],
             )
         self._transaction.touch("territory_region")
-        return replace(one, region_ids=region_ids)
+        postcodes = tuple(sorted(set(one.postcodes)))
+        if postcodes:
+            self._connection.execute(
+                insert(territory_postcode), [{"territory_id": one.id, "postcodes": codes} for codes in postcodes]
+            )
+        self._transaction.touch("territory_postcode")
+        return replace(one, region_ids=region_ids, postcodes=postcodes)
 
     def _check(self, one: Territory) -> None:
         refuse_nul(one.name)

@@ -88,3 +88,30 @@ def test_no_longitude_leaves_the_world_and_no_area_is_lost(west: float, width: f
     assert cut.bounds[0] >= -180
     assert cut.bounds[2] <= 180
     assert cut.area == pytest.approx(width * 10)
+
+
+def test_a_ring_in_degrees_across_the_antimeridian_is_taken_the_short_way() -> None:
+    fiji = MultiPolygon([Polygon([(177, -19.5), (-178.5, -19.5), (-178.5, -15.5), (177, -15.5), (177, -19.5)])])
+    cut = to_lon_lat(fiji, None)
+    assert cut.bounds == (-180.0, -19.5, 180.0, -15.5)
+    assert cut.contains(Point(178.44, -18.14))
+    assert cut.contains(Point(-179.9, -16.9))
+    assert not cut.intersects(Point(0, -17))
+    assert area_km2(cut) == pytest.approx(211_602, rel=0.002)
+
+
+def test_a_hole_on_the_other_side_of_the_antimeridian_stays_in_its_ring() -> None:
+    shell = [(170, -10), (-170, -10), (-170, 10), (170, 10), (170, -10)]
+    hole = [(-176, -2), (-174, -2), (-174, 2), (-176, 2), (-176, -2)]
+    cut = to_lon_lat(MultiPolygon([Polygon(shell, [hole])]), None)
+    assert not cut.intersects(Point(-175, 0))
+    assert cut.contains(Point(-178, 0))
+    assert cut.contains(Point(175, 0))
+
+
+def test_a_ring_round_a_pole_holds_the_pole() -> None:
+    coast = [(lon, -70) for lon in (-170, -90, 0, 90, 170)]
+    cut = to_lon_lat(MultiPolygon([Polygon([*coast, coast[0]])]), None)
+    assert cut.contains(Point(10, -85))
+    assert cut.contains(Point(179, -80))
+    assert not cut.intersects(Point(10, -60))
