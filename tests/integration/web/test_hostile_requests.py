@@ -79,9 +79,11 @@ def _requests(world: World, value: str | bytes) -> Iterator[tuple[str, str, str]
 def test_no_value_in_a_request_is_answered_by_a_failure(
     login: str, browse: Callable[[str | None], Browser], world: World
 ) -> None:
+    # An administrator opens nearly everything and walks with every value; the others with a third of them each.
+    share = {"dee": slice(None), "ada": slice(0, None, 3), "bo": slice(1, None, 3), "pia": slice(2, None, 3)}[login]
     browser = browse(login)
     failed = set()
-    for what, value in VALUES.items():
+    for what, value in list(VALUES.items())[share]:
         for method, path, given in _requests(world, value):
             if method == "GET":
                 answer = browser.client.get(f"{path}?{given}")
