@@ -124,7 +124,7 @@ def _look_at(
         return kept_out
     if account.place is None:
         reason = account.placement.reason.rstrip(".")
-        remedy = f"correct its address, or place it on the map: `gcrm accounts place {account.id} --at LON,LAT`"
+        remedy = f"correct its address, or place it on the map: `gcrm accounts pin {account.id} LON,LAT`"
         return LeftOut(account, f"not on the map{f': {reason}' if reason else ''}", remedy, "not placed")
     missing = lacking(account, working.rep)
     if missing:

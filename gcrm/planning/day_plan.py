@@ -96,6 +96,7 @@ class OmissionCode(StrEnum):
     TOO_FAR = "too far"
     DRIVING_LIMIT = "driving limit"
     NO_ROOM_FOR_BREAK = "no room for break"
+    BY_APPOINTMENT = "by appointment"
     DAY_OFF = "day off"
     NOT_DUE = "not due"
     VISITED = "visited"
@@ -166,7 +167,10 @@ NOTHING_KNOWN = OptimalityGap()
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One visit that changed: "removed", "added", "later" or "earlier". before, now: its start, None for none."""
+    """One visit that changed: "removed", "added", "later" or "earlier"; "not possible" where an urgent one is not in.
+
+    before, now: its start, None for none.
+    """
 
     account_id: int
     name: str

@@ -11,7 +11,7 @@ from gcrm.planning.joined_day import joined_day
 from gcrm.planning.planned_day import planned_day
 from gcrm.planning.problem import state_day
 from gcrm.planning.reasons import left_out
-from gcrm.planning.rest_of_day import RestOfDay, give_way, keep_order
+from gcrm.planning.rest_of_day import RestOfDay, give_way, keep_order, with_break
 from gcrm.planning.search import refuse_faults, solved
 from gcrm.platform.progress import Progress
 from routing.planner.check import check_day
@@ -49,7 +49,7 @@ def replanned(
     after = replace(after, omissions=(*after.omissions, *_as_before(before, after)))
     behind = {stop.account_id for stop in rest.done}
     legs = [leg for stop, leg in zip(before.stops, before.legs, strict=False) if stop.account_id in behind]
-    return joined_day(rest.done, legs, after, rest.pause)
+    return joined_day(rest.done, legs, with_break(after, rest, planned=before.break_ is not None), rest.pause)
 
 
 def few_changes(

@@ -53,7 +53,7 @@ def offers(
         seen = Seen(frozenset(tx.activities.closed_down()))
     if account.place is None:
         raise InputRejected(
-            f"{account.name} is not on the map.", f"Place it: `gcrm accounts place {account.id} --at LON,LAT`."
+            f"{account.name} is not on the map.", f"Place it: `gcrm accounts pin {account.id} LON,LAT`."
         )
     found = _Found([], [])
     for number in range(days):

@@ -12,6 +12,7 @@ MOST = 5
 _WORDS = {
     "not due": "not due yet",
     "closed": "closed that day",
+    "by appointment": "visited by appointment only",
     "outside hours": "not open while the rep works",
     "visited": "visited that day already",
     "gone": "closed down",

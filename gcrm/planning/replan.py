@@ -14,7 +14,7 @@ from gcrm.common.wording import day_in_words, listed, minutes_in_words
 from gcrm.people.working_week import working_day
 from gcrm.planning.candidates import Candidate, LeftOut, choose
 from gcrm.planning.changes import changes_between
-from gcrm.planning.day_plan import DayPlan
+from gcrm.planning.day_plan import Change, DayPlan
 from gcrm.planning.few_changes import replanned
 from gcrm.planning.pins import Pin, Pins
 from gcrm.planning.plan_in_hand import planned_candidate
@@ -28,6 +28,8 @@ from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
 from routing.points import LonLat
 
+NOT_POSSIBLE = "not possible"
+"""What becomes of an urgent visit that is not in the plan."""
 FILLERS = 60
 """So many other accounts are looked at for time that came free."""
 
@@ -100,7 +102,8 @@ def replan(
         progress=progress,
     )
     plan = _told(before, plan, news, urgent, rest)
-    plan = plan.with_remarks(inputs.notes, workspace.clock(), time.monotonic() - began)
+    impossible = [f"{one.name}: {one.reason}" for one in plan.changes or () if one.change == NOT_POSSIBLE]
+    plan = plan.with_remarks((*impossible, *inputs.notes), workspace.clock(), time.monotonic() - began)
     if not keep:
         return plan
     progress("Keeping the plan")
@@ -165,5 +168,15 @@ def _told(before: DayPlan, plan: DayPlan, news: News, urgent: Sequence[Account],
         removed=dict.fromkeys(news.cancelled, "cancelled"),
         moved=" and ".join(causes),
     )
+    reasons = {one.account_id: one.reason for one in plan.omissions}
+    impossible = tuple(
+        Change(one.id, one.name, NOT_POSSIBLE, _urgent_but(reasons.get(one.id, "it does not fit")), None, None)
+        for one in urgent
+        if one.id not in plan.account_ids
+    )
     at = rest.working.instant(rest.working.second(news.at))
-    return replace(plan, replaces=before.id, at=at, changes=changes)
+    return replace(plan, replaces=before.id, at=at, changes=(*changes, *impossible))
+
+
+def _urgent_but(reason: str) -> str:
+    return reason if reason.startswith("urgent, but ") else f"urgent, but {reason}"

@@ -1,9 +1,9 @@
 """What is left of a planned day at some moment, and how to keep as much of it as can be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gcrm.people.working_week import WorkingDay
 from gcrm.planning.day_plan import Break, DayPlan, Stop
@@ -54,13 +54,55 @@ def rest_of_day(
     start_s = max(at_s, working.start_s)
     here = None
     if done:
-        start_s = max(start_s, working.second(done[-1].leave) + late_s)
-        here = done[-1].place
+        last = done[-1]
+        start_s = max(start_s, working.second(last.leave) + late_s)
+        here = last.place
+        # What is under way ends as late as the day runs.
+        done[-1] = replace(last, leave=last.leave + timedelta(seconds=late_s))
     elif late_s and at_s <= working.start_s:
         start_s = working.start_s + late_s
-    pause = plan.break_ if plan.break_ and working.second(plan.break_.start) < start_s else None
+    pause = _pause_behind(plan.break_, working, done, at_s, late_s)
+    if pause:
+        start_s = max(start_s, working.second(pause.end))
     left = replace(working, start_s=min(start_s, working.end_s), lunch_s=None if pause else _lunch(working, start_s))
     return RestOfDay(tuple(done), tuple(coming), left, pause, here, planned_s)
+
+
+def _pause_behind(
+    pause: Break | None, working: WorkingDay, done: Sequence[Stop], at_s: int, late_s: int
+) -> Break | None:
+    """The break, where it is behind or under way; None where it is still to come, as behind a visit that runs late."""
+    if pause is None:
+        return None
+    if done and pause.start < done[-1].start:
+        return pause
+    if working.second(pause.start) + late_s > at_s:
+        return None
+    late = timedelta(seconds=late_s)
+    return Break(pause.start + late, pause.end + late)
+
+
+def with_break(plan: DayPlan, rest: RestOfDay, *, planned: bool) -> DayPlan:
+    """The plan of the rest of a day with the break that is still owed, where the solver took it to be taken at home.
+
+    planned: whether the day had a break. Who is on the way, at the last visit, is not at home: the break comes before
+    the drive.
+    """
+    working = rest.working
+    if not planned or rest.pause or plan.break_ or working.lunch_s is None or rest.here is None:
+        return plan
+    length_s, earliest, latest = working.lunch_s
+    begins = max(working.start_s, earliest)
+    ends = begins + length_s
+    if plan.stops:
+        leaves = working.second(plan.stops[0].arrive) - plan.stops[0].travel_s
+    else:
+        leaves = max(ends, working.second(plan.home_arrive) - (plan.home_travel_s or 0))
+    home_s = leaves + (plan.home_travel_s or 0)
+    if ends > min(latest, leaves) or (not plan.stops and home_s > working.end_s):
+        return plan
+    pause = Break(working.instant(begins), working.instant(ends))
+    return replace(plan, break_=pause, home_arrive=plan.home_arrive if plan.stops else working.instant(home_s))
 
 
 def keep_order(problem: DayProblem, coming: int, planned_s: Mapping[int, int]) -> tuple[DayProblem, SolvedDay] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ import pytest
 
 from gcrm.accounts.model import Account, Priority
 from gcrm.activities.model import Activity, ActivityKind
+from gcrm.planning.appointments import add_appointment
 from gcrm.planning.replan import News
 from gcrm.platform.errors import InputRejected, NotFound, NotReady
 from gcrm.workspace import Workspace
@@ -179,3 +180,56 @@ def test_after_the_last_visit_only_the_way_home_is_left(plain: Workspace, day: A
     assert names(after) == names(before)
     assert all(stop["done"] for stop in after["stops"])
     assert len(after["legs"]) == len(after["stops"]) + 1
+
+
+@pytest.fixture
+def lunch_after_one(plain: Workspace, staffed: SetUp) -> Account:
+    """An appointment at 11:10 for half an hour, a break of 45 minutes from 11:30 on, a visit that opens at 14:00."""
+    adler, _ = staffed(
+        [plain_account("Adler", 10), plain_account("Late", 15, opening_hours="Mo-Fr 14:00-20:00")],
+        hours="08:00-17:00",
+        lunch="45@11:30-13:30",
+    )
+    add_appointment(plain, adler.id, TUESDAY, start=time(11, 10))
+    before = plan_day(plain, "ada", TUESDAY, seconds=0.3)
+    assert before["break"]["start"][11:16] == "11:40"
+    return adler
+
+
+@pytest.mark.usefixtures("lunch_after_one")
+@pytest.mark.parametrize(
+    ("late", "leaves", "begins", "ends"), [(0, "11:40", "11:40", "12:25"), (10, "11:50", "11:50", "12:35")]
+)
+def test_the_break_that_is_owed_stays_behind_the_visit_under_way(
+    plain: Workspace, late: int, leaves: str, begins: str, ends: str
+) -> None:
+    after = replan(plain, "ada", TUESDAY, News(at(11, 20), late_s=late * 60))
+    assert after["stops"][0]["leave"][11:16] == leaves
+    assert (after["break"]["start"][11:16], after["break"]["end"][11:16]) == (begins, ends)
+    assert after["home_arrive"] > after["break"]["end"]
+
+
+def test_a_break_that_has_begun_is_behind(plain: Workspace, staffed: SetUp) -> None:
+    staffed(
+        [plain_account(f"Stop {n}", 10 * n, visit_minutes=100) for n in range(1, 4)],
+        hours="08:00-17:00",
+        lunch="45@11:30-13:30",
+    )
+    before = plan_day(plain, "ada", TUESDAY, seconds=0.3)
+    begun = datetime.fromisoformat(before["break"]["start"]) + timedelta(minutes=5)
+    after = replan(plain, "ada", TUESDAY, News(begun))
+    assert after["break"] == before["break"]
+    assert after["changes"] == []
+
+
+def test_an_urgent_visit_that_cannot_be_made_says_why(plain: Workspace, staffed: SetUp) -> None:
+    _, cold = staffed(
+        [plain_account("Adler", 10), plain_account("Cold", 12, skills=("cold chain",), opening_hours="Mo-Fr 08-18")]
+    )
+    plan_day(plain, "ada", TUESDAY, seconds=0.3)
+    after = replan(plain, "ada", TUESDAY, News(at(10, 20), urgent=(cold.id,)))
+    (change,) = [one for one in after["changes"] if one["account"] == cold.id]
+    assert change["change"] == "not possible"
+    assert change["reason"].startswith("urgent, but Ada")
+    assert "cold chain" in change["reason"]
+    assert after["notes"][0].startswith("Cold: urgent, but")
