@@ -23,7 +23,7 @@ from gcrm.planning.day_plan import (
 )
 from gcrm.platform.errors import NotReady
 from routing.points import LonLat
-from routing.travel_times.soundness import Mended
+from routing.travel_times.mended import Mended
 
 VERSION = 2
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from gcrm.people.model import Hotel
 from routing.points import LonLat
-from routing.travel_times.soundness import NOTHING_MENDED, Mended
+from routing.travel_times.mended import NOTHING_MENDED, Mended
 
 HOME = "home"
 """The name of a day's start or end where it is none of a hotel."""

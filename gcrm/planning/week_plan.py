@@ -6,7 +6,7 @@ from datetime import date, datetime
 from gcrm.accounts.model import Priority
 from gcrm.planning.day_plan import NOTHING_KNOWN, DayPlan, Omission, OptimalityGap
 from routing.points import LonLat
-from routing.travel_times.soundness import NOTHING_MENDED, Mended
+from routing.travel_times.mended import NOTHING_MENDED, Mended
 
 
 @dataclass(frozen=True, slots=True)

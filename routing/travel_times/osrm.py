@@ -16,11 +16,12 @@ from shapely import LineString
 from routing.errors import RouterUnavailable
 from routing.network.street_network import StreetNetwork
 from routing.points import LonLat, Points
+from routing.travel_times.mended import Mended
 from routing.travel_times.osrm_engine import OsrmEngine, OsrmInProcess, Tile
 from routing.travel_times.osrm_prepare import files_of, prepare, streets_file
 from routing.travel_times.protocol import Isochrone, Leg, OdMatrix, Snapped
 from routing.travel_times.snapping import Places
-from routing.travel_times.soundness import LONGEST_S, BadTable, Mended, SoundTable, sound_table
+from routing.travel_times.soundness import LONGEST_S, BadTable, SoundTable, sound_table
 from routing.travel_times.streets import StreetTravelTimes, no_road_nearby, no_route, snap_with
 
 __all__ = ["OsrmRouter", "OsrmTravelTimes", "is_available", "prepare"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiPolygon
 
 from routing.points import LonLat, Points
-from routing.travel_times.soundness import NOTHING_MENDED, Mended
+from routing.travel_times.mended import NOTHING_MENDED, Mended
 
 
 @dataclass(frozen=True, slots=True)
