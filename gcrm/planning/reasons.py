@@ -113,7 +113,8 @@ def _said(
         case Code.FITS:
             said = (f"would still fit, the search has not come to this {what}", "plan again with more --seconds")
         case _:
-            said = _full(candidate, reason, what, helps, other)
+            promised = [candidates[one] for one in reason.instead_of if candidates[one].required]
+            said = _in_the_way(promised, helps, working) if promised else _full(candidate, reason, what, helps, other)
     text = f"{said[0]} ({candidate.hours.said})" if candidate.hours.said and reason.code in _BY_HOURS else said[0]
     gives_way = tuple(candidates[one].account.id for one in reason.instead_of)
     return LeftOut(candidate.account, text, said[1], reason.code.value, (reason.short_min or 0) * 60, gives_way)
@@ -139,6 +140,16 @@ _HELPS = {
     Change.STARTS_EARLIER: "if the appointment is {} earlier",
     Change.STARTS_LATER: "if the appointment is {} later",
 }
+
+
+def _in_the_way(promised: Sequence[Candidate], helps: str, working: WorkingDay) -> tuple[str, str]:
+    """What is promised is in the way. It is never offered to be given up: a promise is a person's to take back."""
+    named = listed([one.account.name + _at(one.fixed_start, working) for one in promised])
+    return f"the visit that is promised to {named} is in the way", helps
+
+
+def _at(second: int | None, working: WorkingDay) -> str:
+    return f" at {working.clock(second)}" if second is not None else ""
 
 
 def _full(candidate: Candidate, reason: Reason, what: str, helps: str, other: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, time, timedelta
 
-from gcrm.accounts.model import Account
+from gcrm.accounts.model import Account, Priority
 from gcrm.people.reps import change_rep
 from gcrm.planning.appointments import add_appointment, appointments_of, list_appointments, promised_by
 from gcrm.planning.disruption import preview_sick
@@ -120,3 +120,17 @@ def test_sick_days_over_a_day_off_are_planned_out_all_the_same(
     change_rep(plain, "ada", days_off=["2026-11-25"])
     parts = preview_sick(plain, "ada", TUESDAY + timedelta(2), clock(), TUESDAY)
     assert [part.day for part in parts] == [TUESDAY, WEDNESDAY, TUESDAY + timedelta(2)]
+
+
+def test_a_promise_is_never_offered_to_be_given_up(plain: Workspace, staffed: SetUp) -> None:
+    promised, *_ = staffed(
+        [plain_account("Promised", 10, priority=Priority.C, last_visit=TUESDAY)]
+        + [plain_account(f"Other {n}", 12 + n, priority=Priority.A, visit_minutes=40) for n in range(3)],
+        hours="09:30-11:00",
+    )
+    add_appointment(plain, promised.id, WEDNESDAY, start=time(10))
+    document = plan_day(plain, "ada", WEDNESDAY, seconds=0.3)
+    assert [stop["name"] for stop in document["stops"]] == ["Promised"]
+    for one in document["dropped"]:
+        assert "swap" not in one["remedy"]
+        assert "promised to Promised at 10:00 is in the way" in one["reason"]
