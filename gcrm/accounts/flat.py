@@ -1,6 +1,5 @@
 """An account as one row of a file: the columns of our own exports, which the import understands again."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from gcrm.accounts.model import Account
@@ -31,6 +30,8 @@ COLUMNS = (
     "last_visit",
     "note",
     "territory",
+    "territory_locked",
+    "closed_down",
     "lon",
     "lat",
     "placement_level",
@@ -39,12 +40,13 @@ COLUMNS = (
     "placement_ignored",
     "placement_source",
     "placement_reason",
+    "placed_at",
 )
 """Columns of an exported file, in order. lon and lat are EPSG:4326, empty where an account has no place."""
 
 
-def flat(account: Account, territory: str = "") -> dict[str, Any]:
-    """An account as column to value: text, numbers, or None where nothing is known."""
+def flat(account: Account, territory: str = "", *, closed_down: bool = False) -> dict[str, Any]:
+    """An account as column to value: text, numbers, or None where nothing is known. closed_down: says its history."""
     address, placement = account.address, account.placement
     return {
         "gcrm_id": account.id,
@@ -72,6 +74,8 @@ def flat(account: Account, territory: str = "") -> dict[str, Any]:
         "last_visit": account.last_visit.isoformat() if account.last_visit else None,
         "note": account.note,
         "territory": territory,
+        "territory_locked": "yes" if account.territory_locked else None,
+        "closed_down": "yes" if closed_down else None,
         "lon": account.place.lon if account.place else None,
         "lat": account.place.lat if account.place else None,
         "placement_level": placement.level.value,
@@ -80,9 +84,5 @@ def flat(account: Account, territory: str = "") -> dict[str, Any]:
         "placement_ignored": placement.ignored,
         "placement_source": placement.source,
         "placement_reason": placement.reason,
+        "placed_at": placement.placed_at.isoformat() if placement.placed_at else None,
     }
-
-
-def cells(account: Account, territory: str = "") -> Sequence[str]:
-    """The row as text, in the order of COLUMNS; numbers in full, so that they read back as they were."""
-    return ["" if value is None else str(value) for value in flat(account, territory).values()]

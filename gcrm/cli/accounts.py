@@ -13,6 +13,7 @@ from gcrm.accounts.list_accounts import SORTS
 from gcrm.accounts.model import Account, Kind, Level
 from gcrm.cli.address import LonLatType
 from gcrm.cli.output import answer, as_document, json_option, show_progress
+from gcrm.common.spreadsheet import DELIMITERS
 from gcrm.imports.choices import ImportChoices, Question
 from gcrm.workspace import open_workspace
 from routing.points import LonLat
@@ -228,8 +229,28 @@ def show(account_id: int, as_json: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="The file; accounts.csv and the like if not given.")
 @click.option("--text", default="", help="Part of a name, address or segment.")
 @click.option("--kind", type=click.Choice([kind.value for kind in Kind]))
+@click.option("--level", type=click.Choice([level.value for level in Level]), help="How closely they are placed.")
+@click.option("--territory", default="", help='Name of a territory, or "none".')
+@click.option(
+    "--delimiter",
+    type=click.Choice(tuple(DELIMITERS)),
+    default="comma",
+    show_default=True,
+    help="What divides the cells of a CSV: a spreadsheet of most of Europe wants the semicolon.",
+)
+@click.option("--encoding", default="utf-8-sig", show_default=True, help="Of a CSV; an older program may want cp1252.")
 @json_option
-def export(file_format: str, out: Path | None, text: str, kind: str | None, as_json: bool) -> None:
+def export(
+    file_format: str,
+    out: Path | None,
+    text: str,
+    kind: str | None,
+    level: str | None,
+    territory: str,
+    delimiter: str,
+    encoding: str,
+    as_json: bool,
+) -> None:
     """Export accounts to a file; no cell of it is run by a spreadsheet."""
     from gcrm.accounts.export_accounts import export_accounts
 
@@ -239,6 +260,10 @@ def export(file_format: str, out: Path | None, text: str, kind: str | None, as_j
         file_format,
         text=text,
         kind=Kind(kind) if kind else None,
+        level=Level(level) if level else None,
+        territory=territory,
+        delimiter=delimiter,
+        encoding=encoding,
     )
     answer(
         done, as_json, lambda: f"{done.accounts:,} accounts in {done.file}, {done.unplaced:,} of them without a place."

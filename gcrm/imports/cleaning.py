@@ -87,7 +87,7 @@ class Cleaner:
 
     country is the ISO code that phone numbers without a prefix belong to; day_first says how 3/4/2026 is read in this
     file; box is the area that the company works in; own: the file is an export of ours, taken as it is.
-    status_heading: folded, of the column that tells the kind.
+    status_heading: folded, of the column that tells the kind. guarded: cells may have the apostrophe of `harmless`.
     """
 
     mapping: Mapping
@@ -98,6 +98,7 @@ class Cleaner:
     box: Box | None = None
     own: bool = False
     status_heading: str = ""
+    guarded: bool = True
 
     @classmethod
     def of(cls, table: Table, mapping: Mapping, country: str, box: Box | None = None) -> "Cleaner":
@@ -118,7 +119,9 @@ class Cleaner:
         own = "gcrm_id" in mapping.columns
         at = mapping.columns.get("kind", mapping.columns.get("status"))
         status = joined(tokens(table.headings[at])) if at is not None else ""
-        return cls(mapping, len(table.headings), country, day_first, region_codes(), box, own, status)
+        return cls(
+            mapping, len(table.headings), country, day_first, region_codes(), box, own, status, table.is_of_spreadsheet
+        )
 
     def clean(self, row: Row) -> Draft:
         """The row as a draft. Raises InputRejected with the reason if it cannot be an account."""
@@ -200,7 +203,8 @@ class Cleaner:
         """A cell with control characters and doubled spaces gone, and the apostrophe of our own exports."""
         if self.own:
             position = self.mapping.columns.get(name)
-            return original(row.cells[position]) if position is not None and position < len(row.cells) else ""
+            text = row.cells[position] if position is not None and position < len(row.cells) else ""
+            return original(text) if self.guarded else text
         text = self.mapping.cell(row.cells, name)
         if text.isprintable() and "  " not in text and not text.startswith("'"):
             return text

@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gcrm.common.spreadsheet import of_no_json
 from gcrm.imports.columns import heading_score, map_columns
 from gcrm.imports.table import (
     ALL_SHEETS,
@@ -41,12 +42,16 @@ def read_layer(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
     with layer_file(path) as safe, warnings.catch_warnings():
         # GDAL remarks on what it has understood all the same, as an instant with microseconds.
         warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.filterwarnings("ignore", message="Could not parse column")
         text = _text_of_shapefile(safe.path, path.name, read_as.encoding)
         return _read(safe.path, path.name, safe.kind.name, pyogrio, read_as, text)
 
 
 def _read(path: Path, called: str, kind: str, pyogrio: Any, read_as: ReadAs, text: Text) -> Table:
-    options = {"encoding": text.encoding} if text.encoding else {}
+    options: dict[str, Any] = {"encoding": text.encoding} if text.encoding else {}
+    if kind == "GeoJSON":
+        # A name that looks like a day is a name.
+        options["DATE_AS_STRING"] = "YES"
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
         infos = {name: pyogrio.read_info(path, layer=name, **options) for name in names}
@@ -136,8 +141,9 @@ def _table(frame: Any, name: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
         places = _places(frame, name)
     elif {LON, LAT} <= set(frame.columns):
         places = [(_text(lon), _text(lat)) for lon, lat in zip(frame[LON], frame[LAT], strict=True)]
+    own = "gcrm_id" in columns
     rows = [
-        Row(number, (*(_text(value) for value in values), *place))
+        Row(number, (*(_text_of_own(value) if own else _text(value) for value in values), *place))
         for number, (values, place) in enumerate(
             zip(frame[columns].itertuples(index=False, name=None), places, strict=True), start=1
         )
@@ -157,6 +163,11 @@ def _places(frame: "GeoDataFrame", name: str) -> list[tuple[str, str]]:
         ("", "") if point is None or point.is_empty else (repr(float(point.x)), repr(float(point.y)))
         for point in points
     ]
+
+
+def _text_of_own(value: Any) -> str:
+    """A property of an export of ours: text as it is, but for the apostrophe that GeoJSON needs."""
+    return of_no_json(value) if isinstance(value, str) else _text(value)
 
 
 def _text(value: Any) -> str:

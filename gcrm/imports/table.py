@@ -59,6 +59,11 @@ class Table:
     sheets: tuple[str, ...] = ()
     sheet: str = ""
 
+    @property
+    def is_of_spreadsheet(self) -> bool:
+        """Whether the file is one that spreadsheets open, and not a layer of places or business cards."""
+        return bool(self.delimiter) or self.encoding == "xlsx"
+
 
 @dataclass(frozen=True, slots=True)
 class ReadAs:

@@ -1,9 +1,14 @@
 """Accounts: list and map of one selection, one account, notes, locks."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import io
+import tempfile
+from pathlib import Path
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.accounts.model import Account
+from gcrm.accounts.export_accounts import export_accounts
+from gcrm.accounts.model import Account, Kind, Level
 from gcrm.accounts.queries import account_list
 from gcrm.activities.account_history import account_history, add_note
 from gcrm.activities.model import ActivityKind
@@ -22,6 +27,24 @@ from webapp.zones import today, zone_of_user
 
 OFFER_DAYS = 8
 """Days looked at for a visit: a week, so that each weekday is among them."""
+
+EXPORTS = {
+    "csv": ("csv", "comma"),
+    "csv-semicolon": ("csv", "semicolon"),
+    "csv-tab": ("csv", "tab"),
+    "xlsx": ("xlsx", "comma"),
+    "geojson": ("geojson", "comma"),
+    "gpkg": ("gpkg", "comma"),
+}
+"""What accounts are exported as, to the format and what divides the cells."""
+EXPORT_WORDS = {
+    "xlsx": "Excel workbook",
+    "csv-semicolon": "CSV with semicolons, for Excel in most of Europe",
+    "csv": "CSV with commas",
+    "csv-tab": "CSV with tabs",
+    "geojson": "GeoJSON",
+    "gpkg": "GeoPackage",
+}
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts", template_folder="templates")
 
@@ -44,6 +67,7 @@ def list_accounts() -> ResponseReturnValue:
         "anything": found.anything or bool(chosen.address(sort="name", page=1, descending=False)),
         "unplaced": sum(account.place is None for account in found.accounts),
         "can_import": me().role in PLANNERS,
+        "exports": EXPORT_WORDS if me().role in PLANNERS else {},
     }
     if request.headers.get("HX-Request"):
         return render_template("accounts/rows.html", **shown)
@@ -54,6 +78,29 @@ def list_accounts() -> ResponseReturnValue:
         territories=choices if territories else [],
         map=draw.accounts_map(filter_form="#account-filters"),
     )
+
+
+@blueprint.get("/export")
+@allow(*PLANNERS)
+def export() -> ResponseReturnValue:
+    """The chosen accounts as a file: all of them, not only those of a page."""
+    chosen = read_filter(request.args)
+    asked = request.args.get("as", "csv")
+    file_format, delimiter = EXPORTS.get(asked, ("", "comma"))
+    names = {str(one.id): one.name for one in all_territories(snapshot())}
+    with tempfile.TemporaryDirectory() as folder:
+        done = export_accounts(
+            workspace(),
+            Path(folder) / f"accounts.{file_format or 'none'}",
+            file_format or asked[:20],
+            text=chosen.text,
+            kind=Kind(chosen.kind) if chosen.kind else None,
+            level=Level(chosen.level) if chosen.level else None,
+            territory=names.get(chosen.territory, chosen.territory),
+            delimiter=delimiter,
+        )
+        content = io.BytesIO(done.file.read_bytes())
+    return send_file(content, as_attachment=True, download_name=done.file.name)
 
 
 @blueprint.get("/map")
