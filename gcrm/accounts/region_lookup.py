@@ -1,5 +1,8 @@
 """Which regions places lie in. A place on a border lies in one region, and always in the same."""
 
+import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,8 +12,37 @@ from numpy.typing import NDArray
 from gcrm.territories.model import Region
 from routing.points import Points
 
+WORTH_KEEPING = 500
+"""Fewer places are located faster than they are looked up."""
+KEPT = 8
+"""Answers that are remembered: of the sets that pages ask for again and again."""
+_answers: OrderedDict[tuple[bytes, bytes], list[tuple[int, ...]]] = OrderedDict()
+_lock = threading.Lock()
+
 
 def regions_of(points: Points, regions: Sequence[Region]) -> list[tuple[int, ...]]:
+    """What `locate` says, remembered for as long as neither a place nor a region changes. Not to be changed."""
+    if len(points) < WORTH_KEEPING:
+        return locate(points, regions)
+    shapes = hashlib.blake2b(digest_size=16)
+    for region in regions:
+        shapes.update(f"{region.set_name}\0{region.name}\0".encode())
+        shapes.update(shapely.to_wkb(region.geometry))
+    places = hashlib.blake2b(np.ascontiguousarray(points), digest_size=16)
+    key = places.digest(), shapes.digest()
+    with _lock:
+        if key in _answers:
+            _answers.move_to_end(key)
+            return _answers[key]
+    found = locate(points, regions)
+    with _lock:
+        _answers[key] = found
+        while len(_answers) > KEPT:
+            _answers.popitem(last=False)
+    return found
+
+
+def locate(points: Points, regions: Sequence[Region]) -> list[tuple[int, ...]]:
     """For each place the positions in `regions` of those that it lies in, in the order of set and name.
 
     points: (n, 2), EPSG:4326. Several positions mean that regions overlap there. A place that is inside no region but

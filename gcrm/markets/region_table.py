@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from gcrm.accounts.model import Account, Kind
+from gcrm.accounts.model import AccountPoint, Kind
 from gcrm.accounts.region_lookup import regions_of
 from gcrm.common.today import desk_today
 from gcrm.planning.due import days_to_due
@@ -61,7 +61,7 @@ def region_table(workspace: Workspace, set_name: str, today: date | None = None)
         if not regions:
             sets = ", ".join(tx.regions.sets()) or "none"
             raise NotFound(f"There are no regions called {set_name!r}.", f"The sets are {sets}.")
-        accounts = [account for account in tx.accounts.all() if account.place is not None]
+        accounts = tx.accounts.points()
         recent = tx.activities.since(now - RECENT)
         gone = tx.activities.closed_down()
         reps = tx.reps.all()
@@ -72,7 +72,7 @@ def region_table(workspace: Workspace, set_name: str, today: date | None = None)
     located = regions_of(places, regions)
     day = today or desk_today(reps, now)
     overdue = {account.id for account in accounts if days_to_due(account, day) < 0 and account.id not in gone}
-    inside: dict[int, list[Account]] = defaultdict(list)
+    inside: dict[int, list[AccountPoint]] = defaultdict(list)
     for account, positions in zip(accounts, located, strict=True):
         for position in positions:
             inside[position].append(account)
@@ -88,7 +88,7 @@ def region_table(workspace: Workspace, set_name: str, today: date | None = None)
 
 
 def _row(
-    region: Region, accounts: list[Account], visits: Counter[int], overdue: set[int], reps: tuple[str, ...]
+    region: Region, accounts: list[AccountPoint], visits: Counter[int], overdue: set[int], reps: tuple[str, ...]
 ) -> RegionRow:
     customers = sum(account.kind is Kind.CUSTOMER for account in accounts)
     return RegionRow(

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
-from gcrm.accounts.model import Account, Kind
+from gcrm.accounts.model import Account, AccountWork, Kind
 from gcrm.accounts.region_lookup import regions_of
 from gcrm.people.model import Rep
 from gcrm.people.working_week import break_minutes
@@ -59,34 +59,36 @@ def territory_table(workspace: Workspace, today: date) -> TerritoryTable:
     with workspace.store.read() as tx:
         reps = tx.reps.all()
         territories = tx.territories.all()
-        accounts = tx.accounts.all()
+        accounts = tx.accounts.work()
         gone = tx.activities.closed_down()
         regions = [region for name in tx.regions.sets() for region in tx.regions.of_set(name)]
     owners = owners_of(reps, territories)
     by_rep = {rep.id: tuple(one for one in territories if one.rep_id == rep.id) for rep in reps}
     rep_of = {territory.id: territory.rep_id for territory in territories}
     key_of = {territory.id: rep.key for rep in reps for territory in by_rep[rep.id]}
-    doubly: dict[int, Account] = {}
+    doubly: set[int] = set()
     movable: dict[int, dict[str, int]] = {}
     for account, inside in _located(accounts, regions):
         if len({rep.id for region in inside for rep in owners.get(region.id, ())}) > 1:
-            doubly[account.id] = account
+            doubly.add(account.id)
         for region in inside:
             held = movable.setdefault(region.id, {})
             key = key_of.get(account.territory_id or 0, "")
             held[key] = held.get(key, 0) + 1
-    looked_after: dict[int, list[Account]] = {rep.id: [] for rep in reps}
+    looked_after: dict[int, list[AccountWork]] = {rep.id: [] for rep in reps}
     unowned = []
     for account in accounts:
         rep_id = rep_of.get(account.territory_id or 0)
         if rep_id in looked_after:
             looked_after[rep_id].append(account)
         elif account.id not in doubly:
-            unowned.append(account)
+            unowned.append(account.id)
+    with workspace.store.read() as tx:
+        named = {one.id: one for one in tx.accounts.by_ids({*unowned, *doubly})}
     return TerritoryTable(
         tuple(_row(rep, by_rep[rep.id], looked_after[rep.id], today, gone) for rep in reps),
-        tuple(unowned),
-        tuple(doubly.values()),
+        tuple(named[one] for one in unowned if one in named),
+        tuple(named[one] for one in sorted(doubly) if one in named),
         owners,
         movable,
     )
@@ -103,7 +105,7 @@ def owners_of(reps: Iterable[Rep], territories: Iterable[Territory]) -> dict[int
     return {region_id: tuple(sorted(several.values(), key=lambda rep: rep.key)) for region_id, several in found.items()}
 
 
-def _located(accounts: Sequence[Account], regions: Sequence[Region]) -> Iterator[tuple[Account, list[Region]]]:
+def _located(accounts: Sequence[AccountWork], regions: Sequence[Region]) -> Iterator[tuple[AccountWork, list[Region]]]:
     """Each account that has a place and is not locked, with the regions that it lies in, of all sets."""
     free = [account for account in accounts if account.place is not None and not account.territory_locked]
     places = as_points([account.place for account in free if account.place is not None])
@@ -112,7 +114,7 @@ def _located(accounts: Sequence[Account], regions: Sequence[Region]) -> Iterator
 
 
 def _row(
-    rep: Rep, territories: tuple[Territory, ...], accounts: list[Account], today: date, gone: AbstractSet[int]
+    rep: Rep, territories: tuple[Territory, ...], accounts: list[AccountWork], today: date, gone: AbstractSet[int]
 ) -> TerritoryRow:
     customers = sum(account.kind is Kind.CUSTOMER for account in accounts)
     visited = [account for account in accounts if account.id not in gone]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
-from gcrm.accounts.model import Account, AccountPoint, Kind
+from gcrm.accounts.model import Account, AccountPoint, AccountWork, Kind
 from gcrm.accounts.repository.filters import Filters, badly_placed, conditions, order, worst_first
 from gcrm.accounts.repository.points import POINT_COLUMNS, points_of
-from gcrm.accounts.repository.rows import COLUMNS, account_of, row_of
+from gcrm.accounts.repository.rows import COLUMNS, account_of, kind_of, priority_of, row_of
 from gcrm.platform.database.nearby import FARTHEST_M, boxes_between, checked_place, holds, metres_from, unrolled
 from gcrm.platform.database.repository import Repository, chunks, not_found
 from gcrm.platform.database.schema import account
@@ -65,6 +65,20 @@ def _check_places(some: Sequence[Account]) -> None:
         as_points(_places(some))
     except ValueError as wrong:
         raise InputRejected(str(wrong)) from wrong
+
+
+WORK_COLUMNS = (
+    account.c.id,
+    account.c.geom,
+    account.c.kind,
+    account.c.priority,
+    account.c.last_visit,
+    account.c.visit_every_days,
+    account.c.visit_minutes,
+    account.c.territory_id,
+    account.c.territory_locked,
+)
+"""In the order of the fields of AccountWork."""
 
 
 class Accounts(Repository):
@@ -237,7 +251,16 @@ class Accounts(Repository):
         """The accounts that pass the filters and have a place, by id: what a map draws, with few of their columns."""
         wanted = conditions(self._backend, filters)
         statement = select(*POINT_COLUMNS).where(account.c.geom.is_not(None), *wanted).order_by(account.c.id)
-        return points_of(self._connection.execute(statement))
+        return points_of(self._connection.execute(statement).all())
+
+    def work(self) -> list[AccountWork]:
+        """Every account by id, with the columns that say whose it is and how much work."""
+        statement = select(*WORK_COLUMNS).order_by(account.c.id)
+        rows = self._connection.execute(statement).all()
+        return [
+            AccountWork(row_id, place, kind_of(kind), priority_of(priority), last, every, minutes, owner, bool(locked))
+            for row_id, place, kind, priority, last, every, minutes, owner, locked in rows
+        ]
 
     def points_within(self, polygon: BaseGeometry) -> list[AccountPoint]:
         """As `within`, with the few columns of `points`, by id."""
@@ -245,7 +268,7 @@ class Accounts(Repository):
         if polygon.is_empty:
             return []
         statement = select(*POINT_COLUMNS).where(self._backend.in_polygon(account, polygon)).order_by(account.c.id)
-        found = points_of(self._connection.execute(statement))
+        found = points_of(self._connection.execute(statement).all())
         shapely.prepare(polygon)
         places = np.asarray([one.place for one in found], dtype=np.float64).reshape(-1, 2)
         inside = np.atleast_1d(shapely.intersects_xy(polygon, places[:, 0], places[:, 1]))
