@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from gcrm.people.model import Rep
 from gcrm.people.reps import DEFAULT_WEEK, Skilled
 from gcrm.people.working_week import break_words, day_off_words, week_words
-from webapp.forms import Form
+from webapp.forms import Form, WholeField
 
 USUAL_SAVING_MIN = 60
 FIELDS = (
@@ -27,11 +27,11 @@ class RepForm(Form):
     home = StringField("Home", [InputRequired("Type the address of the home."), Length(max=300)])
     hours = StringField("Working hours", [InputRequired("Type the working hours."), Length(max=200)])
     lunch = StringField("Break", [Length(max=60)])
-    driving = IntegerField("Driving a day, minutes at most", [Optional(), NumberRange(1, 1440, "Give 1 to 1440.")])
+    driving = WholeField("Driving a day, minutes at most", [Optional(), NumberRange(1, 1440, "Give 1 to 1440.")])
     days_off = TextAreaField("Days off", [Length(max=4000)])
-    nights = IntegerField("Nights away a week, at most", [Optional(), NumberRange(0, 7, "Give 0 to 7.")])
-    in_a_row = IntegerField("Nights in a row, at most", [Optional(), NumberRange(1, 7, "Give 1 to 7.")])
-    night_saves = IntegerField(
+    nights = WholeField("Nights away a week, at most", [Optional(), NumberRange(0, 7, "Give 0 to 7.")])
+    in_a_row = WholeField("Nights in a row, at most", [Optional(), NumberRange(1, 7, "Give 1 to 7.")])
+    night_saves = WholeField(
         "Minutes of driving that a night has to save", [Optional(), NumberRange(0, 1440, "Give 0 to 1440.")]
     )
     skills = StringField("Skills", [Length(max=400)])
