@@ -9,10 +9,7 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 from gcrm.activities.check_in import spoken_distance
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
+from gcrm.common.wording import MONTHS, WEEKDAYS, days_in_words, due_in_words
 
 NOTHING = "\N{EN DASH}"
 
@@ -65,19 +62,13 @@ def ago(days: int) -> str:
 
 
 def span(days: int) -> str:
-    """A number of days as "1 day", "13 days", "3 weeks", "4 months"."""
-    if days < 14:
-        return counted(days, "day", "days")
-    if days < 61:
-        return counted(days // 7, "week", "weeks")
-    return counted(days // 30, "month", "months") if days < 730 else counted(days // 365, "year", "years")
+    """A number of days as everywhere else: "1 day", "13 days", "3 weeks", "4 months"."""
+    return days_in_words(days)
 
 
 def due(days: int) -> str:
     """How a visit stands: "due in 5 days", "due today", "3 weeks overdue"."""
-    if days > 0:
-        return f"due in {span(days)}"
-    return "due today" if days == 0 else f"{span(-days)} overdue"
+    return due_in_words(days)
 
 
 def counted(n: int, one: str, many: str) -> str:

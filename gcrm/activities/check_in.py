@@ -4,14 +4,13 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pyproj import Geod
-
 from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.accounts.history import record
 from gcrm.accounts.model import Account, Level
 from gcrm.activities.model import Activity, ActivityKind, CheckIn, Outcome, Verdict
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
+from routing.geodesy import distance_m
 from routing.points import LonLat, as_points
 
 AT_THE_DOOR_M = 75.0
@@ -35,8 +34,6 @@ _KNOWN = {
     Level.PLACE: "only to its town",
 }
 
-_ELLIPSOID = Geod(ellps="WGS84")
-
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -44,14 +41,6 @@ class Position:
 
     place: LonLat
     accuracy_m: float
-
-
-def distance_m(a: LonLat, b: LonLat) -> float:
-    """Metres on the WGS84 ellipsoid, also across the antimeridian.
-
-    Source: Karney (2013), doi:10.1007/s00190-012-0578-z.
-    """
-    return float(_ELLIPSOID.inv(a.lon, a.lat, b.lon, b.lat)[2])
 
 
 def judge(account: Account, position: Position | None, at: datetime) -> CheckIn:

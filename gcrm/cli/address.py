@@ -73,8 +73,8 @@ def suggest(text: tuple[str, ...], limit: int, as_json: bool) -> None:
 @json_option
 def reverse(place: LonLat, as_json: bool) -> None:
     """The address nearest to LON,LAT (degrees, longitude first), with its distance; `at` is the same."""
-    from gcrm.activities.check_in import distance_m
     from gcrm.geocoding.find_address import address_at
+    from routing.geodesy import distance_m
 
     found = address_at(open_workspace(), place)
     answer(

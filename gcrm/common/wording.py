@@ -14,6 +14,15 @@ def days_in_words(days: int) -> str:
     return _counted(round(days / 365.25), "year")
 
 
+def due_in_words(days: int) -> str:
+    """When a visit is due: "due in 5 days", "due tomorrow", "due today"; of days below zero "3 weeks overdue"."""
+    if days < 0:
+        return f"{days_in_words(-days)} overdue"
+    if days == 0:
+        return "due today"
+    return "due tomorrow" if days == 1 else f"due in {days_in_words(days)}"
+
+
 def minutes_in_words(seconds: float) -> str:
     """A length of time: "1 min", "47 min", "2 h", "2 h 10 min"."""
     minutes = max(1, round(seconds / 60))

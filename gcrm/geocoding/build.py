@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod
 from scipy.spatial import cKDTree
 
 from gcrm.common.text import fold, joined, keys, tokens
@@ -29,6 +28,7 @@ from gcrm.geocoding.towns import (
 )
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress, quiet
+from routing.geodesy import distance_m, distances_m
 
 SOURCE = "OpenStreetMap, ODbL"
 SHARE_OF_STREET = 0.1
@@ -51,7 +51,6 @@ NEIGHBOURS = 8
 """So many addresses near by tell in which towns one may be that does not say its own."""
 NEXT_TOWNS = 3
 _NUMBER_SEPARATOR = re.compile(r"[;,]")
-_WGS84 = Geod(ellps="WGS84")
 
 
 def build_index(
@@ -250,7 +249,7 @@ class _Tables:
             lon, lat = houses["lon"].median(), houses["lat"].median()
             for name, ways, point in named:
                 alike = name != city and not ways.isdisjoint(town_keys(str(city)))
-                if alike and _WGS84.inv(lon, lat, point.x, point.y)[2] <= TOWN_WITHIN_M:
+                if alike and distance_m((lon, lat), (point.x, point.y)) <= TOWN_WITHIN_M:
                     twins[str(city)].add(name)
         return twins
 
@@ -413,6 +412,5 @@ def _where(houses: pd.DataFrame, ways: pd.DataFrame) -> tuple[float, float, floa
     else:
         around = houses[["lon", "lat"]].to_numpy(dtype=float)
         middle = tuple(around[np.argmin(((around - np.median(around, axis=0)) ** 2).sum(axis=1))])
-    lons, lats = np.full(len(around), middle[0]), np.full(len(around), middle[1])
-    extent_m = float(np.max(_WGS84.inv(lons, lats, around[:, 0], around[:, 1])[2]))
+    extent_m = float(np.max(distances_m((middle[0], middle[1]), around)))
     return float(middle[0]), float(middle[1]), extent_m

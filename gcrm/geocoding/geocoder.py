@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from pyproj import Geod
 from scipy.spatial import cKDTree
 
 from gcrm.accounts.model import Address, Level
@@ -19,6 +18,7 @@ from gcrm.geocoding.search import Found, Search
 from gcrm.geocoding.suggest import Suggested, Suggester
 from gcrm.geocoding.towns import on_sphere
 from gcrm.geocoding.words import words
+from routing.geodesy import distance_m
 from routing.points import LonLat
 
 EQUAL_WITHIN = 0.06
@@ -32,7 +32,6 @@ _MISSING = {
     Level.POSTCODE: "The street is",
     Level.PLACE: "The street is",
 }
-_WGS84 = Geod(ellps="WGS84")
 
 
 class Geocoder:
@@ -147,13 +146,13 @@ class Geocoder:
         _, position = tree.query(on_sphere(np.asarray([place.lon]), np.asarray([place.lat]))[0])
         street, *row = self._index.house(ids[int(position)])
         house = _house(*row)
-        distance_m = float(_WGS84.inv(place.lon, place.lat, house.lon, house.lat)[2])
-        if distance_m > NEXT_HOUSE_M:
+        away_m = distance_m(place, (house.lon, house.lat))
+        if away_m > NEXT_HOUSE_M:
             return None
         near = self._catalogue.streets[street]
-        level = level_of(house) if distance_m <= SAME_HOUSE_M else Level.STREET
-        confidence = round(math.exp(-distance_m / NEXT_HOUSE_M), 3)
-        label, away = _label(near, house), f"{distance_m:.0f} m away"
+        level = level_of(house) if away_m <= SAME_HOUSE_M else Level.STREET
+        confidence = round(math.exp(-away_m / NEXT_HOUSE_M), 3)
+        label, away = _label(near, house), f"{away_m:.0f} m away"
         return Candidate(house.lon, house.lat, level, confidence, label, away, "", self._catalogue.source)
 
     def _candidate(self, one: Found, shown: list[str], equal: int) -> Candidate:
@@ -214,4 +213,4 @@ def _same_answer(one: Found, other: Found) -> bool:
 def _apart_m(one: Found, other: Found) -> float:
     if abs(one.lat - other.lat) > 0.05:
         return math.inf
-    return float(_WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2])
+    return distance_m((one.lon, one.lat), (other.lon, other.lat))

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyproj import Geod
-
 from gcrm.imports.coordinates import SWAPPED, Reading
+from routing.geodesy import distance_m
 from routing.points import LonLat
 
 BESIDE_DEG = 0.2
 """About 20 km: customers live beyond the edge of an extract too."""
-_WGS84 = Geod(ellps="WGS84")
 WORDS = {
     SWAPPED: "were latitude and longitude the other way round; they are swapped",
     "decimal point lost": "have lost their decimal point; it is put back",
@@ -94,4 +92,4 @@ def _turned(place: LonLat) -> Sequence[LonLat]:
 
 def metres_apart(one: LonLat, other: LonLat) -> float:
     """How far two places are from each other, on the ellipsoid."""
-    return float(_WGS84.inv(*one, *other)[2])
+    return distance_m(one, other)

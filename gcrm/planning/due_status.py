@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gcrm.accounts.model import Account
-from gcrm.common.wording import days_in_words
+from gcrm.common.wording import due_in_words
 from gcrm.planning.due import cycle_days, days_to_due
 
 CLOSED_DOWN = "closed down"
@@ -39,9 +39,4 @@ def due_words(account: Account, today: date) -> str:
     """When it is due: "never visited", "due today", "due tomorrow", "due in 5 days", "3 weeks overdue"."""
     if account.last_visit is None:
         return "never visited"
-    days = days_to_due(account, today)
-    if days < 0:
-        return f"{days_in_words(-days)} overdue"
-    if days == 0:
-        return "due today"
-    return "due tomorrow" if days == 1 else f"due in {days_in_words(days)}"
+    return due_in_words(days_to_due(account, today))

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-from pyproj import Geod
 
 from gcrm.accounts.model import Account
 from gcrm.common.wording import day_in_words
@@ -21,6 +20,7 @@ from gcrm.planning.reasons import left_out
 from gcrm.platform.errors import NotReady
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
+from routing.geodesy import distances_m
 from routing.planner.schedule import schedule
 from routing.points import as_points
 
@@ -28,8 +28,6 @@ MOST = 150
 """So many of the nearest, as the crow flies, are looked at on the streets."""
 ASKED = 12
 """Of so many it is asked what would let them in, where nobody fits."""
-
-_WGS84 = Geod(ellps="WGS84")
 
 
 def nearby(workspace: Workspace, rep_key: str, day: date, *, limit: int = 10, progress: Progress = quiet) -> Nearby:
@@ -95,8 +93,7 @@ def _nearest(others: list[Account], stops: Sequence[Stop]) -> list[Account]:
     here = as_points(account.place for account in others if account.place)
     least = np.full(len(here), np.inf)
     for stop in stops:
-        lon, lat = np.full(len(here), stop.place.lon), np.full(len(here), stop.place.lat)
-        least = np.minimum(least, _WGS84.inv(lon, lat, here[:, 0], here[:, 1])[2])
+        least = np.minimum(least, distances_m(stop.place, here))
     return [others[int(position)] for position in np.argsort(least, kind="stable")[:MOST]]
 
 

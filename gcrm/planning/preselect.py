@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod
 from scipy.spatial import cKDTree
 
 from gcrm.planning.candidates import Candidate
+from routing.geodesy import distance_m, distances_m
 from routing.points import LonLat, as_points
 
 MOST = 250
@@ -25,7 +25,6 @@ SPEED_MS = 14.0
 """50 km/h, between a town's and a country road's."""
 
 _EARTH_M = 6_371_008.8
-_WGS84 = Geod(ellps="WGS84")
 
 
 def preselect(candidates: Sequence[Candidate], home: LonLat | None, day_s: int, most: int = MOST) -> list[int]:
@@ -57,7 +56,7 @@ def preselect(candidates: Sequence[Candidate], home: LonLat | None, day_s: int, 
 
 def straight_m(a: LonLat, b: LonLat) -> float:
     """Metres on the ellipsoid between two places."""
-    return float(_WGS84.inv(a.lon, a.lat, b.lon, b.lat)[2])
+    return distance_m(a, b)
 
 
 def _outing_values(
@@ -80,8 +79,7 @@ def _outing_values(
 
 
 def _straight_m(points: NDArray[np.float64], home: LonLat) -> NDArray[np.float64]:
-    lon, lat = np.full(len(points), home.lon), np.full(len(points), home.lat)
-    return np.asarray(_WGS84.inv(lon, lat, points[:, 0], points[:, 1])[2])
+    return distances_m(home, points)
 
 
 def _seconds(metres: NDArray[np.float64]) -> NDArray[np.float64]:

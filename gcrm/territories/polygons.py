@@ -3,13 +3,14 @@
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod, Transformer
+from pyproj import Transformer
 from shapely import GeometryCollection, MultiPolygon, Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
+from routing.geodesy import wgs84
+
 WHOLE_WORLD = 359.999
 """Degrees: an edge this long is the edge of a map of the world."""
-_ELLIPSOID = Geod(ellps="WGS84")
 
 
 def polygons_of(shape: BaseGeometry) -> MultiPolygon:
@@ -43,8 +44,8 @@ def area_km2(shape: BaseGeometry) -> float:
     # Each ring by itself: the library counts the area of a ring by its direction, holes included.
     total = 0.0
     for part in polygons_of(shape).geoms:
-        total += abs(_ELLIPSOID.geometry_area_perimeter(Polygon(part.exterior))[0])
-        total -= sum(abs(_ELLIPSOID.geometry_area_perimeter(Polygon(hole))[0]) for hole in part.interiors)
+        total += abs(wgs84().geometry_area_perimeter(Polygon(part.exterior))[0])
+        total -= sum(abs(wgs84().geometry_area_perimeter(Polygon(hole))[0]) for hole in part.interiors)
     return total / 1e6
 
 

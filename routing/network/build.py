@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from routing.errors import NetworkUnreadable
+from routing.geodesy import bearings_deg, steps_m
 from routing.network.driving import Obstacle
 from routing.network.street_network import Floats, Ints, StreetNetwork
 from routing.network.streets import Street
 from routing.network.turns import Restriction, Turns, find_turns
 
-WGS84 = Geod(ellps="WGS84")
 KMH = 1 / 3.6
 
 
@@ -118,8 +117,7 @@ def _strings(streets: Sequence[Street]) -> tuple[NDArray[np.int64], NDArray[np.i
 
 def _along(shape: Floats, shape_start: NDArray[np.int64]) -> Floats:
     """Metres on the ellipsoid from the first point of the first street, added up over all points in their order."""
-    _, _, step = WGS84.inv(shape[:-1, 0], shape[:-1, 1], shape[1:, 0], shape[1:, 1])
-    step = np.asarray(step, dtype=np.float64)
+    step = steps_m(shape[:-1], shape[1:])
     step[shape_start[1:-1] - 1] = 0.0  # from one street to the next nothing is driven
     return np.concatenate([[0.0], np.cumsum(step)])
 
@@ -164,8 +162,7 @@ def _bearings(
     ahead[:, 0] = (ahead[:, 0] + 180) % 360 - 180
     looked_at = shape[after - 1] + ahead * share[:, None]
     junction = np.where(from_last[:, None], shape[last], shape[first])
-    bearing, _, _ = WGS84.inv(junction[:, 0], junction[:, 1], looked_at[:, 0], looked_at[:, 1])
-    return np.asarray(bearing) + (180.0 if at_end else 0.0)
+    return bearings_deg(junction, looked_at) + (180.0 if at_end else 0.0)
 
 
 def _pieces(turn_start: Ints, turn_to: Ints) -> tuple[Ints, Ints]:

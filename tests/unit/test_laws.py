@@ -139,6 +139,12 @@ def test_every_slice_has_its_place_in_the_order() -> None:
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_metres_come_from_one_place(path: Path) -> None:
+    if path.relative_to(ROOT).as_posix() != "routing/geodesy.py":
+        assert "Geod(" not in path.read_text(encoding="utf-8"), f"{path.name}: ask routing.geodesy"
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_day_is_somebodys_and_never_the_servers(path: Path) -> None:
     if path.relative_to(ROOT).as_posix() == "gcrm/common/today.py":
         return

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyproj import Geod
 from rapidfuzz.distance import JaroWinkler
 
 from gcrm.accounts.linkage.profile import Profile
 from gcrm.common.text import joined
 from gcrm.geocoding.likeness import likeness
+from routing.geodesy import distance_m
 
 PRIOR = -3.0
 """Of pairs that share a block, about one in nine is one business."""
@@ -34,8 +34,6 @@ ALIKE_WORD, ALIKE_STREET = 0.9, 0.8
 NEXT_DOOR_WITHIN = 4
 _LEADING = re.compile(r"\d{1,9}")
 """12 of 12a: the letter is another door of the house."""
-
-_WGS84 = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,7 @@ def _distance(one: Profile, other: Profile) -> list[tuple[float, str]]:
     """Counts where the addresses do not say it already, and against two that are far apart."""
     if one.place is None or other.place is None:
         return []
-    metres = float(_WGS84.inv(*one.place, *other.place)[2])
+    metres = distance_m(one.place, other.place)
     if metres > FAR_APART_M:
         return [(FAR_APART, f"{metres:.0f} m apart")]
     if metres <= SAME_SPOT_M and not (one.number and other.number):

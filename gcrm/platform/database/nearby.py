@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gcrm.platform.errors import InputRejected
+from routing.geodesy import distances_m
 from routing.late import late
 from routing.points import LonLat, as_points
 
 if TYPE_CHECKING:
     import numpy as np
-    import pyproj
     import shapely
     from numpy.typing import NDArray
-    from pyproj import Geod
     from shapely.geometry.base import BaseGeometry
 else:
     np = late("numpy")
-    pyproj, shapely = late("pyproj"), late("shapely")
+    shapely = late("shapely")
 
 FARTHEST_M = 20_003_932.0
 """No two places are farther apart: half a meridian of WGS84, and a metre."""
@@ -99,20 +97,12 @@ def holds(boxes: Sequence[Box], place: LonLat | None) -> bool:
     )
 
 
-@cache
-def _ellipsoid() -> Geod:
-    return pyproj.Geod(ellps="WGS84")
-
-
 def metres_from(place: LonLat, places: Sequence[LonLat]) -> NDArray[np.float64]:
     """Metres on the ellipsoid from one place to n others, (n,) float64.
 
     Source: Karney (2013), doi:10.1007/s00190-012-0578-z.
     """
-    points = as_points(places)
-    count = len(points)
-    metres = _ellipsoid().inv(np.full(count, place.lon), np.full(count, place.lat), points[:, 0], points[:, 1])[2]
-    return np.asarray(metres, dtype=np.float64)
+    return distances_m(place, as_points(places))
 
 
 def unrolled(polygon: BaseGeometry) -> BaseGeometry:

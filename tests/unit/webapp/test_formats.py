@@ -1,8 +1,12 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from gcrm.accounts.model import Account
+from gcrm.common.wording import days_in_words
+from gcrm.planning.due_status import due_words
 from webapp import formats
+from webapp.formats import ago, due
 
 
 @pytest.mark.parametrize(
@@ -25,7 +29,7 @@ def test_a_day_is_named_in_any_locale() -> None:
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(5, "due in 5 days"), (1, "due in 1 day"), (0, "due today"), (-1, "1 day overdue"), (-21, "3 weeks overdue")],
+    [(5, "due in 5 days"), (1, "due tomorrow"), (0, "due today"), (-1, "1 day overdue"), (-21, "3 weeks overdue")],
 )
 def test_how_a_visit_stands(days: int, words: str) -> None:
     assert formats.due(days) == words
@@ -48,3 +52,11 @@ def test_the_working_day_after_skips_the_weekend(day: str, after: str) -> None:
 def test_a_command_is_code_and_everything_else_is_text() -> None:
     said = formats.commands("Run `gcrm area import <FILE>` & wait <b>here</b>.")
     assert said == "Run <code>gcrm area import &lt;FILE&gt;</code> &amp; wait &lt;b&gt;here&lt;/b&gt;."
+
+
+@pytest.mark.parametrize("days", [1, 13, 14, 27, 60, 61, 69, 70, 365, 699, 700, 729, 730])
+def test_a_number_of_days_is_said_alike_everywhere(days: int) -> None:
+    account = Account("Adler", visit_every_days=1, last_visit=date(2024, 1, 1))
+    overdue = date(2024, 1, 2) + timedelta(days)
+    assert due(-days) == due_words(account, overdue) == f"{days_in_words(days)} overdue"
+    assert ago(days) in {"yesterday", f"{days_in_words(days)} ago"}

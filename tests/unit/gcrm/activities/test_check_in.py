@@ -4,9 +4,10 @@ import pytest
 from pyproj import Geod
 
 from gcrm.accounts.model import Account, Level, Placement
-from gcrm.activities.check_in import Position, distance_m, in_words, judge, spoken_distance
+from gcrm.activities.check_in import Position, in_words, judge, spoken_distance
 from gcrm.activities.model import Verdict
 from gcrm.platform.errors import InputRejected
+from routing.geodesy import distance_m
 from routing.points import LonLat
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
