@@ -72,11 +72,14 @@ def nearby(workspace: Workspace, rep_key: str, day: date, *, limit: int = 10, pr
 
 def _nearly(workspace: Workspace, hand: DayInHand) -> list[LeftOut]:
     """Who misses fitting by least, with what would let them in: of those with the smallest detour."""
-
-    def detour_s(visit: int) -> int:
-        return min(hand.clock.detour(hand.line, position, visit) for position in range(hand.stops + 1))
-
-    few = [hand.candidates[visit] for visit in sorted(hand.others, key=detour_s)[:ASKED]]
+    found = [
+        (detour_s, visit)
+        for visit in hand.others
+        for position in range(hand.stops + 1)
+        if (detour_s := hand.clock.detour(hand.line, position, visit)) is not None
+    ]
+    nearest = dict.fromkeys(visit for _, visit in sorted(found))
+    few = [hand.candidates[visit] for visit in [*nearest, *(v for v in hand.others if v not in nearest)][:ASKED]]
     if not few:
         return []
     small = day_in_hand(workspace, hand.rep, hand.working, few)

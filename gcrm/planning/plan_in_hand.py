@@ -13,8 +13,6 @@ from gcrm.planning.problem import state_day
 from gcrm.workspace import Workspace
 from routing.planner.timeline import Clock, Timeline
 
-NEVER_S = 1 << 30
-
 
 @dataclass(frozen=True, slots=True)
 class DayInHand:
@@ -52,13 +50,13 @@ class DayInHand:
         clock, line = self.clock, self.line
         before, after = clock.row(line.order, position - 1), clock.row(line.order, position)
         out_s, on_s = clock.travel[before][visit + 1], clock.travel[visit + 1][after]
-        if max(out_s, on_s) > NEVER_S:
+        extra_s = clock.detour(line, position, visit)
+        if extra_s is None:
             return []
         there = clock.drive(line.leave[position], out_s)
         by = clock.drive_by(line.arrive_by[position], on_s)
         metres = clock.problem.matrix.metres
         extra_m = int(metres[before, visit + 1]) + int(metres[visit + 1, after]) - int(metres[before, after])
-        extra_s = clock.detour(line, position, visit)
         spans: list[tuple[int, int]] = []
         for arrive, leave_by in zip(there, by, strict=True):
             latest_end = leave_by - clock.service[visit]

@@ -158,10 +158,10 @@ def _with_urgent(clock: Clock, planned: list[int], others: range) -> list[int] |
     for visit in others:
         if clock.problem.visits[visit].required:
             line = clock.timeline(order)
-            places = [place for place in range(len(order) + 1) if clock.fits(line, place, visit)]
-            if not places:
+            cheapest = clock.cheapest(line, visit)
+            if cheapest is None:
                 return None
-            order.insert(min(places, key=lambda place: clock.detour(line, place, visit)), visit)
+            order.insert(cheapest[1], visit)
     return order
 
 
@@ -172,13 +172,13 @@ def _filled(clock: Clock, order: list[int]) -> list[int]:
         line = clock.timeline(order)
         fitting = [
             (
-                clock.problem.visits[visit].prize / (1 + clock.detour(line, place, visit) + clock.service[visit]),
+                clock.problem.visits[visit].prize / (1 + max(0, detour_s) + clock.service[visit]),
                 place,
                 visit,
             )
             for visit in left
             for place in range(len(order) + 1)
-            if clock.fits(line, place, visit)
+            if (detour_s := clock.detour(line, place, visit)) is not None and clock.fits(line, place, visit)
         ]
         if not fitting:
             return order

@@ -17,16 +17,19 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from routing.planner.kernel.data import INF, Data
-from routing.planner.stop_when import solve_until
+from routing.planner.cpsat import solve_until
+from routing.planner.kernel.data import Data
 from routing.planner.timeline import NEVER, Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Bounded:
-    """bound: no order is worth more, in the units of the values given; order: the best one found, of candidates."""
+    """bound: no order is worth more, in the units of the values given; None where nothing is known.
 
-    bound: float
+    order: the best one found, of candidates.
+    """
+
+    bound: float | None
     order: tuple[int, ...] | None
 
 
@@ -67,7 +70,7 @@ class CpsatDay:
                     self.arcs[i, j] = self.model.new_bool_var(f"out {i}")
                     continue
                 travel = clock.travel[self._row(i, leaving=True)][self._row(j, leaving=False)]
-                if travel >= NEVER or not self._can_follow(i, j, travel):
+                if travel is None or not self._can_follow(i, j, travel):
                     continue
                 self.arcs[i, j] = arc = self.model.new_bool_var(f"{i} to {j}")
                 before = self.starts[i] + clock.service[self.candidates[i]] if i < home else self.leave
@@ -84,8 +87,9 @@ class CpsatDay:
         return leave + travel <= self.clock.windows[other][-1][1]
 
     def _driving(self) -> Any:
+        seconds = self.clock.problem.matrix.seconds
         return sum(
-            self.clock.travel[self._row(i, leaving=True)][self._row(j, leaving=False)] * arc
+            int(seconds[self._row(i, leaving=True), self._row(j, leaving=False)]) * arc
             for (i, j), arc in self.arcs.items()
             if i != j
         )
@@ -119,9 +123,18 @@ class CpsatDay:
         self.model.add(self._busy() + lunch.duration_s <= self.back - self.leave).only_enforce_if(owed)
 
     def solve(
-        self, order: Sequence[int], *, seconds: float, stop: Callable[[], bool], workers: int = 1, seed: int = 1
+        self,
+        order: Sequence[int],
+        *,
+        seconds: float,
+        stop: Callable[[], bool],
+        seed: int = 1,
+        work: float | None = None,
     ) -> Bounded:
-        """Search from an order of candidate numbers until the bound is reached or the time is over."""
+        """Search from an order of candidate numbers until the bound is reached or the time is over.
+
+        work: the most of CP-SAT's own measure of work, which is the same on any machine.
+        """
         following = dict(zip([self.home, *order], [*order, self.home], strict=True))
         for (i, j), arc in self.arcs.items():
             self.model.add_hint(arc, int(following.get(i, i) == j))
@@ -129,7 +142,9 @@ class CpsatDay:
         self.model.add(sum(v * self.arcs[i, i].negated() for i, v in enumerate(self.values)) >= least)
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = max(0.01, seconds)
-        solver.parameters.num_workers = workers
+        solver.parameters.num_workers = 1
+        if work is not None:
+            solver.parameters.max_deterministic_time = work
         solver.parameters.random_seed = seed
         solver.parameters.linearization_level = 2
         # Probing takes longer than the whole proof of a day with forty candidates does without it.
@@ -137,7 +152,7 @@ class CpsatDay:
         status = solve_until(solver, self.model, stop)
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return Bounded(float(solver.best_objective_bound), self._order(solver))
-        return Bounded(float(least) if status == cp_model.INFEASIBLE else INF, None)
+        return Bounded(float(least) if status == cp_model.INFEASIBLE else None, None)
 
     def _order(self, solver: cp_model.CpSolver) -> tuple[int, ...]:
         following = {i: j for (i, j), arc in self.arcs.items() if i != j and solver.boolean_value(arc)}

@@ -82,7 +82,7 @@ def alone(clock: Clock, visit: int) -> Reason | None:
         return Reason(Code.WINDOW_TOO_SHORT, short_min=minutes(clock.service[visit] - longest))
     if clock.timeline([visit]).possible:
         return None
-    out, back = clock.travel[0][row], clock.travel[row][problem.end]
+    out, back = int(problem.matrix.seconds[0, row]), int(problem.matrix.seconds[row, problem.end])
     limit, day = problem.day.max_travel_s, problem.day
     if limit is not None and out + back > limit:
         return Reason(Code.DRIVING_LIMIT, short_min=minutes(out + back - limit))
@@ -101,8 +101,8 @@ def _beside(clock: Clock, line: Timeline, visit: int) -> Reason:
     places = range(len(line.order) + 1)
     if not line.possible or any(clock.fits(line, p, visit) for p in places):
         return Reason(Code.FITS if clock.problem.visits[visit].prize else Code.NOTHING_TO_GAIN)
-    detours = [(clock.detour(line, p, visit), p) for p in places if clock.detour(line, p, visit) < NEVER // 2]
-    detour = minutes(min(detours)[0]) if detours else None
+    detours = [detour for p in places if (detour := clock.detour(line, p, visit)) is not None]
+    detour = minutes(min(detours)) if detours else None
     lacks = [s for s in (_short_of(clock, line, p, visit) for p in places) if s is not None]
     short = min(lacks) if lacks else None
     visits = clock.problem.visits
@@ -135,8 +135,8 @@ def _short_of(clock: Clock, line: Timeline, position: int, visit: int) -> int | 
             lacking.append(arrive - latest)
     if not lacking:
         return None
-    limit = clock.problem.day.max_travel_s
-    over = 0 if limit is None else line.travel_s + clock.detour(line, position, visit) - limit
+    limit, detour = clock.problem.day.max_travel_s, clock.detour(line, position, visit)
+    over = 0 if limit is None or detour is None else line.travel_s + detour - limit
     return minutes(max(min(lacking), over, 1))
 
 

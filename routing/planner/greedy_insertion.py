@@ -16,16 +16,15 @@ def greedy_insertion(clock: Clock, candidates: Sequence[int], start: Sequence[in
     if not line.possible:
         return order
     visits = clock.problem.visits
-    home, end = 0, clock.problem.end
 
     def urgency(visit: int) -> tuple[bool, bool, float]:
-        busy = clock.service[visit] + (clock.travel[home][visit + 1] + clock.travel[visit + 1][end]) / 4
+        busy = clock.service[visit] + clock.there_and_back(visit) / 4
         return not visits[visit].required, visits[visit].fixed_start is None, -visits[visit].prize / (busy + 1)
 
     kept = set(order)
     for visit in sorted((v for v in candidates if v not in kept), key=urgency):
-        places = [(clock.detour(line, p, visit), p) for p in range(len(order) + 1) if clock.fits(line, p, visit)]
-        if places:
-            order.insert(min(places)[1], visit)
+        cheapest = clock.cheapest(line, visit)
+        if cheapest is not None:
+            order.insert(cheapest[1], visit)
             line = clock.timeline(order)
     return order

@@ -58,6 +58,8 @@ def _of_a_full_day(side: Side) -> Floats:
     legs = side.travel.copy()
     np.fill_diagonal(legs, np.inf)
     takes = side.service + (legs[:, :n].min(axis=0) + legs[:n, :].min(axis=1)) / 2
+    # Who cannot be reached takes no time and pays nothing: that is no reason for a multiplier.
+    takes = np.where(np.isfinite(takes), takes, 0.0)
     worth = side.prize / np.maximum(takes, 1e-9)
     order = np.argsort(-worth, kind="stable")
     hours = side.ends[3] - min(side.ends[0], side.ends[1]) - side.rest[0]

@@ -17,7 +17,7 @@ def schedule(clock: Clock, order: Sequence[int]) -> DayPlan | None:
         return None
     problem = clock.problem
     rows = [clock.row(order, i) for i in range(-1, len(order) + 1)]
-    drives = [clock.travel[a][b] for a, b in itertools.pairwise(rows)]
+    drives = [int(problem.matrix.seconds[a, b]) for a, b in itertools.pairwise(rows)]
     metres = [int(problem.matrix.metres[a, b]) for a, b in itertools.pairwise(rows)]
     behind, pause_leg, pause_first = _where_to_pause(clock, line.leave, drives)
     pause: tuple[int, int] | None = None

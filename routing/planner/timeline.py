@@ -16,7 +16,7 @@ import numpy as np
 from routing.planner.problem import Break, DayProblem, Window
 
 NEVER = 1 << 40
-"""A moment after every day. Only ever compared, never planned."""
+"""A moment after every day. Only ever compared, never planned and never part of a sum that is kept."""
 
 Pair = tuple[int, int]
 """(break still to come, break behind)."""
@@ -27,7 +27,8 @@ class Timeline:
     """Earliest departures and latest arrivals along one order of k visits.
 
     leave: k + 1 pairs, for home and each stop; arrive_by: k + 1 pairs, for each stop and the end of the day. The drive
-    number i goes from the place of leave[i] to the place of arrive_by[i].
+    number i goes from the place of leave[i] to the place of arrive_by[i]. travel_s: of the drives for which there is a
+    way, all of them where the order is possible.
     """
 
     order: tuple[int, ...]
@@ -40,14 +41,14 @@ class Timeline:
 class Clock:
     """The arithmetic of one problem's times, its numbers laid out for speed.
 
-    Unreachable is a travel time of NEVER inside this class only.
+    travel: seconds from row to row of the matrix; None where there is no way.
     """
 
     def __init__(self, problem: DayProblem) -> None:
         self.problem = problem
-        self.travel: list[list[int]] = np.where(
-            problem.matrix.reachable, problem.matrix.seconds.astype(np.int64), NEVER
-        ).tolist()
+        self.travel: list[list[int | None]] = problem.matrix.seconds.tolist()
+        for a, b in np.argwhere(~problem.matrix.reachable).tolist():
+            self.travel[a][b] = None
         self.windows: list[tuple[Window, ...]] = [visit.start_windows for visit in problem.visits]
         self.service: list[int] = [visit.service_s for visit in problem.visits]
         self.lunch: Break | None = problem.day.lunch if problem.day.lunch and problem.day.lunch.duration_s else None
@@ -93,8 +94,10 @@ class Clock:
         end = self.problem.day.end_s
         return (-NEVER if self.lunch is None else min(end, self.lunch.latest - self.lunch.duration_s)), end
 
-    def drive(self, leave: Pair, travel_s: int) -> Pair:
+    def drive(self, leave: Pair, travel_s: int | None) -> Pair:
         """Earliest arrivals after a drive, with the break before it, after it, or not on it."""
+        if travel_s is None:
+            return NEVER, NEVER
         to_come = leave[0] + travel_s
         behind = min(leave[1] + travel_s, self.paused(leave[0]) + travel_s, self.paused(to_come))
         return min(to_come, NEVER), min(behind, NEVER)
@@ -104,9 +107,9 @@ class Clock:
         starts = self.starts(visit, arrive[0]), self.starts(visit, arrive[1])
         return tuple(min(start + self.service[visit], NEVER) for start in starts)  # type: ignore[return-value]
 
-    def drive_by(self, arrive_by: Pair, travel_s: int) -> Pair:
+    def drive_by(self, arrive_by: Pair, travel_s: int | None) -> Pair:
         """The latest departures for a drive that has to arrive by the pair given."""
-        if travel_s >= NEVER:
+        if travel_s is None:
             return -NEVER, -NEVER
         behind = arrive_by[1] - travel_s
         to_come = max(
@@ -120,6 +123,11 @@ class Clock:
             return 0
         return order[position] + 1 if position < len(order) else self.problem.end
 
+    def there_and_back(self, visit: int) -> int:
+        """Seconds of driving on a day for one visit alone; 0 where it cannot be reached so."""
+        out, back = self.travel[0][visit + 1], self.travel[visit + 1][self.problem.end]
+        return 0 if out is None or back is None else out + back
+
     def timeline(self, order: Sequence[int]) -> Timeline:
         """Both directions along an order of visit indexes."""
         drives = [self.travel[self.row(order, i - 1)][self.row(order, i)] for i in range(len(order) + 1)]
@@ -131,20 +139,41 @@ class Clock:
             to_come, behind = self.drive_by(arrive_by[-1], drive)
             arrive_by.append((self.latest(visit, to_come), self.latest(visit, behind)))
         arrive_by.reverse()
-        travel_s = sum(drives)
+        known = [drive for drive in drives if drive is not None]
+        travel_s = sum(known)
         limit = self.problem.day.max_travel_s
-        possible = in_time(self.drive(leave[0], drives[0]), arrive_by[0]) and (limit is None or travel_s <= limit)
+        possible = (
+            len(known) == len(drives)
+            and (limit is None or travel_s <= limit)
+            and in_time(self.drive(leave[0], drives[0]), arrive_by[0])
+        )
         return Timeline(tuple(order), tuple(leave), tuple(arrive_by), travel_s, possible)
 
-    def detour(self, line: Timeline, position: int, visit: int) -> int:
-        """Seconds of travel that a visit adds at a position; NEVER and more where there is no way."""
+    def detour(self, line: Timeline, position: int, visit: int) -> int | None:
+        """Seconds of travel that a visit adds at a position; None where there is no way.
+
+        They may be negative: whole seconds do not keep the triangle inequality.
+        """
         before, after = self.row(line.order, position - 1), self.row(line.order, position)
-        return self.travel[before][visit + 1] + self.travel[visit + 1][after] - min(self.travel[before][after], NEVER)
+        there, onward = self.travel[before][visit + 1], self.travel[visit + 1][after]
+        if there is None or onward is None:
+            return None
+        # Without visits there may be no way from where the day starts to where it ends.
+        return there + onward - (self.travel[before][after] or 0)
+
+    def cheapest(self, line: Timeline, visit: int) -> tuple[int, int] | None:
+        """The least detour at which a visit fits, and the position; None where it fits nowhere."""
+        found = [
+            (detour, position)
+            for position in range(len(line.order) + 1)
+            if (detour := self.detour(line, position, visit)) is not None and self.fits(line, position, visit)
+        ]
+        return min(found, default=None)
 
     def fits(self, line: Timeline, position: int, visit: int) -> bool:
         """Whether a visit can be put in at a position of a possible day, the rest keeping its order."""
-        limit = self.problem.day.max_travel_s
-        if limit is not None and line.travel_s + self.detour(line, position, visit) > limit:
+        limit, detour = self.problem.day.max_travel_s, self.detour(line, position, visit)
+        if detour is None or (limit is not None and line.travel_s + detour > limit):
             return False
         there = self.drive(line.leave[position], self.travel[self.row(line.order, position - 1)][visit + 1])
         left = self.visit(visit, there)

@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
-INF = 1e15
-"""Unreachable, never, no limit. Sums of it stay ordered and finite."""
+INF = float("inf")
+"""No way, never, no limit: not a large number, but what no sum brings back. 1e15 with a detour that saved a second was
+less than 1e15, and so a place that did not exist was taken.
+
+Whether something is possible is told by what it is (a slot and a place, not -1), never by what it costs.
+"""
 
 DAY, START, END, MODE, CLASS = range(5)
 """Columns of slot_i: its day, the nodes where it starts and ends, the way of travel, its class."""
@@ -31,7 +35,8 @@ ABSENT, TOUCHED, MOVED, MARK = range(4)
 class Data(NamedTuple):
     """A problem; never written after it was built.
 
-    travel: (modes, m, m), back: its transposes, so that both directions of an insertion read along a row.
+    travel: (modes, m, m), INF where there is no way; it need not keep the triangle inequality. back: its transposes, so
+        that both directions of an insertion read along a row.
     absence: (n,) the cost of leaving a customer out.
     win_ptr: (n * days + 1,) the start windows of customer c on day d begin at win_ptr[c * days + d], ascending.
     pat_ptr: (n + 1,) the patterns of each customer; pat_day_ptr: (patterns + 1,) the days of each; pat_cost: what

@@ -65,12 +65,15 @@ def best_between(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def insert_best(data: Data, state: State, work: Scratch, c: int, by_time: float) -> bool:
-    """Put a customer in on its cheapest pattern of days; False if none is possible."""
+    """Put a customer in on its cheapest pattern of days; False if none is possible.
+
+    A pattern is possible if there is a place on each of its days: its cost says nothing about that.
+    """
     work.tally[MARK] += 1
     mark = work.tally[MARK]
     best, chosen = INF, -1
     for pattern in range(data.pat_ptr[c], data.pat_ptr[c + 1]):
-        total = data.pat_cost[pattern]
+        total, possible = data.pat_cost[pattern], True
         for q in range(data.pat_day_ptr[pattern], data.pat_day_ptr[pattern + 1]):
             day = data.pat_day[q]
             if work.day_known[day] != mark:
@@ -78,10 +81,13 @@ def insert_best(data: Data, state: State, work: Scratch, c: int, by_time: float)
                 work.day_cost[day], work.day_slot[day], work.day_place[day] = best_between(
                     data, state, work, c, data.day_ptr[day], data.day_ptr[day + 1], by_time
                 )
+            if work.day_slot[day] < 0:
+                possible = False
+                break
             total += work.day_cost[day]
             if total >= best:
                 break
-        if total < best:
+        if possible and total < best:
             best, chosen = total, pattern
     if chosen < 0:
         return False
@@ -167,7 +173,8 @@ def _fill_plain(
         table[s, c] = INF
     for p in range(k + 1):
         i, j = route[s, p], route[s, p + 1]
-        left, limit, direct = leave[s, p], by[s, p + 1], travel[mode, i, j]
+        left, limit = leave[s, p], by[s, p + 1]
+        direct = travel[mode, i, j] if k > 0 else 0.0
         for c in range(n):
             detour = travel[mode, i, c] + back[mode, j, c] - direct
             arrive = left + travel[mode, i, c]
@@ -235,7 +242,7 @@ def recreate_by_profit(data: Data, state: State, work: Scratch, by_time: float) 
                 c = work.absent[q]
                 cost = work.table[s, c]
                 if cost < INF:
-                    value = work.key[c] / (cost + 1e-3) if ratio else work.key[c] - 1e-9 * cost
+                    value = work.key[c] / (max(cost, 0.0) + 1e-3) if ratio else work.key[c] - 1e-9 * cost
                     if value > best:
                         best, chosen, slot = value, c, s
         if chosen < 0:

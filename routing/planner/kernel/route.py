@@ -134,7 +134,8 @@ def _refresh(
             a1 = min(a1, _rested(slot_f, s, leave0[s, p - 1]) + t, _rested(slot_f, s, a0))
             leave0[s, p] = _start(win_open, win_close, first, last, a0) + service[c]
         leave1[s, p] = _start(win_open, win_close, first, last, a1) + service[c]
-    drive += travel[mode, route[s, k], route[s, k + 1]]
+    # Nobody leaves home for a day without visits, and there may be no way from where it starts to where it ends.
+    drive += travel[mode, route[s, k], route[s, k + 1]] if k > 0 else 0.0
     by1[s, k + 1] = end
     by0[s, k + 1] = min(end, slot_f[s, REST_TO] - slot_f[s, REST]) if rest else -INF
     for p in range(k, 0, -1):
@@ -149,6 +150,8 @@ def _refresh(
     sums[s, DRIVE], sums[s, LOAD] = drive, load
     if drive > slot_f[s, DRIVE_LIMIT] or load > slot_f[s, CAPACITY]:
         return False
+    if k == 0:
+        return True
     t = travel[mode, route[s, 0], route[s, 1]]
     a1 = leave1[s, 0] + t
     if rest:
@@ -188,9 +191,9 @@ def scan(  # noqa: C901, PLR0912, PLR0915 - one loop, where every call costs mor
 ) -> tuple[float, int, int]:
     """The cheapest place for customer c in a range of slots: what it adds, the slot, and the stop before it.
 
-    INF and -1 where it fits nowhere. by_time: 0 measures the added travel, 1 the time by which what follows is put
-    off; between, a mixture. Every hundredth place is overlooked on purpose ("blinks"; none if blink[0] < 0), which
-    keeps the search from repeating itself. Takes arrays one by one: tuples of them cost more than the scan itself.
+    Slot and place are -1 where it fits nowhere. by_time: 0 measures the added travel, 1 the time by which what follows
+    is put off; between, a mixture. Every hundredth place is overlooked on purpose ("blinks"; none if blink[0] < 0),
+    which keeps the search from repeating itself. Takes arrays one by one: tuples of them cost more than the scan does.
     """
     best, best_slot, best_place = INF, -1, -1
     empty = -1
@@ -213,16 +216,17 @@ def scan(  # noqa: C901, PLR0912, PLR0915 - one loop, where every call costs mor
         spare = slot_f[s, DRIVE_LIMIT] - sums[s, DRIVE]
         for p in range(k + 1):
             i, j = route[s, p], route[s, p + 1]
+            if leave1[s, p] > closes and leave0[s, p] > closes:
+                break
             there, onward = back[mode, c, i], travel[mode, c, j]
-            detour = there + onward - travel[mode, i, j]
+            direct = travel[mode, i, j] if k > 0 else 0.0
+            detour = there + onward - direct
             if detour > spare or (by_time == 0.0 and detour >= best):
                 continue
             a1 = leave1[s, p] + there
             a0 = leave0[s, p] + there if rest else INF
             if a1 > closes and a0 > closes:
-                if there >= INF:
-                    continue
-                break
+                continue
             if opens + busy + onward > by1[s, p + 1]:
                 continue
             n0 = INF
@@ -241,7 +245,7 @@ def scan(  # noqa: C901, PLR0912, PLR0915 - one loop, where every call costs mor
             value = detour
             if by_time > 0.0:
                 before = min(leave0[s, p], leave1[s, p]) if rest else leave1[s, p]
-                value += by_time * (min(n0, n1) - before - travel[mode, i, j] - detour)
+                value += by_time * (min(n0, n1) - before - direct - detour)
                 if value >= best:
                     continue
             if blink[0] >= 0:

@@ -122,8 +122,10 @@ def _keep(walks: Walks, c: int, state: int, k: int) -> bool:
 def _finish(side: Side, walks: Walks, price: float, c: int, state: int, time: float, number: int) -> None:
     """The end of the day after a visit, if it is the best and in time."""
     t = side.travel[c, len(side.prize) + 1]
+    if t >= INF:
+        return
     value = walks.value.reshape(-1)[number] - price * t
-    if value <= walks.best[0] or t >= INF:
+    if value <= walks.best[0]:
         return
     done = time + t <= side.ends[2 + state]
     if state == 0 and not done:
