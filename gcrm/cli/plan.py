@@ -17,7 +17,12 @@ from gcrm.planning.week_json import write_week
 from gcrm.workspace import Workspace, open_workspace
 
 seconds_option = click.option(
-    "--seconds", type=click.FloatRange(0), default=5.0, show_default=True, help="Time to search for a better plan."
+    "--seconds", type=click.FloatRange(0), help="Time to search for a better plan; 5 unless you give --steps."
+)
+steps_option = click.option(
+    "--steps",
+    type=click.IntRange(1),
+    help="Steps to search instead: the same seed and steps give the same plan on any machine.",
 )
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Same seed, same choices at random."
@@ -44,11 +49,19 @@ def plan() -> None:
 @team_option
 @click.option("--date", "--from", "on", required=True, help='Day to plan: 2026-11-24, "today" or "tomorrow".')
 @seconds_option
+@steps_option
 @seed_option
 @pin_option
 @json_option
 def day_(
-    rep_key: str | None, team: str | None, on: str, seconds: float, seed: int, pin_file: Path | None, as_json: bool
+    rep_key: str | None,
+    team: str | None,
+    on: str,
+    seconds: float | None,
+    steps: int | None,
+    seed: int,
+    pin_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Plan one day of one rep, check it and keep it."""
     from gcrm.planning.plan_day import plan_day
@@ -56,25 +69,28 @@ def day_(
     workspace = open_workspace()
     keys, day = whom_and_when(workspace, rep_key, team, on)
     if team:
-        _answer_team(workspace, day, keys, seconds, seed, pin_file, as_json)
+        _answer_team(workspace, day, keys, seconds, steps, seed, pin_file, as_json)
         return
-    planned = plan_day(workspace, keys[0], day, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress)
+    planned = plan_day(
+        workspace, keys[0], day, seconds=seconds, steps=steps, seed=seed, pin_file=pin_file, progress=show_progress
+    )
     answer(write_day(planned), as_json, lambda: day_text(planned))
 
 
 @plan.command("team")
 @click.option("--date", "on", required=True, help='Day to plan: 2026-11-24, "today" or "tomorrow".')
 @seconds_option
+@steps_option
 @seed_option
 @pin_option
 @json_option
-def team_(on: str, seconds: float, seed: int, pin_file: Path | None, as_json: bool) -> None:
+def team_(on: str, seconds: float | None, steps: int | None, seed: int, pin_file: Path | None, as_json: bool) -> None:
     """Plan one day of every rep; the time to search is for each."""
     workspace = open_workspace()
     with workspace.store.read() as tx:
         zones = {rep.zone for rep in tx.reps.all()}
     day = read_day(on, workspace, zones.pop() if len(zones) == 1 else "UTC")
-    _answer_team(workspace, day, None, seconds, seed, pin_file, as_json)
+    _answer_team(workspace, day, None, seconds, steps, seed, pin_file, as_json)
 
 
 def span_options(weeks: int, seconds: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -84,7 +100,10 @@ def span_options(weeks: int, seconds: float) -> Callable[[Callable[..., None]], 
         team_option,
         click.option("--from", "on", required=True, help='First day: 2026-11-24, "today" or "tomorrow".'),
         click.option("--weeks", type=click.IntRange(1, 26), default=weeks, show_default=True),
-        click.option("--seconds", type=click.FloatRange(0), default=seconds, show_default=True, help="Time to search."),
+        click.option(
+            "--seconds", type=click.FloatRange(0), help=f"Time to search; {seconds:g} unless you give --steps."
+        ),
+        steps_option,
         seed_option,
         pin_option,
         unowned_option,
@@ -103,9 +122,11 @@ def span_options(weeks: int, seconds: float) -> Callable[[Callable[..., None]], 
 
 @plan.command()
 @span_options(weeks=1, seconds=10.0)
-def week(**wishes: Any) -> None:
+def week(seconds: float | None, steps: int | None, **wishes: Any) -> None:
     """Plan a week, days and order together, and keep each day."""
-    _answer_span(keep=True, **wishes)
+    if seconds is None and steps is None:
+        seconds = 10.0
+    _answer_span(keep=True, seconds=seconds, steps=steps, **wishes)
 
 
 @plan.command()
@@ -129,7 +150,8 @@ def _answer_team(
     workspace: Workspace,
     day: date,
     keys: list[str] | None,
-    seconds: float,
+    seconds: float | None,
+    steps: int | None,
     seed: int,
     pin_file: Path | None,
     as_json: bool,
@@ -137,7 +159,14 @@ def _answer_team(
     from gcrm.planning.plan_team import plan_team
 
     team = plan_team(
-        workspace, day, rep_keys=keys, seconds=seconds, seed=seed, pin_file=pin_file, progress=show_progress
+        workspace,
+        day,
+        rep_keys=keys,
+        seconds=seconds,
+        steps=steps,
+        seed=seed,
+        pin_file=pin_file,
+        progress=show_progress,
     )
     answer(write_team(team), as_json, lambda: team_text(team))
 

@@ -133,14 +133,16 @@ KINDS: dict[str, Kind] = {
     "regions import": Kind(
         _import_regions, frozenset({"file", "name_column"}), frozenset({"set_name", "population_column", "crs"})
     ),
-    "plan day": Kind(_plan_day, frozenset({"rep", "date"}), frozenset({"seconds", "seed"})),
-    "plan team": Kind(_plan_team, frozenset({"date"}), frozenset({"seconds", "seed"})),
+    "plan day": Kind(_plan_day, frozenset({"rep", "date"}), frozenset({"seconds", "steps", "seed"})),
+    "plan team": Kind(_plan_team, frozenset({"date"}), frozenset({"seconds", "steps", "seed"})),
     "what if": Kind(
         _what_if,
         frozenset({"reps", "date"}),
         frozenset({"weeks", "seconds", "seed", "longer", "without", "homes", "stretch"}),
     ),
-    "plan week": Kind(_plan_week, frozenset({"reps", "date"}), frozenset({"weeks", "seconds", "seed", *TEAM_WISHES})),
+    "plan week": Kind(
+        _plan_week, frozenset({"reps", "date"}), frozenset({"weeks", "seconds", "steps", "seed", *TEAM_WISHES})
+    ),
 }
 
 
@@ -169,4 +171,4 @@ def _day(params: Params) -> date:
 
 
 def _search(params: Params) -> dict[str, Any]:
-    return {name: params[name] for name in ("seconds", "seed") if params.get(name) is not None}
+    return {name: params[name] for name in ("seconds", "steps", "seed") if params.get(name) is not None}

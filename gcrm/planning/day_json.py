@@ -173,13 +173,17 @@ def read_change(written: Read) -> Change:
 
 def write_quality(one: OptimalityGap) -> Json:
     """How good a plan is."""
-    return {"bound": one.bound, "gap": one.gap, "proven": one.proven, "gap_how": one.how}
+    return {"bound": one.bound, "gap": one.gap, "proven": one.proven, "gap_how": one.how, "ended": one.ended}
 
 
 def read_quality(written: Read) -> OptimalityGap:
     """The same, read from the plan that it is a part of."""
     return OptimalityGap(
-        written.get("bound"), written.get("gap"), bool(written.get("proven")), written.get("gap_how", "")
+        written.get("bound"),
+        written.get("gap"),
+        bool(written.get("proven")),
+        written.get("gap_how", ""),
+        written.get("ended", ""),
     )
 
 

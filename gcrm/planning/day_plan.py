@@ -153,13 +153,15 @@ class OptimalityGap:
     """How good a plan is known to be. bound: no plan is worth more, None where nothing is known.
 
     gap: how far the plan may be below the best, as a share of the bound; proven: no plan is worth more than this one;
-    how: the same in a sentence.
+    how: the same in a sentence. ended: which bound ended the search: "proven", "steps", "seconds", "no improvement" or
+    "asked to stop"; "" where nothing was searched, or that is not known.
     """
 
     bound: float | None = None
     gap: float | None = None
     proven: bool = False
     how: str = ""
+    ended: str = ""
 
 
 NOTHING_KNOWN = OptimalityGap()

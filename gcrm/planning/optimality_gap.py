@@ -8,14 +8,14 @@ from gcrm.planning.day_plan import OptimalityGap
 TOLD_APART = 1e-6
 
 
-def optimality_gap(worth: float, bound: float | None, *, proven: bool) -> OptimalityGap:
-    """What is known of a plan. bound: no plan is worth more; None where nothing is known."""
+def optimality_gap(worth: float, bound: float | None, *, proven: bool, ended: str = "") -> OptimalityGap:
+    """What is known of a plan. bound: no plan is worth more; None where nothing is known. ended: as OptimalityGap."""
     gap = None
     if proven:
         gap = 0.0
     elif bound is not None and bound > 0:
         gap = round(max(0.0, 1 - worth / bound), 4)
-    return OptimalityGap(bound, gap, proven, _how(bound, gap, proven=proven))
+    return OptimalityGap(bound, gap, proven, _how(bound, gap, proven=proven), ended)
 
 
 def _how(bound: float | None, gap: float | None, *, proven: bool) -> str:

@@ -17,7 +17,7 @@ from gcrm.planning.planned_day import day_without_stops, planned_day
 from gcrm.planning.preselect import preselect, straight_m
 from gcrm.planning.problem import state_day
 from gcrm.planning.reasons import left_out, not_looked_at
-from gcrm.planning.search import checked_seconds, solved
+from gcrm.planning.search import DAY_SECONDS, checked_bound, solved
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
 from routing.planner.plan import DayPlan as SolvedDay
@@ -30,26 +30,28 @@ def plan_day(
     rep_key: str,
     day: date,
     *,
-    seconds: float = 5.0,
+    seconds: float | None = None,
+    steps: int | None = None,
     seed: int = 1,
     pin_file: Path | None = None,
     progress: Progress = quiet,
 ) -> DayPlan:
     """Plan the day, check it, keep it, and return it with the number it is kept under.
 
-    seconds: wall time given to the search. pin_file: what is decided already (gcrm/planning/pins.py). What cannot be
-    visited comes back in `omissions` with its reason; a day off, a rep without accounts or without a road at home give
-    a day without stops, not an error.
-    Raises NotFound for an unknown rep, NotReady where no area is imported, InputRejected for seconds that cannot be,
+    seconds: wall time given to the search, 5 where no bound is given. steps: of the search; with the same steps and the
+    same seed the same plan comes out on any machine. pin_file: what is decided already (gcrm/planning/pins.py). What
+    cannot be visited comes back in `omissions` with its reason; a day off, a rep without accounts or without a road at
+    home give a day without stops, not an error.
+    Raises NotFound for an unknown rep, NotReady where no area is imported, InputRejected for a bound that cannot be,
     Cancelled if `progress` says so; nothing is kept then.
     """
     began = time.monotonic()
-    checked_seconds(seconds)
+    seconds = checked_bound(seconds, steps, DAY_SECONDS)
     progress("Reading the accounts")
     inputs = plan_inputs(workspace, rep_key, day)
     pins = pins_with_file(inputs, pin_file, inputs.accounts)
     times = workspace.travel_times
-    plan = best_day(times, inputs, day, pins, seconds=seconds, seed=seed, progress=progress)
+    plan = best_day(times, inputs, day, pins, seconds=seconds, steps=steps, seed=seed, progress=progress)
     twice = planned_twice(plan, {one.id: one for one in inputs.accounts}, inputs.seen.coming)
     plan = plan.with_remarks((*inputs.notes, *pins.faults, *twice), workspace.clock(), time.monotonic() - began)
     # The last chance to stop.
@@ -64,7 +66,8 @@ def best_day(
     day: date,
     pins: Pins,
     *,
-    seconds: float,
+    seconds: float | None,
+    steps: int | None = None,
     seed: int,
     progress: Progress,
 ) -> DayPlan:
@@ -87,7 +90,7 @@ def best_day(
     def drawn(found: SolvedDay) -> DayPlan:
         return planned_day(rep, working, candidates, problem, found, [], travel_times)
 
-    plan = solved(problem, seconds=seconds, seed=seed, progress=progress, drawn=drawn)
+    plan = solved(problem, seconds=seconds, steps=steps, seed=seed, progress=progress, drawn=drawn)
     if passed_over:
         # What was proven holds among those looked at closely.
         plan = replace(plan, bound=max(float(plan.prize), most), proven=False)

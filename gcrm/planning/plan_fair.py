@@ -10,10 +10,18 @@ from routing.planner.fair import evened_out, spread, work_of
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 
 
-def evened(problem: HorizonProblem, plan: HorizonPlan, *, seconds: float, seed: int, progress: Progress) -> HorizonPlan:
+def evened(
+    problem: HorizonProblem,
+    plan: HorizonPlan,
+    *,
+    seconds: float | None,
+    steps: int | None = None,
+    seed: int,
+    progress: Progress,
+) -> HorizonPlan:
     """The plan with work more alike among the reps, checked. Raises Cancelled if `progress` does."""
     with until_stopped(progress, lambda: "Evening out the work", seconds) as stop:
-        fair = evened_out(problem, plan, seconds=seconds, seed=seed, stop=stop)
+        fair = evened_out(problem, plan, seconds=seconds, steps=steps, seed=seed, stop=stop)
     refuse_faults(check_horizon(problem, fair))
     return fair
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from gcrm.accounts.model import Account
 from gcrm.common.wording import minutes_in_words
@@ -23,7 +23,7 @@ from gcrm.planning.plan_inputs import LOOK_AHEAD, pins_with_file, plan_inputs
 from gcrm.planning.plan_nights import area_towns, planned_nights, sleeping, with_nights
 from gcrm.planning.planned_weeks import first_days, on_other_days, planned_weeks
 from gcrm.planning.preselect import straight_m
-from gcrm.planning.search import checked_seconds, refuse_faults, solved_by
+from gcrm.planning.search import HORIZON_SECONDS, checked_bound, refuse_faults, solved_by
 from gcrm.planning.week_json import write_week
 from gcrm.planning.week_plan import WeekPlan
 from gcrm.platform.cancellation import until_stopped
@@ -33,6 +33,7 @@ from gcrm.workspace import Workspace
 from routing.planner.check_horizon import check_horizon
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.nights import Away
+from routing.planner.stop_when import Ended
 from routing.points import as_points
 from routing.travel_times.protocol import TravelTimes
 
@@ -71,7 +72,8 @@ def plan_horizon(
     first: date,
     *,
     weeks: int = 13,
-    seconds: float = 30.0,
+    seconds: float | None = None,
+    steps: int | None = None,
     seed: int = 1,
     pin_file: Path | None = None,
     keep: bool = False,
@@ -82,18 +84,28 @@ def plan_horizon(
 ) -> WeekPlan:
     """Plan `weeks` from `first` on for one rep or several at once, each with the accounts of the own territories.
 
+    seconds: wall time given to the search, 30 where no bound is given. steps: of the search; with the same steps and
+    the same seed the same plan comes out on any machine.
     keep: whether each day becomes the current plan of its rep's day. unowned: whether the accounts that nobody looks
     after may be visited too, by any of the reps; shared: whether any of them may visit those of the others. fair:
     whether work is to be evened out among them.
-    Raises NotFound for a rep, NotReady without an area or a rep, InputRejected for weeks that cannot be, Cancelled if
-    `progress` says so.
+    Raises NotFound for a rep, NotReady without an area or a rep, InputRejected for weeks or a bound that cannot be,
+    Cancelled if `progress` says so.
     """
     began = time.monotonic()
-    checked_seconds(seconds)
+    seconds = checked_bound(seconds, steps, HORIZON_SECONDS)
     progress("Reading the accounts")
     team = gathered(workspace, rep_keys, first, weeks * 7, pin_file, unowned=unowned, shared=shared)
     plan = planned_span(
-        workspace.travel_times, team, first, weeks, seconds=seconds, seed=seed, fair=fair, progress=progress
+        workspace.travel_times,
+        team,
+        first,
+        weeks,
+        seconds=seconds,
+        steps=steps,
+        seed=seed,
+        fair=fair,
+        progress=progress,
     )
     plan = plan.with_remarks(team.notes, workspace.clock(), time.monotonic() - began)
     return _kept(workspace, team.reps, plan) if keep else plan
@@ -105,7 +117,8 @@ def planned_span(
     first: date,
     weeks: int,
     *,
-    seconds: float,
+    seconds: float | None,
+    steps: int | None = None,
     seed: int,
     fair: bool = False,
     progress: Progress = quiet,
@@ -127,16 +140,15 @@ def planned_span(
     def drawn(found: HorizonPlan) -> dict[str, Any]:
         return write_week(first_days(span, wanted, problem, found, travel_times))
 
-    for_nights_s = seconds * NIGHTS_SHARE if beds else 0.0
-    for_fair_s = (seconds - for_nights_s) * FAIR_SHARE if fair else 0.0
-    for_bound_s = 0.0 if beds else seconds * BOUND_SHARE
-    first_s = seconds - for_nights_s - for_fair_s - for_bound_s
-    unfair = plan = _solved(problem, seconds=first_s, seed=seed, progress=progress, drawn=drawn)
+    shares = _shares(nights=bool(beds), fair=fair)
+    unfair = plan = _solved(problem, **_part(seconds, steps, shares.first), seed=seed, progress=progress, drawn=drawn)
     if fair:
-        plan = evened(problem, plan, seconds=for_fair_s, seed=seed, progress=progress)
-    away = sleeping(span, wanted, Away(problem, plan), team.beds, seconds=for_nights_s, seed=seed, progress=progress)
+        plan = evened(problem, plan, **_part(seconds, steps, shares.fair), seed=seed, progress=progress)
+    for_nights = _part(seconds, steps, shares.nights)
+    away = sleeping(span, wanted, Away(problem, plan), team.beds, **for_nights, seed=seed, progress=progress)
     if not beds:
-        away = replace(away, plan=_judged(problem, away.plan, seconds=for_bound_s, progress=progress))
+        away = replace(away, plan=_judged(problem, away.plan, **_part(seconds, steps, BOUND_SHARE), progress=progress))
+    away = replace(away, plan=replace(away.plan, ended=Ended.PROVEN if away.plan.proven else unfair.ended))
     progress("Drawing the ways")
     weeks_ahead = planned_weeks(
         with_nights(span, wanted, away, beds),
@@ -253,10 +265,41 @@ def _most_wanted(wanted: list[Wanted], span: Span) -> tuple[list[Wanted], list[L
     return sorted(ranked[:MOST_ACCOUNTS], key=lambda one: one.account.id), out
 
 
+class _Bound(TypedDict):
+    """What a part of the search may take, as its solver is told."""
+
+    seconds: float | None
+    steps: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How the search is divided among its parts."""
+
+    first: float
+    fair: float
+    nights: float
+
+
+def _shares(*, nights: bool, fair: bool) -> _Search:
+    for_nights = NIGHTS_SHARE if nights else 0.0
+    for_fair = (1 - for_nights) * FAIR_SHARE if fair else 0.0
+    return _Search(1 - for_nights - for_fair - (0.0 if nights else BOUND_SHARE), for_fair, for_nights)
+
+
+def _part(seconds: float | None, steps: int | None, share: float) -> _Bound:
+    """A share of the whole search."""
+    return {
+        "seconds": None if seconds is None else share * seconds,
+        "steps": None if steps is None else max(1, round(share * steps)),
+    }
+
+
 def _solved(
     problem: HorizonProblem,
     *,
-    seconds: float,
+    seconds: float | None,
+    steps: int | None,
     seed: int,
     progress: Progress,
     drawn: Callable[[HorizonPlan], dict[str, Any]],
@@ -268,18 +311,20 @@ def _solved(
         return f"{visits} visits, {minutes_in_words(plan.travel_s)} driving"
 
     plan: HorizonPlan = solved_by(
-        solve_horizon, problem, told, seconds=seconds, seed=seed, progress=progress, drawn=drawn
+        solve_horizon, problem, told, seconds=seconds, steps=steps, seed=seed, progress=progress, drawn=drawn
     )
     refuse_faults(check_horizon(problem, plan))
     return plan
 
 
-def _judged(problem: HorizonProblem, plan: HorizonPlan, *, seconds: float, progress: Progress) -> HorizonPlan:
+def _judged(
+    problem: HorizonProblem, plan: HorizonPlan, *, seconds: float | None, steps: int | None, progress: Progress
+) -> HorizonPlan:
     """The plan with what no plan is worth more than. Who may sleep away could do better than that, in other beds."""
     from routing.planner.horizon_bound import bounded
 
     with until_stopped(progress, lambda: "Proving how good the plan is", seconds) as stop:
-        return bounded(problem, plan, seconds=seconds, stop=stop)
+        return bounded(problem, plan, seconds=seconds, calls=steps, stop=stop)
 
 
 def _kept(workspace: Workspace, reps: Sequence[Rep], plan: WeekPlan) -> WeekPlan:

@@ -39,7 +39,8 @@ def sleeping(
     home: Away,
     beds: Sequence[Sequence[Hotel]],
     *,
-    seconds: float,
+    seconds: float | None,
+    steps: int | None = None,
     seed: int,
     progress: Progress,
 ) -> Away:
@@ -48,11 +49,13 @@ def sleeping(
     beds: of each rep. Raises Cancelled if `progress` does, AssertionError if a rule is broken.
     """
     rules = _rules(span, wanted, beds)
-    if not rules or seconds <= 0:
+    if not rules or (seconds is not None and seconds <= 0):
         return home
     progress(LOOKING)
     with until_stopped(progress, lambda: LOOKING, seconds) as stop:
-        away = sleep_away(home.problem, home.plan, rules, _weeks(span), seconds=seconds, seed=seed, stop=stop)
+        away = sleep_away(
+            home.problem, home.plan, rules, _weeks(span), seconds=seconds, steps=steps, seed=seed, stop=stop
+        )
     refuse_faults(check_horizon(away.problem, away.plan))
     refuse_faults(check_nights(away.problem, away.plan, away.nights, rules, _weeks(span)))
     return away

@@ -10,7 +10,7 @@ from gcrm.planning.answers import Failed, TeamPlan
 from gcrm.planning.day_json import write_day
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.plan_day import plan_day
-from gcrm.planning.search import checked_seconds
+from gcrm.planning.search import DAY_SECONDS, checked_bound
 from gcrm.platform.errors import Cancelled, GcrmError
 from gcrm.platform.progress import Progress, Watched, quiet
 from gcrm.workspace import Workspace
@@ -21,16 +21,17 @@ def plan_team(
     day: date,
     *,
     rep_keys: Sequence[str] | None = None,
-    seconds: float = 5.0,
+    seconds: float | None = None,
+    steps: int | None = None,
     seed: int = 1,
     pin_file: Path | None = None,
     progress: Progress = quiet,
 ) -> TeamPlan:
-    """Plan the day of each rep in the order of their keys, `seconds` for each; rep_keys: of these alone.
+    """Plan the day of each rep in the order of their keys, `seconds` or `steps` for each; rep_keys: of these alone.
 
     Plans of reps that come before the one during which `progress` raised Cancelled are kept.
     """
-    checked_seconds(seconds)
+    seconds = checked_bound(seconds, steps, DAY_SECONDS)
     with workspace.store.read() as tx:
         reps = sorted(tx.reps.all(), key=lambda rep: rep.key)
     if rep_keys is not None:
@@ -43,7 +44,9 @@ def plan_team(
             told = _Showing(progress, rep.name, number, len(reps), plans)
         try:
             plans.append(
-                plan_day(workspace, rep.key, day, seconds=seconds, seed=seed, pin_file=pin_file, progress=told)
+                plan_day(
+                    workspace, rep.key, day, seconds=seconds, steps=steps, seed=seed, pin_file=pin_file, progress=told
+                )
             )
         except Cancelled:
             raise

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from gcrm.planning.plan_horizon import plan_horizon
+from gcrm.planning.search import WEEK_SECONDS
 from gcrm.planning.week_plan import WeekPlan
 from gcrm.platform.progress import Progress
 from gcrm.workspace import Workspace
@@ -14,6 +15,7 @@ from gcrm.workspace import Workspace
 class Wishes(TypedDict, total=False):
     """What a week may be asked for, as `plan_horizon` takes it."""
 
+    steps: int | None
     seed: int
     pin_file: Path | None
     unowned: bool
@@ -28,8 +30,10 @@ def plan_week(
     first: date,
     *,
     weeks: int = 1,
-    seconds: float = 10.0,
+    seconds: float | None = None,
     **wishes: Unpack[Wishes],
 ) -> WeekPlan:
     """Plan seven days a week from `first` on, days and order together, and keep each; otherwise as `plan_horizon`."""
+    if seconds is None and wishes.get("steps") is None:
+        seconds = WEEK_SECONDS
     return plan_horizon(workspace, rep_keys, first, weeks=weeks, seconds=seconds, keep=True, **wishes)

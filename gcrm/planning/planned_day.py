@@ -54,7 +54,7 @@ def planned_day(
         home_on_time=home_on_time.on_time,
         legs=_legs(start or working.leaves_from, places, working.returns_to, plan, travel_times),
         first_answer_s=round(plan.first_s, 3),
-        quality=optimality_gap(plan.prize, plan.bound, proven=plan.proven),
+        quality=optimality_gap(plan.prize, plan.bound, proven=plan.proven, ended=plan.ended.value),
         mended=problem.matrix.mended,
     )
 

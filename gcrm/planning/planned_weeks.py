@@ -68,7 +68,7 @@ def planned_weeks(
         distance_m=plan.distance_m,
         prize=plan.prize,
         value=round(plan.value, 2),
-        quality=optimality_gap(plan.value, plan.bound, proven=plan.proven),
+        quality=optimality_gap(plan.value, plan.bound, proven=plan.proven, ended=plan.ended.value),
         first_answer_s=round(plan.first_s, 3),
         mended=problem.matrix.mended,
     )
@@ -124,6 +124,7 @@ def _day(
         first_s=plan.first_s,
         bound=None,
         proven=False,
+        ended=plan.ended,
     )
     working = span.working[rep, day]
     return planned_day(span.reps[rep], working, candidates, problem.day_of(number, clients), alone, [], travel_times)

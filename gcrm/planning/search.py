@@ -15,7 +15,10 @@ from routing.planner.check import check_day
 from routing.planner.plan import DayPlan as SolvedDay
 from routing.planner.problem import DayProblem
 
+DAY_SECONDS, WEEK_SECONDS, HORIZON_SECONDS = 5.0, 10.0, 30.0
+"""Time to search where no bound is given."""
 MOST_SECONDS = 3600.0
+MOST_STEPS = 1_000_000_000
 SHOW_SHARE = 0.2
 """So much of the time to search may go into drawing plans for somebody who looks on."""
 SHOW_WAIT_S = 1.5
@@ -25,7 +28,8 @@ SHOW_WAIT_S = 1.5
 def solved(
     problem: DayProblem,
     *,
-    seconds: float,
+    seconds: float | None,
+    steps: int | None = None,
     seed: int,
     progress: Progress,
     drawn: Callable[[SolvedDay], DayPlan] | None = None,
@@ -44,7 +48,9 @@ def solved(
         return write_day(drawn(plan)) if drawn else {}
 
     show = shown if drawn else None
-    plan: SolvedDay = solved_by(solve_day, problem, told, seconds=seconds, seed=seed, progress=progress, drawn=show)
+    plan: SolvedDay = solved_by(
+        solve_day, problem, told, seconds=seconds, steps=steps, seed=seed, progress=progress, drawn=show
+    )
     refuse_faults(check_day(problem, plan))
     return plan
 
@@ -54,7 +60,8 @@ def solved_by(
     problem: Any,
     told: Callable[[Any], str],
     *,
-    seconds: float,
+    seconds: float | None,
+    steps: int | None = None,
     seed: int,
     progress: Progress,
     drawn: Callable[[Any], dict[str, Any]] | None = None,
@@ -91,13 +98,26 @@ def solved_by(
             show()
             return stop()
 
-        return solve(problem, seconds=seconds, seed=seed, on_better=on_better, stop=asked)
+        return solve(problem, seconds=seconds, steps=steps, seed=seed, on_better=on_better, stop=asked)
 
 
 def refuse_faults(faults: Sequence[str]) -> None:
     """Raise AssertionError with what a plan breaks; a plan that breaks a rule is a defect and never shown."""
     if faults:
         raise AssertionError("A plan broke the rules and is not shown: " + "; ".join(faults))
+
+
+def checked_bound(seconds: float | None, steps: int | None, default_s: float) -> float | None:
+    """The seconds to search: those given, the default where no bound is given, None where only steps are.
+
+    Raises InputRejected for seconds or steps that cannot be.
+    """
+    if steps is not None and not 0 < steps <= MOST_STEPS:
+        raise InputRejected(f"{steps} steps to search cannot be.", f"Give 1 to {MOST_STEPS:,} steps.")
+    if seconds is None:
+        return default_s if steps is None else None
+    checked_seconds(seconds)
+    return seconds
 
 
 def checked_seconds(seconds: float) -> None:

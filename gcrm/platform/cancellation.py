@@ -12,10 +12,13 @@ ASK_EVERY_S = 0.25
 
 
 @contextmanager
-def until_stopped(progress: Progress, message: Callable[[], str], seconds: float) -> Iterator[Callable[[], bool]]:
+def until_stopped(
+    progress: Progress, message: Callable[[], str], seconds: float | None
+) -> Iterator[Callable[[], bool]]:
     """A question that a search may ask as often as it likes: whether to stop; now and then it tells of progress.
 
-    message: what is told; seconds: the time of the search. Raises Cancelled at the end if `progress` did meanwhile.
+    message: what is told; seconds: the time of the search, None where that is not known.
+    Raises Cancelled at the end if `progress` did meanwhile.
     """
     cancelled: list[Cancelled] = []
     onlooker = progress if isinstance(progress, Watched) else None
@@ -28,7 +31,8 @@ def until_stopped(progress: Progress, message: Callable[[], str], seconds: float
             asked_at = time.monotonic()
             try:
                 # Some of the time is always left, so that only a terminal hears of every quarter of a second.
-                progress(message(), min(int(asked_at - began) + 1, ceil(seconds)), ceil(seconds) + 1)
+                whole = 0 if seconds is None else ceil(seconds) + 1
+                progress(message(), min(int(asked_at - began) + 1, max(0, whole - 1)), whole)
             except Cancelled as stopped:
                 cancelled.append(stopped)
         # Who looks on may take the best so far; other callers wait for the end or give all up.

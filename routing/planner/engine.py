@@ -3,7 +3,9 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,19 +15,25 @@ from routing.planner.kernel.build import width
 from routing.planner.kernel.data import Data, empty_state, scratch
 from routing.planner.pool import Pool
 from routing.planner.solution import Solution, clear, load, nobody, unload
+from routing.planner.stop_when import Ended, Progress, StopWhen
 
 CORES = 2
 CHUNK_S = 0.02
 """Compiled code runs for so long before it is asked what it found."""
 
-CHUNKS = 400
-"""Into so many parts a search is cut whose steps are counted."""
+CHUNKS, CHUNK_STEPS = 400, (50, 500)
+"""Into so many parts a search is cut whose steps are counted, if they have so many steps at least, and at most."""
+
+JUST_BEFORE_THE_END = 1.0 - 1e-9
 
 RECOMBINED = ((0.5, 0.05), (0.75, 0.05), (0.92, 0.06))
 """After which shares of the time routes are put together anew, and what share of the time that may take."""
 
 LEAST_S, MOST_S = 0.08, 10.0
 """In less time nothing can be put together anew; more is better spent on finding other routes."""
+
+WORK_A_STEP = 2e-5
+"""Of CP-SAT's own measure of work, where steps are counted: about a fifth of what the steps took."""
 
 MOST_COLUMNS = 6000
 """So many routes are put together anew; of more, those from the best solutions."""
@@ -40,9 +48,9 @@ class Tuning:
 
     weight: cost of one unit of travel; mean_out, longest: visits taken out a step, and in one string. exchanges: how
     often in a run the core that is behind takes over the best solution of the other. recombine: whether one core now
-    and then puts the routes seen together anew (see set_partitioning.py). enough: steps of each core after which the
-    search is over, though there is time. Cores then go their own ways, at a pace that is counted in steps, so that a
-    seed gives the same solution again wherever half the time is enough for them.
+    and then puts the routes seen together anew (see set_partitioning.py). anneal_s, anneal_steps: so long the
+    shortest annealing takes, by whatever bounds the search, before the next one begins with nobody; None: the search is
+    one annealing.
     """
 
     hot: float
@@ -53,7 +61,40 @@ class Tuning:
     tabled: bool = False
     exchanges: int = 16
     recombine: bool = False
-    enough: int | None = None
+    anneal_s: float | None = None
+    anneal_steps: int | None = None
+
+    def annealings(self, stop: StopWhen, left: float) -> list[float]:
+        """The shares of what is left of a search, itself a share of it, after which each annealing ends; 1 at last.
+
+        Their lengths are 1, 1, 2, 1, 1, 2, 4 ... times the shortest: whatever length suits a problem best, about as
+        much time is spent on it as on any other. Source: Luby, Sinclair and Zuckerman (1993),
+        doi.org/10.1016/0020-0190(93)90029-9.
+        """
+        shortest = self.anneal_s if stop.steps is None else self.anneal_steps
+        whole = stop.seconds if stop.steps is None else stop.steps
+        if shortest is None or whole is None:
+            return [1.0]
+        most, lengths = max(1, round(left * whole / shortest)), [1]
+        while sum(lengths) < most:
+            lengths.append(_luby(len(lengths) + 1))
+        ends = np.cumsum(lengths)
+        return [float(end) for end in ends / ends[-1]]
+
+
+def _luby(number: int) -> int:
+    """The number-th of 1, 1, 2, 1, 1, 2, 4, 1, 1, 2, 1, 1, 2, 4, 8 ..., counted from 1."""
+    while number & (number + 1):
+        number -= (1 << (number.bit_length() - 1)) - 1
+    return (number + 1) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best solution of a search, and which bound ended it."""
+
+    best: Solution
+    ended: Ended
 
 
 @dataclass(slots=True)
@@ -64,6 +105,7 @@ class _Shared:
     halt: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     best: Solution | None = None
+    ended: Ended = Ended.SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +114,7 @@ class _Task:
 
     data: Data
     tuning: Tuning
-    seconds: float
+    stop: StopWhen
     seed: int
     start: Solution | None
     shared: _Shared
@@ -85,63 +127,105 @@ class _Task:
 def search(
     data: Data,
     tuning: Tuning,
+    stop: StopWhen,
     *,
-    seconds: float,
     seed: int,
     on_better: Callable[[Solution], None],
-    stop: Callable[[], bool] = lambda: False,
     start: Solution | None = None,
     cores: int = CORES,
     errands: Sequence[Errand] = (),
     clock: Callable[[], float] = time.monotonic,
-) -> Solution:
-    """Search until the time is over or `stop` says so; each better solution goes to `on_better`, in this thread.
+) -> Found:
+    """Search until a rule says stop; each better solution goes to `on_better`, in this thread.
+
+    Where the rules count steps, cores go their own ways, at a pace that does not depend on the clock, and the better of
+    their ends is the answer: a seed gives the same solution again, on any machine. Otherwise they learn of each other.
+
+    What is wrong in a thread, in `on_better` or in a rule ends the search and is raised here; no thread goes on.
 
     errands: what the last cores do before they search. clock: time.thread_time counts the time that a thread was given
     a core, for comparisons on a busy machine.
     """
     shared = _Shared()
-    pool = Pool(data) if tuning.recombine and tuning.enough is None else None
+    pools = _pools(data, tuning, stop, cores)
     tasks = [
         _Task(
             _copy(data),
             tuning,
-            seconds,
+            stop.unasked(),
             seed * 7919 + core,
             start,
             shared,
             errands[core - cores] if cores - core <= len(errands) else None,
             clock,
-            pool,
-            list(RECOMBINED) if pool is not None and core == cores - 1 else [],
+            pools[core],
+            list(RECOMBINED) if pools[core] is not None and core == cores - 1 else [],
         )
         for core in range(cores)
     ]
+    best = start
+    with _searching(tasks, shared):
+        running = len(tasks)
+        while running:
+            if not shared.halt.is_set() and stop.asked():
+                shared.ended = Ended.ASKED
+                shared.halt.set()
+            try:
+                message = shared.found.get(timeout=CHUNK_S)
+            except queue.Empty:
+                continue
+            if message is None:
+                running -= 1
+            elif isinstance(message, BaseException):
+                raise message
+            elif best is None or message.rank < best.rank:
+                best = message
+                on_better(message)
+    best = best if best is not None else nobody(data)
+    if stop.counted and shared.ended is Ended.STEPS:
+        better = _recombined([pool for pool in pools if pool is not None], data, tuning, stop, best)
+        if better is not None:
+            best = better
+            on_better(best)
+    return Found(best, shared.ended)
+
+
+def _pools(data: Data, tuning: Tuning, stop: StopWhen, cores: int) -> list[Pool | None]:
+    """Where each core remembers routes: all in one, or each in its own where nothing may depend on who comes first."""
+    if not tuning.recombine:
+        return [None] * cores
+    if stop.counted:
+        return [Pool(data) for _ in range(cores)]
+    return [Pool(data)] * cores
+
+
+def _recombined(pools: list[Pool], data: Data, tuning: Tuning, stop: StopWhen, best: Solution) -> Solution | None:
+    """Something better among the routes that all cores have seen, after so many steps; by work that is counted."""
+    from routing.planner.set_partitioning import Partitioning
+
+    if not pools or stop.asked():
+        return None
+    for pool in pools[1:]:
+        pools[0].merge(pool)
+    model = Partitioning(data, pools[0].columns(best, MOST_COLUMNS), tuning.weight)
+    return model.solve(best, work=WORK_A_STEP * (stop.steps or 0), stop=stop.asked)
+
+
+@contextmanager
+def _searching(tasks: Sequence[_Task], shared: _Shared) -> Iterator[None]:
+    """Threads that have ended when this is left, however it is left."""
     threads = [
         threading.Thread(target=_guarded, args=(task,), daemon=True, name=f"search-{i}") for i, task in enumerate(tasks)
     ]
-    for thread in threads:
-        thread.start()
-    running, best = len(threads), start
-    fault: BaseException | None = None
-    while running:
-        if stop():
-            shared.halt.set()
-        try:
-            message = shared.found.get(timeout=CHUNK_S)
-        except queue.Empty:
-            continue
-        if message is None:
-            running -= 1
-        elif isinstance(message, BaseException):
-            fault = message
-            shared.halt.set()
-        elif best is None or message.rank < best.rank:
-            best = message
-            on_better(message)
-    if fault is not None:
-        raise fault
-    return best if best is not None else nobody(data)
+    try:
+        for thread in threads:
+            thread.start()
+        yield
+    finally:
+        shared.halt.set()
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
 
 
 def _copy(data: Data) -> Data:
@@ -159,28 +243,33 @@ def _guarded(task: _Task) -> None:
 
 
 def _search(task: _Task) -> None:
-    began, seconds, clock = task.clock(), task.seconds, task.clock
+    clock, began, left = task.clock, task.clock(), 1.0
     if task.errand is not None:
         if task.errand(task.shared.halt.is_set):
+            if not task.shared.halt.is_set():
+                task.shared.ended = Ended.PROVEN
             task.shared.halt.set()
-        seconds -= clock() - began
-        began = clock()
-        if seconds <= 0:
+        spent = task.stop.share(Progress(seconds=clock() - began))
+        # The search that follows cools down in the time that the errand has left it.
+        left = 1.0 - spent
+        if left <= 0:
             return
     core = _Core(task)
-    round_ = 0
+    ends = task.tuning.annealings(task.stop, left)
     while not task.shared.halt.is_set():
-        spent = (clock() - began) / seconds if seconds > 0 else 1.0
-        if task.tuning.enough is not None:
-            spent = max(core.done / task.tuning.enough, 2.0 * spent - 1.0)
+        progress = Progress(core.done, clock() - began, core.idle)
+        spent = 1.0 - (1.0 - task.stop.share(progress)) / left
         if spent >= 1 and core.told:
+            if not task.shared.halt.is_set():
+                task.shared.ended = task.stop.ended(progress) or Ended.SECONDS
             return
-        if task.recombined and spent >= task.recombined[0][0]:
-            core.recombine(task.recombined.pop(0)[1] * seconds)
-        if task.tuning.enough is None and int(spent * task.tuning.exchanges) > round_:
-            round_ = int(spent * task.tuning.exchanges)
-            core.exchange()
-        core.anneal(task.tuning.hot * (task.tuning.cold / task.tuning.hot) ** min(spent, 1.0))
+        core.confer(spent, progress.seconds)
+        spent = min(max(spent, 0.0), JUST_BEFORE_THE_END)
+        number = bisect_right(ends, spent)
+        begins = ends[number - 1] if number else 0.0
+        cooled = (spent - begins) / (ends[number] - begins)
+        core.begin(number)
+        core.anneal(task.tuning.hot * (task.tuning.cold / task.tuning.hot) ** cooled)
 
 
 class _Core:
@@ -192,7 +281,10 @@ class _Core:
         self.tried, self.accepted, self.best = (empty_state(data, room) for _ in range(3))
         self.work = scratch(data, task.seed, tabled=task.tuning.tabled)
         self.costs = np.zeros(2)
-        self.steps, self.done, self.told = 1, 0, False
+        counted = task.stop.steps
+        self.steps = 1 if counted is None else _counted_chunk(counted)
+        self.done, self.idle, self.told = 0, 0, False
+        self.exchanged = self.annealing = 0
         self.take_over(task.start or nobody(data))
 
     def take_over(self, solution: Solution) -> None:
@@ -202,6 +294,26 @@ class _Core:
         self.costs[:] = prepare(
             self.task.data, self.tried, self.accepted, self.best, self.work, self.task.tuning.weight
         )
+
+    def begin(self, annealing: int) -> None:
+        """Begin with nobody where another annealing begins: one that has ended in a valley does not leave it."""
+        if annealing > self.annealing:
+            self.annealing = annealing
+            self.take_over(nobody(self.task.data))
+
+    def confer(self, spent: float, seconds: float) -> None:
+        """Learn from the other cores where it is time for that; nothing of it where steps are counted.
+
+        spent: the share of the search that is over, after so many seconds.
+        """
+        task = self.task
+        if task.stop.counted:
+            return
+        if task.recombined and spent >= task.recombined[0][0]:
+            self.recombine(task.recombined.pop(0)[1] * seconds / max(spent, 1e-9))
+        if int(spent * task.tuning.exchanges) > self.exchanged:
+            self.exchanged = int(spent * task.tuning.exchanges)
+            self.exchange()
 
     def exchange(self) -> None:
         """Go on from the best solution of all cores, if it is better than the best one here."""
@@ -228,14 +340,17 @@ class _Core:
             tuning.longest,
         )
         self.done += self.steps
+        self.idle += self.steps
         took = max(self.task.clock() - tick, 1e-6)
-        if tuning.enough is None:
+        counted = self.task.stop.steps
+        if counted is None:
             self.steps = max(1, int(min(self.steps * 4, self.steps * CHUNK_S / took)))
         else:
-            self.steps = max(1, tuning.enough // CHUNKS)
+            self.steps = max(1, min(_counted_chunk(counted), counted - self.done))
         if found or not self.told:
             self.told = True
-            _tell(self.task.shared, unload(self.best, float(self.costs[1])))
+            if _tell(self.task.shared, unload(self.best, float(self.costs[1]))):
+                self.idle = 0
         if pool is not None:
             pool.see(self.accepted, float(self.costs[0]))
             if found:
@@ -255,8 +370,16 @@ class _Core:
             self.take_over(found)
 
 
-def _tell(shared: _Shared, solution: Solution) -> None:
+def _counted_chunk(steps: int) -> int:
+    """The steps of a chunk where all of them are counted; few enough that a search ends soon after it is told to."""
+    return min(max(steps // CHUNKS, CHUNK_STEPS[0]), CHUNK_STEPS[1], max(1, steps))
+
+
+def _tell(shared: _Shared, solution: Solution) -> bool:
+    """Tell of a solution if it is better than what all cores have found; whether it is."""
     with shared.lock:
-        if shared.best is None or solution.rank < shared.best.rank:
-            shared.best = solution
-            shared.found.put(solution)
+        if shared.best is not None and solution.rank >= shared.best.rank:
+            return False
+        shared.best = solution
+        shared.found.put(solution)
+        return True

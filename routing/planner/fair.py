@@ -1,13 +1,14 @@
 """Fair work: how much of their hours reps work in a plan, and a plan in which they are more alike."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from routing.planner.check_horizon import check_horizon
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.solve_horizon import solve_horizon
+from routing.planner.stop_when import Budget
 
+DEFAULT_S = 10.0
 SLACKS = (0.5, 0.25, 0.1)
 """How much more than the team on average anybody may be with accounts, tried one after the other."""
 MOST_PRICE = 0.15
@@ -56,7 +57,8 @@ def evened_out(
     problem: HorizonProblem,
     plan: HorizonPlan,
     *,
-    seconds: float = 10.0,
+    seconds: float | None = None,
+    steps: int | None = None,
     seed: int = 1,
     stop: Callable[[], bool] | None = None,
 ) -> HorizonPlan:
@@ -64,17 +66,22 @@ def evened_out(
 
     The time for visits in each shift is limited to little more than the team's average, and all is planned again, a few
     times over. So much of the value as `MOST_PRICE` may be given up, and no required visit.
+
+    seconds: 10 if no bound is given. steps: of each core, shared by all tries; with the same steps and seed the same
+    plan comes out on any machine.
     """
     limited = _limitable(problem)
     best = plan
-    until = time.monotonic() + seconds
+    budget = Budget(seconds=DEFAULT_S if seconds is None and steps is None else seconds, steps=steps, asked=stop)
     for number, slack in enumerate(SLACKS):
-        for_this_s = (until - time.monotonic()) / (len(SLACKS) - number)
-        if for_this_s <= 0 or spread(work_of(problem, best)) <= ALIKE or (stop and stop()):
+        if budget.over() or spread(work_of(problem, best)) <= ALIKE:
             break
+        for_this_s = None if seconds is None and steps is not None else budget.left_s() / (len(SLACKS) - number)
+        for_this = None if steps is None else max(1, steps // len(SLACKS))
         limits = _limits(problem, plan, slack)
         shifts = tuple(replace(one, capacity=most) for one, most in zip(limited.shifts, limits, strict=True))
-        found = solve_horizon(replace(limited, shifts=shifts), seconds=for_this_s, seed=seed, stop=stop)
+        again = replace(limited, shifts=shifts)
+        found = solve_horizon(again, seconds=for_this_s, steps=for_this, seed=seed, stop=stop)
         found = replace(found, bound=None, proven=False, first_s=plan.first_s)
         if not check_horizon(problem, found) and _is_worth_it(problem, plan, best, found):
             best = found

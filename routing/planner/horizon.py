@@ -10,6 +10,7 @@ import numpy as np
 from routing.errors import ProblemInvalid
 from routing.planner.plan import DayPlan
 from routing.planner.problem import Break, Day, DayProblem, Visit, Window, day_faults
+from routing.planner.stop_when import Ended
 from routing.travel_times.protocol import OdMatrix
 
 
@@ -155,6 +156,7 @@ class HorizonPlan:
     patterns: for each client the index of its chosen pattern, None if it is left out; dropped: those left out.
     prize: of the chosen patterns; value: prize - hour_price * hours of travel.
     bound: no plan has a larger value (among those with as many required clients); None where none was proven.
+    ended: which bound ended the search.
     """
 
     shifts: tuple[DayPlan, ...]
@@ -169,6 +171,7 @@ class HorizonPlan:
     proven: bool = False
     first_s: float = 0.0
     seed: int = 0
+    ended: Ended = Ended.SECONDS
 
 
 def _shape_faults(problem: HorizonProblem) -> list[str]:

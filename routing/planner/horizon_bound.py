@@ -10,6 +10,7 @@ part of the last visit; takes no time), then to walks on a grid of time (`kernel
 on which a client wants more visits than the shifts make (Held and Karp 1971, doi.org/10.1007/BF01584070).
 """
 
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -34,16 +35,24 @@ def bounded(
     problem: HorizonProblem,
     plan: HorizonPlan,
     *,
-    seconds: float = 2.0,
+    seconds: float | None = 2.0,
+    calls: int | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> HorizonPlan:
     """The plan with a value that no plan exceeds among those that leave out no more required clients.
 
     It is proven to be the best if it reaches that, and nobody who is required and could be visited is left out. A bound
-    is there at once, and gets better with time, for as long as `seconds` and `stop` allow.
+    is there at once, and gets better with time, for as long as `seconds`, `calls` and `stop` allow.
+
+    calls: so often it is asked whether to stop, which is the same on any machine; None for no such bound.
     """
     stated = state(problem)
-    bound = _Bargain(problem, stated, plan, time.monotonic() + seconds, stop).bound()
+    until, asked = INF if seconds is None else time.monotonic() + seconds, itertools.count()
+
+    def over() -> bool:
+        return stop() or time.monotonic() > until or (calls is not None and next(asked) >= calls)
+
+    bound = _Bargain(problem, stated, plan, over).bound()
     whole = not _left_out(problem, stated, plan)
     return replace(plan, bound=round(bound, 6), proven=whole and plan.value >= bound - 1e-6)
 
@@ -77,12 +86,10 @@ class _Shift:
 class _Bargain:
     """The rates, and what they have led to so far."""
 
-    def __init__(
-        self, problem: HorizonProblem, stated: Stated, plan: HorizonPlan, until: float, stop: Callable[[], bool]
-    ) -> None:
+    def __init__(self, problem: HorizonProblem, stated: Stated, plan: HorizonPlan, over: Callable[[], bool]) -> None:
         self.data, self.value = stated.data, plan.value
         self.price = problem.hour_price / 3600
-        self.until, self.stop = until, stop
+        self._over = over
         data = self.data
         self.whole = 0
         prizes = [
@@ -99,9 +106,6 @@ class _Bargain:
         self.forced = np.array([full and client.required for client in problem.clients], bool)
         self.shifts = _shifts(data)
         self.lowest = float(np.maximum(0.0, self._most(self.prizes)).sum())
-
-    def _over(self) -> bool:
-        return self.stop() or time.monotonic() > self.until
 
     def _most(self, gains: Floats) -> Floats:
         """The largest gain of each client; -inf for those without patterns."""
@@ -214,17 +218,28 @@ def _shifts(data: Data) -> list[_Shift]:
     for slots in groups.values():
         day, kind = int(data.slot_i[slots[0], DAY]), int(data.slot_i[slots[0], CLASS])
         nodes = np.flatnonzero(wants[:, day] & data.allowed[:, kind])
+        # Where no way leads to or from, nobody is visited, whatever it brings.
+        nodes = nodes[np.isfinite(_shortest(forwards(data, slots[0], nodes.tolist())))]
         if len(nodes):
             found.append(_shift(forwards(data, slots[0], nodes.tolist()), day, len(slots), nodes))
     return found
 
 
-def _shift(side: Side, day: int, alike: int, nodes: NDArray[np.int64]) -> _Shift:
-    n = len(nodes)
+def _shortest(side: Side) -> Floats:
+    """Half of the shortest drives of each visit, there and away; INF where there is none."""
+    n = len(side.service)
     legs = side.travel.copy()
     np.fill_diagonal(legs, INF)
     legs[n + 1, :], legs[:, n] = INF, INF
-    driven = (legs[:, :n].min(axis=0) + legs[:n, :].min(axis=1)) / 2
+    shortest: Floats = (legs[:, :n].min(axis=0) + legs[:n, :].min(axis=1)) / 2
+    return shortest
+
+
+def _shift(side: Side, day: int, alike: int, nodes: NDArray[np.int64]) -> _Shift:
+    n = len(nodes)
+    # A visit that only those could follow who cannot be reached themselves counts nothing for its drives.
+    driven = _shortest(side)
+    driven = np.where(np.isfinite(driven), driven, 0.0)
     takes = side.service + driven
     span = float(side.ends[3] - min(side.ends[0], side.ends[1]))
     reached = side.travel[:-1, :n] + side.service

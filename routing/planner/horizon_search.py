@@ -171,7 +171,6 @@ class _Scale:
                 longest=10.0 if one_day else 6.0,
                 exchanges=4,
                 recombine=True,
-                enough=self.enough(),
             )
         return Tuning(
             hot=max(prize, 0.5 * leg),
@@ -180,13 +179,13 @@ class _Scale:
             mean_out=6.0 if len(self.problem.shifts) == 1 else 10.0,
             tabled=one_day,
             recombine=True,
-            enough=self.enough(),
         )
 
-    def enough(self) -> int | None:
-        """The steps after which a small horizon gets no better; None for larger ones, which use their time."""
-        visits = sum(max((len(p.days) for p in client.patterns), default=0) for client in self.problem.clients)
-        return STEPS_A_VISIT * visits if self.problem.days > 1 and 0 < visits <= MOST_COUNTED else None
+
+def enough_steps(problem: HorizonProblem) -> int | None:
+    """The steps after which a small horizon gets no better; None for larger ones, which use their time."""
+    visits = sum(max((len(p.days) for p in client.patterns), default=0) for client in problem.clients)
+    return STEPS_A_VISIT * visits if problem.days > 1 and 0 < visits <= MOST_COUNTED else None
 
 
 class Planner:

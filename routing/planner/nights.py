@@ -6,14 +6,15 @@ is never worse than the one without.
 """
 
 import itertools
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routing.planner.check_nights import saved_by
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.one_week import OneWeek
+from routing.planner.stop_when import Budget
 
+DEFAULT_S = 5.0
 TRIED = 4
 """So many nights are tried for one rep's week before it is left as it is."""
 BEDS_TRIED = 2
@@ -67,42 +68,46 @@ def sleep_away(
     rules: Mapping[int, NightRule],
     weeks: Sequence[int],
     *,
-    seconds: float = 5.0,
+    seconds: float | None = None,
+    steps: int | None = None,
     seed: int = 1,
     stop: Callable[[], bool] | None = None,
 ) -> Away:
     """The plan with nights away where they save enough, else as it is.
 
+    seconds: 5 if no bound is given. steps: of each core, shared by all weeks that could be tried; with the same steps
+    and seed the same nights come out on any machine.
+
     problem, plan: from home; the beds are rows of its matrix. rules: by rep; weeks: the week of each day, by number.
     """
-    until = time.monotonic() + seconds
-    over = stop or (lambda: False)
+    budget = Budget(seconds=DEFAULT_S if seconds is None and steps is None else seconds, steps=steps, asked=stop)
     best = Away(problem, plan)
     spans = sorted({(weeks[shift.day], shift.rep) for shift in problem.shifts if shift.rep in rules})
     for number, (week, rep) in enumerate(spans):
-        left = until - time.monotonic()
-        if left <= 0 or over():
+        if budget.over():
             break
         days = frozenset(day for day, one in enumerate(weeks) if one == week)
-        each = min(MOST_S, max(LEAST_S, left / (len(spans) - number) / TRIED))
-        best = _week(best, rules[rep], OneWeek(rep, days), _Search(each, seed, until, over))
+        tries = TRIED * (len(spans) - number)
+        each_s = None if steps is not None else min(MOST_S, max(LEAST_S, budget.left_s() / tries))
+        each = None if steps is None else max(1, steps // (TRIED * len(spans)))
+        best = _week(best, rules[rep], OneWeek(rep, days), _Search(each_s, each, seed, budget))
     return best
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """How long one try may take, and when all is over."""
+    """What one try may take, and what all of them may."""
 
-    seconds: float
+    seconds: float | None
+    steps: int | None
     seed: int
-    until: float
-    stop: Callable[[], bool]
+    budget: Budget
 
 
 def _week(best: Away, rule: NightRule, week: OneWeek, search: _Search) -> Away:
     """One rep's week with as many nights as pay, each the best that is left."""
     tried: set[tuple[int, int]] = set()
-    while len(tried) < TRIED and time.monotonic() < search.until and not search.stop():
+    while len(tried) < TRIED and not search.budget.over():
         found = next((one for one in _proposals(best, rule, week) if one not in tried), None)
         if found is None:
             break
@@ -182,7 +187,9 @@ def _with_night(best: Away, rule: NightRule, week: OneWeek, found: tuple[int, in
     shifts[numbers[day]] = replace(shifts[numbers[day]], end=bed)
     shifts[numbers[day + 1]] = replace(shifts[numbers[day + 1]], start=bed)
     problem = replace(best.problem, shifts=tuple(shifts))
-    plan = week.planned_again(problem, best.plan, seconds=search.seconds, seed=search.seed, stop=search.stop)
+    plan = week.planned_again(
+        problem, best.plan, seconds=search.seconds, steps=search.steps, seed=search.seed, stop=search.budget.asked
+    )
     if plan is None:
         return None
     kept = {(night.day, night.bed) for night in best.nights if night.rep == week.rep and night.day in week.days}

@@ -53,11 +53,14 @@ class OneWeek:
         problem: HorizonProblem,
         plan: HorizonPlan,
         *,
-        seconds: float,
+        seconds: float | None,
+        steps: int | None = None,
         seed: int,
         stop: Callable[[], bool] | None = None,
     ) -> HorizonPlan | None:
         """The plan with these days planned for the shifts of `problem`; None where no plan comes out that holds.
+
+        seconds, steps: as in solve_horizon.
 
         plan: for the same clients; its shifts on these days may start or end elsewhere.
         """
@@ -84,7 +87,7 @@ class OneWeek:
             for start, end in [_ends(problem, number)]
         )
         small = HorizonProblem(max(self.days) - first + 1, shifts, (*clients, *starts), matrix, problem.hour_price)
-        found = solve_horizon(small, seconds=seconds, seed=seed, stop=stop)
+        found = solve_horizon(small, seconds=seconds, steps=steps, seed=seed, stop=stop)
         routes = {
             number: [choices[visit].client for visit in day.order if visit < len(choices)]
             for (_, number), day in zip(sorted(numbers.items()), found.shifts, strict=True)

@@ -16,6 +16,22 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from routing.planner.timeline import NEVER, Clock
 
 
+class _Callbacks:
+    """Calls out of the library: what one raises would be lost in there, so it is kept, and ends the search."""
+
+    def __init__(self) -> None:
+        self.fault: BaseException | None = None
+
+    def run(self, call: Callable[[], object]) -> bool:
+        """Whether a call answers yes; True once one has gone wrong."""
+        if self.fault is None:
+            try:
+                return bool(call())
+            except BaseException as fault:  # noqa: BLE001 - it is raised again once the library has returned
+                self.fault = fault
+        return True
+
+
 def improve(
     clock: Clock,
     order: Sequence[int],
@@ -25,7 +41,10 @@ def improve(
     on_order: Callable[[list[int]], None],
     stop: Callable[[], bool],
 ) -> None:
-    """Search from a possible order for better ones over some of the visits; each goes to `on_order` as it is found."""
+    """Search from a possible order for better ones over some of the visits; each goes to `on_order` as it is found.
+
+    Raises what `on_order` or `stop` raises, once the library has ended.
+    """
     problem, day = clock.problem, clock.problem.day
     rows = [0, *(v + 1 for v in candidates)] + ([problem.end] if problem.end else [])
     manager = pywrapcp.RoutingIndexManager(len(rows), 1, [0], [len(rows) - 1 if problem.end else 0])
@@ -33,7 +52,10 @@ def improve(
     solver = routing.solver()
     horizon = day.end_s - day.start_s
     service = [0, *(clock.service[v] for v in candidates)] + ([0] if problem.end else [])
-    travel = [[min(clock.travel[a][b], 2 * horizon + 1) for b in rows] for a in rows]
+    # OR-Tools knows no ways that are not there: one that takes longer than the whole day cannot be in any.
+    travel = [
+        [horizon + 1 if (way := clock.travel[a][b]) is None else min(way, horizon + 1) for b in rows] for a in rows
+    ]
     drive = routing.RegisterTransitMatrix(travel)
     routing.SetArcCostEvaluatorOfAllVehicles(drive)
     busy = routing.RegisterTransitMatrix([[t + service[i] for t in row] for i, row in enumerate(travel)])
@@ -59,7 +81,9 @@ def improve(
     if clock.lunch is not None and clock.leave_home()[0] < NEVER:
         _state_break(clock, routing, time, [service[manager.IndexToNode(i)] for i in range(routing.Size())])
 
-    def report() -> None:
+    callbacks = _Callbacks()
+
+    def tell() -> None:
         index, found = routing.Start(0), []
         while not routing.IsEnd(index):
             node = manager.IndexToNode(index)
@@ -67,18 +91,25 @@ def improve(
             index = routing.NextVar(index).Value()
         on_order(found)
 
-    routing.AddAtSolutionCallback(report)
-    routing.AddSearchMonitor(solver.CustomLimit(stop))
+    routing.AddAtSolutionCallback(lambda: callbacks.run(tell))
+    routing.AddSearchMonitor(solver.CustomLimit(lambda: callbacks.run(stop)))
+    where = {visit: manager.NodeToIndex(node) for node, visit in enumerate(candidates, start=1)}
+    _solve(routing, [where[v] for v in order], seconds)
+    if callbacks.fault is not None:
+        raise callbacks.fault
+
+
+def _solve(routing: pywrapcp.RoutingModel, start: list[int], seconds: float) -> None:
+    """Guided local search from an order, or from what the library makes by itself where it does not take that."""
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     parameters.time_limit.FromMilliseconds(max(1, int(seconds * 1000)))
     routing.CloseModelWithParameters(parameters)
-    where = {visit: node for node, visit in enumerate(candidates, start=1)}
-    start = routing.ReadAssignmentFromRoutes([[manager.NodeToIndex(where[v]) for v in order]], True)  # noqa: FBT003
-    if start is None:
+    known = routing.ReadAssignmentFromRoutes([start], True)  # noqa: FBT003
+    if known is None:
         routing.SolveWithParameters(parameters)
     else:
-        routing.SolveFromAssignmentWithParameters(start, parameters)
+        routing.SolveFromAssignmentWithParameters(known, parameters)
 
 
 def _state_break(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from routing.planner.stop_when import Ended
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedStop:
@@ -29,6 +31,7 @@ class DayPlan:
     bound: no plan collects more than this (among those with as many required visits); None where none was proven.
     proven: no plan collects more than this one.
     first_s: seconds of computing until the first plan was there.
+    ended: which bound ended the search.
     """
 
     stops: tuple[PlannedStop, ...]
@@ -45,6 +48,7 @@ class DayPlan:
     proven: bool = False
     first_s: float = 0.0
     seed: int = 0
+    ended: Ended = Ended.SECONDS
 
     @property
     def order(self) -> tuple[int, ...]:

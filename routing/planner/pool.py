@@ -79,6 +79,17 @@ class Pool:
         if travel < known.travel:
             known.route, known.travel = route, travel
 
+    def merge(self, other: "Pool") -> None:
+        """Remember what another core has seen as well."""
+        for key, seen in other._routes.items():  # noqa: SLF001 - the same class
+            known = self._routes.get(key)
+            if known is None:
+                self._routes[key] = seen
+                continue
+            known.cost = min(known.cost, seen.cost)
+            if (seen.travel, seen.route) < (known.travel, known.route):
+                known.route, known.travel = seen.route, seen.travel
+
     def columns(self, best: Solution, most: int) -> list[Column]:
         """The routes of a solution and, from the best solutions seen, so many others as make about `most` columns."""
         with self._lock:

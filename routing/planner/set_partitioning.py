@@ -27,16 +27,19 @@ from ortools.sat.python import cp_model
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from routing.planner.cpsat import solve_until
 from routing.planner.kernel.data import CLASS, DAY, Data, Floats
 from routing.planner.pool import Column
 from routing.planner.solution import Solution
-from routing.planner.stop_when import solve_until
 
 LARGEST = 1e12
 """Costs are scaled to whole numbers below this before CP-SAT adds them up."""
 
 RELAXED_S = 1.5
 """The relaxation may take so long: it cannot be stopped, and whoever stops a search does not want to wait."""
+
+RELAXED_STEPS = 20_000
+"""Steps of the simplex method, where a plan may not depend on the machine."""
 
 MOST_ROUTES = 3000
 """CP-SAT is asked about so many routes, those of the least reduced cost."""
@@ -73,8 +76,8 @@ class Partitioning:
                 rows.append([*visiting[c].get(day, ()), *others, out + c])
         return rows
 
-    def reduced(self, seconds: float) -> tuple[float, Floats] | None:
-        """The least cost of the relaxation and the reduced cost of every variable; None if there was no time for it."""
+    def reduced(self, limits: dict[str, float]) -> tuple[float, Floats] | None:
+        """The least cost of the relaxation and the reduced cost of every variable; None if the limits held before."""
         answer = linprog(
             self.cost,
             A_eq=_matrix(self.partitions, len(self.cost)),
@@ -82,14 +85,21 @@ class Partitioning:
             A_ub=_matrix([routes for routes, _ in self.fleets], len(self.cost)),
             b_ub=np.array([slots for _, slots in self.fleets], float),
             method="highs-ds",
-            options={"time_limit": max(0.01, seconds)},
+            options=limits,
         )
         return (float(answer.fun), np.maximum(answer.lower.marginals, 0.0)) if answer.status == 0 else None
 
-    def solve(self, best: Solution, *, seconds: float, stop: Callable[[], bool]) -> Solution | None:
-        """A better solution than `best`, whose routes are among the columns; None if none was found in time."""
-        until = time.monotonic() + seconds
-        relaxed = self.reduced(min(seconds / 2, RELAXED_S))
+    def solve(
+        self, best: Solution, *, seconds: float | None = None, work: float | None = None, stop: Callable[[], bool]
+    ) -> Solution | None:
+        """A better solution than `best`, whose routes are among the columns; None if none was found in time.
+
+        seconds: what it may take; or work: CP-SAT's own measure of it, which is the same on any machine.
+        """
+        until = time.monotonic() + (seconds or 0.0)
+        relaxed = self.reduced(
+            {"maxiter": RELAXED_STEPS} if seconds is None else {"time_limit": max(0.01, min(seconds / 2, RELAXED_S))}
+        )
         if relaxed is None or stop() or best.cost - relaxed[0] < 1e-6:
             return None
         floor, reduced = relaxed
@@ -98,7 +108,7 @@ class Partitioning:
         worth = worth[np.argsort(reduced[worth], kind="stable")]
         others = worth[worth >= len(self.columns)]
         kept = {*worth[worth < len(self.columns)][:MOST_ROUTES].tolist(), *others.tolist(), *hint}
-        found = self._choose(kept, hint, until - time.monotonic(), stop)
+        found = self._choose(kept, hint, None if seconds is None else until - time.monotonic(), work, stop)
         return found if found is not None and found.cost < best.cost - 1e-6 else None
 
     def _hint(self, best: Solution) -> set[int]:
@@ -113,7 +123,9 @@ class Partitioning:
         first, out = len(self.columns), len(self.columns) + self.patterns
         return ones | {first + p if p >= 0 else out + c for c, p in enumerate(best.patterns)}
 
-    def _choose(self, kept: set[int], hint: set[int], seconds: float, stop: Callable[[], bool]) -> Solution | None:
+    def _choose(
+        self, kept: set[int], hint: set[int], seconds: float | None, work: float | None, stop: Callable[[], bool]
+    ) -> Solution | None:
         model = cp_model.CpModel()
         chosen = {v: model.new_bool_var("") for v in sorted(kept)}
         for row in self.partitions:
@@ -128,7 +140,10 @@ class Partitioning:
         for v, variable in chosen.items():
             model.add_hint(variable, v in hint)
         solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = max(0.01, seconds)
+        if seconds is not None:
+            solver.parameters.max_time_in_seconds = max(0.01, seconds)
+        if work is not None:
+            solver.parameters.max_deterministic_time = work
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = 2
         if solve_until(solver, model, stop) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:

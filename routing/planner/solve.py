@@ -1,70 +1,70 @@
 """The day plan, from the problem to an answer that was checked."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from routing.planner.check import check_day
 from routing.planner.drop_reasons import alone
 from routing.planner.greedy_insertion import greedy_insertion
+from routing.planner.parameters import DAY
 from routing.planner.plan import DayPlan
 from routing.planner.problem import DayProblem
 from routing.planner.schedule import nothing, schedule
+from routing.planner.stop_when import Budget, Ended
 from routing.planner.timeline import Clock
+
+if TYPE_CHECKING:
+    from routing.planner.day_search import PrizeSearch
+
+DEFAULT_S = 5.0
+LAST_WORD_ON = 100
+"""OR-Tools is asked about so many candidates, those most promising."""
 
 
 def solve_day(
     problem: DayProblem,
     *,
-    seconds: float = 5.0,
+    seconds: float | None = None,
+    steps: int | None = None,
     seed: int = 1,
     on_better: Callable[[DayPlan], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> DayPlan:
-    """The best plan for one rep and one day that is found in the time given.
+    """The best plan for one rep and one day that is found within a bound: seconds (5 if none is given), or steps.
+
+    steps: of each core; with the same steps and the same seed the same plan comes out on any machine, unless `seconds`
+    are given as well and are over before. The plan says which bound held (`ended`).
 
     The first plan is there at once; each better one goes to `on_better`, in the calling thread. `stop` is asked often;
-    once it says so, the best plan so far is returned. What cannot be visited is dropped (see `why.dropped_reasons`),
-    never an error.
+    once it says so, the best plan so far is returned. What either of them raises ends the search, and is raised here.
+    What cannot be visited is dropped (see `drop_reasons.dropped_reasons`), never an error.
     """
-    began = time.monotonic()
-    stopped = stop or (lambda: False)
-    search = _Search(problem, began, seed, on_better)
+    budget = Budget(seconds=DEFAULT_S if seconds is None and steps is None else seconds, steps=steps, asked=stop)
+    search = _Search(problem, budget, seed, on_better)
     search.take(greedy_insertion(search.clock, search.candidates))
-
-    def left() -> float:
-        return 0.0 if stopped() else seconds - (time.monotonic() - began)
-
-    if search.candidates and left() > 0:
-        _improve(search, left, seed, stopped)
-    return search.best
+    for part in _recipe(search) if search.candidates else ():
+        if budget.over():
+            break
+        part()
+    return search.ended()
 
 
-def _improve(search: "_Search", left: Callable[[], float], seed: int, stopped: Callable[[], bool]) -> None:
-    """Search for prize, and prove that there is no more; then for less travel; OR-Tools has the last word.
-
-    OR-Tools starts from the best plan, and only where it is not proven to be the best.
-    """
-    from routing.planner.day_search import PrizeSearch, least_travel, most_promising
-    from routing.planner.ortools_day import improve
-
-    def done() -> bool:
-        return stopped() or search.best.proven
-
+def _recipe(search: "_Search") -> Iterator[Callable[[], None]]:
+    """The parts of the search, each one if there is still something to find."""
     if not search.best.proven:
-        prizes = PrizeSearch(search.clock, search.candidates, seed)
-        prizes.run(seconds=min(0.01 * len(search.candidates), 1.0, 0.2 * left()), on_order=search.take, stop=done)
-        if left() > 0 and not search.best.proven:
-            prizes.run_and_prove(seconds=0.9 * left(), best=lambda: search.best.order, on_order=search.take, stop=done)
-            search.bound_is(prizes.bound - prizes.worth(search.best.order))
-    if len(search.best.stops) > 1 and left() > 0:
-        seconds = min(0.6 * left(), 0.004 * len(search.best.stops) ** 2)
-        least_travel(search.clock, search.best.order, seconds=seconds, seed=seed, on_order=search.take, stop=stopped)
-    if left() > 0 and not search.best.proven:
-        candidates = sorted({*most_promising(search.clock, search.candidates, 100), *search.best.order})
-        improve(search.clock, search.best.order, candidates, seconds=left(), on_order=search.take, stop=stopped)
+        from routing.planner.day_search import PrizeSearch
+
+        prizes = PrizeSearch(search.clock, search.candidates, search.seed)
+        yield lambda: search.for_prizes(prizes)
+        if not search.best.proven:
+            yield lambda: search.for_prizes_beside_proof(prizes)
+    if len(search.best.stops) > 1:
+        yield search.for_less_travel
+    if not search.best.proven and not search.budget.counted:
+        yield search.last_word
 
 
 def most_that_fits(clock: Clock, candidates: Sequence[int]) -> int:
@@ -90,12 +90,12 @@ def most_that_fits(clock: Clock, candidates: Sequence[int]) -> int:
 
 
 class _Search:
-    """The best plan so far, and who hears of it."""
+    """The best plan so far, who hears of it, and the parts of the recipe."""
 
     def __init__(
-        self, problem: DayProblem, began: float, seed: int, on_better: Callable[[DayPlan], None] | None
+        self, problem: DayProblem, budget: Budget, seed: int, on_better: Callable[[DayPlan], None] | None
     ) -> None:
-        self.problem, self.began, self.seed, self.on_better = problem, began, seed, on_better
+        self.problem, self.budget, self.seed, self.on_better = problem, budget, seed, on_better
         self.clock = Clock(problem)
         self.candidates = [
             v
@@ -107,6 +107,59 @@ class _Search:
         self.best = replace(schedule(self.clock, []) or nothing(self.clock), seed=seed)
         self.first_s: float | None = None
 
+    def done(self) -> bool:
+        """Whether nothing more can be found, or somebody has enough."""
+        return self.best.proven or self.budget.asked()
+
+    def for_prizes(self, prizes: "PrizeSearch") -> None:
+        """Search on both cores, before anything is proven."""
+        most_s = min(DAY.first_s, DAY.first_s_a_candidate * len(self.candidates))
+        share = DAY.steps_first if self.budget.counted else DAY.first_share
+        self.settle(prizes.run(self.budget.part(share=share, most_s=most_s, asked=self.done), self.take))
+
+    def for_prizes_beside_proof(self, prizes: "PrizeSearch") -> None:
+        """Search on, and prove that there is no more; one after the other where steps are counted."""
+        if self.budget.counted:
+            steps = round(DAY.steps_main * (self.budget.steps or 0))
+            if not prizes.prove_in_steps(lambda: self.best.order, self.take, steps, self.budget.asked):
+                self.settle(prizes.run(self.budget.part(share=DAY.steps_main, asked=self.done), self.take))
+        else:
+            stop = self.budget.part(share=DAY.main_share, asked=self.done)
+            proof_s = DAY.proof_share * DAY.main_share * self.budget.left_s()
+            prizes.run_beside_proof(stop, lambda: self.best.order, self.take, proof_s)
+        self.bound_is(prizes.bound - prizes.worth(self.best.order))
+
+    def for_less_travel(self) -> None:
+        """Search for a shorter way through the same visits."""
+        from routing.planner.day_search import least_travel
+
+        most_s = DAY.travel_s_a_pair * len(self.best.stops) ** 2
+        share = DAY.steps_travel if self.budget.counted else DAY.travel_share
+        stop = self.budget.part(share=share, most_s=most_s)
+        self.settle(least_travel(self.clock, self.best.order, stop, seed=self.seed, on_order=self.take))
+
+    def last_word(self) -> None:
+        """OR-Tools starts from the best plan."""
+        from routing.planner.day_search import most_promising
+        from routing.planner.ortools_day import improve
+
+        seconds, order = self.budget.left_s(), self.best.order
+        candidates = sorted({*most_promising(self.clock, self.candidates, LAST_WORD_ON), *order})
+        improve(self.clock, order, candidates, seconds=seconds, on_order=self.take, stop=self.budget.asked)
+
+    def ended(self) -> DayPlan:
+        """The plan with the bound that held."""
+        return replace(self.best, ended=Ended.PROVEN if self.best.proven else self.budget.verdict())
+
+    def settle(self, order: Sequence[int]) -> None:
+        """Take what a whole search found in the end instead of a plan that is worth the same and was told before.
+
+        Which core told of its plan first is a matter of time.
+        """
+        plan = schedule(self.clock, order)
+        if self.budget.counted and plan is not None and self.worth(plan) == self.worth(self.best):
+            self.best = self.judged(replace(plan, first_s=self.best.first_s, seed=self.seed))
+
     def take(self, order: Sequence[int]) -> None:
         """Keep an order if it makes a better plan that passes the checker."""
         plan = schedule(self.clock, order)
@@ -116,7 +169,7 @@ class _Search:
         if faults:
             raise AssertionError("A plan broke its own rules: " + "; ".join(faults))
         if self.first_s is None:
-            self.first_s = time.monotonic() - self.began
+            self.first_s = self.budget.spent_s()
         self.best = self.judged(replace(plan, first_s=self.first_s, seed=self.seed))
         if self.on_better is not None:
             self.on_better(self.best)

@@ -21,6 +21,28 @@ from tests.integration.jobs.conftest import job_of, wait_until, wait_until_ended
 
 ROWS = 2_000
 WORKER = [sys.executable, "-m", "gcrm.cli", "worker", "--no-warm"]
+HELD = """
+import sys, time
+from gcrm.cli.main import main
+from gcrm.imports import import_accounts as module
+
+whole = module.import_accounts
+
+def held(workspace, file, progress, **more):
+    def told(message, done=0, total=0):
+        progress(message, done, total)
+        if message == "Writing":
+            while True:  # until it is killed, or told that its worker stops
+                progress(message, done, total)
+                time.sleep(0.05)
+    return whole(workspace, file, told, **more)
+
+module.import_accounts = held
+sys.argv = ["gcrm", *sys.argv[1:]]
+main()
+"""
+"""A worker that stays in the middle of an import, however quick the machine is, until it is killed."""
+HELD_WORKER = [sys.executable, "-c", HELD, "worker", "--no-warm"]
 
 
 @pytest.fixture
@@ -65,7 +87,7 @@ def worker(workspace: Workspace) -> Iterator[Callable[..., subprocess.Popen[byte
 
 
 def is_under_way(job: Job) -> bool:
-    return job.state is JobState.RUNNING and bool(job.message)
+    return job.state is JobState.RUNNING and job.message == "Writing"
 
 
 def assert_all_are_there_once(workspace: Workspace, ended: Job) -> None:
@@ -81,7 +103,7 @@ def assert_all_are_there_once(workspace: Workspace, ended: Job) -> None:
 def test_an_import_goes_on_after_its_worker_was_killed(
     workspace: Workspace, upload: Path, worker: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
-    first = worker()
+    first = worker(HELD_WORKER)
     job = start(workspace, "accounts import", {"file": str(upload)})
     wait_until(workspace, job.id, is_under_way)
     first.kill()
@@ -102,7 +124,7 @@ def test_a_worker_ends_with_the_server_that_started_it_and_the_next_goes_on(
     workspace: Workspace, upload: Path, worker: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     """As `gcrm serve` does, which is killed before it can stop its worker."""
-    server = f"import os, subprocess, sys\nsubprocess.Popen([*{WORKER!r}, '--parent', str(os.getpid())]).wait()\n"
+    server = f"import os, subprocess\nsubprocess.Popen([*{HELD_WORKER!r}, '--parent', str(os.getpid())]).wait()\n"
     first = worker([sys.executable, "-c", server])
     job = start(workspace, "accounts import", {"file": str(upload)})
     wait_until(workspace, job.id, is_under_way)

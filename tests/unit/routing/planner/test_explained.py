@@ -132,7 +132,7 @@ def changed(problem: DayProblem, visit: int, change: Change, minutes: int) -> Da
 )
 def test_the_least_change_is_named(visit: Visit, change: Change, minutes: int) -> None:
     problem = DayProblem(Day(8 * HOUR, 16 * HOUR), (visit,), street(0, 30))
-    plan = solve_day(problem, seconds=0.1)
+    plan = solve_day(problem, steps=2_000)
     (reason,) = dropped_reasons(problem, plan).values()
     assert (reason.change, reason.short_min) == (change, minutes)
 
@@ -142,7 +142,7 @@ def test_a_morning_that_is_full_is_not_helped_by_a_longer_evening() -> None:
     morning = ((8 * HOUR, 12 * HOUR),)
     visits = tuple(Visit(i, HOUR, morning, 5) for i in range(4))
     problem = DayProblem(Day(8 * HOUR, 17 * HOUR), visits, street(0, 5, 5, 5, 5))
-    plan = solve_day(problem, seconds=0.2)
+    plan = solve_day(problem, steps=2_000)
     (reason,) = dropped_reasons(problem, plan).values()
     assert reason.code is Code.LESS_VALUABLE
     assert (reason.change, reason.short_min) in {(Change.CLOSES_LATER, 5), (Change.DAY_EARLIER, 5)}

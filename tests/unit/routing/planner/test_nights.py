@@ -40,8 +40,8 @@ def rule(problem: HorizonProblem, most: int = 2, in_a_row: int = 2, saves_min: i
 
 
 def away(problem: HorizonProblem, rules: dict[int, NightRule], weeks: list[int] | None = None) -> Away:
-    plan = solve_horizon(problem, seconds=0.2)
-    found = sleep_away(problem, plan, rules, weeks or [0] * problem.days, seconds=1.2)
+    plan = solve_horizon(problem, steps=5_000)
+    found = sleep_away(problem, plan, rules, weeks or [0] * problem.days, steps=40_000)
     assert check_horizon(found.problem, found.plan) == []
     assert check_nights(found.problem, found.plan, found.nights, rules, weeks or [0] * problem.days) == []
     assert found.plan.value >= plan.value

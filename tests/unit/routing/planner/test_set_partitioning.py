@@ -16,6 +16,7 @@ from routing.planner.kernel.route import refresh
 from routing.planner.pool import Column, Pool
 from routing.planner.set_partitioning import Partitioning
 from routing.planner.solution import Solution, clear, load, nobody
+from routing.planner.stop_when import StopWhen
 from tests.unit.routing.planner.test_horizon import horizons
 
 DAYS = 2
@@ -91,7 +92,7 @@ def test_a_route_that_was_seen_may_be_driven_on_each_of_its_days(problem: Horizo
     if not problem.clients or not problem.shifts:
         return
     seen: list[Solution] = []
-    best = search(data, stated.tuning, seconds=0.05, seed=1, on_better=seen.append)
+    best = search(data, stated.tuning, StopWhen.first_of(steps=2_000), seed=1, on_better=seen.append).best
     pool, tried, one, other = Pool(data), *(empty_state(data, width(data)) for _ in range(3))
     for solution in seen:
         clear(tried)
