@@ -14,6 +14,7 @@ from gcrm.store import Patience
 from gcrm.workspace import Workspace
 from maps.assets import use_local
 from webapp import access, compression, context, errors, formats, given, navigation, security
+from webapp.offline import page_parts
 
 PATIENCE = Patience(seconds=5.0, most_waiting=5)
 """Of eight threads at most five wait for somebody who writes for long; nobody is kept for longer than this."""
@@ -21,9 +22,9 @@ PATIENCE = Patience(seconds=5.0, most_waiting=5)
 UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
 NOUNS = (
-    "accounts", "areas", "auth", "catchment", "changes", "check_in", "day", "duplicates", "edits", "health", "imports",
-    "jobs", "maps_api", "me", "offline", "places", "plans", "previews", "promises", "regions", "reps", "team",
-    "territories", "users", "weeks", "what_ifs",
+    "accounts", "activities", "areas", "auth", "catchment", "changes", "check_in", "day", "duplicates", "edits",
+    "health", "imports", "jobs", "maps_api", "me", "offline", "places", "plans", "previews", "promises",
+    "regions", "reps", "team", "territories", "users", "weeks", "what_ifs",
 )  # fmt: skip
 """One blueprint folder each: `webapp.<noun>.views:blueprint`."""
 
@@ -59,6 +60,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     errors.register(app)
     formats.register(app)
     navigation.register(app)
+    page_parts.register(app)
     for noun in NOUNS:
         app.register_blueprint(import_string(f"webapp.{noun}.views:blueprint"))
 

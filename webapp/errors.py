@@ -49,17 +49,25 @@ WORDS = {
 }
 
 
+LATER = frozenset({401, 408, 409, 423, 425, 429})
+"""Codes that speak of now: the same request may be answered well later, as it may after a fault of the server."""
+
+
 def code_of(error: GcrmError) -> int:
     """The HTTP code for an error of the domain: 422 for one that a person can mend but this table does not name."""
     return next((code for kind, code in CODES if isinstance(error, kind)), 422)
 
 
-def answer(fault: str, remedy: str, code: int) -> ResponseReturnValue:
-    """The error as a whole page, as a piece of one for htmx, or as JSON: whatever was asked for."""
+def answer(fault: str, remedy: str, code: int, **more: str) -> ResponseReturnValue:
+    """The error as a whole page, as a piece of one for htmx, or as JSON: whatever was asked for.
+
+    JSON says whether to `retry`: a phone keeps what it could not send unless the answer is final.
+    """
     if request.headers.get("HX-Request"):
         return render_template("error_piece.html", fault=fault, remedy=remedy), code
     if wants_json(request):
-        return jsonify({"error": fault, "remedy": remedy}), code
+        retry = code in LATER or code >= 500 or bool(more)
+        return jsonify({"error": fault, "remedy": remedy, "retry": retry, **more}), code
     try:
         return render_template("error.html", fault=fault, remedy=remedy, code=code), code
     except (GcrmError, OSError):
@@ -89,9 +97,7 @@ def register(app: Flask) -> None:
     def forged(error: CSRFError) -> ResponseReturnValue:
         log.warning("Refused %s %s: %s", request.method, request.path, error.description)
         fault, remedy = "The page was open too long, or the request came from elsewhere.", "Reload and try again."
-        if wants_json(request):
-            return jsonify({"error": fault, "remedy": remedy, "retry": True}), 400
-        return answer(fault, remedy, 400)
+        return answer(fault, remedy, 400, cause="form token")
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:

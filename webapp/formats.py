@@ -9,6 +9,7 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 from gcrm.activities.check_in import spoken_distance
+from gcrm.activities.phone_clock import spoken
 from gcrm.common.wording import MONTHS, WEEKDAYS, days_in_words, due_in_words
 
 NOTHING = "\N{EN DASH}"
@@ -23,6 +24,11 @@ def duration(seconds: float) -> str:
 def kilometres(metres: float) -> str:
     """Metres driven as "350 m", "6.2 km" or "123 km"."""
     return spoken_distance(metres)
+
+
+def spoken_time(seconds: float) -> str:
+    """A length of time in its largest unit: "3 days", "26 hours"."""
+    return spoken(seconds)
 
 
 def instant(value: datetime | str) -> datetime:
@@ -107,5 +113,5 @@ def working_day_after(day: date) -> date:
 def register(app: Flask) -> None:
     """Make them filters of the templates."""
     times = (duration, clock_time, long_day, full_day, day_and_time, ago, span, due)
-    for filter_ in (*times, kilometres, counted, number, percent, size, commands):
+    for filter_ in (*times, spoken_time, kilometres, counted, number, percent, size, commands):
         app.add_template_filter(filter_, filter_.__name__)

@@ -16,6 +16,10 @@ POLICY = (
 """Folium's page lives under it: its own script has the nonce, Leaflet sets style attributes. No other host at all."""
 
 
+OURS = "X-GCRM"
+"""The header of each answer of the app: what lacks it was said by a gateway, a hotel's network or another program."""
+
+
 class SessionCookie(SecureCookieSessionInterface):
     """The session cookie: never read by scripts, never sent from other sites, only over TLS once there is TLS."""
 
@@ -55,6 +59,7 @@ def protect(app: Flask) -> None:
         headers = response.headers
         headers["Content-Security-Policy"] = POLICY.format(nonce=getattr(g, "csp_nonce", ""))
         headers["X-Content-Type-Options"] = "nosniff"
+        headers[OURS] = "1"
         headers["X-Frame-Options"] = "DENY"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"

@@ -114,7 +114,11 @@ def merge_accounts(
         tx.accounts.delete([gone])
         tx.accounts.update(merged)
         fill(tx, [keep])
-        document = {"activities": {str(gone): list(moved)}, "appointments": {str(gone): promised}}
+        document = {
+            "activities": {str(gone): list(moved)},
+            "appointments": {str(gone): promised},
+            "into": keep,
+        }
         title = f"{other.name} merged into {kept.name}"
         made = ChangeSet(ChangeKind.MERGE, title, now, user_id, document)
         kept_set = record(tx, made, [(other, None), (kept, merged)])

@@ -1,8 +1,9 @@
 """What happened with an account: visits, calls, notes; a visit may begin with a check-in at the door."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from routing.points import LonLat
 
@@ -55,7 +56,12 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One entry in an account's history. client_id is the phone's own number for it, so sending twice adds once."""
+    """One entry in an account's history. client_id is the phone's own number for it, so sending twice adds once.
+
+    at is when it happened, set right; said_at what the phone's clock said, as it said it, with clock_error_s, the
+    seconds that the clock was behind (None where that is not known); received_at is the server's time of receipt.
+    withdrawn_at: since when it counts no more.
+    """
 
     account_id: int
     kind: ActivityKind
@@ -68,9 +74,48 @@ class Activity:
     next_date: date | None = None
     check_in: CheckIn | None = None
     client_id: str = ""
+    said_at: str = ""
+    received_at: datetime | None = None
+    clock_error_s: float | None = None
+    withdrawn_at: datetime | None = None
     id: int = 0
 
     @property
     def is_visit(self) -> bool:
-        """Whether it is a visit that was made: who met nobody has not visited."""
-        return self.kind is ActivityKind.VISIT and self.outcome is not Outcome.NOBODY_THERE
+        """Whether somebody was met: what was withdrawn, and a door that nobody opened, begin no new call cycle."""
+        return (
+            self.kind is ActivityKind.VISIT and self.withdrawn_at is None and self.outcome is not Outcome.NOBODY_THERE
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One correction of an activity: who, when, and the fields that differ, before and after, as JSON holds them.
+
+    A field `withdrawn` says that it was withdrawn, or holds again.
+    """
+
+    activity_id: int
+    at: datetime
+    user_id: int | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What a phone could not file by itself and a rep handed to the planners, as the phone held it.
+
+    document: what (visit, note, call), account (its number), name, body, why. settled_at: when a planner was done with
+    it; activity_id: what became of it, None where it was set aside.
+    """
+
+    client_id: str
+    user_id: int | None
+    at: datetime
+    document: dict[str, Any] = field(default_factory=dict)
+    settled_at: datetime | None = None
+    settled_by: int | None = None
+    activity_id: int | None = None
+    id: int = 0

@@ -1,6 +1,17 @@
-"""What pages ask about what happened, in one snapshot."""
+"""What pages and other programs ask about activities, in one snapshot."""
 
+from gcrm.activities.model import Activity
 from gcrm.store import Transaction
+
+
+def one_activity(tx: Transaction, activity_id: int) -> Activity:
+    """One activity, withdrawn or not. Raises NotFound."""
+    return tx.activities.get(activity_id)
+
+
+def last_activities(tx: Transaction, account_id: int, limit: int) -> list[Activity]:
+    """The last activities of an account that count, newest first."""
+    return tx.activities.of_account(account_id, limit=limit)
 
 
 def closed_down(tx: Transaction) -> frozenset[int]:

@@ -1,6 +1,7 @@
 """What happened with accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,17 +9,26 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from gcrm.accounts.change import ChangeKind
-from gcrm.activities.model import Activity, ActivityKind, CheckIn, Outcome, Verdict
-from gcrm.platform.database.repository import Repository, not_found, refuse_nul
-from gcrm.platform.database.schema import account, account_change, activity, change_set, rep
+from gcrm.activities.model import Activity, ActivityKind, CheckIn, HandedIn, Outcome, Revision, Verdict
+from gcrm.platform.database.repository import Repository, chunks, not_found, refuse_nul
+from gcrm.platform.database.schema import (
+    account,
+    account_change,
+    activity,
+    activity_revision,
+    change_set,
+    handed_in,
+    rep,
+)
 from routing.points import LonLat
 
 _NEWEST_FIRST = (activity.c.at.desc(), activity.c.id.desc())
 _OLDEST_FIRST = (activity.c.at, activity.c.id)
+_COUNTS = activity.c.withdrawn_at.is_(None)
 
 
 class Activities(Repository):
-    """Visits, calls and notes."""
+    """Visits, calls and notes. Lists leave out what was withdrawn, unless they say so."""
 
     def add(self, new: Activity) -> Activity:
         """Add one; returned with its id. A visit moves the account's last visit forward, by the rep's own calendar.
@@ -54,23 +64,37 @@ class Activities(Repository):
             raise not_found("activity", activity_id)
         return found[0]
 
-    def of_account(self, account_id: int, limit: int = 50) -> list[Activity]:
-        """The last ones of an account, newest first."""
-        return self._found(activity.c.account_id == account_id, order_by=_NEWEST_FIRST, limit=limit)
+    def by_client_id(self, client_id: str) -> Activity | None:
+        """The one with a phone's number, withdrawn or not; None where it is not known."""
+        found = self._found(activity.c.client_id == client_id) if client_id else []
+        return found[0] if found else None
+
+    def of_account(self, account_id: int, limit: int | None = 50, *, withdrawn: bool = False) -> list[Activity]:
+        """The last ones of an account, newest first; with those that were withdrawn where they are asked for."""
+        wanted = [activity.c.account_id == account_id] + ([] if withdrawn else [_COUNTS])
+        return self._found(*wanted, order_by=_NEWEST_FIRST, limit=limit)
+
+    def of_user(self, user_id: int, limit: int = 20) -> list[Activity]:
+        """The last ones that a user told, newest first, those that were withdrawn too."""
+        return self._found(activity.c.user_id == user_id, order_by=_NEWEST_FIRST, limit=limit)
 
     def of_rep_on(self, rep_id: int, start: datetime, end: datetime) -> list[Activity]:
         """What a rep did from `start` until before `end`, oldest first."""
-        return self._found(activity.c.rep_id == rep_id, activity.c.at >= start, activity.c.at < end)
+        return self._found(activity.c.rep_id == rep_id, activity.c.at >= start, activity.c.at < end, _COUNTS)
 
     def since(self, instant: datetime) -> list[Activity]:
         """What anybody did from then on, oldest first."""
-        return self._found(activity.c.at >= instant)
+        return self._found(activity.c.at >= instant, _COUNTS)
 
     def last_visits(self) -> dict[int, datetime]:
         """Account id to the instant of its last visit; accounts that were never visited are not in it."""
         rows = self._connection.execute(
             select(activity.c.account_id, func.max(activity.c.at, type_=activity.c.at.type).label("at"))
-            .where(activity.c.kind == ActivityKind.VISIT.value, activity.c.outcome != Outcome.NOBODY_THERE.value)
+            .where(
+                activity.c.kind == ActivityKind.VISIT.value,
+                activity.c.outcome != Outcome.NOBODY_THERE.value,
+                _COUNTS,
+            )
             .group_by(activity.c.account_id)
         )
         return {row.account_id: row.at for row in rows}
@@ -81,9 +105,11 @@ class Activities(Repository):
         rows = self._connection.execute(
             select(activity.c.account_id).where(
                 activity.c.outcome == Outcome.CLOSED_DOWN.value,
+                _COUNTS,
                 ~exists().where(
                     later.c.account_id == activity.c.account_id,
                     later.c.outcome.not_in([Outcome.NONE.value, Outcome.NOBODY_THERE.value]),
+                    later.c.withdrawn_at.is_(None),
                     or_(
                         later.c.at > activity.c.at,
                         and_(later.c.at == activity.c.at, later.c.id > activity.c.id),
@@ -92,6 +118,72 @@ class Activities(Repository):
             )
         )
         return {row.account_id for row in rows}
+
+    def calendar_day(self, done: Activity) -> date:
+        """The day of an activity where its rep works."""
+        zone = self._connection.execute(select(rep.c.zone).where(rep.c.id == done.rep_id)).scalar()
+        return done.at.astimezone(ZoneInfo(zone or "UTC")).date()
+
+    # Corrections
+
+    def add_revision(self, made: Revision) -> Revision:
+        """Keep what was corrected; returned with its id."""
+        row = {name: getattr(made, name) for name in ("activity_id", "at", "user_id", "before", "after")}
+        return replace(made, id=self._insert(activity_revision, row))
+
+    def revisions_of(self, activity_ids: Collection[int]) -> dict[int, list[Revision]]:
+        """Activity id to its corrections, oldest first; those without any are not in it."""
+        found: dict[int, list[Revision]] = {}
+        for some in chunks(sorted(activity_ids)):
+            rows = self._connection.execute(
+                select(activity_revision)
+                .where(activity_revision.c.activity_id.in_(some))
+                .order_by(activity_revision.c.id)
+            )
+            for row in rows:
+                one = Revision(row.activity_id, row.at, row.user_id, row.before, row.after, row.id)
+                found.setdefault(row.activity_id, []).append(one)
+        return found
+
+    # What phones could not file
+
+    def hand_in(self, new: HandedIn) -> HandedIn:
+        """Keep one for the planners, once for each client_id; the one that is kept."""
+        row = {name: getattr(new, name) for name in ("client_id", "user_id", "at", "document")}
+        kept = self._handed_in(handed_in.c.client_id == new.client_id)
+        return kept[0] if kept else replace(new, id=self._insert(handed_in, row))
+
+    def handed_in(self, number: int) -> HandedIn:
+        """One of them. Raises NotFound."""
+        found = self._handed_in(handed_in.c.id == number)
+        if not found:
+            raise not_found("activity", number)
+        return found[0]
+
+    def unsettled(self) -> list[HandedIn]:
+        """Those that no planner is done with, oldest first."""
+        return self._handed_in(handed_in.c.settled_at.is_(None))
+
+    def settle(self, done: HandedIn) -> None:
+        """Note that a planner is done with one. Raises NotFound."""
+        row = {name: getattr(done, name) for name in ("settled_at", "settled_by", "activity_id")}
+        self._update(handed_in, done.id, row, "activity")
+
+    def _handed_in(self, *wanted: ColumnElement[bool]) -> list[HandedIn]:
+        rows = self._connection.execute(select(handed_in).where(*wanted).order_by(handed_in.c.id))
+        return [
+            HandedIn(
+                row.client_id,
+                row.user_id,
+                row.at,
+                row.document,
+                row.settled_at,
+                row.settled_by,
+                row.activity_id,
+                row.id,
+            )
+            for row in rows
+        ]
 
     def _found(
         self,
@@ -105,7 +197,7 @@ class Activities(Repository):
     def _move_last_visit(self, done: Activity) -> None:
         if not done.is_visit:
             return
-        day = self._calendar_day(done)
+        day = self.calendar_day(done)
         moved = self._connection.execute(
             update(account)
             .where(account.c.id == done.account_id, or_(account.c.last_visit.is_(None), account.c.last_visit < day))
@@ -116,9 +208,9 @@ class Activities(Repository):
 
     def _give_last_visit_back(self, done: Activity) -> None:
         """Put the account's last visit back to what it was before one that was none."""
-        day = self._calendar_day(done)
-        own = self._found(activity.c.account_id == done.account_id)
-        made = [self._calendar_day(one) for one in own if one.is_visit]
+        day = self.calendar_day(done)
+        own = self._found(activity.c.account_id == done.account_id, _COUNTS)
+        made = [self.calendar_day(one) for one in own if one.is_visit]
         if day in made:
             return
         last = max([*made, *self._known_before(done.account_id, day)], default=None)
@@ -142,13 +234,9 @@ class Activities(Repository):
                 return [date.fromisoformat(known)] if known else []
         return []
 
-    def _calendar_day(self, done: Activity) -> date:
-        zone = self._connection.execute(select(rep.c.zone).where(rep.c.id == done.rep_id)).scalar()
-        return done.at.astimezone(ZoneInfo(zone or "UTC")).date()
-
 
 def _row_of(one: Activity) -> dict[str, Any]:
-    refuse_nul(one.note, one.next_step, one.client_id)
+    refuse_nul(one.note, one.next_step, one.client_id, one.said_at)
     seen = one.check_in
     place = seen.place if seen else None
     return {
@@ -168,6 +256,10 @@ def _row_of(one: Activity) -> dict[str, Any]:
         "check_in_distance_m": seen.distance_m if seen else None,
         "check_in_verdict": seen.verdict.value if seen else None,
         "client_id": one.client_id,
+        "said_at": one.said_at,
+        "received_at": one.received_at,
+        "clock_error_s": one.clock_error_s,
+        "withdrawn_at": one.withdrawn_at,
     }
 
 
@@ -190,5 +282,9 @@ def _activity_of(row: Any) -> Activity:
         next_date=row.next_date,
         check_in=check_in,
         client_id=row.client_id,
+        said_at=row.said_at,
+        received_at=row.received_at,
+        clock_error_s=row.clock_error_s,
+        withdrawn_at=row.withdrawn_at,
         id=row.id,
     )

@@ -14,3 +14,12 @@ def current_plan(tx: Transaction, rep_id: int, day: date) -> DayPlan | None:
 def plans_of_day(tx: Transaction, day: date) -> dict[int, DayPlan]:
     """The plans that hold for a day, by the number of their rep."""
     return tx.plans.of_day(day)
+
+
+def stops_between(tx: Transaction, rep_id: int, first: date, last: date) -> dict[date, list[int]]:
+    """The accounts that a rep's plans of some days visit, in their order; days without a visit are left out."""
+    stops: dict[date, list[int]] = {}
+    for visit in tx.plans.visits_between(first, last):
+        if visit.rep_id == rep_id:
+            stops.setdefault(visit.day, []).append(visit.account_id)
+    return stops

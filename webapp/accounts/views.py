@@ -2,15 +2,17 @@
 
 import io
 import tempfile
+import uuid
 from pathlib import Path
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.export_accounts import export_accounts
 from gcrm.accounts.model import Account, Kind, Level
 from gcrm.accounts.queries import account_list
 from gcrm.activities.account_history import account_history, add_note
+from gcrm.activities.corrections import may_correct
 from gcrm.activities.model import ActivityKind
 from gcrm.activities.queries import closed_down
 from gcrm.common.zones import hours_of
@@ -20,6 +22,8 @@ from gcrm.territories.queries import all_territories
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me, visible_territories
 from webapp.accounts.filters import PAGE, read_filter, selection
 from webapp.accounts.standing import opening_of, standing_of
+from webapp.check_in.passes import account_pass
+from webapp.check_in.told import FORM_MOST, body, read_times, teller, text
 from webapp.context import snapshot, workspace
 from webapp.maps_api import draw
 from webapp.phone import call_address, navigation_address
@@ -135,6 +139,10 @@ def show(account_id: int) -> ResponseReturnValue:
         can_fix=me().role in PLANNERS,
         can_lock=me().role in PLANNERS and bool(territories),
         noted="noted" in request.args,
+        account_pass=account_pass(account_id) if may_write() else "",
+        fresh_id=uuid.uuid4().hex,
+        user_now=me(),
+        may_correct=may_correct,
         today=today(zone),
         zone=zone,
         map=draw.account_map(account_id) if account.place else None,
@@ -158,11 +166,21 @@ def offers(account_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:account_id>/notes")
 @allow(*WRITERS)
 def add_a_note(account_id: int) -> ResponseReturnValue:
-    """Keep a note or a call."""
-    account_to_see(snapshot(), account_id)
-    kind = ActivityKind.CALL if request.form.get("kind") == "call" else ActivityKind.NOTE
-    add_note(workspace(), account_id, request.form.get("note", ""), user_id=me().id, rep_id=me().rep_id, kind=kind)
-    return redirect(url_for("accounts.show", account_id=account_id, noted=1))
+    """Keep a note or a call; sent twice it is one."""
+    given = body()
+    note = add_note(
+        workspace(),
+        account_id,
+        text(given, "note", FORM_MOST),
+        teller=teller(account_id, given),
+        kind=ActivityKind.CALL if given.get("kind") == "call" else ActivityKind.NOTE,
+        client_id=text(given, "client_id", 64),
+        times=read_times(given),
+    )
+    if request.is_json:
+        now = workspace().clock().isoformat()
+        return jsonify({"id": note.id, "client_id": note.client_id, "at": note.at.isoformat(), "now": now})
+    return redirect(url_for("accounts.show", account_id=note.account_id, noted=1))
 
 
 @blueprint.post("/<int:account_id>/lock")

@@ -155,22 +155,8 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         overrides=overrides_on(workspace(), rep.id, day),
         may_undo=may_write() and undoable(workspace(), me().id, rep.key, [day]),
         job=job,
-        keep=_to_keep(rep, day, current) if current and me().rep_id == rep.id and day == today else [],
         map=drawn,
     )
-
-
-def _to_keep(rep: Rep, day: date, current: DayPlan) -> list[str]:
-    """The pages and answers that the rep needs today without a connection."""
-    ids = [stop.account_id for stop in current.stops]
-    return [
-        url_for("day.mine"),
-        url_for("day.show", key=rep.key, day=day),
-        url_for("maps_api.day", key=rep.key, day=day.isoformat()),
-        *(url_for("check_in.show", account_id=number) for number in ids),
-        *(url_for("accounts.show", account_id=number) for number in ids),
-        *(url_for("maps_api.card", account_id=number) for number in ids),
-    ]
 
 
 def _missing() -> GcrmError | None:

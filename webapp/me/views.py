@@ -8,6 +8,7 @@ from flask_login import login_user
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
+from gcrm.activities.corrections import told_by
 from gcrm.people.session import key_of
 from gcrm.people.sign_in import confirm_password, end_session, open_session, sessions_of, sign_out_elsewhere
 from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, set_password
@@ -61,6 +62,7 @@ def show() -> ResponseReturnValue:
         "zone": zone_of_user(),
         "key": key_of(my_token()),
         "sessions": sessions_of(workspace(), me().id),
+        "told": told_by(workspace(), me()),
     }
     if rep:
         shown |= {"hours": week_words(rep.week), "lunch": break_words(rep.lunch), "today": today_of(rep)}

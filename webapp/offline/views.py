@@ -6,12 +6,22 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
-from webapp.access import public
+from webapp.access import EVERYONE, allow, me, public
+from webapp.context import workspace
+from webapp.offline.kept import kept_list
 
 blueprint = Blueprint("offline", __name__, template_folder="templates")
 
 WORKER = "service-worker.js"
+ICONS = (
+    ("icons/192.png", 192, "any"),
+    ("icons/512.png", 512, "any"),
+    ("icons/maskable-192.png", 192, "maskable"),
+    ("icons/maskable-512.png", 512, "maskable"),
+)
+"""Drawn by `python -m webapp.icons`: file, edge in pixels, and whether a phone may cut it to its own shape."""
 
 
 @blueprint.get("/service-worker.js")
@@ -21,7 +31,8 @@ def worker() -> ResponseReturnValue:
     static = Path(str(current_app.static_folder))
     listed = [url_for("static", filename=name) for name in _shell(static)]
     script = (static / WORKER).read_text(encoding="utf-8")
-    head = current_app.json.dumps({"version": _version(static), "shell": [*listed, url_for("offline.page")]})
+    pages = [url_for("offline.page"), url_for("offline.not_sent")]
+    head = current_app.json.dumps({"version": _version(static), "shell": [*listed, *pages]})
     response = Response(f"const GCRM = {head};\n{script}", mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -34,11 +45,36 @@ def page() -> ResponseReturnValue:
     return render_template("offline/page.html")
 
 
+@blueprint.get("/offline/not-sent")
+@public
+def not_sent() -> ResponseReturnValue:
+    """What stands where a form could not be sent."""
+    return render_template("offline/not_sent.html")
+
+
+@blueprint.get("/offline/pages")
+@allow(*EVERYONE)
+def pages() -> ResponseReturnValue:
+    """What the signed-in user's phone keeps for times without a connection: days, pages and what they fetch."""
+    return jsonify(kept_list(me()))
+
+
+@blueprint.get("/hello")
+@allow(*EVERYONE)
+def hello() -> ResponseReturnValue:
+    """Whether the server is there, who is signed in, a fresh form token, and the time."""
+    return jsonify({"user": str(me().id), "token": generate_csrf(), "now": workspace().clock().isoformat()})
+
+
 @blueprint.get("/manifest.webmanifest")
 @public
 def manifest() -> ResponseReturnValue:
     """How the app looks among a phone's apps."""
-    icon = {"src": url_for("static", filename="icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    drawn = {"src": url_for("static", filename="icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    icons = [
+        {"src": url_for("static", filename=name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for name, size, purpose in ICONS
+    ]
     answer = jsonify(
         {
             "name": "GCRM",
@@ -48,7 +84,8 @@ def manifest() -> ResponseReturnValue:
             "display": "standalone",
             "background_color": "#f4f5f7",
             "theme_color": "#0b5cad",
-            "icons": [icon],
+            "id": "/",
+            "icons": [*icons, drawn],
         }
     )
     answer.mimetype = "application/manifest+json"

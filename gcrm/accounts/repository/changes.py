@@ -60,6 +60,34 @@ class Changes(Repository):
         sets = {one.id: one for one in self._sets(change_set.c.id.in_({change.set_id for change in changes}))}
         return [(sets[change.set_id], change) for change in reversed(changes)]
 
+    def merged_into(self, account_id: int) -> int | None:
+        """The account that one went into when it was merged away, and that one's, and so on; None where it was not."""
+        followed: int | None = None
+        seen = {account_id}
+        gone = account_id
+        while True:
+            last = self._connection.execute(
+                select(change_set.c.id, change_set.c.document)
+                .join(account_change, account_change.c.set_id == change_set.c.id)
+                .where(
+                    change_set.c.kind == ChangeKind.MERGE.value,
+                    change_set.c.undone_at.is_(None),
+                    account_change.c.account_id == gone,
+                    account_change.c.after.is_(None),
+                )
+                .order_by(change_set.c.id.desc())
+                .limit(1)
+            ).first()
+            into = None
+            if last is not None:
+                # Merges of earlier versions name no account that they went into, but where a field of it changed.
+                named = (last.document or {}).get("into")
+                into = named or next((one.account_id for one in self.of_set(last.id) if one.account_id != gone), None)
+            if into is None or into in seen:
+                return followed
+            seen.add(into)
+            followed = gone = into
+
     def mark_undone(self, set_id: int, at: datetime | None) -> None:
         """Note that a change set was undone, or with None that it holds again. Raises NotFound."""
         self._update(change_set, set_id, {"undone_at": at}, "import")

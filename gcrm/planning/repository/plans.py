@@ -81,6 +81,15 @@ class Plans(Repository):
         rows = self._connection.execute(select(plan.c.id, plan.c.day, plan.c.document).where(plan.c.id.in_(newest)))
         return {row.day: _plan_of(row) for row in sorted(rows, key=lambda row: row.day)}
 
+    def visited_accounts(self, rep_id: int, day: date) -> set[int]:
+        """The accounts that any plan of a rep's day went to, the current one and those before it."""
+        rows = self._connection.execute(
+            select(plan_stop.c.account_id)
+            .join(plan, plan.c.id == plan_stop.c.plan_id)
+            .where(plan.c.rep_id == rep_id, plan.c.day == day)
+        )
+        return {row.account_id for row in rows}
+
     def of_day(self, day: date) -> dict[int, DayPlan]:
         """Rep id to the newest plan, of all reps that have one for the day."""
         rows = self._connection.execute(

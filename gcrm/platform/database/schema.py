@@ -186,6 +186,10 @@ activity = Table(
     Column("check_in_distance_m", Float(53)),
     Column("check_in_verdict", TEXT),
     _text("client_id"),
+    _text("said_at"),
+    Column("received_at", Instant),
+    Column("clock_error_s", Float(53)),
+    Column("withdrawn_at", Instant),
     Index("ix_activity_account", "account_id", "at"),
     Index("ix_activity_rep", "rep_id", "at"),
     Index("ix_activity_at", "at"),
@@ -196,6 +200,34 @@ activity = Table(
         sqlite_where=text("client_id <> ''"),
         postgresql_where=text("client_id <> ''"),
     ),
+    sqlite_autoincrement=True,
+)
+
+activity_revision = Table(
+    "activity_revision",
+    metadata,
+    _id(),
+    Column("activity_id", ForeignKey("activity.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("user_id", ForeignKey("user_account.id")),
+    Column("before", Document, nullable=False),
+    Column("after", Document, nullable=False),
+    Index("ix_activity_revision_activity", "activity_id"),
+    sqlite_autoincrement=True,
+)
+
+# What phones could not file by themselves. No foreign key to the account: it may be gone, which is why it is here.
+handed_in = Table(
+    "handed_in",
+    metadata,
+    _id(),
+    Column("client_id", TEXT, nullable=False, unique=True),
+    Column("user_id", ForeignKey("user_account.id")),
+    Column("at", Instant, nullable=False),
+    Column("document", Document, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", ForeignKey("user_account.id")),
+    Column("activity_id", ForeignKey("activity.id", ondelete="SET NULL")),
     sqlite_autoincrement=True,
 )
 

@@ -115,7 +115,7 @@ def test_the_day_shows_the_visit_as_begun_and_then_as_done(ada: Browser, path: s
     ada.post(path, json={"client_id": "phone-1", **DOOR})
     begun = ada.get("/day/").text
     assert "is-here" in begun
-    assert ">Outcome</a>" in begun
+    assert "<span>Outcome</span>" in begun
     assert "Checked in at 10:00" in ada.get(path).text
     ada.post(path, json={"client_id": "phone-1", "outcome": "order"})
     done = ada.get("/day/").text

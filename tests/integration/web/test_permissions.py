@@ -23,6 +23,8 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "GET /accounts/<int:account_id>/edit": ("/accounts/{alpen}/edit", WRITERS - {"cy"}),
     "GET /accounts/map": ("/accounts/map", ALL),
     "GET /accounts/new": ("/accounts/new", PLANNERS),
+    "GET /activities/<int:activity_id>": ("/activities/99", {"pia", "dee"}),
+    "GET /activities/handed-in": ("/activities/handed-in", PLANNERS),
     "GET /areas/": ("/areas/", ADMIN),
     "GET /catchment/": ("/catchment/", DESK),
     "GET /catchment/places": ("/catchment/places?text=a", DESK),
@@ -55,7 +57,9 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "GET /map/team/<day>": ("/map/team/2026-11-24", DESK),
     "GET /map/territories": ("/map/territories?set=municipalities", DESK),
     "GET /map/tiles/<area>/<version>/<int:z>/<int:x>/<int:y>.mvt": ("/map/tiles/a/1/1/0/0.mvt", ALL),
+    "GET /hello": ("/hello", ALL),
     "GET /me/": ("/me/", ALL),
+    "GET /offline/pages": ("/offline/pages", ALL),
     "GET /places/": ("/places/", PLANNERS),
     "GET /places/<int:account_id>": ("/places/{alpen}", PLANNERS),
     "GET /places/<int:account_id>/choices": ("/places/{alpen}/choices", PLANNERS),
@@ -85,9 +89,14 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /accounts/new": ("/accounts/new", PLANNERS),
     "POST /accounts/<int:account_id>/lock": ("/accounts/{alpen}/lock", PLANNERS),
     "POST /accounts/<int:account_id>/notes": ("/accounts/{alpen}/notes", WRITERS - {"cy"}),
+    "POST /activities/<int:activity_id>": ("/activities/99", {"pia", "dee"}),
+    "POST /activities/<int:activity_id>/reinstate": ("/activities/99/reinstate", {"pia", "dee"}),
+    "POST /activities/<int:activity_id>/withdraw": ("/activities/99/withdraw", {"pia", "dee"}),
+    "POST /activities/handed-in/<int:number>": ("/activities/handed-in/99", PLANNERS),
     "POST /areas/<name>/use": ("/areas/none/use", ADMIN),
     "POST /changes/<int:set_id>/undo": ("/changes/1/undo", PLANNERS),
     "POST /check-in/<int:account_id>": ("/check-in/{alpen}", WRITERS - {"cy"}),
+    "POST /check-in/handed-in": ("/check-in/handed-in", WRITERS),
     "POST /plans/<key>/<day>/news": ("/plans/north/2026-11-24/news", WRITERS - {"cy"}),
     "POST /day/<key>/<day>/plan": ("/day/north/2026-11-24/plan", WRITERS - {"cy"}),
     "POST /duplicates/<int:a>/<int:b>": ("/duplicates/{alpen}/{alpen}", PLANNERS),
@@ -138,6 +147,7 @@ PUBLIC = {
     "POST /log-in",
     "GET /manifest.webmanifest",
     "GET /offline",
+    "GET /offline/not-sent",
     "GET /service-worker.js",
     "GET /static/<path:filename>",
 }
@@ -205,7 +215,7 @@ def test_whoever_is_not_signed_in_is_sent_to_the_log_in_and_back(nobody: Browser
 def test_a_script_that_is_signed_out_is_told_so_in_json(nobody: Browser) -> None:
     answer = nobody.get("/map/points", headers={"Accept": "application/json"})
     assert answer.status_code == 401
-    assert set(answer.get_json()) == {"error", "remedy"}
+    assert set(answer.get_json()) == {"error", "remedy", "retry"}
 
 
 def test_the_stranger_learns_not_even_that_an_account_exists(cy: Browser, world: World) -> None:

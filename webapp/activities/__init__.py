@@ -1,0 +1,1 @@
+"""What was told of accounts: correcting it, withdrawing it, and filing what phones could not."""
