@@ -1,36 +1,78 @@
-/* My day: after Navigate was tapped, the one primary button becomes Check in; kept on the device for the day. */
-(function () {
-  "use strict";
-  const web = window.gcrmWeb;
-  const list = document.querySelector(".timeline");
-  if (list && list.dataset.keep) web.keepOffline([...new Set([window.location.pathname, ...JSON.parse(list.dataset.keep)])]);
-  // What was done without a connection is not in the server's page yet.
-  for (const { url } of web.waiting()) {
-    const stop = document.querySelector(`[data-check-in="${CSS.escape(url)}"]`);
-    if (!stop) continue;
-    const note = document.createElement("p");
-    note.className = "small late";
-    note.textContent = "Visited, waits for a connection";
-    stop.querySelector(".stop-body").append(note);
-  }
+/* My day: what this device has done since the page was made, and, once Navigate was tapped, Check in as the first button. */
+import { progress } from "./offline/day-progress.js";
+import { kept, key } from "./offline/drafts.js";
+import { dayIn } from "./offline/kept-pages.js";
+import { clock, keptMs, outbox, user } from "./offline/phone.js";
 
-  const box = list && list.querySelector("[data-stop-actions]");
+const list = document.querySelector(".timeline");
+const stops = list ? [...list.querySelectorAll(".stop[data-stop-account]")] : [];
+const STATES = ["done", "here", "next", "later"];
+
+/** What the outbox knows, laid over the server's states: what is visited shows as visited, the next stop is the right one. */
+async function lay() {
+  const { zone } = list.dataset;
+  const error_ms = clock.rightMs() - Date.now();
+  const states = progress(
+    stops.map((stop) => ({ account: stop.dataset.stopAccount, state: stop.dataset.state })),
+    await outbox.recent(),
+    { kept_ms: keptMs, day: list.dataset.day, dayOf: (at) => dayIn(zone, Date.parse(at) + error_ms) },
+  );
+  stops.forEach((stop, index) => {
+    const { state, visit } = states[index];
+    for (const one of STATES) stop.classList.toggle(`is-${one}`, one === state);
+    const actions = stop.querySelector("[data-stop-actions]");
+    if (actions) {
+      actions.hidden = !["next", "here"].includes(state);
+      actions.querySelector('[data-act="navigate"]').hidden = state === "here";
+      const checkIn = actions.querySelector('[data-act="check-in"]');
+      checkIn.querySelector("span").textContent = state === "here" ? "Outcome" : "Check in";
+      checkIn.classList.toggle("primary", state === "here");
+    }
+    let line = stop.querySelector(".since-kept");
+    if (!visit || (stop.dataset.state === "done" && !visit.waiting)) {
+      if (line) line.remove();
+      return;
+    }
+    if (!line) {
+      line = Object.assign(document.createElement("p"), { className: "small since-kept" });
+      stop.querySelector(".stop-body").append(line);
+    }
+    line.textContent = [visit.outcome ? `Visited, ${visit.outcome}` : state === "here" ? "Checked in" : "Visited", visit.waiting && "kept on this device, not sent yet"].filter(Boolean).join("; ");
+  });
+  const done = states.filter(({ state }) => state === "done").length;
+  const told = document.getElementById("visits-done");
+  if (told) {
+    told.textContent = `${done} of ${stops.length} visits done`;
+    told.hidden = !done;
+  }
+  // How late the rep is was worked out from what the server knew then.
+  const late = document.getElementById("behind-plan");
+  if (late) late.hidden = keptMs !== null || states.some(({ state }, index) => state !== stops[index].dataset.state);
+}
+
+function underWay() {
+  const box = stops.map((stop) => stop.querySelector("[data-stop-actions]")).find((one) => one && !one.hidden);
   if (!box) return;
-  const key = web.key(`under-way:${list.dataset.rep}`);
+  const name = key(user, `under-way:${list.dataset.rep}`);
   const mark = { day: list.dataset.day, account: box.dataset.stopActions };
   const navigate = box.querySelector('[data-act="navigate"]');
   const checkIn = box.querySelector('[data-act="check-in"]');
-  if (!navigate) return;
-
-  function turn() {
-    const now = web.kept.read(key);
-    const underWay = Boolean(now && now.day === mark.day && now.account === mark.account);
-    navigate.classList.toggle("primary", !underWay);
-    checkIn.classList.toggle("primary", underWay);
-  }
+  if (navigate.hidden) return;
+  const turn = () => {
+    const now = kept.read(name);
+    const going = Boolean(now && now.day === mark.day && now.account === mark.account);
+    navigate.classList.toggle("primary", !going);
+    checkIn.classList.toggle("primary", going);
+  };
   navigate.addEventListener("click", () => {
-    web.kept.write(key, mark);
+    kept.write(name, mark);
     turn();
   });
   turn();
-})();
+}
+
+if (stops.length) {
+  const draw = () => lay().catch(() => undefined);
+  draw().then(underWay);
+  document.addEventListener("gcrm:outbox", draw);
+}

@@ -1,16 +1,22 @@
-/* Without a connection: the shell of the app, the rep's day with its accounts and check-in pages, and tiles seen before.
+/* Without a connection: the shell of the app, the rep's days with their accounts and check-in pages, and tiles seen before.
  * GCRM is written in front by the server: the version of the static files and their addresses. */
-"use strict";
+import { Database } from "./static/offline/database.js";
+import { OURS } from "./static/offline/delivery.js";
+import { dayIn, isGood, keptPath, marked, toFetch } from "./static/offline/kept-pages.js";
 
+/* global GCRM */
 const SHELL = `gcrm-shell-${GCRM.version}`;
 const DAY = "gcrm-day";
 const TILES = "gcrm-tiles";
 const TILES_MOST = 600;
 const PATIENCE_MS = 6000;
+const LIST_FRESH_MS = 60000;
+const LIST = "/offline/pages";
+const KEPT_AT = "X-GCRM-Kept";
 
 self.addEventListener("install", (event) => {
   // Without the cookie: the page without a connection names nobody.
-  const files = GCRM.shell.map((url) => new Request(url, { credentials: "omit" }));
+  const files = GCRM.shell.map((url) => new Request(url, { credentials: "omit", cache: "no-cache" }));
   const fill = async () => (await caches.open(SHELL)).addAll(files);
   event.waitUntil(fill().then(() => self.skipWaiting()));
 });
@@ -21,44 +27,154 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(clean().then(() => self.clients.claim()));
 });
 
-/* A page names what it will need without a connection; whoever signs out takes it all away. */
+/* A page asks to keep what its user will need without a connection; whoever signs out takes it all away. */
 self.addEventListener("message", (event) => {
-  if (event.data.type === "keep") event.waitUntil(keep(event.data.urls));
+  if (event.data.type === "keep") event.waitUntil(keep(event.data.fresh));
   if (event.data.type === "forget") event.waitUntil(caches.delete(DAY));
 });
 
-async function keep(urls) {
-  const cache = await caches.open(DAY);
-  for (const url of urls) {
-    try {
-      const answer = await fetch(url, { credentials: "same-origin" });
-      if (answer.ok && !answer.redirected) await cache.put(url, answer);
-    } catch {
-      return; // no connection: what was kept before stays
-    }
-  }
-  // Days that are over are not carried along.
-  const wanted = new Set(urls.map((url) => new URL(url, self.location.origin).href));
-  for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
+const ours = (answer) => answer.type !== "opaqueredirect" && answer.headers.has(OURS);
+const good = (answer) => answer.type !== "opaqueredirect" && isGood({ status: answer.status, ours: ours(answer) });
+const here = (path) => new URL(path, self.location.origin).href;
+
+async function store(cache, url, answer) {
+  const headers = new Headers(answer.headers);
+  headers.set(KEPT_AT, new Date().toISOString());
+  await cache.put(url, new Response(await answer.blob(), { status: answer.status, headers }));
 }
 
-/** The network's answer, or the kept one where the network is gone or slower than anybody waits. */
-async function freshOrKept(request, options) {
-  const kept = await (await caches.open(DAY)).match(request, options);
-  if (!kept) return fetch(request);
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("too slow")), PATIENCE_MS));
-  try {
-    return await Promise.race([fetch(request), late]);
-  } catch {
-    return kept;
+let keeping = null;
+
+/** Fetch the list of what is to be kept, and each page of it that is not fresh. */
+function keep(fresh) {
+  keeping = (keeping || Promise.resolve()).then(() => keepAll(fresh)).catch(() => undefined);
+  return keeping;
+}
+
+/** When an answer was kept, in milliseconds; NaN where there is none. */
+const keptAtOf = (kept) => (kept ? Date.parse(kept.headers.get(KEPT_AT)) : NaN);
+
+async function keepAll(fresh) {
+  const cache = await caches.open(DAY);
+  const age = Date.now() - keptAtOf(await cache.match(here(LIST)));
+  if (!fresh && age >= 0 && age < LIST_FRESH_MS) return;
+  const said = await fetch(LIST, { credentials: "same-origin", headers: { Accept: "application/json" } });
+  if (!good(said) || !said.ok || said.redirected) return; // what was kept before stays
+  const list = await said.clone().json();
+  await store(cache, here(LIST), said);
+  const wanted = [...Object.values(list.days), ...list.pages, ...list.data];
+  const keptAt = new Map();
+  for (const request of await cache.keys()) {
+    const path = new URL(request.url).pathname;
+    keptAt.set(path, keptAtOf(await cache.match(request)));
+    if (!wanted.includes(path) && path !== LIST) await cache.delete(request); // days that are over are not carried along
   }
+  for (const path of toFetch([...new Set(wanted)], keptAt, Date.now())) {
+    const answer = await fetch(path, { credentials: "same-origin" });
+    if (good(answer) && answer.ok && !answer.redirected) await store(cache, here(path), answer);
+    else if (!ours(answer)) return;
+  }
+}
+
+/** The time as the server would say it, by the clock's error that was measured last. */
+async function rightNow() {
+  try {
+    const clock = await new Database(self.indexedDB).get("clock");
+    return Date.now() + (clock ? clock.error_ms : 0);
+  } catch {
+    return Date.now();
+  }
+}
+
+async function keptList(cache) {
+  const kept = await cache.match(here(LIST));
+  return kept ? kept.json() : null;
+}
+
+/** The page that was kept for an address, saying so, or null. */
+async function keptPage(path, why) {
+  const cache = await caches.open(DAY);
+  const list = await keptList(cache);
+  const instead = keptPath(path, list, dayIn(list ? list.zone : "UTC", await rightNow()));
+  const kept = instead && (await cache.match(here(instead)));
+  if (!kept) return null;
+  const headers = new Headers(kept.headers);
+  headers.delete("Content-Length");
+  return new Response(marked(await kept.text(), kept.headers.get(KEPT_AT), why), { status: 200, headers });
+}
+
+const patient = (work, ms = PATIENCE_MS) =>
+  Promise.race([work, new Promise((_, reject) => setTimeout(() => reject(new Error("silent")), ms))]);
+
+/** Where a redirect leads: our own log-in or page, or somebody else's. */
+async function leadsHome(request) {
+  const answer = await fetch(request.url, { credentials: "same-origin", headers: { Accept: "text/html" } });
+  return ours(answer);
+}
+
+/** A page that is kept is kept anew as it passes. */
+async function keepPassing(request, answer) {
+  const url = new URL(request.url);
+  if (answer.status !== 200 || url.search) return;
+  const cache = await caches.open(DAY);
+  const list = await keptList(cache);
+  const path = list && keptPath(url.pathname, list, dayIn(list.zone, await rightNow()));
+  if (path) await store(cache, here(path), answer.clone());
 }
 
 async function page(request) {
+  const path = new URL(request.url).pathname;
+  let answer = null;
+  let why = "offline";
+  // A request that nobody waits for any more gives its connection back: a browser has six of them.
+  const gaveUp = new AbortController();
+  const asked = fetch(request, { signal: gaveUp.signal }).then(async (one) => {
+    if (one.type !== "opaqueredirect") return one;
+    return (await leadsHome(request)) ? one : Response.error();
+  });
+  asked.catch(() => undefined);
   try {
-    return await freshOrKept(request, { ignoreSearch: true });
+    answer = await patient(asked);
+    if (answer.type !== "opaqueredirect" && good(answer)) await keepPassing(request, answer);
+    if (answer.type === "opaqueredirect" || good(answer)) return answer;
+    why = answer.type === "error" ? "gateway" : answer.status >= 500 ? "failing" : "gateway";
+  } catch (fault) {
+    why = fault.message === "silent" ? "silent" : "offline";
+  }
+  const kept = await keptPage(path, why);
+  if (kept) {
+    gaveUp.abort();
+    return kept;
+  }
+  if (why === "silent") {
+    // Nothing is kept to show instead: whoever waits may wait on.
+    try {
+      answer = await asked;
+      if (answer.type === "opaqueredirect" || good(answer)) return answer;
+    } catch {
+      answer = null;
+    }
+  }
+  if (answer && answer.type !== "error" && ours(answer)) return answer;
+  return instead("/offline", why);
+}
+
+async function instead(path, why) {
+  const shown = await caches.match(here(path), { ignoreVary: true });
+  if (!shown) return Response.error();
+  const headers = new Headers(shown.headers);
+  headers.delete("Content-Length");
+  return new Response(marked(await shown.text(), "", why), { status: 503, headers });
+}
+
+/** A form that is sent as a page: where it does not arrive, the page says so and what was typed stays behind it. */
+async function form(request) {
+  try {
+    const answer = await fetch(request);
+    if (answer.type === "opaqueredirect" || ours(answer)) return answer;
+    return instead("/offline/not-sent", "gateway");
   } catch {
-    return caches.match("/offline");
+    return instead("/offline/not-sent", "offline");
   }
 }
 
@@ -71,7 +187,7 @@ async function tile(request) {
   const kept = await cache.match(request);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (answer.status === 200 && !answer.redirected) {
+  if (answer.status === 200 && !answer.redirected && ours(answer)) {
     await cache.put(request, answer.clone());
     const all = await cache.keys();
     for (const old of all.slice(0, Math.max(0, all.length - TILES_MOST))) await cache.delete(old);
@@ -79,12 +195,27 @@ async function tile(request) {
   return answer;
 }
 
+/** Data of a kept page: the server's own answer, or the kept one. */
+async function data(request) {
+  const kept = await (await caches.open(DAY)).match(request, { ignoreVary: true });
+  if (!kept) return fetch(request);
+  const gaveUp = new AbortController();
+  try {
+    const answer = await patient(fetch(request, { signal: gaveUp.signal }));
+    return good(answer) ? answer : kept;
+  } catch {
+    gaveUp.abort();
+    return kept;
+  }
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (url.pathname.startsWith("/static/")) event.respondWith(asset(request));
+  if (url.origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(request.method === "GET" ? page(request) : form(request));
+  else if (request.method !== "GET") return;
+  else if (url.pathname.startsWith("/static/")) event.respondWith(asset(request));
   else if (url.pathname.startsWith("/map/tiles/")) event.respondWith(tile(request));
-  else if (request.mode === "navigate") event.respondWith(page(request));
-  else if (url.pathname.startsWith("/map/") || url.pathname.startsWith("/check-in/")) event.respondWith(freshOrKept(request));
+  else if (url.pathname.startsWith("/map/day/") || url.pathname.startsWith("/map/accounts/")) event.respondWith(data(request));
 });

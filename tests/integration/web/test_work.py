@@ -174,8 +174,16 @@ def test_the_worker_of_pages_without_a_connection_names_only_our_files(nobody: B
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cache-Control"] == "no-cache"
     assert "/static/app.js" in answer.text
+    assert "/static/offline/outbox.js" in answer.text
     assert "http" not in answer.text.split("\n", 1)[0]
-    assert nobody.get("/manifest.webmanifest").get_json()["start_url"] == "/"
+    manifest = nobody.get("/manifest.webmanifest").get_json()
+    assert manifest["start_url"] == "/"
+    for icon in manifest["icons"]:
+        with nobody.get(icon["src"]) as drawn:
+            assert drawn.mimetype == icon["type"]
+    assert {(icon["sizes"], icon.get("purpose")) for icon in manifest["icons"]} >= {
+        ("192x192", "any"), ("512x512", "any"), ("512x512", "maskable"),
+    }  # fmt: skip
 
 
 def test_a_rep_has_a_bounded_number_of_plans_waiting(ada: Browser, pia: Browser) -> None:

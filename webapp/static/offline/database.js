@@ -1,0 +1,87 @@
+/* What this browser keeps of its own: entries that wait to be sent, in IndexedDB.
+ *
+ * A write is answered only once the disk has it (durability "strict"): what is called kept survives a killed browser. */
+
+const NAME = "gcrm";
+const VERSION = 1;
+
+const settled = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+const committed = (transaction) =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error || new Error("The browser gave up writing."));
+    transaction.onerror = () => reject(transaction.error);
+  });
+
+export class Database {
+  /** factory: the browser's indexedDB, or one that behaves like it. */
+  constructor(factory) {
+    this.factory = factory;
+    this.opened = null;
+  }
+
+  open() {
+    if (this.opened) return this.opened;
+    const request = this.factory.open(NAME, VERSION);
+    request.onupgradeneeded = () => {
+      const entries = request.result.createObjectStore("entries", { keyPath: "id" });
+      entries.createIndex("user", "user");
+    };
+    this.opened = settled(request).then((database) => {
+      const forget = () => (this.opened = null);
+      // Another tab brings a newer version, or the browser takes the connection away: open anew at the next use.
+      database.onversionchange = () => {
+        database.close();
+        forget();
+      };
+      database.onclose = forget;
+      return database;
+    });
+    this.opened.catch(() => (this.opened = null));
+    return this.opened;
+  }
+
+  /** Run `work` on the entries in one transaction; answers what it answers, after the commit. */
+  async within(mode, work, again = true) {
+    const database = await this.open();
+    let transaction;
+    try {
+      transaction = database.transaction("entries", mode, { durability: "strict" });
+    } catch (lost) {
+      // Phones close connections behind a page's back while it sleeps.
+      if (!again || lost.name !== "InvalidStateError") throw lost;
+      this.opened = null;
+      return this.within(mode, work, false);
+    }
+    const end = committed(transaction);
+    const answer = await work(transaction.objectStore("entries"));
+    await end;
+    return answer;
+  }
+
+  /** Every entry of a user, oldest first. */
+  async of(user) {
+    const all = await this.within("readonly", (entries) => settled(entries.index("user").getAll(user)));
+    return all.sort((a, b) => a.made_ms - b.made_ms || (a.id < b.id ? -1 : 1));
+  }
+
+  get(id) {
+    return this.within("readonly", (entries) => settled(entries.get(id)));
+  }
+
+  /** Put what `change` makes of the entry that is there (undefined where none is); null takes it away. */
+  change(id, change) {
+    return this.within("readwrite", async (entries) => {
+      const before = await settled(entries.get(id));
+      const after = change(before);
+      if (after === null) entries.delete(id);
+      else if (after !== before) entries.put(after);
+      return after;
+    });
+  }
+}

@@ -1,0 +1,116 @@
+/* What waits and what was refused: the number in the head of each page, the list on the user's own page. */
+import { REASONS } from "./delivery.js";
+import { asFile, count, details, title } from "./entry-words.js";
+import { outbox, sender, session } from "./phone.js";
+
+const OUTCOMES = ["", "order", "interested", "follow-up", "nobody there", "not interested", "closed down"];
+
+function element(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+const button = (text, act) => element("button", { type: "button", className: "button", textContent: text, onclick: act });
+
+/** Hand a text to the person as a file. */
+export function saveFile(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  element("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60000);
+}
+
+export async function saveUnsent(entries) {
+  saveFile(`gcrm-unsent-${new Date().toISOString().slice(0, 10)}.json`, asFile(entries || [...(await outbox.waiting()), ...(await outbox.refused())]));
+}
+
+function editor(entry, done) {
+  const form = element("form", { className: "stack" });
+  const field = (name, label, input) => {
+    input.name = name;
+    input.id = `${name}-${entry.client_id}`;
+    form.append(element("div", { className: "field" }, element("label", { htmlFor: input.id, textContent: label }), input));
+  };
+  const body = entry.body;
+  if (entry.what === "visit") {
+    const outcome = element("select", { className: "input" });
+    for (const value of OUTCOMES) outcome.append(element("option", { value, textContent: value || "none", selected: value === (body.outcome || "") }));
+    field("outcome", "What happened?", outcome);
+    field("next_step", "Next step", element("input", { className: "input", value: body.next_step || "", maxLength: 200 }));
+    field("next_date", "On", element("input", { className: "input short", type: "date", value: body.next_date || "" }));
+  }
+  field("note", "Note", element("textarea", { className: "input", value: body.note || "", rows: 3 }));
+  form.append(element("div", { className: "flow" }, element("button", { type: "submit", className: "button primary", textContent: "Save and send" }), button("Cancel", done)));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await outbox.edit(entry.id, Object.fromEntries(new FormData(form)));
+    sender.wake();
+  });
+  return form;
+}
+
+function item(entry) {
+  const refused = entry.state === "refused";
+  const made = element("li", { className: "unsent" });
+  const said = refused ? `Refused: ${entry.why.error} ${entry.why.remedy}`.trim() : `Kept on this device. ${REASONS[entry.reason] || ""}`.trim();
+  const actions = element("div", { className: "flow" });
+  const told = element("p", { className: "small soft" });
+  actions.append(
+    button("Edit", () => made.replaceChildren(element("strong", { textContent: title(entry) }), editor(entry, () => made.replaceWith(item(entry))))),
+    button("Save to a file", () => saveUnsent([entry])),
+  );
+  if (refused) {
+    actions.append(
+      button("Send to a planner", async () => {
+        told.textContent = "Sending …";
+        try {
+          const { what, account, name, url, client_id, body, why } = entry;
+          const answer = await session.post("/check-in/handed-in", { what, account: String(account), name, url, client_id, body, why });
+          const kept = answer.ours && answer.status === 200 && answer.body && answer.body.client_id === client_id;
+          if (kept) await outbox.discard(entry.id);
+          else told.textContent = (answer.body && answer.body.error) || "It was not sent. Try again when you are connected.";
+        } catch (fault) {
+          told.textContent = `${fault.message} It was not sent, and stays here.`;
+        }
+      }),
+    );
+  }
+  actions.append(
+    button("Discard", () => {
+      if (window.confirm(`Discard this for good? ${title(entry)}`)) outbox.discard(entry.id);
+    }),
+  );
+  made.append(element("strong", { textContent: title(entry) }), element("p", { className: "pre", textContent: details(entry) }), element("p", { className: refused ? "small late" : "small soft", textContent: said }), actions, told);
+  return made;
+}
+
+/** Draw the number and the list anew. */
+export async function show() {
+  const [waiting, refused] = [await outbox.waiting(), await outbox.refused()];
+  const box = document.getElementById("outbox");
+  if (box) {
+    box.hidden = !waiting.length && !refused.length;
+    box.textContent = [waiting.length && `${waiting.length} to be sent`, refused.length && `${refused.length} refused`].filter(Boolean).join(", ");
+  }
+  const place = document.getElementById("outbox-list");
+  if (!place || place.querySelector("form")) return; // what somebody is typing into is left alone
+  place.replaceChildren(...[...refused, ...waiting].map(item));
+  place.closest("section").hidden = !place.childElementCount;
+  const send = document.getElementById("outbox-send");
+  send.hidden = !waiting.length;
+}
+
+/** Tie the list's own buttons; the list follows the outbox from then on. */
+export function begin() {
+  document.addEventListener("gcrm:outbox", () => show().catch(() => undefined));
+  const send = document.getElementById("outbox-send");
+  if (send) {
+    const told = document.getElementById("outbox-told");
+    send.addEventListener("click", async () => {
+      told.textContent = "Sending …";
+      const { left } = await sender.wake();
+      told.textContent = left ? `${count(left, "entry waits", "entries wait")}. ${REASONS[outbox.reason] || ""}` : "Sent.";
+    });
+  }
+  show().catch(() => undefined);
+}
