@@ -33,10 +33,14 @@ def standing(request: pytest.FixtureRequest, tmp_path: Path) -> Workspace:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """2,000 rows, 50 of which are accounts that are there, with another name and phone."""
+    """2,000 rows, 50 of which are accounts that are there, with a longer name and another phone."""
     target = tmp_path / "accounts.csv"
-    new = list(rows(ADDRESSES, 2_000, 1))
-    write(target, [(f"B{number}", *row[1:]) if number < 50 else row for number, row in enumerate(new)])
+    new, there = list(rows(ADDRESSES, 2_000, 1)), list(rows(ADDRESSES, 100, 2))
+    again = [
+        (f"B{number}", f"{known[1]} Vaduz", *known[2:5], *row[5:])
+        for number, (known, row) in enumerate(zip(there[:50], new, strict=False))
+    ]
+    write(target, [*again, *new[50:]])
     return target
 
 
