@@ -43,6 +43,7 @@ class LeftOut:
     """An account that is not in the plan: the reason, and the least change that would let it in, "" for none.
 
     lacking_s: seconds by which it is not in, where seconds tell. instead_of: accounts that would give way to it.
+    as_candidate: the visit that does not fit, where a change of hours might let it in: that has to be tried.
     """
 
     account: Account
@@ -51,6 +52,7 @@ class LeftOut:
     code: str = ""
     lacking_s: int = 0
     instead_of: tuple[int, ...] = ()
+    as_candidate: Candidate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +148,12 @@ def _look_at(
     if not hours.windows:
         return LeftOut(account, _with_doubt(hours, hours.closed), "plan another day", "closed")
     service_s = visit_minutes(account) * 60
-    reason, remedy = _does_not_fit(hours, working, service_s)
+    candidate = Candidate(account, value, service_s, hours.windows, hours)
+    reason, lacking_s = _does_not_fit(hours, working, service_s)
     if reason:
-        return LeftOut(account, _with_doubt(hours, reason), remedy, "outside hours")
-    return Candidate(account, value, service_s, hours.windows, hours)
+        said = _with_doubt(hours, reason)
+        return LeftOut(account, said, "", "outside hours", lacking_s, as_candidate=candidate)
+    return candidate
 
 
 def _kept_out(account: Account, working: WorkingDay, seen: Seen, pins: Pins) -> LeftOut | None:
@@ -199,22 +203,17 @@ def _too_soon(account: Account, day: date) -> LeftOut:
     return LeftOut(account, f"not due for {days_in_words(days)}{last}", remedy, "not due")
 
 
-def _does_not_fit(hours: DayHours, working: WorkingDay, service_s: int) -> tuple[str, str]:
-    """Why no visit of that length fits into opening and working hours, and what would help; ("", "") if one does."""
+def _does_not_fit(hours: DayHours, working: WorkingDay, service_s: int) -> tuple[str, int]:
+    """Why no visit of that length fits into opening and working hours, and the seconds lacking; ("", 0) if one does."""
     inside = [min(end, ends) - max(start, begins) for start, end in hours.windows for begins, ends in working.stretches]
     if max(inside) >= service_s:
-        return "", ""
+        return "", 0
     longest = max(end - start for start, end in hours.windows)
-    lacking = minutes_in_words(service_s - longest)
     if longest < service_s:
-        return (
-            f"open for {minutes_in_words(longest)} at a time, a visit takes {minutes_in_words(service_s)}",
-            f"fits if it is open {lacking} longer, or the visit is {lacking} shorter",
-        )
+        said = f"open for {minutes_in_words(longest)} at a time, a visit takes {minutes_in_words(service_s)}"
+        return said, service_s - longest
     spans = ", ".join(f"{working.clock(start)}-{working.clock(end)}" for start, end in hours.windows)
-    work = working.hours_words
-    short = minutes_in_words(service_s - max(inside))
-    return f"open {spans}, working hours are {work}", f"fits if either begins earlier or ends later by {short}"
+    return f"open {spans}, working hours are {working.hours_words}", service_s - max(inside)
 
 
 def _with_doubt(hours: DayHours, reason: str) -> str:

@@ -108,6 +108,7 @@ class OmissionCode(StrEnum):
     CANCELLED = "cancelled"
     # What this plan chose.
     CLASH = "clash"
+    IN_THE_WAY = "in the way"
     LESS_VALUABLE = "less valuable"
     NOTHING_TO_GAIN = "nothing to gain"
     FITS = "fits"

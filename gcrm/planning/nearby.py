@@ -13,6 +13,7 @@ from gcrm.planning.candidates import LeftOut, account_words, choose
 from gcrm.planning.day_plan import Stop
 from gcrm.planning.due_status import due_words
 from gcrm.planning.omission_reasons import nearly, why_empty
+from gcrm.planning.pins import Pins
 from gcrm.planning.plan_in_hand import DayInHand, day_in_hand
 from gcrm.planning.plan_inputs import plan_inputs
 from gcrm.planning.planned_day import omissions_of
@@ -52,12 +53,12 @@ def nearby(workspace: Workspace, rep_key: str, day: date, *, limit: int = 10, pr
     working = working_day(inputs.rep, day)
     candidates, out = choose(near, working, inputs.seen, inputs.pins)
     progress("Computing travel times")
-    hand = day_in_hand(workspace, inputs.rep, working, candidates)
+    hand = day_in_hand(workspace, inputs.rep, working, candidates, inputs.pins)
     fitting = [found for visit in hand.others if (found := _worth(hand, visit))]
     fitting.sort(key=lambda one: (-one.per_minute, one.extra_s, one.account_id))
     holds = hand.line.possible
     reason, remedy = ("", "") if fitting else why_empty(len(near), out, len(candidates), holds=holds)
-    missing = _nearly(workspace, hand) if not fitting and holds else []
+    missing = _nearly(workspace, hand, inputs.pins) if not fitting and holds else []
     return Nearby(
         rep_key=rep_key,
         day=day,
@@ -70,7 +71,7 @@ def nearby(workspace: Workspace, rep_key: str, day: date, *, limit: int = 10, pr
     )
 
 
-def _nearly(workspace: Workspace, hand: DayInHand) -> list[LeftOut]:
+def _nearly(workspace: Workspace, hand: DayInHand, pins: Pins) -> list[LeftOut]:
     """Who misses fitting by least, with what would let them in: of those with the smallest detour."""
     found = [
         (detour_s, visit)
@@ -82,7 +83,7 @@ def _nearly(workspace: Workspace, hand: DayInHand) -> list[LeftOut]:
     few = [hand.candidates[visit] for visit in [*nearest, *(v for v in hand.others if v not in nearest)][:ASKED]]
     if not few:
         return []
-    small = day_in_hand(workspace, hand.rep, hand.working, few)
+    small = day_in_hand(workspace, hand.rep, hand.working, few, pins)
     problem = small.clock.problem
     plan = schedule(small.clock, small.line.order)
     assert plan is not None, "the plan holds, so it has times"

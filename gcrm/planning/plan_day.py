@@ -16,7 +16,7 @@ from gcrm.planning.plan_inputs import PlanInputs, pins_with_file, plan_inputs
 from gcrm.planning.planned_day import day_without_stops, planned_day
 from gcrm.planning.preselect import preselect, straight_m
 from gcrm.planning.problem import state_day
-from gcrm.planning.reasons import left_out, not_looked_at
+from gcrm.planning.reasons import left_out, not_looked_at, with_tried_remedies
 from gcrm.planning.search import DAY_SECONDS, checked_bound, solved
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
@@ -81,6 +81,7 @@ def best_day(
         out += [LeftOut(candidate.account, stranded, remedy, "unreachable") for candidate in candidates]
         candidates = []
     if not candidates:
+        out = out if stranded else with_tried_remedies(out, [], working, travel_times)
         return day_without_stops(rep, working, _in_order(out, inputs), seed=seed, router=travel_times.name)
     most = most_of_all(candidates, working.end_s - working.start_s)
     candidates, passed_over = _looked_at(candidates, rep, working)
@@ -94,6 +95,7 @@ def best_day(
     if passed_over:
         # What was proven holds among those looked at closely.
         plan = replace(plan, bound=max(float(plan.prize), most), proven=False)
+    out = with_tried_remedies(out, [candidates[stop.visit] for stop in plan.stops], working, travel_times)
     out += passed_over + left_out(candidates, problem, plan, working, travel_times)
     progress("Drawing the way")
     return planned_day(rep, working, candidates, problem, plan, _in_order(out, inputs), travel_times)

@@ -1,13 +1,14 @@
 """A day as it is planned, taken up again: to ask what else would fit, and what it would cost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gcrm.accounts.model import Account
 from gcrm.people.model import Rep
 from gcrm.people.working_week import WorkingDay
 from gcrm.planning.candidates import Candidate, hours_on
 from gcrm.planning.day_plan import DayPlan, Stop
+from gcrm.planning.pins import NO_PINS, Pins
 from gcrm.planning.planned_day import as_planned, end_of
 from gcrm.planning.problem import state_day
 from gcrm.workspace import Workspace
@@ -81,14 +82,23 @@ class Slot:
     extra_m: int
 
 
-def day_in_hand(workspace: Workspace, rep: Rep, working: WorkingDay, others: Sequence[Candidate] = ()) -> DayInHand:
-    """The current plan of a day with other candidates beside it. Raises NotReady where no area is imported."""
+def day_in_hand(
+    workspace: Workspace, rep: Rep, working: WorkingDay, others: Sequence[Candidate] = (), pins: Pins = NO_PINS
+) -> DayInHand:
+    """The current plan of a day with other candidates beside it. Raises NotReady where no area is imported.
+
+    pins: what is promised or decided, so that it is given up for nobody.
+    """
     with workspace.store.read() as tx:
         plan = tx.plans.current(rep.id, working.day)
         stops = plan.stops if plan else ()
         known = {account.id: account for account in tx.accounts.by_ids([stop.account_id for stop in stops])}
     planned = [
-        planned_candidate(account, stop, working)
+        replace(
+            planned_candidate(account, stop, working),
+            required=(pin := pins.on(account.id, working.day)) is not None,
+            said=pin.said if pin else "",
+        )
         for stop in stops
         if (account := known.get(stop.account_id)) and account.place
     ]

@@ -7,12 +7,18 @@ from gcrm.common.wording import listed, minutes_in_words
 from gcrm.people.working_week import WorkingDay
 from gcrm.planning.candidates import Candidate, LeftOut, account_words
 from gcrm.planning.due_status import due_words
+from gcrm.planning.problem import state_day
 from routing.planner.change import Change
 from routing.planner.drop_reasons import Code, Reason, dropped_reasons
 from routing.planner.plan import DayPlan, PlannedStop
 from routing.planner.problem import DayProblem
+from routing.planner.schedule import schedule
+from routing.planner.timeline import Clock
 from routing.points import as_points
 from routing.travel_times.protocol import TravelTimes
+
+TRIED = 40
+"""Of so many who lack least it is tried what would let them in; each costs some milliseconds."""
 
 
 def why(candidate: Candidate, stop: PlannedStop, working: WorkingDay) -> str:
@@ -50,6 +56,34 @@ def left_out(
     return [
         _promised(candidates[visit], _said(candidates, visit, reasons[visit], problem, working))
         for visit in plan.dropped
+    ]
+
+
+def with_tried_remedies(
+    out: Sequence[LeftOut],
+    planned: Sequence[Candidate],
+    working: WorkingDay,
+    travel_times: TravelTimes,
+) -> list[LeftOut]:
+    """Those left out because of hours, with what would let them in beside what is planned, the drives counted.
+
+    planned: the visits of the plan, in order. It is tried for those who lack least; of others nothing is said.
+    """
+    asked = sorted((one for one in out if one.as_candidate), key=lambda one: one.lacking_s)[:TRIED]
+    if not asked or working.off:
+        return list(out)
+    candidates = [*planned, *(one.as_candidate for one in asked if one.as_candidate)]
+    problem = state_day(candidates, working, travel_times)
+    clock = Clock(problem)
+    plan = schedule(clock, tuple(range(len(planned))))
+    if plan is None:
+        return list(out)
+    tried = {one.account.id: one for one in left_out(candidates, problem, plan, working, travel_times)}
+    return [
+        replace(one, remedy=tried[one.account.id].remedy, instead_of=tried[one.account.id].instead_of)
+        if one.as_candidate and one.account.id in tried
+        else one
+        for one in out
     ]
 
 
@@ -107,16 +141,17 @@ def _said(
         case Code.NO_ROOM_FOR_BREAK:
             said = ("leaves no room for the break", helps)
         case Code.CLASH:
-            said = (f"clashes with {other}", helps or "move one of the two")
+            said = (f"clashes with {other}", helps)
         case Code.NOTHING_TO_GAIN:
             said = (f"fits, but a visit to this {what} is worth nothing that day", "")
         case Code.FITS:
             said = (f"would still fit, the search has not come to this {what}", "plan again with more --seconds")
         case _:
-            promised = [candidates[one] for one in reason.instead_of if candidates[one].required]
-            said = _in_the_way(promised, helps, working) if promised else _full(candidate, reason, what, helps, other)
+            settled = [candidates[one] for one in reason.instead_of] if reason.code is Code.IN_THE_WAY else []
+            said = _in_the_way(settled, helps, working) if settled else _full(candidate, reason, what, helps, other)
     text = f"{said[0]} ({candidate.hours.said})" if candidate.hours.said and reason.code in _BY_HOURS else said[0]
-    gives_way = tuple(candidates[one].account.id for one in reason.instead_of)
+    swap = reason.code is Code.LESS_VALUABLE
+    gives_way = tuple(candidates[one].account.id for one in reason.instead_of if swap)
     return LeftOut(candidate.account, text, said[1], reason.code.value, (reason.short_min or 0) * 60, gives_way)
 
 

@@ -1,6 +1,7 @@
 """What would let one more visit into a day, the least change or a swap: tried, not guessed."""
 
 import copy
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from itertools import combinations
@@ -32,6 +33,7 @@ class Changes:
         self._clock, self._line = clock, line
         self._days: dict[tuple[Change, int], tuple[Clock, Timeline]] = {}
         self._without: dict[tuple[int, ...], Timeline] = {}
+        self._free: tuple[Clock, Timeline] | None = None
 
     def least(self, visit: int) -> tuple[Change, int] | None:
         """The change of the fewest minutes that lets the visit in somewhere, the others keeping their order.
@@ -47,13 +49,38 @@ class Changes:
         return found
 
     def swap(self, visit: int) -> tuple[int, ...]:
-        """The planned visits, one or two, in whose stead this one fits; those worth least, () where none would do."""
+        """The planned visits, one or two, in whose stead this one fits; those worth least, () where none would do.
+
+        What is required, or has its time, is given up for nobody.
+        """
+        visits = self._clock.problem.visits
+        return self._without_some([v for v in self._line.order if not visits[v].is_settled], visit)
+
+    def in_the_way(self, visit: int) -> tuple[int, ...]:
+        """The required visits and appointments, one or two, without which this one would fit; () for none."""
+        visits = self._clock.problem.visits
+        return self._without_some([v for v in self._line.order if visits[v].is_settled], visit)
+
+    def fits_without_break(self, visit: int) -> bool:
+        """Whether the visit would fit if no break were owed, and the day has the time for both."""
+        clock, line = self._clock, self._line
+        day = clock.problem.day
+        if clock.lunch is None:
+            return False
+        needs = min(clock.detour(line, place, visit) for place in range(len(line.order) + 1)) + clock.service[visit]
+        busy = line.travel_s + sum(clock.service[v] for v in line.order) + clock.lunch.duration_s
+        if day.end_s - day.start_s - busy < needs:
+            return False
+        if self._free is None:
+            free = _on(clock, replace(day, lunch=None))
+            free.lunch = None
+            self._free = free, free.timeline(line.order)
+        return _fits(*self._free, visit)
+
+    def _without_some(self, choice: Sequence[int], visit: int) -> tuple[int, ...]:
         visits = self._clock.problem.visits
         for number in (1, 2):
-            gone = sorted(
-                combinations(self._line.order, number),
-                key=lambda some: (sum(visits[v].required for v in some), sum(visits[v].prize for v in some)),
-            )
+            gone = sorted(combinations(choice, number), key=lambda some: sum(visits[v].prize for v in some))
             found = next((some for some in gone if self._fits_without(some, visit)), None)
             if found is not None:
                 return found

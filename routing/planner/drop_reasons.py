@@ -24,6 +24,7 @@ class Code(StrEnum):
     DRIVING_LIMIT = "driving limit"
     NO_ROOM_FOR_BREAK = "no room for break"
     CLASH = "clash"
+    IN_THE_WAY = "in the way"
     LESS_VALUABLE = "less valuable"
     NOTHING_TO_GAIN = "nothing to gain"
     FITS = "fits"
@@ -36,7 +37,8 @@ class Reason:
     change: what would let it in by itself, None where nothing would; short_min: by how many minutes, or without a
         change how many are lacking at least; None where minutes do not tell.
     detour_min: minutes of driving that the visit would add at its cheapest place in the plan.
-    instead_of: indexes of the planned visits, one or two, that it clashes with, or that could be swapped for it.
+    instead_of: indexes of the planned visits, one or two, that it clashes with, that are in its way
+        because they are required or have their time, or that could be swapped for it.
     """
 
     code: Code
@@ -58,8 +60,17 @@ def _reason(clock: Clock, line: Timeline, visit: int, changes: Changes) -> Reaso
     reason = alone(clock, visit) or _beside(clock, line, visit)
     least = None if reason.code in _NO_CHANGE else changes.least(visit)
     if reason.code is Code.LESS_VALUABLE:
-        reason = replace(reason, instead_of=changes.swap(visit))
+        reason = _true_cause(reason, visit, changes)
     return replace(reason, change=least[0], short_min=least[1]) if least else reason
+
+
+def _true_cause(reason: Reason, visit: int, changes: Changes) -> Reason:
+    """What keeps a visit out of a day that it could be in: the break, what others were promised, or dearer visits."""
+    if changes.fits_without_break(visit):
+        return replace(reason, code=Code.NO_ROOM_FOR_BREAK)
+    swap = changes.swap(visit)
+    settled = () if swap else changes.in_the_way(visit)
+    return replace(reason, code=Code.IN_THE_WAY if settled else reason.code, instead_of=swap or settled)
 
 
 _NO_CHANGE = {Code.OFF_NETWORK, Code.UNREACHABLE, Code.CLOSED, Code.FITS, Code.NOTHING_TO_GAIN}

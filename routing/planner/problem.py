@@ -34,6 +34,11 @@ class Visit:
     arrive_inside: bool = False
 
     @property
+    def is_settled(self) -> bool:
+        """Whether people have agreed on it, so that it gives way to nobody."""
+        return self.required or self.fixed_start is not None
+
+    @property
     def start_windows(self) -> tuple[Window, ...]:
         """The spans in which the visit may start, ascending and disjoint; empty if it fits in no window."""
         if self.fixed_start is not None:

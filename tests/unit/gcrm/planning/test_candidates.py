@@ -42,7 +42,7 @@ def test_nobody_is_lost() -> None:
 def test_an_account_that_is_not_on_the_map_says_why_and_how_to_place_it() -> None:
     left = why_not(replace(ADLER, place=None, placement=Placement(reason="No such address in this area.")))
     assert left.reason == "not on the map: No such address in this area"
-    assert "gcrm accounts place 7" in left.remedy
+    assert "gcrm accounts pin 7 LON,LAT" in left.remedy
 
 
 def test_an_account_that_was_just_visited_is_not_due() -> None:
@@ -63,13 +63,14 @@ def test_hours_that_cannot_be_read_are_said_in_the_reason() -> None:
 def test_an_account_that_opens_only_after_work_says_by_how_much() -> None:
     left = why_not(replace(ADLER, opening_hours="Mo-Fr 17:00-23:00"))
     assert left.reason == "open 17:00-23:00, working hours are 08:30-17:00"
-    assert "by 45 min" in left.remedy
+    assert (left.lacking_s, left.remedy) == (45 * 60, ""), "what would help has to be tried"
+    assert left.as_candidate
 
 
 def test_an_account_that_opens_too_briefly_says_so() -> None:
     left = why_not(replace(ADLER, opening_hours="Mo-Fr 10:00-10:30"))
     assert left.reason == "open for 30 min at a time, a visit takes 45 min"
-    assert "15 min" in left.remedy
+    assert (left.lacking_s, left.remedy) == (15 * 60, "")
 
 
 def test_an_account_that_is_closed_down_is_not_visited() -> None:

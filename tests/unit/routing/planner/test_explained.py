@@ -56,7 +56,9 @@ def assert_true(problem: DayProblem, plan: DayPlan, visit: int, reason: Reason) 
                 and problem.matrix.seconds[0, row] + problem.matrix.seconds[row, problem.end] > problem.day.max_travel_s
             )
         case Code.NO_ROOM_FOR_BREAK:
-            assert drivable(replace(problem, day=replace(problem.day, lunch=None)), [visit])
+            free = replace(problem, day=replace(problem.day, lunch=None))
+            assert drivable(free, [visit])
+            assert not drivable(problem, [visit]) or fits_among(free, list(plan.order), visit)
         case Code.CLASH:
             (other,) = reason.instead_of
             assert other in plan.order
@@ -64,6 +66,11 @@ def assert_true(problem: DayProblem, plan: DayPlan, visit: int, reason: Reason) 
             assert not drivable(problem, [other, visit])
         case Code.LESS_VALUABLE:
             assert not fits(problem, plan, visit)
+            assert not any(problem.visits[other].is_settled for other in reason.instead_of)
+        case Code.IN_THE_WAY:
+            assert reason.instead_of
+            assert all(problem.visits[other].is_settled for other in reason.instead_of)
+            assert fits_among(problem, [other for other in plan.order if other not in reason.instead_of], visit)
         case Code.FITS | Code.NOTHING_TO_GAIN:
             assert fits(problem, plan, visit) or not drivable(problem, plan.order)
         case _:
@@ -78,7 +85,8 @@ def assert_lets_in(problem: DayProblem, plan: DayPlan, visit: int, reason: Reaso
         assert not fits(changed(problem, visit, reason.change, reason.short_min - 1), plan, visit)
     if reason.code is Code.LESS_VALUABLE:
         left = [one for one in plan.order if one not in reason.instead_of]
-        assert (len(left) < len(plan.order) and fits_among(problem, left, visit)) or len(plan.order) > 2
+        settled = any(one.is_settled for one in problem.visits)
+        assert (len(left) < len(plan.order) and fits_among(problem, left, visit)) or len(plan.order) > 2 or settled
 
 
 def fits(problem: DayProblem, plan: DayPlan, visit: int) -> bool:
