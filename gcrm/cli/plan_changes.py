@@ -10,7 +10,7 @@ from gcrm.cli.appointments import appointments, read_time
 from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.plan_text import clock, day_text, read_day
 from gcrm.cli.reps import read_place
-from gcrm.common.wording import day_in_words, minutes_in_words
+from gcrm.common.wording import day_in_words, listed, minutes_in_words
 from gcrm.planning.answers import Explanation, Nearby, Offers
 from gcrm.planning.answers_json import write_explanation, write_move, write_nearby, write_offers
 from gcrm.planning.day_json import write_day
@@ -182,7 +182,9 @@ def _offered(found: Offers) -> str:
         till = f" to {clock(one.last)}" if one.last != one.first else ""
         cost = f"{minutes_in_words(one.extra_s)} more driving" if one.extra_s > 0 else "no more driving"
         between = f"between {one.after} and {one.before}" if one.planned else "that day has no plan yet"
-        lines.append(f"  {day_in_words(one.day)}, begin {clock(one.first)}{till}  {one.rep_key}: {cost}, {between}")
+        gone = f", in place of {listed([lost.name for lost in one.displaces])}" if one.displaces else ""
+        begin = f"begin {clock(one.first)}{till}"
+        lines.append(f"  {day_in_words(one.day)}, {begin}  {one.rep_key}: {cost}, {between}{gone}")
     lines += [f"  {one.day}  {one.rep_key}: {one.reason}" for one in found.closed]
     return "\n".join(lines)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from gcrm.accounts.model import Kind, Priority
 from gcrm.planning.day_plan import DayPlan, Omission
+from gcrm.planning.proposal import Lost
 from routing.points import LonLat
 
 
@@ -46,6 +47,7 @@ class Offer:
     """A time to offer a customer: a visit of so many minutes may begin from `first` up to `last`.
 
     extra_s, extra_m: the driving that it adds; after, before: between whom; planned: False on a day without a plan.
+    displaces: whose planned visits it takes the place of, on a full day; price: what these are worth.
     """
 
     rep_key: str
@@ -58,6 +60,8 @@ class Offer:
     after: str
     before: str
     planned: bool
+    displaces: tuple[Lost, ...] = ()
+    price: int = 0
 
 
 @dataclass(frozen=True, slots=True)

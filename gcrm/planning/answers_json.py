@@ -64,6 +64,8 @@ def write_offers(found: Offers) -> Json:
                 "after": one.after,
                 "before": one.before,
                 "planned": one.planned,
+                "displaces": [{"account": lost.account_id, "name": lost.name} for lost in one.displaces],
+                "price": one.price,
             }
             for one in found.offers
         ],

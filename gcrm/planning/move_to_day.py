@@ -3,6 +3,7 @@
 from datetime import date, time
 
 from gcrm.common.wording import day_in_words
+from gcrm.planning.coming_visits import coming_visits, too_near
 from gcrm.planning.proposal import Override, ProposedDay, Wish
 from gcrm.planning.simulate_change import simulate_change
 from gcrm.platform.errors import InputRejected
@@ -40,3 +41,22 @@ def move_to_day(
         simulate_change(workspace, rep_key, day, leaves, progress=progress),
         simulate_change(workspace, rep_key, to, arrives, on_empty_day=True, progress=progress),
     )
+
+
+def bring_to_day(
+    workspace: Workspace, rep_key: str, day: date, override: Override, *, progress: Progress = quiet
+) -> tuple[ProposedDay, ...]:
+    """What a visit would cost on a day that somebody wants it on: moved there, where another coming day has it.
+
+    Returns what `simulate_change` says of the day, or what `move_to_day` says of the two. Raises as they do.
+    """
+    if override.what in {Wish.PIN, Wish.MOVE} and override.place is None:
+        with workspace.store.read() as tx:
+            rep = tx.reps.get(rep_key)
+            current = tx.plans.current(rep.id, day)
+            account = tx.accounts.get(override.account_id)
+            coming = coming_visits(tx, workspace.clock(), of=[rep], planned_anew=(day, day))
+        other = too_near(account, day, [one for one in coming.get(account.id, ()) if not one.rep])
+        if other and current and account.id not in current.account_ids:
+            return move_to_day(workspace, rep_key, other.day, day, account.id, override.start, progress=progress)
+    return (simulate_change(workspace, rep_key, day, override, progress=progress),)

@@ -121,7 +121,7 @@ def _worth(hand: DayInHand, visit: int) -> Fitting | None:
         visit_s=candidate.service_s,
         prize=candidate.prize,
         per_minute=round(candidate.prize / ((extra_s + candidate.service_s) / 60), 2),
-        after=hand.name(slot.position - 1),
+        after=slot.after,
         first=hand.working.instant(slot.first_s),
         last=hand.working.instant(slot.last_s),
         why=f"{due_words(account, hand.working.day)}, {account_words(account)}",

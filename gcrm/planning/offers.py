@@ -10,7 +10,8 @@ from gcrm.people.working_week import WorkingDay, working_day
 from gcrm.planning.answers import NoOffer, Offer, Offers
 from gcrm.planning.candidates import Candidate, Seen, choose
 from gcrm.planning.pins import Pin, Pins
-from gcrm.planning.plan_in_hand import DayInHand, Slot, day_in_hand
+from gcrm.planning.plan_in_hand import DayInHand, Slot, day_in_hand, settled_pins
+from gcrm.planning.proposal import Lost
 from gcrm.platform.errors import InputRejected, NotReady
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
@@ -39,7 +40,7 @@ def offers(
     limit: int = 10,
     progress: Progress = quiet,
 ) -> Offers:
-    """Times at which a visit fits into the days as they are planned, the least driving first.
+    """Times at which a visit fits into the days as they are planned, the least driving first; on a full day, for whom.
 
     first, days: the calendar days to look at. rep_key: whose days; the rep of the account's territory if not given, and
     every rep where it has none. minutes: length of the visit, its usual one if not given.
@@ -61,7 +62,8 @@ def offers(
         progress(f"Looking at {day_in_words(day)}", number, days)
         for rep in reps:
             _look_at(workspace, account, rep, working_day(rep, day), seen, minutes, found)
-    found.offers.sort(key=lambda one: (one.extra_s, one.first, one.rep_key))
+    # Who is displaced costs more than any drive.
+    found.offers.sort(key=lambda one: (one.price, one.extra_s, one.first, one.rep_key))
     return Offers(
         account.id,
         account.name,
@@ -99,13 +101,15 @@ def _look_at(
     candidates, out = choose([account], working, seen, wanted)
     reason = out[0].reason.removeprefix("wanted, but ") if out else ""
     if candidates:
-        hand = day_in_hand(workspace, rep, working, candidates)
+        with workspace.store.read() as tx:
+            pins = settled_pins(tx, rep, working.day)
+        hand = day_in_hand(workspace, rep, working, candidates, pins)
         offered = _offered(workspace, hand, candidates[0]) if hand.others else []
         found.offers.extend(offered)
         if not hand.others:
             reason = "visited on that day's plan already"
         elif not offered:
-            reason = "no room between the visits that are planned"
+            reason = "no room between the visits that are planned, whoever gives way"
     if reason:
         found.closed.append(NoOffer(rep.key, working.day, reason))
 
@@ -113,11 +117,16 @@ def _look_at(
 def _offered(workspace: Workspace, hand: DayInHand, candidate: Candidate) -> list[Offer]:
     working = hand.working
     soonest = working.second(workspace.clock()) + NOTICE_S
-    return [
-        _offer(hand, slot, span, candidate)
-        for slot in hand.slots(hand.others[0])
-        if (span := _rounded(max(slot.first_s, soonest), slot.last_s)) is not None
-    ]
+    visit = hand.others[0]
+    for slots in (hand.slots, hand.dear_slots):
+        offered = [
+            _offer(hand, slot, span, candidate)
+            for slot in slots(visit)
+            if (span := _rounded(max(slot.first_s, soonest), slot.last_s)) is not None
+        ]
+        if offered:
+            return offered
+    return []
 
 
 def _rounded(first_s: int, last_s: int) -> tuple[int, int] | None:
@@ -130,6 +139,7 @@ def _rounded(first_s: int, last_s: int) -> tuple[int, int] | None:
 
 
 def _offer(hand: DayInHand, slot: Slot, span: tuple[int, int], candidate: Candidate) -> Offer:
+    gone = [hand.candidates[number] for number in slot.gone]
     return Offer(
         rep_key=hand.rep.key,
         day=hand.working.day,
@@ -138,7 +148,9 @@ def _offer(hand: DayInHand, slot: Slot, span: tuple[int, int], candidate: Candid
         minutes=candidate.service_s // 60,
         extra_s=slot.extra_s,
         extra_m=slot.extra_m,
-        after=hand.name(slot.position - 1),
-        before=hand.name(slot.position),
+        after=slot.after,
+        before=slot.before,
         planned=hand.plan is not None,
+        displaces=tuple(Lost(one.account.id, one.account.name, "") for one in gone),
+        price=sum(one.prize for one in gone),
     )

@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
 
 from gcrm.accounts.model import Account
 from gcrm.people.model import Rep
 from gcrm.people.working_week import WorkingDay
+from gcrm.planning.appointment_rules import pin_of
 from gcrm.planning.candidates import Candidate, hours_on
 from gcrm.planning.day_plan import DayPlan, Stop
+from gcrm.planning.overrides import decided_pins
 from gcrm.planning.pins import NO_PINS, Pins
 from gcrm.planning.planned_day import as_planned, end_of
 from gcrm.planning.problem import state_day
+from gcrm.store import Transaction
 from gcrm.workspace import Workspace
 from routing.planner.timeline import Clock, Timeline
 
@@ -38,26 +43,45 @@ class DayInHand:
 
     def slots(self, visit: int) -> list["Slot"]:
         """Where a visit fits between the stops without moving any out of its hours, cheapest first."""
-        found = [slot for position in range(self.stops + 1) for slot in self._slots_at(position, visit)]
+        return self._slots_along(self.line, visit, ())
+
+    def dear_slots(self, visit: int) -> list["Slot"]:
+        """Where a visit fits in the stead of one or two others that are worth least; () where none gives way.
+
+        What is promised, or decided by hand, gives way to nobody.
+        """
+        visits = self.clock.problem.visits
+        may_go = [number for number in self.line.order if not visits[number].is_settled]
+        for number in (1, 2):
+            for gone in sorted(combinations(may_go, number), key=lambda some: sum(visits[v].prize for v in some)):
+                line = self.clock.timeline([one for one in self.line.order if one not in gone])
+                if line.possible and (found := self._slots_along(line, visit, gone)):
+                    return found
+        return []
+
+    def name(self, number: int | None, *, first: bool = False) -> str:
+        """Who a visit goes to; of None the place where the night before (`first`) or after is spent."""
+        if number is not None:
+            return self.candidates[number].account.name
+        return end_of(self.working.begins if first else self.working.ends)
+
+    def _slots_along(self, line: Timeline, visit: int, gone: tuple[int, ...]) -> list["Slot"]:
+        places = range(len(line.order) + 1)
+        found = [slot for position in places for slot in self._slots_at(line, position, visit, gone)]
         return sorted(found, key=lambda slot: (slot.extra_s, slot.first_s))
 
-    def name(self, position: int) -> str:
-        """Who is visited at a position; at both ends where the night is spent, "home" or the hotel."""
-        if 0 <= position < self.stops:
-            return self.candidates[position].account.name
-        return end_of(self.working.begins if position < 0 else self.working.ends)
-
-    def _slots_at(self, position: int, visit: int) -> list["Slot"]:
-        clock, line = self.clock, self.line
+    def _slots_at(self, line: Timeline, position: int, visit: int, gone: tuple[int, ...]) -> list["Slot"]:
+        clock = self.clock
         before, after = clock.row(line.order, position - 1), clock.row(line.order, position)
         out_s, on_s = clock.travel[before][visit + 1], clock.travel[visit + 1][after]
-        extra_s = clock.detour(line, position, visit)
-        if extra_s is None:
+        detour_s = clock.detour(line, position, visit)
+        if detour_s is None:
             return []
         there = clock.drive(line.leave[position], out_s)
         by = clock.drive_by(line.arrive_by[position], on_s)
         metres = clock.problem.matrix.metres
         extra_m = int(metres[before, visit + 1]) + int(metres[visit + 1, after]) - int(metres[before, after])
+        extra_s = detour_s + line.travel_s - self.line.travel_s
         spans: list[tuple[int, int]] = []
         for arrive, leave_by in zip(there, by, strict=True):
             latest_end = leave_by - clock.service[visit]
@@ -65,21 +89,35 @@ class DayInHand:
                 first, last = max(arrive, opens), min(closes, latest_end)
                 if first <= last:
                     spans.append((first, last))
-        return [Slot(position, first, last, extra_s, extra_m) for first, last in _joined(spans)]
+        order = line.order
+        return [
+            Slot(
+                first,
+                last,
+                extra_s,
+                extra_m,
+                after=self.name(order[position - 1] if position else None, first=True),
+                before=self.name(order[position] if position < len(order) else None),
+                gone=gone,
+            )
+            for first, last in _joined(spans)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a visit would fit: before the stop at `position`, beginning anywhere from first_s to last_s.
+    """Where a visit would fit, beginning anywhere from first_s to last_s, between the visits `after` and `before`.
 
-    extra_s, extra_m: the driving that it adds.
+    extra_s, extra_m: the driving that it adds. gone: numbers of the stops in whose stead it comes.
     """
 
-    position: int
     first_s: int
     last_s: int
     extra_s: int
     extra_m: int
+    after: str = ""
+    before: str = ""
+    gone: tuple[int, ...] = ()
 
 
 def day_in_hand(
@@ -108,6 +146,12 @@ def day_in_hand(
     problem = state_day(candidates, working, workspace.travel_times)
     clock = Clock(problem)
     return DayInHand(rep, working, plan, candidates, len(planned), clock, clock.timeline(range(len(planned))))
+
+
+def settled_pins(tx: Transaction, rep: Rep, day: date) -> Pins:
+    """What is promised for a rep's day, or decided about it by hand."""
+    promised = [one for one in tx.appointments.between(day, day) if one.till is None and one.rep_id in {rep.id, None}]
+    return Pins(tuple(pin_of(one) for one in promised)) | decided_pins({day: tx.overrides.on(rep.id, day)})
 
 
 def planned_candidate(account: Account, stop: Stop, working: WorkingDay) -> Candidate:

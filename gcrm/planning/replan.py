@@ -86,7 +86,7 @@ def replan(
     rest = rest_of_day(
         before, as_planned(working, before), news.at, news.late_s, news.cancelled, frozenset(inputs.seen.visited or {})
     )
-    coming = _coming(rest, known)
+    coming = _coming(rest, known, inputs.pins)
     others, out = _others(rest, news, known, urgent, inputs)
     plan = replanned(
         inputs.rep,
@@ -119,10 +119,12 @@ def _refuse_unplanned(news: News, before: DayPlan, known: Mapping[int, Account])
         raise InputRejected(f"{news.late_s} s late cannot be.", "Give the minutes by which the day is late.")
 
 
-def _coming(rest: RestOfDay, known: Mapping[int, Account]) -> list[Candidate]:
-    """What is still to come, in order."""
+def _coming(rest: RestOfDay, known: Mapping[int, Account], pins: Pins) -> list[Candidate]:
+    """What is still to come, in order; what is promised or pinned gives way last."""
     return [
-        planned_candidate(account, stop, rest.working)
+        replace(
+            planned_candidate(account, stop, rest.working), required=pins.on(account.id, rest.working.day) is not None
+        )
         for stop in rest.coming
         if (account := known.get(stop.account_id)) is not None and account.place is not None
     ]

@@ -124,7 +124,7 @@ def keep_order(problem: DayProblem, coming: int, planned_s: Mapping[int, int]) -
 def give_way(problem: DayProblem, coming: int, planned_s: Mapping[int, int]) -> tuple[DayProblem, SolvedDay] | None:
     """As `keep_order`, but without as many of the planned visits as it takes, the least worth first.
 
-    Appointments go last. None where the urgent does not fit even into an empty day.
+    Appointments, and what is promised or pinned, go last. None where the urgent does not fit even into an empty day.
     """
     kept = _steady(problem, coming, planned_s)
     clock = Clock(kept)
@@ -142,7 +142,7 @@ def give_way(problem: DayProblem, coming: int, planned_s: Mapping[int, int]) -> 
 
 
 def _dear(visit: Visit) -> tuple[bool, int]:
-    return visit.fixed_start is not None, visit.prize
+    return visit.is_settled, visit.prize
 
 
 def _steady(problem: DayProblem, coming: int, planned_s: Mapping[int, int]) -> DayProblem:

@@ -67,7 +67,11 @@ class Changes:
         day = clock.problem.day
         if clock.lunch is None:
             return False
-        needs = min(clock.detour(line, place, visit) for place in range(len(line.order) + 1)) + clock.service[visit]
+        detours = [clock.detour(line, place, visit) for place in range(len(line.order) + 1)]
+        possible = [detour for detour in detours if detour is not None]
+        if not possible:
+            return False
+        needs = min(possible) + clock.service[visit]
         busy = line.travel_s + sum(clock.service[v] for v in line.order) + clock.lunch.duration_s
         if day.end_s - day.start_s - busy < needs:
             return False

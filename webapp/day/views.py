@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from gcrm.people.model import Rep
 from gcrm.people.user import Role
 from gcrm.planning.apply_change import overrides_on, undoable
-from gcrm.planning.day_plan import DayPlan
-from gcrm.platform.errors import GcrmError, InputRejected
+from gcrm.planning.day_plan import DayPlan, Omission, OmissionCode
+from gcrm.planning.left_out import PAGE, left_out_page
+from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see
 from webapp.context import workspace
 from webapp.day.timeline import Day, follow, visits_of
@@ -111,6 +112,40 @@ def live_route(key: str, day: str, job_id: int) -> ResponseReturnValue:
     return jsonify({"reps": drawn, "empty": "Looking for a first plan …"})
 
 
+@blueprint.get("/<key>/<day>/left-out")
+@allow(*EVERYONE)
+def left_out(key: str, day: str) -> ResponseReturnValue:
+    """More of those that are left out of a day, all or of one kind: a piece of the day's page, or a page of its own."""
+    first = request.args.get("first", 0, int)
+    if not 0 <= first < 10_000_000:
+        raise InputRejected(f"There is no number {first} in the list.", "Begin with 0.")
+    kind = OmissionCode(request.args.get("kind", ""))
+    with workspace().store.read() as tx:
+        rep = rep_to_see(tx, key)
+        on = day_of(day)
+        plan = tx.plans.current(rep.id, on)
+        if plan is None:
+            raise NotFound(f"Nothing is planned for {day}.", "Plan the day first.")
+        page = left_out_page(plan, first, kind or None)
+        accounts = {one.id: one for one in tx.accounts.by_ids([one.account_id for one in page.omissions])}
+    piece = request.headers.get("HX-Request")
+    return render_template(
+        "day/left_out.html" if piece else "day/left_out_page.html",
+        rep=rep,
+        day=on,
+        left_out=page,
+        accounts=accounts,
+        overrides=overrides_on(workspace(), rep.id, on),
+        may_change=may_write() and on >= today_of(rep) and not _missing(),
+    )
+
+
+def _may_be_urgent(plan: DayPlan) -> list[Omission]:
+    """Those left out, nearest to being in first, whom somebody might have to visit after all."""
+    never = {OmissionCode.VISITED, OmissionCode.GONE, OmissionCode.NOT_PLACED, OmissionCode.UNREACHABLE}
+    return [one for one in plan.omissions if one.code not in never][:PAGE]
+
+
 def _followed(rep: Rep, day: date, plan: DayPlan) -> Day:
     """A day's plan with what has been done of it."""
     with workspace().store.read() as tx:
@@ -124,7 +159,7 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         current = tx.plans.current(rep.id, day)
         visits = visits_of(tx, rep, day, current)
         wanted = set(current.account_ids) if current else set()
-        wanted |= {one.account_id for one in current.omissions} if current else set()
+        wanted |= {one.account_id for one in left_out_page(current).omissions} if current else set()
         wanted |= {visit.account_id for visit in visits}
         accounts = {account.id: account for account in tx.accounts.by_ids(sorted(wanted))}
     followed = follow(current, visits, now) if current else None
@@ -143,6 +178,8 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         day=day,
         followed=followed,
         plan=current,
+        left_out=left_out_page(current) if current else None,
+        urgent=_may_be_urgent(current) if current else (),
         accounts=accounts,
         previous=day - timedelta(days=1),
         following=day + timedelta(days=1),

@@ -46,8 +46,7 @@ def why(key: str, day: str, account_id: int) -> ResponseReturnValue:
 @allow(*WRITERS)
 def try_out(key: str, day: str) -> ResponseReturnValue:
     """What the day would be if a stop were pinned, moved, forbidden or put on another day. Nothing changes yet."""
-    from gcrm.planning.move_to_day import move_to_day
-    from gcrm.planning.simulate_change import simulate_change
+    from gcrm.planning.move_to_day import bring_to_day, move_to_day
 
     to = request.form.get("to", "")
     with workspace().store.read() as tx:
@@ -59,8 +58,9 @@ def try_out(key: str, day: str) -> ResponseReturnValue:
         onto = _day_to_change(rep, to)
         days = move_to_day(workspace(), rep.key, on, onto, override.account_id, override.start)
         return _shown(rep, on, title_of_move(days[1]), days)
-    proposed = simulate_change(workspace(), rep.key, on, override)
-    return _shown(rep, on, title_of_override(proposed), [proposed])
+    *leaves, arrives = bring_to_day(workspace(), rep.key, on, override)
+    title = title_of_move(arrives) if leaves else title_of_override(arrives)
+    return _shown(rep, on, title, [*leaves, arrives])
 
 
 @blueprint.post("/<key>/<day>/news")

@@ -10,6 +10,8 @@ import pytest
 
 from gcrm.accounts.model import Account, Kind, Priority
 from gcrm.people.reps import change_rep
+from gcrm.planning.appointments import add_appointment
+from gcrm.planning.take_offer import take_offer
 from gcrm.platform.errors import InputRejected, NotFound, NotReady
 from gcrm.workspace import Workspace
 from tests.fixtures.stores import FixedClock
@@ -87,7 +89,7 @@ def test_an_account_that_is_not_on_the_map_cannot_be_offered_a_time(plain: Works
     (lost,) = staffed([replace(plain_account("Lost", 5), place=None)])
     with pytest.raises(InputRejected) as refused:
         offers(plain, lost.id, TUESDAY)
-    assert "gcrm accounts place" in refused.value.remedy
+    assert "gcrm accounts pin" in refused.value.remedy
 
 
 def test_offers_need_a_rep(plain: Workspace) -> None:
@@ -192,3 +194,34 @@ def test_a_plan_explains_a_stop_an_omission_and_a_stranger(plain: Workspace, sta
         explain_plan(plain, 99, adler.id)
     with pytest.raises(NotFound):
         explain_plan(plain, number, 999)
+
+
+def test_a_full_day_is_offered_too_with_who_gives_way_and_what_that_costs(plain: Workspace, staffed: SetUp) -> None:
+    accounts = [plain_account(f"Stop {n}", 10, visit_minutes=60, priority=Priority.A) for n in range(4)]
+    accounts += [plain_account("Least", 10, visit_minutes=60, priority=Priority.C)]
+    asking = plain_account("Asking", 20, visit_minutes=60, last_visit=TUESDAY)
+    ids = {one.name: one.id for one in staffed([*accounts, asking], hours="08:00-13:25")}
+    add_appointment(plain, ids["Stop 0"], TUESDAY)
+    planned = plan_day(plain, "ada", TUESDAY, seconds=0.2)
+    assert len(planned["stops"]) == 5
+    found = offers(plain, ids["Asking"], TUESDAY, days=1)
+    assert found["closed"] == []
+    best = found["offers"][0]
+    assert [one["name"] for one in best["displaces"]] == ["Least"]
+    assert best["price"] == 35
+    start = datetime.fromisoformat(best["from"]).time()
+    _, taken = take_offer(plain, ids["Asking"], "ada", TUESDAY, start)
+    assert taken
+    assert [one.name for one in taken.cost.lost] == ["Least"]
+
+
+def test_nobody_who_was_promised_a_visit_gives_way_to_an_offer(plain: Workspace, staffed: SetUp) -> None:
+    only, asking = staffed(
+        [plain_account("Only", 10, visit_minutes=60), plain_account("Asking", 20, last_visit=TUESDAY)],
+        hours="08:00-09:25",
+    )
+    add_appointment(plain, only.id, TUESDAY)
+    plan_day(plain, "ada", TUESDAY, seconds=0.2)
+    found = offers(plain, asking.id, TUESDAY, days=1)
+    assert found["offers"] == []
+    assert "whoever gives way" in found["closed"][0]["reason"]

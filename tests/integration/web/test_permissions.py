@@ -37,6 +37,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     ),
     "GET /day/": ("/day/", ALL),
     "GET /day/<key>/<day>": ("/day/north/2026-11-24", ALL - {"cy"}),
+    "GET /day/<key>/<day>/left-out": ("/day/north/2026-11-24/left-out", ALL - {"cy"}),
     "GET /duplicates/": ("/duplicates/", PLANNERS),
     "GET /duplicates/<int:a>/<int:b>": ("/duplicates/{alpen}/{hotel}", PLANNERS),
     "GET /health/": ("/health/", ADMIN),

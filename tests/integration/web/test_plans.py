@@ -11,6 +11,7 @@ from gcrm.planning.day_json import read_day, write_day
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.plan_day import plan_day
 from gcrm.workspace import Workspace
+from tests.fixtures.plans import plan_of as hand_made
 from tests.integration.web.conftest import TODAY, Browser, World, app_on, shown_proposal
 
 TOMORROW = date(2026, 11, 25)
@@ -310,3 +311,51 @@ def test_a_day_that_ends_at_a_hotel_says_so(ada_here: Browser, here: Workspace) 
     week = words(ada_here.get(f"/week/north/{TOMORROW}").text)
     assert "1 night away" in week
     assert "night at Berg Hotel" in week
+
+
+def test_a_day_does_not_grow_with_what_it_leaves_out(ada: Browser, workspace: Workspace, world: World) -> None:
+    cafe = world.accounts["Calanda Cafe"]
+    kinds = ("less valuable", "not due", "closed")
+    dropped = [
+        {"account": cafe, "name": f"Shop {n}", "reason": f"reason {n}", "remedy": "", "code": kinds[n % 3]}
+        for n in range(2_500)
+    ]
+    with workspace.store.write() as tx:
+        plan = tx.plans.current(tx.reps.get("north").id, TODAY)
+        assert plan
+        tx.plans.save(tx.reps.get("north").id, read_day(write_day(plan) | {"dropped": dropped}))
+    page = ada.get(f"/day/north/{TODAY}").text
+    assert len(page.encode()) < 300_000
+    assert "Left out: 2,500 accounts" in page
+    assert "834 worth less for their time" in page
+    assert "reason 49" in page
+    assert "reason 50" not in page
+    assert "More: 2,450 accounts" in page
+    more = ada.get(f"/day/north/{TODAY}/left-out?first=50", headers={"HX-Request": "true"}).text
+    assert "<html" not in more
+    assert "reason 50" in more
+    assert "reason 99" in more
+    assert "reason 100" not in more
+    closed = ada.get(f"/day/north/{TODAY}/left-out?kind=closed").text
+    assert "<html" in closed
+    assert "reason 2" in closed
+    assert "reason 3<" not in closed
+    last = ada.get(f"/day/north/{TODAY}/left-out?first=2490", headers={"HX-Request": "true"}).text
+    assert "More" not in last
+
+
+@pytest.mark.parametrize("asked", ["first=-1", "first=99999999999", "kind=nonsense", "first=x"])
+def test_a_page_of_the_left_out_that_is_not_there_is_no_fault(ada: Browser, asked: str) -> None:
+    assert ada.get(f"/day/north/{TODAY}/left-out?{asked}").status_code < 500
+
+
+def test_who_is_planned_on_another_day_is_moved_with_the_price_of_both(ada_here: Browser, here: Workspace) -> None:
+    gone = accounts_of(here)[0]
+    with here.store.write() as tx:
+        tx.plans.save(tx.reps.get("north").id, hand_made("north", date(2026, 11, 26), []))
+    asked = {"what": "pin", "account": gone}
+    shown = ada_here.post("/plans/north/2026-11-26/try", asked).text
+    assert "Wed 25 Nov: " in words(shown)
+    assert "Thu 26 Nov: " in words(shown)
+    ada_here.post("/plans/north/2026-11-26/keep", shown_proposal(shown))
+    assert gone not in accounts_of(here)

@@ -34,8 +34,9 @@ def greedy(problem: DayProblem) -> DayPlan:
 def assert_true(problem: DayProblem, plan: DayPlan, visit: int, reason: Reason) -> None:
     """The rule that is named is the one that keeps the visit out."""
     row, reachable, one = visit + 1, problem.matrix.reachable, problem.visits[visit]
-    beside = {Code.CLASH, Code.LESS_VALUABLE, Code.FITS, Code.NOTHING_TO_GAIN}
-    assert drivable(problem, [visit]) == (reason.code in beside)
+    beside = {Code.CLASH, Code.IN_THE_WAY, Code.LESS_VALUABLE, Code.FITS, Code.NOTHING_TO_GAIN}
+    # The break can be what is in the way alone, and beside others.
+    assert drivable(problem, [visit]) == (reason.code in beside) or reason.code is Code.NO_ROOM_FOR_BREAK
     match reason.code:
         case Code.OFF_NETWORK:
             assert reachable[row].sum() <= 1
