@@ -1,5 +1,6 @@
 """`gcrm plan what-if`: the same weeks planned as things are, and as they would be."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -83,18 +84,22 @@ def _factor(text: str) -> float:
 
 def _text(document: dict[str, Any]) -> str:
     before, after = document["before"], document["after"]
-    rows = [
-        ("visits", f"{before['visits']:,}", f"{after['visits']:,}"),
-        ("due", f"{before['visits_due']:,}", f"{after['visits_due']:,}"),
-        ("coverage", f"{before['coverage']:.1%}", f"{after['coverage']:.1%}"),
-        ("driving", minutes_in_words(before["travel_s"]), minutes_in_words(after["travel_s"])),
-        ("drive share", f"{before['drive_share']:.1%}", f"{after['drive_share']:.1%}"),
-        ("nights away", str(before["nights"]), str(after["nights"])),
-        *((f"{name} missed", str(before["missed"][name]), str(after["missed"][name])) for name in before["missed"]),
+    rows: list[tuple[str, str, Callable[[float], str]]] = [
+        ("visits", "visits", lambda value: f"{value:,.0f}"),
+        ("due", "visits_due", lambda value: f"{value:,.0f}"),
+        ("coverage", "coverage", lambda value: f"{value:.1%}"),
+        ("driving", "travel_s", minutes_in_words),
+        ("drive share", "drive_share", lambda value: f"{value:.1%}"),
+        ("nights away", "nights", lambda value: f"{value:,.0f}"),
     ]
     lines = [
         f"{', '.join(document['reps'])}, {document['weeks']} weeks: {', '.join(document['supposed']) or 'as it is'}"
     ]
     lines += [f"  ! {note}" for note in document["notes"]]
     lines += [f"  {'':<12} {'as it is':>14} {'as it would be':>16}"]
-    return "\n".join([*lines, *(f"  {name:<12} {was:>14} {would_be:>16}" for name, was, would_be in rows)])
+    for label, name, said in rows:
+        noise = "  within the noise" if name in document["within_noise"] else ""
+        lines.append(f"  {label:<12} {said(before[name]):>14} {said(after[name]):>16}{noise}")
+    for name in before["missed"]:
+        lines.append(f"  {name + ' missed':<12} {before['missed'][name]:>14,.0f} {after['missed'][name]:>16,.0f}")
+    return "\n".join(lines)

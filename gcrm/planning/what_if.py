@@ -19,6 +19,9 @@ from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
 from routing.points import LonLat
 
+REPEATS = 3
+"""So often each side is planned, with another seed each time: enough to see how much is luck."""
+
 MEASURES = ("visits", "visits_due", "coverage", "travel_s", "service_s", "distance_m", "drive_share", "value")
 
 
@@ -48,40 +51,72 @@ def what_if(
     seed: int = 1,
     progress: Progress = quiet,
 ) -> dict[str, Any]:
-    """Plan `weeks` twice, `seconds` each, and compare; nothing is kept.
+    """Plan `weeks` as things are and as they would be, `seconds` each, and compare; nothing is kept.
 
-    Returns {"reps", "from", "weeks", "supposed", "before", "after", "difference"}: coverage, driving and the other
-    measures of `plan_horizon`, and "missed" by priority.
+    A search ends a little better or worse by its luck. So each side is planned `REPEATS` times, both with the same
+    seeds, and what differs no more than that is told to be within the noise.
+    Returns {"reps", "from", "weeks", "supposed", "seeds", "before", "after", "difference", "noise", "within_noise"}:
+    coverage, driving and the other measures of `plan_horizon`, and "missed" by priority, each the mean over the seeds;
+    noise: how far the same measure, or its difference, lies apart from seed to seed.
     Raises as `plan_horizon`, and InputRejected for a supposition that cannot be.
     """
     checked_seconds(seconds)
     progress("Reading the accounts")
     team = gathered(workspace, rep_keys, first, weeks * 7)
     other = _suppose(team, supposed, first)
-    before = planned_span(
-        workspace.travel_times, team, first, weeks, seconds=seconds, seed=seed, progress=_Half(progress, "As it is")
-    )
-    after = planned_span(
-        workspace.travel_times,
-        other,
-        first,
-        weeks,
-        seconds=seconds,
-        seed=seed,
-        progress=_Half(progress, "As it would be"),
-    )
-    was, would_be = _measured(before), _measured(after)
+    seeds = [seed + number for number in range(REPEATS)]
+
+    def planned(with_team: Team, name: str) -> list[dict[str, Any]]:
+        return [
+            _measured(
+                planned_span(
+                    workspace.travel_times,
+                    with_team,
+                    first,
+                    weeks,
+                    seconds=seconds / REPEATS,
+                    seed=one,
+                    progress=_Part(progress, f"{name}, {number} of {REPEATS}"),
+                )
+            )
+            for number, one in enumerate(seeds, 1)
+        ]
+
+    before, after = planned(team, "As it is"), planned(other, "As it would be")
+    apart = {name: noise(before, after, name) for name in MEASURES}
+    was, would_be = _mean(before), _mean(after)
+    difference = {name: round(would_be[name] - was[name], 4) for name in MEASURES}
     return {
         "reps": [rep.key for rep in team.reps],
         "from": first.isoformat(),
         "weeks": weeks,
         "seed": seed,
+        "seeds": seeds,
         "supposed": in_words(supposed),
         "before": was,
         "after": would_be,
-        "difference": {name: round(would_be[name] - was[name], 4) for name in MEASURES},
+        "difference": difference,
+        "noise": apart,
+        "within_noise": [name for name in MEASURES if difference[name] and abs(difference[name]) <= apart[name]],
         "notes": list(team.notes),
     }
+
+
+def noise(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]], name: str) -> float:
+    """How far a measure lies apart by the seed alone: on either side, or in the difference of the two."""
+    was, would_be = [one[name] for one in before], [one[name] for one in after]
+    by_seed = [after - before for before, after in zip(was, would_be, strict=True)]
+    return float(round(max(max(values) - min(values) for values in (was, would_be, by_seed)), 4))
+
+
+def _mean(measured: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The mean of each measure; whole where all agree."""
+    missed = {name: _middle([one["missed"][name] for one in measured]) for name in measured[0]["missed"]}
+    return {name: _middle([one[name] for one in measured]) for name in (*MEASURES, "nights")} | {"missed": missed}
+
+
+def _middle(values: Sequence[float]) -> float:
+    return values[0] if len(set(values)) == 1 else round(sum(values) / len(values), 4)
 
 
 def in_words(supposed: Supposed) -> list[str]:
@@ -170,8 +205,8 @@ def _measured(plan: WeekPlan) -> dict[str, Any]:
     return {name: getattr(plan, name) for name in MEASURES} | {"nights": len(plan.nights), "missed": missed}
 
 
-class _Half:
-    """Progress of one of two plans."""
+class _Part:
+    """Progress of one of several plans."""
 
     def __init__(self, progress: Progress, name: str) -> None:
         self._progress, self._name = progress, name

@@ -24,9 +24,6 @@ blueprint = Blueprint("what_ifs", __name__, url_prefix="/what-ifs", template_fol
 KIND = "what if"
 SHOWN = 10
 
-CHANCE_SHARE = 0.02
-"""Less of a difference than this is neither better nor worse: two searches differ by as much."""
-
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -110,13 +107,14 @@ def _said(job: Job) -> str:
 def _measures(result: dict[str, Any]) -> list[Measure]:
     """The lines of the answer, those first that decide."""
     was, would = result["before"], result["after"]
+    chance = set(result.get("within_noise", ()))
     rows = [
-        _line("Visits that come due and are made", was, would, "coverage", percent, 1),
-        _line("Visits", was, would, "visits", number, 1),
-        _line("Driving", was, would, "travel_s", duration, -1),
-        _line("Driven", was, would, "distance_m", kilometres, -1),
-        _line("Share of the time driving", was, would, "drive_share", percent, -1),
-        _line("Nights away", was, would, "nights", number, -1),
+        _line("Visits that come due and are made", was, would, "coverage", percent, 1, by_chance="coverage" in chance),
+        _line("Visits", was, would, "visits", number, 1, by_chance="visits" in chance),
+        _line("Driving", was, would, "travel_s", duration, -1, by_chance="travel_s" in chance),
+        _line("Driven", was, would, "distance_m", kilometres, -1, by_chance="distance_m" in chance),
+        _line("Share of the time driving", was, would, "drive_share", percent, -1, by_chance="drive_share" in chance),
+        _line("Nights away", was, would, "nights", number, -1, by_chance="nights" in chance),
         *(
             _line(f"{one.value} visits missed", was["missed"], would["missed"], one.value, number, -1)
             for one in Priority
@@ -125,8 +123,17 @@ def _measures(result: dict[str, Any]) -> list[Measure]:
     return [row for row in rows if row]
 
 
-def _line(label: str, was: dict[str, Any], would: dict[str, Any], key: str, said: Any, better: int) -> Measure | None:
-    """One measure; None where the plans do not tell it."""
+def _line(
+    label: str,
+    was: dict[str, Any],
+    would: dict[str, Any],
+    key: str,
+    said: Any,
+    better: int,
+    *,
+    by_chance: bool = False,
+) -> Measure | None:
+    """One measure; None where the plans do not tell it. by_chance: whether two searches differ by as much."""
     if key not in was or key not in would:
         return None
     before, after = was[key], would[key]
@@ -134,6 +141,6 @@ def _line(label: str, was: dict[str, Any], would: dict[str, Any], key: str, said
     by = after - before
     if words[0] == words[1]:
         return Measure(label, *words, "the same", 0)
-    if abs(by) < CHANCE_SHARE * abs(before):
-        better = 0
+    if by_chance:
+        return Measure(label, *words, f"{said(abs(by))} {'more' if by > 0 else 'less'}, within the noise", 0)
     return Measure(label, *words, f"{said(abs(by))} {'more' if by > 0 else 'less'}", better if by > 0 else -better)

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from gcrm.accounts.model import Account, Priority
 from gcrm.cli.main import gcrm
 from gcrm.planning.what_if import Supposed, what_if
+from gcrm.planning.what_if import noise as noise_of
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
 from routing.points import LonLat
@@ -50,6 +51,21 @@ def test_longer_cycles_ask_for_fewer_visits(plain: Workspace, staffed: SetUp) ->
     staffed([plain_account(f"Stop {n}", 10, n, priority=Priority.C, visit_every_days=2) for n in range(3)])
     document = compared(plain, Supposed(stretch={Priority.C: 4}))
     assert document["difference"]["visits"] < 0
+
+
+def test_a_comparison_knows_its_own_noise(plain: Workspace, staffed: SetUp) -> None:
+    staffed([plain_account(f"Stop {n}", 10 + n) for n in range(3)])
+    document = compared(plain, Supposed(stretch={Priority.C: 2}))
+    assert document["seeds"] == [1, 2, 3]
+    assert document["within_noise"] == [], "where nothing differs, nothing is chance"
+    assert set(document["noise"]) == set(document["difference"])
+
+
+def test_what_differs_less_than_the_seeds_do_is_within_the_noise() -> None:
+    before = [{"visits": visits} for visits in (10, 12, 11)]
+    assert noise_of(before, [{"visits": visits} for visits in (11, 12, 13)], "visits") == 2
+    assert noise_of(before, [{"visits": visits} for visits in (30, 32, 31)], "visits") == 2
+    assert noise_of(before[:1] * 3, [{"visits": 12}] * 3, "visits") == 0
 
 
 def test_nothing_of_it_is_kept(plain: Workspace, staffed: SetUp) -> None:
