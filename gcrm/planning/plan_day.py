@@ -10,6 +10,7 @@ from gcrm.people.working_week import WorkingDay, working_day
 from gcrm.planning.candidates import Candidate, LeftOut, choose
 from gcrm.planning.coming_visits import planned_twice
 from gcrm.planning.day_plan import DayPlan
+from gcrm.planning.keep_plan import keep_plans, known_plans
 from gcrm.planning.optimality_gap import most_of_all
 from gcrm.planning.pins import Pins
 from gcrm.planning.plan_inputs import PlanInputs, pins_with_file, plan_inputs
@@ -43,12 +44,13 @@ def plan_day(
     cannot be visited comes back in `omissions` with its reason; a day off, a rep without accounts or without a road at
     home give a day without stops, not an error.
     Raises NotFound for an unknown rep, NotReady where no area is imported, InputRejected for a bound that cannot be,
-    Cancelled if `progress` says so; nothing is kept then.
+    Cancelled if `progress` says so, Conflict where somebody changed the day by hand meanwhile; nothing is kept then.
     """
     began = time.monotonic()
     seconds = checked_bound(seconds, steps, DAY_SECONDS)
     progress("Reading the accounts")
     inputs = plan_inputs(workspace, rep_key, day)
+    known = known_plans(workspace, [inputs.rep.id], [day])
     pins = pins_with_file(inputs, pin_file, inputs.accounts)
     times = workspace.travel_times
     plan = best_day(times, inputs, day, pins, seconds=seconds, steps=steps, seed=seed, progress=progress)
@@ -56,8 +58,7 @@ def plan_day(
     plan = plan.with_remarks((*inputs.notes, *pins.faults, *twice), workspace.clock(), time.monotonic() - began)
     # The last chance to stop.
     progress("Keeping the plan")
-    with workspace.store.write() as tx:
-        return tx.plans.save(inputs.rep.id, plan)
+    return keep_plans(workspace, [(inputs.rep.id, plan)], known)[0]
 
 
 def best_day(

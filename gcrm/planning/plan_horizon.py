@@ -13,9 +13,10 @@ from gcrm.common.zones import same_clock
 from gcrm.people.model import Hotel, Rep
 from gcrm.planning.candidates import LeftOut, Seen
 from gcrm.planning.coming_visits import Coming, as_visited, coming_visits
-from gcrm.planning.day_plan import DayPlan, PartOf
+from gcrm.planning.day_plan import PartOf
 from gcrm.planning.demand import Wanted
 from gcrm.planning.horizon_problem import Span, look_ahead, span_of, state_horizon
+from gcrm.planning.keep_plan import Known, keep_plans, known_plans
 from gcrm.planning.overnight_stays import beds_for
 from gcrm.planning.pins import Pins
 from gcrm.planning.plan_fair import evened, price_of_evening, work_among
@@ -96,6 +97,8 @@ def plan_horizon(
     seconds = checked_bound(seconds, steps, HORIZON_SECONDS)
     progress("Reading the accounts")
     team = gathered(workspace, rep_keys, first, weeks * 7, pin_file, unowned=unowned, shared=shared)
+    span = [first + timedelta(days=number) for number in range(min(weeks * 7, MOST_DAYS))]
+    known = known_plans(workspace, [rep.id for rep in team.reps], span)
     plan = planned_span(
         workspace.travel_times,
         team,
@@ -108,7 +111,7 @@ def plan_horizon(
         progress=progress,
     )
     plan = plan.with_remarks(team.notes, workspace.clock(), time.monotonic() - began)
-    return _kept(workspace, team.reps, plan) if keep else plan
+    return _kept(workspace, team.reps, plan, known) if keep else plan
 
 
 def planned_span(
@@ -327,16 +330,16 @@ def _judged(
         return bounded(problem, plan, seconds=seconds, calls=steps, stop=stop)
 
 
-def _kept(workspace: Workspace, reps: Sequence[Rep], plan: WeekPlan) -> WeekPlan:
+def _kept(workspace: Workspace, reps: Sequence[Rep], plan: WeekPlan, known: Known) -> WeekPlan:
     """Keep all days or none, each as the current plan of its rep; who is not in it is on another day, or left out."""
     ids = {rep.key: rep.id for rep in reps}
     part = PartOf(plan.first, plan.last, plan.value, plan.quality)
-    numbered: list[DayPlan] = []
-    with workspace.store.write() as tx:
-        for one in plan.days:
-            elsewhere = on_other_days(plan.days, one)
-            told = one.account_ids | {other.account_id for other in elsewhere}
-            rest = [other for other in plan.omissions if other.account_id not in told]
-            saved = tx.plans.save(ids[one.rep_key], replace(one, omissions=(*elsewhere, *rest), part_of=part))
-            numbered.append(replace(one, id=saved.id))
-    return replace(plan, days=tuple(numbered))
+    saved = []
+    for one in plan.days:
+        elsewhere = on_other_days(plan.days, one)
+        told = one.account_ids | {other.account_id for other in elsewhere}
+        rest = [other for other in plan.omissions if other.account_id not in told]
+        saved.append((ids[one.rep_key], replace(one, omissions=(*elsewhere, *rest), part_of=part)))
+    kept = keep_plans(workspace, saved, known)
+    days = tuple(replace(one, id=numbered.id) for one, numbered in zip(plan.days, kept, strict=True))
+    return replace(plan, days=days)

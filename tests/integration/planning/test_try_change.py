@@ -12,6 +12,7 @@ from gcrm.planning.apply_change import ChangedMeanwhile, apply_proposal, apply_s
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.move_to_day import move_to_day
 from gcrm.planning.plan_day import plan_day
+from gcrm.planning.plan_week import plan_week
 from gcrm.planning.proposal import Override, Proposal, ProposedDay, Wish
 from gcrm.planning.simulate_change import simulate_change
 from gcrm.platform.errors import Conflict, InputRejected, NotFound, NotReady
@@ -253,3 +254,20 @@ def test_a_proposal_tells_both_versions_to_who_comes_second(plain: Workspace, da
     assert kept == current(plain)
     undo_kept(plain, pia, "ada")
     assert sorted(names(current(plain))) == ["Middle", "Near"]
+
+
+def test_a_search_that_ends_after_a_change_by_hand_does_not_undo_it(plain: Workspace, day: Any) -> None:
+    _, ids = day
+
+    def meanwhile(message: str, done: int = 0, total: int = 0) -> None:  # noqa: ARG001 - the protocol's signature
+        if message == "Computing travel times":
+            apply_simulated(plain, simulate_change(plain, "ada", DAY, Override(ids["End"], Wish.FORBID)))
+
+    for search in (
+        lambda: plan_day(plain, "ada", DAY, seconds=0, progress=meanwhile),
+        lambda: plan_week(plain, ["ada"], DAY, seconds=0.2, progress=meanwhile),
+    ):
+        with pytest.raises(Conflict, match="changed Wed 25 Nov 2026 while it was planned"):
+            search()
+        assert "End" not in names(current(plain))
+    assert "End" not in names(plan_day(plain, "ada", DAY, seconds=0))
