@@ -61,6 +61,14 @@ SKILLED = (
     click.option("--skills", help='What the rep can do: "coffee,cold chain".'),
     click.option("--languages", help='What the rep speaks: "de,fr".'),
     click.option("--region", help='Part of the country whose public holidays the rep keeps too: "BY".'),
+    click.option("--parking", "parking_minutes", type=int, help="Minutes to park and walk at each stop; 0 for none."),
+    click.option(
+        "--home-on-time",
+        "home_on_time",
+        type=int,
+        metavar="PERCENT",
+        help="Plan days that end in time on so many of 100 days, 50 to 99; 0 for as planned to the minute.",
+    ),
 )
 
 
@@ -233,6 +241,8 @@ def document(rep: Rep) -> dict[str, Any]:
         "skills": list(rep.skills),
         "languages": list(rep.languages),
         "region": rep.holiday_region,
+        "parking_minutes": rep.parking_minutes,
+        "home_on_time": rep.home_on_time,
     }
 
 

@@ -85,6 +85,8 @@ class Rep:
     hotels: where else, the towns of the area where none is given. skills, languages (ISO 639-1): what the rep can do
     and speak. holiday_region: the part of the country whose public holidays the rep keeps too, as "BY" (ISO 3166-2
     without the country), "" for those of the whole country.
+    parking_minutes: added to each drive, to park and to walk to the door. home_on_time: the share of days, 0 to 1, on
+    which the rep is to be home before the hours end; None for as planned to the minute.
     """
 
     key: str
@@ -102,3 +104,5 @@ class Rep:
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     holiday_region: str = ""
+    parking_minutes: int = 0
+    home_on_time: float | None = None

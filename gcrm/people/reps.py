@@ -27,13 +27,18 @@ class RepPlaced:
     remark: str = ""
 
 
+MOST_PARKING = 30
+"""Minutes to park and walk at one stop."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skilled:
     """What a rep can do, and how far from home; None leaves it as it is.
 
     nights: the most in a week, 0 for none; in_a_row, night_saves: as `Nights`. hotels: "NAME=LON,LAT", added to those
     that are known, which forget_hotels clears. skills, languages, region: as `gcrm.common.skills` and
-    `public_holidays` read them, "" for none.
+    `public_holidays` read them, "" for none. parking_minutes: to park and walk at each stop; home_on_time: per cent of
+    days that end in time, 0 for as planned.
     """
 
     nights: int | None = None
@@ -44,6 +49,8 @@ class Skilled:
     skills: str | None = None
     languages: str | None = None
     region: str | None = None
+    parking_minutes: int | None = None
+    home_on_time: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +210,28 @@ def _with_skills(rep: Rep, given: Skilled) -> Rep:
         rep = replace(rep, languages=read_languages(given.languages))
     if given.region is not None:
         rep = replace(rep, holiday_region=read_region(given.region, country_of_zone(rep.zone)))
+    rep = _with_slack(rep, given)
     known = () if given.forget_hotels else rep.hotels
     hotels = {hotel.name: hotel for hotel in (*known, *map(read_hotel, given.hotels))}
     return replace(rep, nights=changed_nights(rep.nights, given), hotels=tuple(hotels.values()))
+
+
+def _with_slack(rep: Rep, given: Skilled) -> Rep:
+    """The rep with time to spare: at each stop, and at the end of the day."""
+    if given.parking_minutes is not None:
+        if not 0 <= given.parking_minutes <= MOST_PARKING:
+            raise InputRejected(
+                f"{given.parking_minutes} minutes to park at each stop cannot be.", f"Give 0 to {MOST_PARKING}."
+            )
+        rep = replace(rep, parking_minutes=given.parking_minutes)
+    if given.home_on_time is not None:
+        if given.home_on_time and not 50 <= given.home_on_time <= 99:
+            raise InputRejected(
+                f"Home in time on {given.home_on_time} % of days cannot be planned.",
+                "Give 50 to 99, or 0 for as planned.",
+            )
+        rep = replace(rep, home_on_time=given.home_on_time / 100 if given.home_on_time else None)
+    return rep
 
 
 def _checked_driving(minutes: int | None) -> int | None:

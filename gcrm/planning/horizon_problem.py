@@ -14,7 +14,7 @@ from gcrm.planning.cycles import day_number
 from gcrm.planning.demand import Chance, Looked, Wanted, impossible, promise_of, wanted_of
 from gcrm.planning.due import due_on
 from gcrm.planning.pins import Pins
-from gcrm.planning.problem import anywhere
+from gcrm.planning.problem import anywhere, with_parking
 from routing.planner.horizon import Client, HorizonProblem, Shift
 from routing.planner.problem import Break, Window
 from routing.points import LonLat, as_points
@@ -96,6 +96,9 @@ def state_horizon(
         lunch = Break(*working.lunch_s) if working.lunch_s else None
         shifts.append(Shift(number, day, working.start_s, working.end_s, row, row, lunch, working.max_driving_s))
     clients = tuple(_client(number, one, span) for number, one in enumerate(wanted))
+    # All reps of a plan share one table of travel times: it is that of who takes longest to park.
+    parking = max((rep.parking_minutes for rep in span.reps), default=0)
+    matrix = with_parking(matrix, range(len(places)), parking)
     return HorizonProblem(span.days, tuple(shifts), clients, matrix, HOUR_PRICE)
 
 

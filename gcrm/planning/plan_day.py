@@ -1,6 +1,7 @@
 """Plan one day of one rep: which accounts to visit, in which order, when, and why the others are left out."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from gcrm.planning.keep_plan import keep_plans, known_plans
 from gcrm.planning.optimality_gap import most_of_all
 from gcrm.planning.pins import Pins
 from gcrm.planning.plan_inputs import PlanInputs, pins_with_file, plan_inputs
-from gcrm.planning.planned_day import day_without_stops, planned_day
+from gcrm.planning.planned_day import day_without_stops, planned_day, too_late_home_s
 from gcrm.planning.preselect import preselect, straight_m
 from gcrm.planning.problem import state_day
 from gcrm.planning.reasons import left_out, not_looked_at, with_tried_remedies
@@ -22,8 +23,12 @@ from gcrm.planning.search import DAY_SECONDS, checked_bound, solved
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
 from routing.planner.plan import DayPlan as SolvedDay
+from routing.planner.problem import DayProblem
 from routing.points import as_points
 from routing.travel_times.protocol import TravelTimes
+
+SLACK_TRIES = 4
+"""So often a day is planned anew, each time shorter, until it ends in time as often as its rep wants."""
 
 
 def plan_day(
@@ -92,7 +97,9 @@ def best_day(
     def drawn(found: SolvedDay) -> DayPlan:
         return planned_day(rep, working, candidates, problem, found, [], travel_times)
 
-    plan = solved(problem, seconds=seconds, steps=steps, seed=seed, progress=progress, drawn=drawn)
+    plan = _home_in_time(
+        problem, rep.home_on_time, seconds=seconds, steps=steps, seed=seed, progress=progress, drawn=drawn
+    )
     if passed_over:
         # What was proven holds among those looked at closely.
         plan = replace(plan, bound=max(float(plan.prize), most), proven=False)
@@ -100,6 +107,37 @@ def best_day(
     out += passed_over + left_out(candidates, problem, plan, working, travel_times)
     progress("Drawing the way")
     return planned_day(rep, working, candidates, problem, plan, _in_order(out, inputs), travel_times)
+
+
+def _home_in_time(
+    problem: DayProblem,
+    share: float | None,
+    *,
+    seconds: float | None,
+    steps: int | None,
+    seed: int,
+    progress: Progress,
+    drawn: Callable[[SolvedDay], DayPlan],
+) -> SolvedDay:
+    """The best plan that ends in time on a share of days: the end of the day is moved forward until it does.
+
+    The plan is one of the problem as it stands: it keeps its rules, and its chances are told by its own end.
+    """
+    if share is None:
+        return solved(problem, seconds=seconds, steps=steps, seed=seed, progress=progress, drawn=drawn)
+    part_s = None if seconds is None else seconds / SLACK_TRIES
+    part_steps = None if steps is None else max(1, steps // SLACK_TRIES)
+    earlier_s = 0
+    for _ in range(SLACK_TRIES):
+        day = replace(problem.day, end_s=max(problem.day.start_s, problem.day.end_s - earlier_s))
+        tighter = replace(problem, day=day)
+        plan = solved(tighter, seconds=part_s, steps=part_steps, seed=seed, progress=progress, drawn=drawn)
+        late_s = too_late_home_s(problem, plan, share) if plan.stops else 0
+        if not late_s:
+            break
+        earlier_s += late_s
+    # What was proven holds for the shorter day.
+    return replace(plan, bound=None, proven=False) if earlier_s else plan
 
 
 def _looked_at(candidates: list[Candidate], rep: Rep, working: WorkingDay) -> tuple[list[Candidate], list[LeftOut]]:

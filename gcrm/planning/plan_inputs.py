@@ -82,6 +82,10 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
             f"{rep.name} has no home on the map, so days begin at the first stop and end at the last: "
             f'give one with `gcrm reps change {rep.key} --home "ADDRESS"`.'
         )
+    if rep.parking_minutes:
+        notes.append(f"{rep.parking_minutes} min to park and walk are counted at each stop.")
+    if rep.home_on_time and till is None:
+        notes.append(f"Planned to end in time on {rep.home_on_time:.0%} of days.")
     everyone = tuple(as_visited(accounts[key], day, coming) for key in sorted(accounts))
     return PlanInputs(
         rep,

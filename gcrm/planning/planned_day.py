@@ -11,7 +11,7 @@ from gcrm.people.working_week import WorkingDay
 from gcrm.planning.candidates import Candidate, LeftOut
 from gcrm.planning.day_plan import HOME, Break, DayEnd, DayPlan, Leg, Omission, OmissionCode, Remedy, Stop
 from gcrm.planning.optimality_gap import optimality_gap
-from gcrm.planning.punctuality import GRACE_S, Chance, Timed, chances
+from gcrm.planning.punctuality import GRACE_S, Chance, Timed, chances, late_home_s
 from gcrm.planning.reasons import why
 from routing.errors import GcrmError
 from routing.planner.plan import DayPlan as SolvedDay
@@ -107,6 +107,17 @@ def _detour_s(problem: DayProblem, plan: SolvedDay, number: int) -> int:
 
 def _chances(problem: DayProblem, plan: SolvedDay) -> tuple[list[Chance], Chance]:
     """How likely each stop, and home, is reached on time."""
+    return chances(plan.depart, _timed(problem, plan), plan.home_travel_s, problem.day.end_s, plan.seed)
+
+
+def too_late_home_s(problem: DayProblem, plan: SolvedDay, share: float) -> int:
+    """By how many seconds a plan ends too late for a rep who wants to be home in time on that share of days."""
+    timed = _timed(problem, plan)
+    return late_home_s(plan.depart, timed, plan.home_travel_s, problem.day.end_s, plan.seed, share)
+
+
+def _timed(problem: DayProblem, plan: SolvedDay) -> list[Timed]:
+    """The stops as the simulation sees them."""
     timed = []
     left = plan.depart
     for stop in plan.stops:
@@ -119,7 +130,7 @@ def _chances(problem: DayProblem, plan: SolvedDay) -> tuple[list[Chance], Chance
         pause_s = plan.break_[1] - plan.break_[0] if plan.break_ and left <= plan.break_[0] < stop.start else 0
         timed.append(Timed(stop.travel_s, visit.service_s, opens, latest, pause_s))
         left = stop.leave
-    return chances(plan.depart, timed, plan.home_travel_s, problem.day.end_s, plan.seed)
+    return timed
 
 
 def day_without_stops(rep: Rep, working: WorkingDay, out: Sequence[LeftOut], *, seed: int, router: str) -> DayPlan:

@@ -1,6 +1,7 @@
 """From accounts and travel times to the problem that the planner solves: numbers only, no names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -38,7 +39,23 @@ def state_day(
         matrix = anywhere(matrix, before=1, after=0)
     elif last is None:
         matrix = anywhere(matrix, before=0, after=1)
-    return DayProblem(day, visits, matrix)
+    rows = range(1, len(visits) + 1)
+    return DayProblem(day, visits, with_parking(matrix, rows, working.rep.parking_minutes))
+
+
+def with_parking(matrix: OdMatrix, stops: range, minutes: int) -> OdMatrix:
+    """The travel times with time to park and to walk to the door of each stop; none between doors of one place.
+
+    stops: their rows.
+    """
+    if not minutes:
+        return matrix
+    seconds = matrix.seconds.copy()
+    into = np.zeros(len(seconds), dtype=bool)
+    into[stops.start : stops.stop] = True
+    driven = (matrix.metres > 0) & into[None, :]
+    seconds[driven] += 60 * minutes
+    return replace(matrix, seconds=seconds)
 
 
 def anywhere(matrix: OdMatrix, before: int, after: int) -> OdMatrix:

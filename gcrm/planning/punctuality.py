@@ -73,6 +73,20 @@ def chances(
     return found, _chance(now + _drawn(random, home_travel_s, TRAVEL_SPREAD) - end_s)
 
 
+def late_home_s(depart: int, stops: Sequence[Timed], home_travel_s: int, end_s: int, seed: int, share: float) -> int:
+    """By how many seconds a day ends too late for being home by `end_s` on that share of days; 0 where it does not.
+
+    Otherwise as `chances`.
+    """
+    random = np.random.default_rng(seed)
+    now = np.full(SAMPLES, float(depart))
+    for stop in stops:
+        now = np.maximum(now + _drawn(random, stop.travel_s, TRAVEL_SPREAD) + stop.pause_s, stop.opens)
+        now = now + _drawn(random, stop.service_s, VISIT_SPREAD)
+    home = now + _drawn(random, home_travel_s, TRAVEL_SPREAD)
+    return max(0, int(np.ceil(np.quantile(home, share) - end_s)))
+
+
 def _chance(late_s: NDArray[np.float64]) -> Chance:
     on_time = float((late_s <= 0).mean())
     earlier = 0 if on_time >= LOW else int(np.quantile(late_s, AIM))

@@ -76,6 +76,8 @@ def _row_of(one: Rep) -> dict[str, Any]:
         "skills": listed(one.skills),
         "languages": listed(one.languages),
         "holiday_region": one.holiday_region,
+        "parking_minutes": one.parking_minutes,
+        "home_on_time": one.home_on_time,
     }
 
 
@@ -115,4 +117,6 @@ def _rep_of(row: Any) -> Rep:
         skills=words_of(row.skills),
         languages=words_of(row.languages),
         holiday_region=row.holiday_region,
+        parking_minutes=row.parking_minutes or 0,
+        home_on_time=row.home_on_time,
     )

@@ -57,6 +57,8 @@ rep = Table(
     _text("skills"),
     _text("languages"),
     _text("holiday_region"),
+    _count("parking_minutes"),
+    Column("home_on_time", Float(53)),
     sqlite_autoincrement=True,
 )
 

@@ -199,7 +199,7 @@ def test_a_plan_explains_a_stop_an_omission_and_a_stranger(plain: Workspace, sta
 def test_a_full_day_is_offered_too_with_who_gives_way_and_what_that_costs(plain: Workspace, staffed: SetUp) -> None:
     accounts = [plain_account(f"Stop {n}", 10, visit_minutes=60, priority=Priority.A) for n in range(4)]
     accounts += [plain_account("Least", 10, visit_minutes=60, priority=Priority.C)]
-    asking = plain_account("Asking", 20, visit_minutes=60, last_visit=TUESDAY)
+    asking = plain_account("Asking", 20, visit_minutes=40, last_visit=TUESDAY)
     ids = {one.name: one.id for one in staffed([*accounts, asking], hours="08:00-13:25")}
     add_appointment(plain, ids["Stop 0"], TUESDAY)
     planned = plan_day(plain, "ada", TUESDAY, seconds=0.2)
