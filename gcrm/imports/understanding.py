@@ -64,7 +64,7 @@ def understand(table: Table, cleaner: Cleaner, progress: Progress = quiet) -> Un
         cleaned.append(draft)
     drafts, remarks, judged = _believed(table, cleaner, cleaned)
     persons = bool({"first_name", "last_name"} & cleaner.mapping.columns.keys())
-    by_person = persons or "contact" in cleaner.mapping.columns
+    by_person = persons or bool({"contact", "is_company"} & cleaner.mapping.columns.keys())
     lines = len(table.rows) >= LINES_FROM
     trusting = lines and judged.believed and judged.repeats > LINES_SHARE * len(table.rows)
     groups = grouped(drafts, trusting=trusting, by_person=by_person)

@@ -216,3 +216,16 @@ def test_a_person_without_a_company_is_an_account_of_that_name() -> None:
         ("Bruno Muster", "Bruno Muster"),
         ("Muster Bau AG", "Anna Muster"),
     ]
+
+
+def test_people_of_a_list_of_partners_go_to_their_firm() -> None:
+    (draft,) = understood(
+        ("External ID", "Name", "Is a Company", "Related Company", "Street", "City"),
+        ("p1", "Muster Bau AG", "True", "", "Weg 1", "Vaduz"),
+        ("p2", "Anna Muster", "False", "Muster Bau AG", "Weg 1", "Vaduz"),
+    ).drafts
+    assert (draft.values["name"], draft.values["contact"], draft.values["external_id"]) == (
+        "Muster Bau AG",
+        "Anna Muster",
+        "p1",
+    )
