@@ -129,3 +129,13 @@ def test_an_account_is_added_by_hand_and_taken_back(pia: Browser, workspace: Wor
     (made,) = list_changes(workspace)
     pia.post(f"/changes/{made.id}/undo", {"back": "/accounts/"})
     assert pia.get(f"/accounts/{number}").status_code == 404
+
+
+def test_a_planner_gives_postcodes_to_a_rep_without_a_map(pia: Browser, workspace: Workspace, world: World) -> None:
+    assert "Assign postcodes" in pia.get("/territories/").text
+    wrong = pia.post("/territories/postcodes", {"rep": "north", "postcodes": "somewhere"})
+    assert wrong.status_code == 400
+    answer = pia.post("/territories/postcodes", {"rep": "north", "postcodes": "9490-9498, 9485"}, follow_redirects=True)
+    assert "9485, 9490-9498" in answer.text
+    with workspace.store.read() as tx:
+        assert tx.territories.get(world.territories["North"]).postcodes == ("9485", "9490-9498")

@@ -132,6 +132,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /team/<day>/plan": ("/team/2026-11-24/plan", PLANNERS),
     "POST /territories/assign": ("/territories/assign", PLANNERS),
     "POST /territories/fill": ("/territories/fill", PLANNERS),
+    "POST /territories/postcodes": ("/territories/postcodes", PLANNERS),
     "POST /week/<key>/<day>/plan": ("/week/north/2026-11-24/plan", WRITERS - {"cy"}),
     "GET /what-ifs/": ("/what-ifs/", DESK),
     "GET /what-ifs/<int:job_id>": ("/what-ifs/{job}", DESK - {"bo"}),
