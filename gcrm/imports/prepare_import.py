@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gcrm.accounts.model import PERSON, Account, Level
 from gcrm.accounts.place_account import place
+from gcrm.common.today import desk_today
 from gcrm.imports.choices import ImportChoices, Option, Question
 from gcrm.imports.cleaning import Cleaner, Draft
 from gcrm.imports.columns import Mapping, fingerprint, map_columns
@@ -86,6 +87,7 @@ class Prepared:
     understood: Understood
     places: "dict[str, Located]"
     prepared_at: datetime
+    today: date
     questions: tuple[Question, ...] = ()
     same: dict[int, int] = field(default_factory=dict)
     territories: dict[str, int] = field(default_factory=dict)
@@ -98,7 +100,7 @@ class Prepared:
     def _row(self, draft: Draft, known: Known, shared: Counter[LonLat]) -> PlannedRow:
         match = known.match(draft)
         existing = match.account
-        account, told = apply(draft, existing, self.prepared_at.date())
+        account, told = apply(draft, existing, self.today)
         given, remark = self._given(draft, shared)
         if given is not None and (existing is None or existing.placement.source != PERSON):
             near = existing is not None and existing.place is not None and _same(existing.place, given)
@@ -158,10 +160,13 @@ def prepare_import(workspace: Workspace, file: Path, progress: Progress, choices
     understood = understand(table, cleaner, progress)
     now = workspace.clock()
     with workspace.store.read() as tx:
+        today = desk_today(tx.reps.all(), now)
         known = Known.of(tx.accounts.all(), tx.activities.closed_down(), choices.same)
-    places = _places(understood.drafts, known, geocoder, now, progress)
+    places = _places(understood.drafts, known, geocoder, today, progress)
     mapping = cleaner.mapping.without(understood.of_lines, table.headings)
-    return Prepared(table, mapping, understood, places, now, tuple(_questions(table)), dict(choices.same), territories)
+    return Prepared(
+        table, mapping, understood, places, now, today, tuple(_questions(table)), dict(choices.same), territories
+    )
 
 
 def empty_columns(table: Table) -> frozenset[int]:
@@ -230,7 +235,7 @@ def _geocoder(workspace: Workspace) -> "tuple[Geocoder | None, Box | None]":
 
 
 def _places(
-    drafts: Sequence[Draft], known: Known, geocoder: "Geocoder | None", now: datetime, progress: Progress
+    drafts: Sequence[Draft], known: Known, geocoder: "Geocoder | None", today: date, progress: Progress
 ) -> "dict[str, Located]":
     """Address text to where it is, for all that have to be looked up, or to be held against a given place."""
     if geocoder is None:
@@ -239,7 +244,7 @@ def _places(
     for draft in drafts:
         match = known.match(draft)
         if draft.given is None or draft.given_outside:
-            account, _ = apply(draft, match.account, now.date())
+            account, _ = apply(draft, match.account, today)
             if draft.given_outside or needs_placing(account, match.account):
                 texts[account.address.text] = None
         elif not draft.gcrm_id and (draft.address.street or draft.address.line) and _is_news(draft, match):

@@ -6,10 +6,10 @@ So a day does not visit whom another day, or another rep, is about to visit: nob
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
 from gcrm.activities.model import ActivityKind, Outcome
+from gcrm.common.today import rep_today, today_in
 from gcrm.common.wording import day_in_words
 from gcrm.people.model import Rep
 from gcrm.planning.day_plan import DayPlan
@@ -49,18 +49,20 @@ def coming_visits(
     """
     reps = {rep.id: rep for rep in tx.reps.all()}
     own = {rep.id for rep in of}
-    first = now.date() - timedelta(days=1)
+    utc_day = today_in("UTC", now)
+    # A day to either side of it, since somewhere it is yesterday or tomorrow.
+    first = utc_day - timedelta(days=1)
     tried = {
         activity.account_id
         for activity in tx.activities.since(now - timedelta(hours=36))
         if activity.kind is ActivityKind.VISIT and activity.outcome is Outcome.NOBODY_THERE
     }
     found: dict[int, list[ComingVisit]] = {}
-    for visit in tx.plans.visits_between(first, now.date() + LOOK_AHEAD):
+    for visit in tx.plans.visits_between(first, utc_day + timedelta(days=1) + LOOK_AHEAD):
         rep = reps.get(visit.rep_id)
         if rep is None or (visit.rep_id in own and planned_anew[0] <= visit.day <= planned_anew[1]):
             continue
-        today = now.astimezone(ZoneInfo(rep.zone)).date()
+        today = rep_today(rep, now)
         over = visit.day == today and (visit.ends_at <= now or visit.account_id in tried)
         if visit.day >= today and not over:
             name = "" if visit.rep_id in own and len(own) == 1 else rep.name

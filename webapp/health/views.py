@@ -19,6 +19,7 @@ from gcrm.platform.storage_fault import cannot_write, storage_fault
 from webapp.access import ADMINISTRATORS, allow, public
 from webapp.context import snapshot, workspace
 from webapp.formats import ago, counted, number, size
+from webapp.zones import today, zone_of_user
 
 blueprint = Blueprint("health", __name__, url_prefix="/health", template_folder="templates")
 
@@ -116,7 +117,7 @@ def _router(area: Area) -> Part:
         about = area.travel_times(settings.router, settings.osrm_url).about
     except GcrmError as missing:
         return Part("Router", ok=False, found=missing.fault, remedy=missing.remedy)
-    plans = plans_of_day(snapshot(), workspace().clock().date()).values()
+    plans = plans_of_day(snapshot(), today(zone_of_user())).values()
     mended = sum(plan.mended.cells for plan in plans)
     said = (
         f"{about}; {counted(mended, 'travel time', 'travel times')} mended in the plans of today" if mended else about

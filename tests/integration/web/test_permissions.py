@@ -25,6 +25,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "GET /accounts/new": ("/accounts/new", PLANNERS),
     "GET /activities/<int:activity_id>": ("/activities/99", {"pia", "dee"}),
     "GET /activities/handed-in": ("/activities/handed-in", PLANNERS),
+    "GET /accounts/export": ("/accounts/export", PLANNERS),
     "GET /areas/": ("/areas/", ADMIN),
     "GET /catchment/": ("/catchment/", DESK),
     "GET /catchment/places": ("/catchment/places?text=a", DESK),
