@@ -39,11 +39,11 @@ CODES: tuple[tuple[type[GcrmError], int], ...] = (
 )
 
 WORDS = {
-    400: ("The form cannot be used as it is.", "Go back, check what you typed and send it again."),
+    400: ("This form cannot be processed.", "Go back, check what you typed and send it again."),
     401: ("Nobody is signed in.", "Sign in and try again."),
-    403: ("This is not open to you.", "Ask an administrator to change your role."),
-    404: ("There is nothing at this address.", "Use the menu to find your way."),
-    405: ("This address does not take that kind of request.", "Use the buttons of the page."),
+    403: ("You do not have access to this page.", "Ask an administrator to change your role."),
+    404: ("Page not found.", "Use the menu to find your way."),
+    405: ("This address does not accept that request.", "Use the buttons of the page."),
     413: ("The file is too large.", "Send at most 50 MB; split the file."),
     429: ("Too many attempts.", "Wait a minute and try again."),
 }
@@ -96,7 +96,7 @@ def register(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> ResponseReturnValue:
         log.warning("Refused %s %s: %s", request.method, request.path, error.description)
-        fault, remedy = "The page was open too long, or the request came from elsewhere.", "Reload and try again."
+        fault, remedy = "This page expired, or the request came from another site.", "Reload and try again."
         return answer(fault, remedy, 400, cause="form token")
 
     @app.errorhandler(HTTPException)
@@ -113,7 +113,7 @@ def register(app: Flask) -> None:
             return answer(fault.fault, fault.remedy, code_of(fault))
         log.error("%s %s failed", request.method, request.path, exc_info=error)
         return answer(
-            "Something failed that should not have; nothing was changed.",
+            "Something went wrong. Nothing was changed.",
             "Try again. If it happens again, tell your administrator the time: the log of `gcrm serve` has the cause.",
             500,
         )

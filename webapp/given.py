@@ -50,7 +50,7 @@ def instant_of(text: str) -> datetime:
     except ValueError as wrong:
         raise InputRejected(f"{text[:40]!r} is not a time.", "Reload the page and try again.") from wrong
     if at.year not in YEARS:
-        raise InputRejected(f"The year {at.year} cannot be.", "Set the clock of the phone and try again.")
+        raise InputRejected(f"The year {at.year} is not possible.", "Set the clock of the phone and try again.")
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -104,7 +104,7 @@ def register(app: Flask) -> None:
     @app.before_request
     def look() -> None:
         if not is_text(request.path):
-            raise NotFound("There is nothing at this address.", "Use the menu to find your way.")
+            raise NotFound("Page not found.", "Use the menu to find your way.")
         texts = [*request.args.values(), *request.args.keys()]
         if request.is_json and (request.content_length or request.method != "GET"):
             texts += _texts_of(_json())
@@ -130,7 +130,7 @@ def _texts_of(document: Any, depth: int = 0) -> list[str]:
     if depth > DEEPEST:
         raise InputRejected("What was sent is nested too deeply.", "Reload the page and try again.")
     if isinstance(document, (int, float)) and not abs(document) <= MOST_EXACT:
-        raise InputRejected("A number in what was sent cannot be.", "Reload the page and try again.")
+        raise InputRejected("The form contains an impossible number.", "Reload the page and try again.")
     if isinstance(document, str):
         return [document]
     if isinstance(document, dict):

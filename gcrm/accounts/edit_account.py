@@ -32,7 +32,7 @@ def add_account(workspace: Workspace, typed: Mapping[str, str], user_id: int | N
     Raises EntryRejected naming the fields that cannot be kept.
     """
     if not typed.get("name", "").strip():
-        raise EntryRejected({"name": FieldFault("The account has no name.", "Type what it is called.")})
+        raise EntryRejected({"name": FieldFault("The account has no name.", "Enter a name.")})
     now = workspace.clock()
     entered = _placed(workspace, with_entry(Account(""), typed, latest_today(now), _country(workspace)), None)
     with workspace.store.write() as tx:
@@ -56,16 +56,14 @@ def edit_account(
     with workspace.store.read() as tx:
         before = tx.accounts.get(account_id)
     if seen and seen != fingerprint(before):
-        raise Conflict("Somebody else has changed this account meanwhile.", "Compare, and save again to keep yours.")
+        raise Conflict("Someone else changed this account.", "Compare the values, then save again to keep yours.")
     entered = with_entry(before, typed, latest_today(now), country)
     if entered == before:
         return Edited(before, 0)
     after = replace(_placed(workspace, entered, before), updated_at=now)
     with workspace.store.write() as tx:
         if tx.accounts.get(account_id) != before:
-            raise Conflict(
-                "Somebody else has changed this account meanwhile.", "Compare, and save again to keep yours."
-            )
+            raise Conflict("Someone else changed this account.", "Compare the values, then save again to keep yours.")
         if after.external_id != before.external_id:
             _refuse_taken_number(tx, after)
         tx.accounts.update(after)

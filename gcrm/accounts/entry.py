@@ -99,7 +99,7 @@ def _read(name: str, text: str, today: date, country: str) -> Any:
         raise InputRejected(f"{_named(name)} has {len(text):,} characters.", f"Keep it under {most:,}.")
     if name == "name":
         if not tokens(text):
-            raise InputRejected("The name has no letter or digit.", "Type what the account is called.")
+            raise InputRejected("The name needs a letter or digit.", "Enter the account's name.")
         return text
     if name in {"kind", "priority"}:
         return _choice(Kind if name == "kind" else Priority, name, text)

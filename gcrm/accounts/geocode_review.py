@@ -36,7 +36,9 @@ def badly_placed(workspace: Workspace, limit: int = 50, offset: int = 0) -> Work
     Raises InputRejected for a limit under 1 or an offset under 0.
     """
     if limit < 1 or offset < 0:
-        raise InputRejected(f"{limit} rows from row {offset} cannot be.", "Ask for 1 row or more, from row 0 or later.")
+        raise InputRejected(
+            f"{limit} rows from row {offset} is not possible.", "Ask for 1 row or more, from row 0 or later."
+        )
     with workspace.store.read() as tx:
         accounts, total = tx.accounts.badly_placed(least=ACCEPTED, settled_by=PERSON, limit=limit, offset=offset)
     return WorkList(tuple(_row(workspace, account) for account in accounts), total)

@@ -1,4 +1,4 @@
-"""Look for duplicates once, and go through what was found a page at a time until the next look."""
+"""Find duplicates once, and go through what was found a page at a time until the next look."""
 
 import json
 import os

@@ -128,11 +128,11 @@ def _remove(
         if each.before is not None or account is None:
             continue
         if each.after is not None and each.after.get(FINGERPRINT) != fingerprint(account):
-            kept.append(Kept(account.id, account.name, "It was changed since."))
+            kept.append(Kept(account.id, account.name, "It was changed later."))
         else:
             removed.append(account.id)
     busy = tx.changes.with_activities(removed)
-    kept += [Kept(one, current[one].name, "It has visits or notes now.") for one in removed if one in busy]
+    kept += [Kept(one, current[one].name, "It now has visits or notes.") for one in removed if one in busy]
     removed = [one for one in removed if one not in busy]
     promised: dict[int, list[Appointment]] = {}
     for appointment in tx.appointments.of_accounts(removed):
@@ -164,7 +164,7 @@ def _set_back(
         if each.before is None or each.after is None:
             continue
         if account is None:
-            kept.append(Kept(each.account_id, "", "It is not there any more."))
+            kept.append(Kept(each.account_id, "", "It no longer exists."))
             continue
         values = values_of(account)
         same = {name: old for name, old in each.before.items() if values.get(name) == each.after.get(name)}

@@ -93,7 +93,7 @@ def add_note(
     with workspace.store.write() as tx:
         account = told_account(tx, account_id, teller, arrived.at, client_id)
         if not text:
-            raise InputRejected("The note is empty.", "Type what colleagues should know.")
+            raise InputRejected("The note is empty.", "Enter what colleagues should know.")
         if len(text) > NOTE_MOST:
             raise InputRejected(f"The note has {len(text):,} characters.", f"Keep it under {NOTE_MOST:,}.")
         note = Activity(

@@ -197,7 +197,7 @@ def _checked(position: Position) -> tuple[LonLat, float]:
     except ValueError as wrong:
         raise InputRejected(str(wrong)) from wrong
     if not 0 <= position.accuracy_m < 41_000_000:
-        raise InputRejected(f"An accuracy of {position.accuracy_m} m cannot be.", "Send metres, 0 or more.")
+        raise InputRejected(f"An accuracy of {position.accuracy_m} m is not possible.", "Send metres, 0 or more.")
     return LonLat(float(lon), float(lat)), float(position.accuracy_m)
 
 

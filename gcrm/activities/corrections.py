@@ -132,10 +132,10 @@ def _revise(
     with workspace.store.write() as tx:
         before = tx.activities.get(activity_id)
         if not may_correct(before, user):
-            raise NotAllowed("Somebody else told this.", "Ask them or a planner to correct it.")
+            raise NotAllowed("Someone else recorded this.", "Ask them or a planner to correct it.")
         made = tx.activities.revisions_of([activity_id]).get(activity_id, [])
         if len(made) != read:
-            raise Conflict("Somebody corrected this meanwhile.", "Look at it as it is now, then correct it.")
+            raise Conflict("Someone else corrected this.", "Reload it, then correct it.")
         after = change(before)
         old, new = _values(before), _values(after)
         differing = [name for name in old if old[name] != new[name]]

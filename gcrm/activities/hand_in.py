@@ -89,7 +89,7 @@ def set_aside(workspace: Workspace, number: int, planner_id: int) -> None:
 
 def _open(entry: HandedIn) -> HandedIn:
     if entry.settled_at is not None:
-        raise Conflict("Somebody settled this meanwhile.", "Look at the list again.")
+        raise Conflict("Someone else dealt with this.", "Look at the list again.")
     return entry
 
 

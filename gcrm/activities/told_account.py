@@ -50,7 +50,7 @@ def told_account(tx: "Transaction", account_id: int, teller: Teller | None, at: 
         return account
     raise NotFound(
         f"There is no account {account_id} among yours.",
-        "Look for it in the list of accounts. If it was yours when you were there, send this to a planner.",
+        "Find it in the list of accounts. If it was yours when you were there, send this to a planner.",
     )
 
 

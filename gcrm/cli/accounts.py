@@ -149,7 +149,7 @@ def edit(account_id: int, fields: tuple[str, ...], as_json: bool) -> None:
     from gcrm.accounts.edit_account import edit_account
 
     done = edit_account(open_workspace(), account_id, typed_fields(fields))
-    _answer_edited(done, as_json, f"{done.account.name} is changed." if done.change_set else "Nothing was changed.")
+    _answer_edited(done, as_json, f"{done.account.name} is changed." if done.change_set else "No changes.")
 
 
 def typed_fields(written: tuple[str, ...]) -> dict[str, str]:

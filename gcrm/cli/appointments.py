@@ -42,7 +42,7 @@ def add(
     note: str,
     as_json: bool,
 ) -> None:
-    """Promise a visit to ACCOUNT: on a day, on any of several, or within a week."""
+    """Add an appointment to ACCOUNT: on a day, on any of several, or within a week."""
     from gcrm.planning.appointments import add_appointment
 
     workspace = open_workspace()

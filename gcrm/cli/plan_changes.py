@@ -43,7 +43,7 @@ def explain(plan_id: int, account: int, as_json: bool) -> None:
 @click.option("--cancel", "cancelled", type=int, multiple=True, help="Account that cannot be visited; may be repeated.")
 @click.option("--urgent", type=int, multiple=True, help="Account that must be visited today; may be repeated.")
 @click.option("--here", metavar="LON,LAT", callback=read_place, help="Where the rep is; the last stop if not given.")
-@click.option("--fill", is_flag=True, help="Fill time that came free with other accounts.")
+@click.option("--fill", is_flag=True, help="Fill free time with other accounts.")
 @click.option("--seconds", type=click.FloatRange(0), default=2.0, show_default=True, help="Time to search.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
 @json_option
@@ -145,7 +145,7 @@ def _zone(workspace: Workspace, rep_key: str) -> str:
 def _explanation(said: Explanation) -> str:
     stands = "is planned" if said.planned else "is not planned"
     lines = [f"{said.name} {stands} on {day_in_words(said.day)} for {said.rep_key}: {said.reason}."]
-    lines += [f"  What would let it in: {said.remedy}."] if said.remedy else []
+    lines += [f"  To fit it in: {said.remedy}."] if said.remedy else []
     return "\n".join([*lines, *(f"  {fact}" for fact in said.facts)])
 
 

@@ -41,6 +41,20 @@ def lacking(account: Account, rep: Rep) -> str:
     return listed(missing)
 
 
+def lacks_words(account: Account, rep: Rep) -> str:
+    """What a rep lacks to visit an account, as the verb of a sentence; "" if nothing.
+
+    'lacks the skill "cold chain"', "speaks neither French nor German".
+    """
+    parts = []
+    if missing := [f'"{skill}"' for skill in account.skills if skill not in rep.skills]:
+        parts.append(f"lacks the skill{'s' if len(missing) > 1 else ''} {listed(missing)}")
+    if account.languages and not set(account.languages) & set(rep.languages):
+        spoken = [language_words(code) for code in account.languages]
+        parts.append(f"speaks no {spoken[0]}" if len(spoken) == 1 else f"speaks neither {' nor '.join(spoken)}")
+    return " and ".join(parts)
+
+
 def make_able(account: Account, rep: Rep) -> str:
     """How a rep becomes one who may visit an account."""
     words = []

@@ -50,7 +50,7 @@ class Reporter:
         """Say where the work is. Raises Cancelled where a person stopped it, PutBack where the worker is stopping."""
         self._word = (message, done, total)
         if self._cancelled.is_set():
-            raise Cancelled("The job was stopped.", "Start it again when you want it.")
+            raise Cancelled("The job was stopped.", "Start it again when you are ready.")
         if self._lost.is_set() or self._stopping.is_set():
             raise PutBack("The worker stopped.", "The job begins again with the next worker.")
 

@@ -153,7 +153,7 @@ def _gave_up(job: Job) -> Job:
 
 
 def _unforeseen(reporter: Reporter) -> str:
-    return f"Something went wrong that nobody foresaw{_at(reporter.word[0])}."
+    return f"An unexpected error occurred{_at(reporter.word[0])}."
 
 
 def _look(job: Job) -> str:

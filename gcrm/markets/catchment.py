@@ -118,7 +118,7 @@ def _checked_minutes(minutes: Sequence[float]) -> list[float]:
         raise InputRejected(f"{len(minutes)} areas are asked for.", f"Give 1 to {AREAS_MOST} numbers of minutes.")
     for one in minutes:
         if not 0 < one <= MINUTES_MOST:
-            raise InputRejected(f"{one:g} minutes cannot be.", f"Give more than 0 and at most {MINUTES_MOST}.")
+            raise InputRejected(f"{one:g} minutes is not possible.", f"Enter more than 0 and at most {MINUTES_MOST}.")
     # A whole number of minutes is printed as one.
     return [int(one) if float(one).is_integer() else float(one) for one in dict.fromkeys(minutes)]
 

@@ -39,9 +39,11 @@ def changed_nights(known: Nights | None, wish: Wish) -> Nights | None:
     in_a_row = wish.in_a_row if wish.in_a_row is not None else known.in_a_row if known else 1
     saves = wish.night_saves if wish.night_saves is not None else known.saves_minutes if known else USUAL_SAVING_MIN
     if not 0 < most <= MOST_IN_WEEK or not 0 < in_a_row <= MOST_IN_WEEK:
-        raise InputRejected(f"{most} nights a week, {in_a_row} in a row, cannot be.", f"Give 1 to {MOST_IN_WEEK}.")
+        raise InputRejected(
+            f"{most} nights a week, {in_a_row} in a row, is not possible.", f"Enter 1 to {MOST_IN_WEEK}."
+        )
     if not 0 <= saves <= 24 * 60:
-        raise InputRejected(f"A night that saves {saves} min of driving cannot be.", "Give 0 to 1440.")
+        raise InputRejected(f"A night that saves {saves} min of driving is not possible.", "Enter 0 to 1440.")
     return Nights(most, in_a_row, saves)
 
 

@@ -192,7 +192,7 @@ def checked_key(key: str) -> str:
     """The key as it is kept. Raises InputRejected where it is not 1 to 40 letters, digits, hyphens or underscores."""
     key = key.strip()
     if not re.fullmatch(r"[\w-]{1,40}", key):
-        raise InputRejected(f"{key[:80]!r} will not do as the key of a rep.", "Use 1 to 40 letters, digits, - or _.")
+        raise InputRejected(f"{key[:80]!r} cannot be used as a rep's key.", "Use 1 to 40 letters, digits, - or _.")
     return key
 
 
@@ -221,7 +221,7 @@ def _with_slack(rep: Rep, given: Skilled) -> Rep:
     if given.parking_minutes is not None:
         if not 0 <= given.parking_minutes <= MOST_PARKING:
             raise InputRejected(
-                f"{given.parking_minutes} minutes to park at each stop cannot be.", f"Give 0 to {MOST_PARKING}."
+                f"{given.parking_minutes} minutes to park at each stop is not possible.", f"Enter 0 to {MOST_PARKING}."
             )
         rep = replace(rep, parking_minutes=given.parking_minutes)
     if given.home_on_time is not None:
@@ -236,7 +236,9 @@ def _with_slack(rep: Rep, given: Skilled) -> Rep:
 
 def _checked_driving(minutes: int | None) -> int | None:
     if minutes is not None and not 0 < minutes <= 24 * 60:
-        raise InputRejected(f"{minutes} minutes of driving a day cannot be.", "Give 1 to 1440, or 0 for no limit.")
+        raise InputRejected(
+            f"{minutes} minutes of driving a day is not possible.", "Enter 1 to 1440, or 0 for no limit."
+        )
     return minutes
 
 

@@ -62,7 +62,7 @@ def authenticate(workspace: Workspace, login: str, password: str) -> User:
         user = None
     fits = check_password_hash(user.password_hash if user else _NOBODY, password[:MOST_LETTERS])
     if user is None or not fits or not user.active:
-        raise NotAllowed("That log-in and password do not fit.", "Check both; an administrator can set a new password.")
+        raise NotAllowed("User name or password is wrong.", "Check both; an administrator can set a new password.")
     return user
 
 
@@ -89,7 +89,7 @@ def change_user(workspace: Workspace, login: str, role: Role, rep_key: str | Non
         user = replace(before, role=role, rep_id=rep_id, active=active)
         after = [user if other.id == user.id else other for other in everyone]
         if not any(other.active and other.role is Role.ADMINISTRATOR for other in after):
-            raise Conflict("Nobody could administer any more.", "Make another user administrator first.")
+            raise Conflict("At least one administrator must remain.", "Make another user administrator first.")
         tx.users.update(user)
         if user != before:
             tx.sessions.end_of_user(user.id)
@@ -106,7 +106,9 @@ def checked_login(login: str) -> str:
     """The log-in in lower case. Raises InputRejected where it is not 2 to 64 letters, digits or . _ - @ signs."""
     login = login.strip().lower()
     if not 2 <= len(login) <= 64 or not all(letter.isalnum() or letter in "._-@+" for letter in login):
-        raise InputRejected(f"{login[:80]!r} will not do as a log-in.", "Use 2 to 64 letters, digits, . _ - + or @.")
+        raise InputRejected(
+            f"{login[:80]!r} cannot be used as a user name.", "Use 2 to 64 letters, digits, . _ - + or @."
+        )
     return login
 
 

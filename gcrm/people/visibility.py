@@ -33,7 +33,7 @@ class Viewer:
 
         Raises NotFound, with the same words for an account of somebody else as for one that does not exist.
         """
-        hidden = NotFound(f"There is no account {account_id} among yours.", "Look for it in the list of accounts.")
+        hidden = NotFound(f"There is no account {account_id} among yours.", "Find it in the list of accounts.")
         try:
             account = tx.accounts.get(account_id)
         except NotFound as unknown:

@@ -30,7 +30,7 @@ class ChangedMeanwhile(Conflict):
 
     def __init__(self, proposal: Proposal, versions: Sequence[Versions]) -> None:
         super().__init__(
-            "The day was planned again in the meantime.", "Choose between the two versions, or try the change again."
+            "The day was replanned in the meantime.", "Choose between the two versions, or try the change again."
         )
         self.proposal = proposal
         self.versions = tuple(versions)
@@ -56,7 +56,7 @@ def apply_proposal(
     with workspace.store.write() as tx:
         proposal = tx.proposals.get(proposal_id)
         if proposal.rep_key != rep_key:
-            raise Conflict("That change is one of another rep's days.", "Try the change once more.")
+            raise Conflict("That change is one of another rep's days.", "Propose the change again.")
         if proposal.refused:
             raise Conflict(f"That is not possible: {proposal.refused}.", "Try another change.")
         versions = _changed_meanwhile(tx, proposal)
@@ -104,7 +104,7 @@ def undo_kept(workspace: Workspace, user_id: int, rep_key: str) -> list[date]:
         if last is None or last.rep_key != rep_key:
             raise Conflict("There is no change to undo.", "Plan the day again, or change it by hand.")
         if not _is_current(tx, last):
-            raise Conflict("The day was planned again since.", "Plan the day again, or change it by hand.")
+            raise Conflict("The day was replanned since.", "Plan the day again, or change it by hand.")
         rep = tx.reps.get(rep_key)
         for one in last.days:
             if one.kept is not None and one.kept != one.replaced:

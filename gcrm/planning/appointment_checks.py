@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gcrm.accounts.model import Account
-from gcrm.common.skills import lacking
+from gcrm.common.skills import lacks_words
 from gcrm.common.wording import day_in_words, minutes_in_words
 from gcrm.people.model import Rep
 from gcrm.people.working_week import WorkingDay, working_day
@@ -41,10 +41,10 @@ def against(
     if one.last < today:
         return (f"{day_in_words(one.last)} is past",)
     if rep is None:
-        return ("nobody looks after the account, so nobody will come: name a rep",)
+        return ("no rep looks after this account: choose a rep",)
     found = [f"{account.name} is not on the map"] if account.place is None else []
-    if missing := lacking(account, rep):
-        found.append(f"{rep.name} has no {missing}")
+    if missing := lacks_words(account, rep):
+        found.append(f"{rep.name} {missing}")
     if one.till is not None:
         if not possible_days(account, rep, max(one.day, today), one.till, one.minutes):
             found.append(f"on none of these days does {rep.name} work while {account.name} is open")

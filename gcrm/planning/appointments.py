@@ -48,7 +48,7 @@ def add_appointment(
     rep_key: str = "",
     note: str = "",
 ) -> Promised:
-    """Promise a visit: to the minute with `start`, on any of the days up to `till`, else for any time of the day.
+    """Add an appointment: to the minute with `start`, on any of the days up to `till`, else for any time of the day.
 
     rep_key: who comes, whoever looks after the account if not given. What stands against it is in the warnings: it is
     kept all the same, for a promise is a person's to make.
@@ -62,7 +62,7 @@ def add_appointment(
     if till is not None and start is not None:
         raise InputRejected("A visit within several days has no time.", "Leave the time or the last day away.")
     if minutes is not None and not 0 < minutes <= 24 * 60:
-        raise InputRejected(f"A visit of {minutes} minutes cannot be.", "Give 1 to 1440.")
+        raise InputRejected(f"A visit of {minutes} minutes is not possible.", "Enter 1 to 1440.")
     with workspace.store.write() as tx:
         account = tx.accounts.get(account_id)
         owners = _owners(tx)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
 from gcrm.common.opening_hours.windows import DayHours, Window, bounds, day_hours
-from gcrm.common.skills import lacking, make_able
+from gcrm.common.skills import lacks_words, make_able
 from gcrm.common.wording import day_in_words, days_in_words, minutes_in_words
 from gcrm.common.zones import holidays_at, where_of
 from gcrm.people.model import Rep
@@ -128,9 +128,9 @@ def _look_at(
         reason = account.placement.reason.rstrip(".")
         remedy = f"correct its address, or place it on the map: `gcrm accounts pin {account.id} LON,LAT`"
         return LeftOut(account, f"not on the map{f': {reason}' if reason else ''}", remedy, "not placed")
-    missing = lacking(account, working.rep)
+    missing = lacks_words(account, working.rep)
     if missing:
-        reason = f"{working.rep.name} has no {missing}"
+        reason = f"{working.rep.name} {missing}"
         said = f"{pin.said}, but {reason}" if pin else reason
         return LeftOut(account, said, make_able(account, working.rep), "not able")
     if working.off:

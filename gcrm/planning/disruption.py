@@ -48,7 +48,7 @@ def preview_sick(
     """
     days = (last - first).days + 1
     if not 1 <= days <= MOST_SICK_DAYS:
-        raise InputRejected(f"{days} days sick cannot be.", f"Give a last day within {MOST_SICK_DAYS} days.")
+        raise InputRejected(f"{days} days sick is not possible.", f"Enter a last day within {MOST_SICK_DAYS} days.")
     with workspace.store.read() as tx:
         rep = tx.reps.get(rep_key)
         plans = {day: tx.plans.current(rep.id, day) for day in (first + timedelta(days=n) for n in range(days))}

@@ -39,7 +39,7 @@ def explain(workspace: Workspace, plan: DayPlan, account_id: int) -> Explanation
         return said(omitted.reason, str(omitted.remedy or ""), _of_account(account, plan.day))
     owner = reps.get(owners.get(account.territory_id or 0, 0))
     if owner is None:
-        reason, remedy = "in nobody's territory", "assign its region, or lock it to a territory"
+        reason, remedy = "in no territory", "assign its region, or lock it to a territory"
     elif owner.key != plan.rep_key:
         reason, remedy = f"looked after by {owner.name}", f"ask for the plan of {owner.key}"
     else:
@@ -66,7 +66,7 @@ def _of_stop(plan: DayPlan, stop: Stop) -> list[str]:
 
 
 def _of_account(account: Account, day: date) -> list[str]:
-    facts = ["It was never visited."]
+    facts = ["Never visited."]
     if account.last_visit:
         last = day_in_words(account.last_visit)
         facts = [f"On {day_in_words(day)} it is {due_words(account, day)}, last visited {last}."]

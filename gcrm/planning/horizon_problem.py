@@ -145,12 +145,12 @@ def _looked_at(
 def _not_possible(account: Account, span: Span, reps: Sequence[Rep], why: LeftOut | None) -> LeftOut:
     """Why an account has no pattern: what keeps it out of each day, nobody works, or it is not due before the end."""
     if why is not None and why.code == "not able" and len(reps) > 1:
-        return replace(why, reason=f"nobody of these reps has {lacking(account, reps[0])}")
+        return replace(why, reason=f"none of these reps has {lacking(account, reps[0])}")
     if why is not None:
         several = "not on any of these days: " if why.code in {"closed", "outside hours"} and span.days > 1 else ""
         return replace(why, reason=several + why.reason)
     if not span.working:
-        return LeftOut(account, "nobody works on these days", "choose days on which somebody works", "day off")
+        return LeftOut(account, "no rep works on these days", "choose days when a rep works", "day off")
     due = due_on(account)
     assert due, "an account that was never visited is due"
     return LeftOut(account, f"not due before {day_in_words(due)}", "plan more weeks", "not due")

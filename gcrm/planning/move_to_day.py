@@ -29,7 +29,7 @@ def move_to_day(
     already.
     """
     if day == to:
-        raise InputRejected("The visit is on that day already.", "Choose another day, or another time of the day.")
+        raise InputRejected("The visit is already on that day.", "Choose another day, or another time of the day.")
     with workspace.store.read() as tx:
         planned = tx.plans.current(tx.reps.get(rep_key).id, to)
         account = tx.accounts.get(account_id)

@@ -47,7 +47,7 @@ def offers(
     Raises NotFound, NotReady without an area, InputRejected for an account that is not on the map.
     """
     if not 0 < days <= 92:
-        raise InputRejected(f"{days} days to look at cannot be.", "Give 1 to 92.")
+        raise InputRejected(f"{days} days to look at is not possible.", "Enter 1 to 92.")
     with workspace.store.read() as tx:
         account = tx.accounts.get(account_id)
         reps = _reps(tx.reps.all(), account, {one.id: one.rep_id for one in tx.territories.all()}, rep_key)

@@ -27,7 +27,7 @@ _WORDS = {
     OmissionCode.GONE: "closed down",
     OmissionCode.PINNED_ELSEWHERE: "waited for on another day",
     OmissionCode.FORBIDDEN: "not to be visited",
-    OmissionCode.NOT_ABLE: "in need of somebody with other skills or languages",
+    OmissionCode.NOT_ABLE: "in need of other skills or languages",
     OmissionCode.DAY_OFF: "left alone on a day off",
     OmissionCode.NOT_PLACED: "not on the map",
     OmissionCode.OFF_NETWORK: "away from any road",
@@ -56,7 +56,7 @@ def why_empty(looked_at: int, out: Sequence[LeftOut], possible: int, *, holds: b
         said = listed([f"{number:,} {'is' if number == 1 else 'are'} {what}" for what, number in counted.most_common()])
         return f"of {looked_at:,} near the route none may be visited that day: {said}", "look at another day"
     if not holds:
-        return "the plan of the day cannot be kept as it is any more", "plan the day again"
+        return "the day's plan no longer works", "plan the day again"
     return (
         f"the day is full: {possible:,} near the route may be visited, and none fits between the visits",
         "see who nearly fits, or take a visit out",

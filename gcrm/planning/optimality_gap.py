@@ -20,9 +20,9 @@ def optimality_gap(worth: float, bound: float | None, *, proven: bool, ended: st
 
 def _how(bound: float | None, gap: float | None, *, proven: bool) -> str:
     if proven:
-        return "It is proven that no plan is worth more."
+        return "Proven: no better plan exists."
     if gap is None or bound is None:
-        return "It is not known how much better a plan could be: nothing was proven."
+        return "How much better a plan could be is unknown."
     return (
         f"It is proven that no plan is worth more than {bound:,.0f}. So this one is at most {100 * gap:.1f} % below "
         "the best, and nearer where the best does not reach that limit."

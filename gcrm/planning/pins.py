@@ -157,7 +157,7 @@ def _pin(one: Any, names: Mapping[str, int | None], rep_key: str, faults: list[s
         return None
     minutes = one.get("minutes")
     if minutes is not None and (not isinstance(minutes, int) or not 0 < minutes <= 24 * 60):
-        faults.append(f"{minutes!r} minutes cannot be, so the visit to {one['account']!r} has its usual length")
+        faults.append(f"{minutes!r} minutes is not possible, so the visit to {one['account']!r} has its usual length")
         minutes = None
     start = _time(one["start"], faults) if one.get("start") is not None else None
     day = _day(one["date"], faults) if one.get("date") is not None else None

@@ -131,7 +131,7 @@ def planned_span(
     Raises InputRejected for weeks that cannot be, Cancelled if `progress` says so.
     """
     if not 0 < weeks * 7 <= MOST_DAYS:
-        raise InputRejected(f"{weeks} weeks to plan cannot be.", f"Give 1 to {MOST_DAYS // 7}.")
+        raise InputRejected(f"{weeks} weeks to plan is not possible.", f"Enter 1 to {MOST_DAYS // 7}.")
     span = span_of(team.reps, first, weeks * 7, team.pins)
     progress("Looking at opening hours")
     wanted, out = look_ahead(span, team.accounts, Seen(team.closed_down, coming=team.coming), team.pins, team.guests)

@@ -177,7 +177,7 @@ def _why_missed(span: Span, due: Due, visited: Sequence[int], impossible: str) -
         after = min(visited, default=span.days)
         return f"{late}not visited before {day_in_words(day_number(span.first, after))}"
     last = day_in_words(day_number(span.first, before[-1]))
-    return f"{late}due again after {last}, and others are worth more for their time"
+    return f"{late}due again after {last}, and other visits are worth more for their time"
 
 
 def _dropped(
@@ -207,7 +207,7 @@ def _said(one: Wanted, reason: Missed, wanted: int, problem: HorizonProblem) -> 
         case Missed.OFF_NETWORK:
             said = ("no road leads there", "move it to where its entrance is")
         case Missed.NO_REP:
-            said = ("nobody of these reps looks after it", "plan with the rep who does")
+            said = ("none of these reps looks after it", "plan with the rep who does")
         case Missed.NEVER_POSSIBLE:
             said = _never(one, problem)
         case Missed.NO_PATTERN:

@@ -17,7 +17,7 @@ def title_of_override(proposed: ProposedDay) -> str:
     return {
         Wish.PIN: f"Visit {name} this day",
         Wish.FORBID: f"Do not visit {name} this day",
-        Wish.FREE: f"Let the planner choose about {name}",
+        Wish.FREE: f"Unpin {name}",
         Wish.OUT: f"Take {name} out",
     }[wish.what]
 
@@ -34,8 +34,8 @@ def title_of_news(news: News, names: Mapping[int, str]) -> str:
     if news.cancelled:
         return f"{named} is cancelled"
     if news.urgent:
-        return f"{named} cannot wait"
-    return "Fill the time that came free" if news.fill else f"The day is {minutes_in_words(news.late_s)} late"
+        return f"{named} is urgent"
+    return "Fill the free time" if news.fill else f"The day is {minutes_in_words(news.late_s)} late"
 
 
 def title_of_sick(name: str, days: Sequence[ProposedDay]) -> str:

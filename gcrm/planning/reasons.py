@@ -22,7 +22,7 @@ TRIED = 40
 
 
 def why(candidate: Candidate, stop: PlannedStop, working: WorkingDay) -> str:
-    """One line for a stop: "3 weeks overdue, A account, open till 12:00"."""
+    """One line for a stop: "3 weeks overdue, A account, open until 12:00"."""
     parts = [due_words(candidate.account, working.day), account_words(candidate.account)]
     if candidate.said:
         parts.insert(0, candidate.said)
@@ -34,7 +34,7 @@ def why(candidate: Candidate, stop: PlannedStop, working: WorkingDay) -> str:
     if not candidate.hours.known:
         parts.append("opening hours not understood" if candidate.account.opening_hours else "opening hours not known")
     elif closes < working.end_s:
-        parts.append(f"open till {working.clock(closes)}")
+        parts.append(f"open until {working.clock(closes)}")
     elif stop.start > stop.arrive and stop.start == opens:
         parts.append(f"opens {working.clock(opens)}")
     return ", ".join(parts)

@@ -116,7 +116,7 @@ def _refuse_unplanned(news: News, before: DayPlan, known: Mapping[int, Account])
         name = known[account_id].name if account_id in known else f"Account {account_id}"
         raise InputRejected(f"{name} is not planned that day, so it cannot be cancelled.", "See the day's plan.")
     if news.late_s < 0:
-        raise InputRejected(f"{news.late_s} s late cannot be.", "Give the minutes by which the day is late.")
+        raise InputRejected(f"{news.late_s} s late is not possible.", "Enter how many minutes late the day is.")
 
 
 def _coming(rest: RestOfDay, known: Mapping[int, Account], pins: Pins) -> list[Candidate]:
@@ -165,8 +165,7 @@ def _told(before: DayPlan, plan: DayPlan, news: News, urgent: Sequence[Account],
     changes = changes_between(
         before,
         plan,
-        added={stop.account_id: "fills time that came free" for stop in plan.stops}
-        | dict.fromkeys(news.urgent, "urgent"),
+        added={stop.account_id: "fills free time" for stop in plan.stops} | dict.fromkeys(news.urgent, "urgent"),
         removed=dict.fromkeys(news.cancelled, "cancelled"),
         moved=" and ".join(causes),
     )

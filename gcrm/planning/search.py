@@ -113,7 +113,7 @@ def checked_bound(seconds: float | None, steps: int | None, default_s: float) ->
     Raises InputRejected for seconds or steps that cannot be.
     """
     if steps is not None and not 0 < steps <= MOST_STEPS:
-        raise InputRejected(f"{steps} steps to search cannot be.", f"Give 1 to {MOST_STEPS:,} steps.")
+        raise InputRejected(f"{steps} steps to search is not possible.", f"Enter 1 to {MOST_STEPS:,} steps.")
     if seconds is None:
         return default_s if steps is None else None
     checked_seconds(seconds)
@@ -123,4 +123,4 @@ def checked_bound(seconds: float | None, steps: int | None, default_s: float) ->
 def checked_seconds(seconds: float) -> None:
     """Raise InputRejected for a time to search that cannot be."""
     if not 0 <= seconds <= MOST_SECONDS:
-        raise InputRejected(f"{seconds} seconds to search cannot be.", f"Give 0 to {MOST_SECONDS:,.0f} seconds.")
+        raise InputRejected(f"{seconds} seconds to search is not possible.", f"Enter 0 to {MOST_SECONDS:,.0f} seconds.")

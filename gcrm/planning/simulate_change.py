@@ -69,7 +69,7 @@ def simulate_change(
     began = time.monotonic()
     checked_seconds(seconds)
     if override.what is not Wish.MOVE and (override.start or override.place):
-        raise InputRejected("The change is not one that can be made.", "Use the menu of the stop.")
+        raise InputRejected("That change is not possible.", "Use the menu of the stop.")
     inputs = plan_inputs(workspace, rep_key, day)
     with workspace.store.read() as tx:
         before = tx.plans.current(inputs.rep.id, day)
@@ -101,7 +101,7 @@ def simulate_change(
         frozenset(inputs.seen.visited or {}) - {account.id},
     )
     if override.account_id in {stop.account_id for stop in rest.done}:
-        raise InputRejected(f"{account.name} is behind already, or under way.", "Change what is still to come.")
+        raise InputRejected(f"{account.name} is already over, or under way.", "Choose a later stop.")
     known = {one.id: one for one in (*inputs.accounts, *stops, account)}
     choice = _placed(_choice(rest, override, account, known, inputs), rest, override)
     if override.place is not None:
@@ -184,7 +184,7 @@ def _placed(choice: _Choice, rest: RestOfDay, override: Override) -> _Choice:
     *others, moved = choice.candidates
     number = override.place - 1 - len(rest.done)
     if not 0 <= number <= len(others):
-        raise InputRejected(f"Stop {override.place} is behind already.", "Give a place among those still to come.")
+        raise InputRejected(f"Stop {override.place} is behind already.", "Choose a position among the later stops.")
     return replace(choice, candidates=(*others[:number], moved, *others[number:]), coming=choice.coming + 1)
 
 
@@ -216,7 +216,7 @@ def _changes(before: DayPlan, plan: DayPlan, override: Override) -> tuple[Change
     return changes_between(
         before,
         plan,
-        added={stop.account_id: "fills time that came free" for stop in plan.stops} | said,
+        added={stop.account_id: "fills free time" for stop in plan.stops} | said,
         removed=said if override.what in {Wish.FORBID, Wish.OUT} else {},
         moved="",
     )

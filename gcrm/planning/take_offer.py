@@ -13,7 +13,7 @@ from gcrm.workspace import Workspace
 def take_offer(
     workspace: Workspace, account_id: int, rep_key: str, day: date, start: time, *, progress: Progress = quiet
 ) -> tuple[Promised, ProposedDay | None]:
-    """Promise a visit to the minute; a day that is planned already takes it in, with as few changes as can be.
+    """Add an appointment to the minute; a day that is planned already takes it in, with as few changes as can be.
 
     Returns the appointment, and what `simulate_change` says of the day, None where it is not planned yet.
     Raises NotFound for the account or the rep, InputRejected where a visit is promised that day already, Conflict where

@@ -140,7 +140,8 @@ def _suppose(team: Team, supposed: Supposed, first: date) -> Team:
     for priority, factor in supposed.stretch.items():
         if not 0.1 <= factor <= 10:
             raise InputRejected(
-                f"{factor:g} times as long between visits to {priority.value} accounts cannot be.", "Give 0.1 to 10."
+                f"{factor:g} times as long between visits to {priority.value} accounts is not possible.",
+                "Enter 0.1 to 10.",
             )
     if not known - set(supposed.without):
         raise InputRejected("Nobody would be left.", "Leave at least one rep.")
@@ -181,7 +182,9 @@ def _changed(rep: Rep, supposed: Supposed, first: date) -> Rep:
 def _longer(shift: Shift, minutes: int) -> Shift:
     ends = datetime.combine(date(2000, 1, 1), shift.ends) + timedelta(minutes=minutes)
     if ends.date() != date(2000, 1, 1) or (ends.time() <= shift.starts and not shift.past_midnight):
-        raise InputRejected(f"A day that ends {minutes} min later cannot be.", "Give minutes within the same day.")
+        raise InputRejected(
+            f"A day that ends {minutes} min later is not possible.", "Enter minutes within the same day."
+        )
     return replace(shift, ends=ends.time())
 
 

@@ -14,7 +14,7 @@ def release_regions(workspace: Workspace, region_ids: Collection[int]) -> Filled
     Raises InputRejected for no regions, NotFound for an unknown one.
     """
     if not region_ids:
-        raise InputRejected("No region is chosen.", "Choose regions in the table or on the map.")
+        raise InputRejected("No region selected.", "Choose regions in the table or on the map.")
     with workspace.store.write() as tx:
         released = {tx.regions.get(region_id).id for region_id in region_ids}
         for territory in tx.territories.all():

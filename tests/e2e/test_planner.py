@@ -27,7 +27,7 @@ def plan_week(page: Page) -> None:
     expect(page.locator(".gcrm-map .leaflet-overlay-pane path").first).to_be_attached()
     assert page.locator("#planning .job").count() == 1, "the search is still under way"
     with page.expect_navigation(timeout=PLANNING_MS):
-        page.get_by_role("button", name="Take this plan").click()
+        page.get_by_role("button", name="Use this plan").click()
     page.wait_for_load_state("networkidle")
 
 
@@ -65,7 +65,7 @@ def test_a_week_arrives_as_it_improves_and_a_stop_is_dragged_to_another_day(brow
     expect(other.locator("li", has_text=name)).to_have_count(1)
     expect(full.locator("li[data-account]")).to_have_count(before - 1)
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator("main")).to_contain_text("The change is taken back.")
+    expect(page.locator("main")).to_contain_text("Change undone.")
     expect(full.locator("li[data-account]")).to_have_count(before)
     assert not watched.faults
     watched.close()
@@ -81,7 +81,7 @@ def test_a_day_is_stopped_while_it_is_planned_and_stays_as_it_was(browser: Brows
     expect(page.locator("#day-so-far.is-so-far li.stop").first).to_be_visible(timeout=PLANNING_MS)
     with page.expect_navigation(timeout=PLANNING_MS):
         page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.locator("main")).to_contain_text("Stopped. What was planned before stays.")
+    expect(page.locator("main")).to_contain_text("Stopped. The earlier plan stays.")
     assert page.locator("h1").inner_text() == heading
     assert not watched.faults
     watched.close()

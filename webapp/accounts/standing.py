@@ -26,7 +26,7 @@ def standing_of(account: Account, day: date, gone: AbstractSet[int] = frozenset(
 
 
 def opening_of(account: Account, at: datetime, zone: str) -> str:
-    """Whether somebody is there at an instant: "open till 12:00", "opens Mon 09:00"; "" where no hours are known.
+    """Whether somebody is there at an instant: "open until 12:00", "opens Mon 09:00"; "" where no hours are known.
 
     zone: of the reader, for an account that has no place.
     """

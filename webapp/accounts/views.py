@@ -130,7 +130,7 @@ def show(account_id: int) -> ResponseReturnValue:
         hours=hours_of(account),
         history=account_history(workspace(), account_id),
         territory=next((territory for territory in territories if territory.id == account.territory_id), None),
-        territories=[("", "By where it lies"), *((territory.id, territory.name) for territory in territories)],
+        territories=[("", "By location"), *((territory.id, territory.name) for territory in territories)],
         navigate=navigation_address(account.place.lon, account.place.lat, account.name) if account.place else "",
         call=call_address(account.phone),
         mailto=_mailto(account),
@@ -193,10 +193,10 @@ def lock(account_id: int) -> ResponseReturnValue:
     territory = next((one for one in all_territories(snapshot()) if str(one.id) == wanted), None)
     if territory:
         lock_account(workspace(), account_id, territory.id, me().id)
-        flash(f"The account is locked to {territory.name}.")
+        flash(f"Locked to {territory.name}.")
     else:
         unlock_account(workspace(), account_id, me().id)
-        flash("The account belongs to the territory that it lies in.")
+        flash("Unlocked. The account belongs to the territory it is in.")
     return redirect(url_for("accounts.show", account_id=account_id))
 
 

@@ -10,6 +10,6 @@ from webapp.forms import Form
 class LogInForm(Form):
     """Log-in and password; `next` is where to go on."""
 
-    login = StringField("Log-in", [InputRequired("Type your log-in."), Length(max=64)])
-    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=MOST_LETTERS)])
+    login = StringField("Log-in", [InputRequired("Enter your user name."), Length(max=64)])
+    password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=MOST_LETTERS)])
     next = HiddenField()

@@ -99,7 +99,7 @@ def told(done: Undone) -> str:
         parts.append(f"{counted(done.restored, 'account is', 'accounts are')} as before")
     if done.brought_back:
         parts.append(f"{counted(done.brought_back, 'account is', 'accounts are')} back")
-    words = f"Undone: {', '.join(parts) or 'nothing was left to undo'}."
+    words = f"Undone: {', '.join(parts) or 'nothing left to undo'}."
     if done.kept:
         named = " ".join(f"{each.name or f'Account {each.account}'}: {each.reason}" for each in done.kept[:KEPT_NAMED])
         more = f" And {len(done.kept) - KEPT_NAMED:,} more." if len(done.kept) > KEPT_NAMED else ""

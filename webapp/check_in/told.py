@@ -48,7 +48,7 @@ def teller(account_id: int, given: Mapping[str, Any]) -> Teller:
     told_by = request.headers.get("X-GCRM-User", "")
     user = me()
     if told_by and told_by != str(user.id):
-        raise NotReady("Somebody else is signed in here now.", "Sign in as yourself, and it is sent.")
+        raise NotReady("Someone else is signed in on this device.", "Sign in as yourself to send it.")
     return Teller(user.id, user.rep_id, sees_all(), shown_at(given.get("pass"), account_id))
 
 
@@ -60,7 +60,7 @@ def read_visit(given: Mapping[str, Any]) -> ToldVisit:
     except ValueError as wrong:
         if isinstance(wrong, InputRejected):
             raise
-        raise InputRejected(f"The check-in holds a value that cannot be: {wrong}.", "Choose again.") from wrong
+        raise InputRejected(f"The check-in contains an impossible value: {wrong}.", "Choose again.") from wrong
     return ToldVisit(
         client_id=text(given, "client_id", 64),
         position=read_position(given),

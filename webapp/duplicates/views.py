@@ -117,7 +117,7 @@ def merge(a: int, b: int) -> ResponseReturnValue:
     merged = merge_accounts(workspace(), a, b, take, me().id)
     brought = counted(merged.activities, "visit or note", "visits and notes")
     with_it = f" It brought {brought}." if merged.activities else ""
-    flash(f"{other.name} went into {one.name}.{with_it} It can be taken back under Changes.")
+    flash(f"{other.name} merged into {one.name}.{with_it} You can undo this under Changes.")
     return redirect(url_for("duplicates.list_all"))
 
 
@@ -127,7 +127,7 @@ def apart(a: int, b: int) -> ResponseReturnValue:
     """Remember that the two are not one business."""
     _accounts(a, b)
     mark_distinct(workspace(), a, b)
-    flash("The two are kept apart.")
+    flash("Marked as not duplicates.")
     return redirect(url_for("duplicates.list_all"))
 
 
@@ -161,5 +161,5 @@ def _said(field: str, account: Account) -> str:
 def _accounts(a: int, b: int) -> tuple[Account, Account]:
     """Both accounts. Raises NotFound where one is gone, or where they are the same."""
     if a == b:
-        raise NotFound("An account is no duplicate of itself.", "See the list of duplicates.")
+        raise NotFound("An account cannot be merged with itself.", "See the list of duplicates.")
     return one_account(snapshot(), a), one_account(snapshot(), b)

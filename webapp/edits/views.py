@@ -27,7 +27,7 @@ CHOICES = {
     "priority": [(priority.value, priority.value) for priority in Priority],
 }
 HINTS = {
-    "external_id": "As in your files; an import knows the account again by it.",
+    "external_id": "As in your files; imports match accounts by it.",
     "opening_hours": "As Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00, or in words: by appointment.",
     "visit_every_days": "Empty: as usual for its priority.",
     "visit_minutes": "Empty: as usual.",
@@ -74,12 +74,12 @@ def edit(account_id: int) -> ResponseReturnValue:
         now = {name: entry[name] for name in names}
         both = merge_edits(request.form, now)
         differing = {
-            name: FieldFault(f"It is {entry[name] or 'empty'} now.", "Saving keeps yours.")
+            name: FieldFault(f"It is {entry[name] or 'empty'} now.", "Saving keeps your value.")
             for name in names
             if both.merged[name] != entry[name]
         }
         return _form(account, entry | both.merged, names, differing, slower), 409
-    flash("Saved." if done.change_set else "Nothing was changed.")
+    flash("Saved." if done.change_set else "No changes.")
     return redirect(url_for("accounts.show", account_id=account_id))
 
 

@@ -172,7 +172,7 @@ def _put_away(uploads: Path) -> None:
 
 def _looked_at(number: str) -> tuple[Path, dict[str, Any]]:
     """The file of a preview and what a person said of it. Raises NotFound."""
-    gone = NotFound("That file is not kept any more.", "Send it again.")
+    gone = NotFound("That file has expired.", "Upload it again.")
     job = one_job(snapshot(), int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0)
     file = Path(str(job.params.get("upload") or "none"))
     if job.kind != LOOK or not file.is_file():

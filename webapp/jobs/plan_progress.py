@@ -55,7 +55,7 @@ def watched(
     """
     if job.state not in UNDER_WAY:
         if job.state is JobState.CANCELLED:
-            flash("Stopped. What was planned before stays.")
+            flash("Stopped. The earlier plan stays.")
         if job.state is JobState.FAILED:
             flash(commands(f"{job.error or 'The job failed.'} {job.remedy}".strip()), "problem")
         return "", 200, {"HX-Redirect": done}

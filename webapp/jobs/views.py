@@ -65,7 +65,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
     cancel_job(workspace(), job_id)
     if request.headers.get("HX-Request"):
         return _to_piece(job_id)
-    flash("The job has been asked to stop.")
+    flash("Stopping the job.")
     return redirect(url_for("jobs.show", job_id=job_id))
 
 
@@ -77,7 +77,7 @@ def enough(job_id: int) -> ResponseReturnValue:
     take_best_so_far(workspace(), job_id)
     if request.headers.get("HX-Request"):
         return _to_piece(job_id)
-    flash("The best plan so far is taken.")
+    flash("Using the best plan so far.")
     return redirect(url_for("jobs.show", job_id=job_id))
 
 

@@ -187,6 +187,6 @@ def _minutes() -> list[float]:
         raise InputRejected("The minutes are not numbers.", "Send them as 10,20,30.") from wrong
     if not 1 <= len(minutes) <= AREAS_MOST or not all(0 < one <= MINUTES_MOST for one in minutes):
         raise InputRejected(
-            "Those minutes cannot be.", f"Send 1 to {AREAS_MOST} numbers above 0, at most {MINUTES_MOST}."
+            "Those minutes are not possible.", f"Send 1 to {AREAS_MOST} numbers above 0, at most {MINUTES_MOST}."
         )
     return minutes

@@ -27,7 +27,7 @@ blueprint = Blueprint("me", __name__, url_prefix="/me", template_folder="templat
 class PasswordForm(Form):
     """The old password and a new one."""
 
-    old = PasswordField("Password now", [InputRequired("Type your password.")])
+    old = PasswordField("Current password", [InputRequired("Enter your password.")])
     new = PasswordField(
         "New password",
         [Length(LEAST_LETTERS, MOST_LETTERS, f"Use at least {LEAST_LETTERS} characters.")],
@@ -46,11 +46,11 @@ def show() -> ResponseReturnValue:
         except TooOften as often:
             refused = often
         except NotAllowed:
-            refused = NotAllowed("The password that you have now is another one.", "Type it again.")
+            refused = NotAllowed("That is not your current password.", "Type it again.")
         else:
             changed = set_password(workspace(), me().login, form.new.data)
             login_user(SignedIn(changed.user, open_session(workspace(), changed.user.id, visitor())))
-            flash("Your password is changed. Sessions on other devices have ended.")
+            flash("Password changed. You are signed out on other devices.")
             return redirect(url_for("me.show"))
     with workspace().store.read() as tx:
         rep_id = me().rep_id

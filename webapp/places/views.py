@@ -82,7 +82,7 @@ def put(account_id: int) -> ResponseReturnValue:
     else:
         label = " ".join(request.form.get("label", "").split())[:LONGEST_TEXT]
         pin_account(workspace(), account_id, _point(request.form), label=label, level=_level(), user_id=me().id)
-    flash(f"{account.name} has its new place.")
+    flash(f"{account.name} moved.")
     return redirect(back or url_for("places.fix", account_id=account_id))
 
 
@@ -92,7 +92,7 @@ def unpin(account_id: int) -> ResponseReturnValue:
     """Take the pin out: the account goes where its address is found."""
     account = account_to_see(snapshot(), account_id)
     unpin_account(workspace(), account_id, me().id)
-    flash(f"{account.name} is placed by its address again.")
+    flash(f"Pin removed. {account.name} is placed by its address.")
     return redirect(url_for("places.fix", account_id=account_id))
 
 
@@ -138,5 +138,5 @@ def _point(given: dict[str, str]) -> LonLat:
     except ValueError as error:
         raise InputRejected("No place is chosen.", "Drag the pin, or choose a candidate.") from error
     if not (math.isfinite(point.lon) and math.isfinite(point.lat) and abs(point.lon) <= 180 and abs(point.lat) <= 90):
-        raise InputRejected("That place is not on Earth.", "Give longitude and latitude in degrees.")
+        raise InputRejected("That place is outside the map.", "Give longitude and latitude in degrees.")
     return point

@@ -19,18 +19,18 @@ def read_news(workspace: Workspace, form: Mapping[str, str]) -> News:
     if what == "free":
         return News(now, fill=True)
     if what == "late":
-        return News(now, late_s=60 * _whole(form, "minutes", 24 * 60, "Give the minutes by which the day is late."))
+        return News(now, late_s=60 * _whole(form, "minutes", 24 * 60, "Enter how many minutes late the day is."))
     if what in {"cancelled", "urgent"}:
         account_id = _whole(form, "account", 2**31, "Choose an account.")
         if what == "urgent":
             return News(now, urgent=(account_id,))
         return News(now, cancelled=frozenset({account_id}))
-    raise InputRejected("The form does not say what happened.", "Use the buttons of the page.")
+    raise InputRejected("Choose what happened.", "Use the buttons of the page.")
 
 
 def _whole(form: Mapping[str, str], name: str, most: int, remedy: str) -> int:
     text = form.get(name, "")
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 11 else 0
     if not 1 <= number <= most:
-        raise InputRejected(f"{text[:20]!r} cannot be.", remedy)
+        raise InputRejected(f"{text[:20]!r} is not possible.", remedy)
     return number

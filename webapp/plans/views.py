@@ -112,7 +112,7 @@ def keep(key: str, day: str) -> ResponseReturnValue:
         back = safe_target(request.form.get("back"))
         template = "plans/versions.html" if request.headers.get("HX-Request") else "plans/versions_page.html"
         return render_template(template, changed=changed, rep=rep, day=on, back=back), 409
-    flash("The day is changed." if len(plans) < 2 else "The days are changed.")
+    flash("Day updated." if len(plans) < 2 else "Days updated.")
     return _back(rep, on)
 
 
@@ -224,7 +224,7 @@ def _proposal_number() -> int:
     """The number of the proposal that a form is about. Raises Conflict for an old page, which names none."""
     text = request.form.get("proposal", "")
     if not (text.isascii() and text.isdecimal() and len(text) < 11):
-        raise Conflict("The page does not say which change it shows.", "Try the change once more.")
+        raise Conflict("The page does not say which change it shows.", "Propose the change again.")
     return int(text)
 
 
@@ -251,7 +251,7 @@ def _day_to_change(rep: Rep, text: str) -> date:
 def _override(form: Mapping[str, str], *, may_be_any_time: bool) -> Override:
     what, account = form.get("what", ""), form.get("account", "")
     if what not in set(Wish) or not (account.isascii() and account.isdecimal() and len(account) < 11):
-        raise InputRejected("The form does not say what to change.", "Use the buttons of the page.")
+        raise InputRejected("Choose what to change.", "Use the buttons of the page.")
     start = form.get("start", "")
     wish = Wish(what)
     return Override(int(account), wish, _time(start) if wish is Wish.MOVE and (start or not may_be_any_time) else None)

@@ -184,9 +184,9 @@ def _look(job_id: int) -> Job:
     with workspace().store.read() as tx:
         job = tx.jobs.get(job_id)
     if job.kind != LOOK:
-        raise NotFound(f"There is no preview {job_id}.", "Send the file again.")
+        raise NotFound(f"There is no preview {job_id}.", "Upload the file again.")
     if job.state is JobState.DONE and job.result is None:
-        raise NotFound("What the preview found is not kept any more.", "Send the file again.")
+        raise NotFound("This preview has expired.", "Upload the file again.")
     return job
 
 

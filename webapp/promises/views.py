@@ -28,7 +28,7 @@ def of_account(account_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:account_id>")
 @allow(*WRITERS)
 def add(account_id: int) -> ResponseReturnValue:
-    """Promise a visit on some day of several; whoever plans them chooses the best one."""
+    """Add an appointment on some day of several; whoever plans them chooses the best one."""
     account, own = _seen(account_id)
     try:
         first, last = (day_of(request.form.get(name, "")) for name in ("first", "last"))
@@ -47,7 +47,7 @@ def remove(account_id: int, appointment_id: int) -> ResponseReturnValue:
     """Take a promise back."""
     account, _ = _seen(account_id)
     if appointment_id not in {one.appointment.id for one in _of(account)}:
-        raise NotFound("That appointment is not there any more.", "Load the page again.")
+        raise NotFound("That appointment no longer exists.", "Reload the page.")
     remove_appointment(workspace(), appointment_id)
     return _piece(account)
 

@@ -52,4 +52,4 @@ def finding_of(rows: Any) -> str:
     late = max(rows, key=lambda row: row.overdue, default=None)
     if late and late.overdue:
         return f"{late.name} has the most overdue visits: {late.overdue}."
-    return "No region stands out: nothing is overdue, and prospects are being visited."
+    return "Nothing is overdue, and prospects are being visited."

@@ -60,7 +60,7 @@ def show(key: str) -> ResponseReturnValue:
         except GcrmError as wrong:
             refused = wrong
         else:
-            flash(f"{changed.rep.name} is changed; the next plan heeds it. {changed.remark}".strip())
+            flash(f"{changed.rep.name} saved. Applies from the next plan. {changed.remark}".strip())
             return redirect(url_for("reps.show", key=key))
     shown = {"form": form, "refused": refused, "listed": listed, "shown_with": shown_with(now)}
     return render_template("reps/show.html", **shown), 400 if form.is_submitted() else 200
@@ -68,6 +68,6 @@ def show(key: str) -> ResponseReturnValue:
 
 def _both_changed(names: list[str]) -> Conflict:
     return Conflict(
-        f"Somebody else has changed {', '.join(names)} meanwhile.",
-        "Check what you typed: saving again keeps yours.",
+        f"Someone else changed {', '.join(names)}.",
+        "Check the values, then save again to keep yours.",
     )

@@ -19,7 +19,7 @@ for (const done of document.querySelectorAll("[data-draft-done]")) kept.write(ke
 // --- A kept page, a wrong clock: said at once -----------------------------------------------------------------------
 
 const WHY = {
-  offline: "There is no connection.",
+  offline: "You are offline.",
   silent: "The server does not answer.",
   failing: "The server has a fault.",
   gateway: "Something else answers in the server's place.",

@@ -44,7 +44,7 @@ async function ask(position) {
     const answer = await fetch(`${verdictUrl}?${query}`, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout(10000) });
     if (answer.ok && best === position && !visit.at) words.textContent = (await answer.json()).words;
   } catch {
-    if (!visit.at) words.textContent = "Your position is known. There is no connection to compare it with the account.";
+    if (!visit.at) words.textContent = "Your position is known. You are offline to compare it with the account.";
   }
 }
 

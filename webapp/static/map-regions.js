@@ -94,7 +94,7 @@
       this._marks();
     },
 
-    /** Accounts that stand out: in nobody's territory, or in the regions of more than one. */
+    /** Accounts that stand out: in no territory, or in the regions of more than one. */
     _marks() {
       const marks = this._answer.marks || [];
       const states = new Map();

@@ -98,7 +98,7 @@
   const REMEDIES = {
     401: "You are logged out. Log in again and come back.",
     403: "You may not see this. Ask an administrator for the role.",
-    404: "It is not there any more. Reload the page.",
+    404: "It no longer exists. Reload the page.",
   };
 
   /** Fetch as JSON or bytes; what goes wrong comes as an Error whose message names the remedy. */

@@ -59,7 +59,7 @@ def assign() -> ResponseReturnValue:
     except ValueError as wrong:
         raise InputRejected("That is not a region.", "Choose regions of the table.") from wrong
     if not chosen:
-        raise InputRejected("No region is chosen.", "Choose regions in the table or on the map.")
+        raise InputRejected("No region selected.", "Choose regions in the table or on the map.")
     key = request.form.get("rep", "")
     with workspace().store.read() as tx:
         regions = [tx.regions.get(number) for number in chosen]
@@ -90,7 +90,7 @@ def postcodes() -> ResponseReturnValue:
 def fill() -> ResponseReturnValue:
     """Let every account that is not locked fall into the territory that it lies in."""
     fill_territories(workspace())
-    flash("Every account is in the territory that it lies in.")
+    flash("Every account is in its territory.")
     return redirect(url_for("territories.show", set=request.form.get("set") or None))
 
 
@@ -110,4 +110,4 @@ def finding_of(table: TerritoryTable) -> str:
         most, least = max(loads), min(loads)
         if most[0] > 1.5 * max(least[0], 0.01):
             return f"Every account has one rep. {most[1]} has much more work than {least[1]}."
-    return "Every account has one rep, and the work is shared evenly."
+    return "Every account has one rep, and the work is balanced."

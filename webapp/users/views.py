@@ -46,7 +46,7 @@ class NewUserForm(UserForm):
 class ChangeForm(UserForm):
     """A user who is there."""
 
-    active = BooleanField("May log in")
+    active = BooleanField("Can sign in")
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -78,7 +78,7 @@ def show(login: str) -> ResponseReturnValue:
     """Change one user."""
     found = next((user for user in list_users(workspace()) if user.login == login), None)
     if found is None:
-        flash("That user is gone.", "problem")
+        flash("That user no longer exists.", "problem")
         return redirect(url_for("users.list_all"))
     rep = rep_of_id(snapshot(), found.rep_id)
     now = {"role": found.role.value, "rep": rep.key if rep else "", "active": ACTIVE if found.active else ""}
@@ -89,10 +89,10 @@ def show(login: str) -> ResponseReturnValue:
         form = _change_form(edit.merged, request.form)
         if edit.conflicts:
             words = ", ".join(form[name].label.text for name in now if name in edit.conflicts)
-            problem = Conflict(f"Somebody else has changed {words} meanwhile.", "Saving again keeps yours.")
+            problem = Conflict(f"Someone else changed {words}.", "Save again to keep your values.")
     if problem is None and form.validate_on_submit():
         change_user(workspace(), login, Role(form.role.data), form.rep.data or None, active=form.active.data)
-        flash(f"{found.name} is changed.")
+        flash(f"{found.name} is saved.")
         return redirect(url_for("users.list_all"))
     shown = {"form": form, "user_of": found, "shown_with": shown_with(now), "problem_": problem}
     return render_template("users/show.html", **shown), 409 if problem else 200

@@ -61,7 +61,7 @@ def read_supposed(workspace: Workspace, form: MultiDict[str, str], reps: Sequenc
         supposed["stretch"] = changed
     if not supposed:
         raise InputRejected(
-            "Nothing is different yet.", "Suppose a rep fewer, another home, longer days or other cycles."
+            "Nothing changes yet.", "Choose one rep fewer, another home, longer days or other call cycles."
         )
     seconds = min(SECONDS_MOST, max(5.0, SECONDS_A_REP_WEEK * weeks * len(keys)))
     return {"reps": keys, "date": first.isoformat(), "weeks": weeks, "seconds": seconds} | supposed
@@ -69,7 +69,7 @@ def read_supposed(workspace: Workspace, form: MultiDict[str, str], reps: Sequenc
 
 def _known(key: str, keys: Sequence[str]) -> str:
     if key not in keys:
-        raise InputRejected("It is not said whose home is another.", "Choose one of the reps that are compared.")
+        raise InputRejected("Choose whose home moves.", "Choose one of the reps that are compared.")
     return key
 
 

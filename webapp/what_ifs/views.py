@@ -109,7 +109,7 @@ def _measures(result: dict[str, Any]) -> list[Measure]:
     was, would = result["before"], result["after"]
     chance = set(result.get("within_noise", ()))
     rows = [
-        _line("Visits that come due and are made", was, would, "coverage", percent, 1, by_chance="coverage" in chance),
+        _line("Due visits planned", was, would, "coverage", percent, 1, by_chance="coverage" in chance),
         _line("Visits", was, would, "visits", number, 1, by_chance="visits" in chance),
         _line("Driving", was, would, "travel_s", duration, -1, by_chance="travel_s" in chance),
         _line("Driven", was, would, "distance_m", kilometres, -1, by_chance="distance_m" in chance),

@@ -307,7 +307,7 @@ class Accounts(Repository):
         Raises InputRejected for a place that is not on Earth or a radius that is not a length.
         """
         if not 0 <= radius_m < np.inf:
-            raise InputRejected(f"A radius of {radius_m} m cannot be.", "Give metres, 0 or more.")
+            raise InputRejected(f"A radius of {radius_m} m is not possible.", "Enter metres, 0 or more.")
         centre = checked_place(place)
         return [
             (one, metres)

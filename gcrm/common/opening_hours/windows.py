@@ -94,7 +94,7 @@ def open_now(opening_hours: str, at: datetime, where: Where) -> bool | None:
 
 
 def opening_words(opening_hours: str, at: datetime, where: Where) -> str:
-    """What somebody at the door wants to know: "open till 12:00", "opens 13:30", "opens Mon 09:00", "opens 1 Apr".
+    """What somebody at the door wants to know: "open until 12:00", "opens 13:30", "opens Mon 09:00", "opens 1 Apr".
 
     "" where no hours are given, "opening hours not understood" where they cannot be read.
     """
@@ -109,7 +109,7 @@ def opening_words(opening_hours: str, at: datetime, where: Where) -> str:
             return "open round the clock"
         # Till two in the night needs no weekday, till noon tomorrow does.
         tonight = closes - timedelta(hours=5) <= datetime.combine(local.date(), time.max, local.tzinfo)
-        return f"open till {closes:%H:%M}" if tonight else f"open till {WEEKDAYS[closes.weekday()]} {closes:%H:%M}"
+        return f"open until {closes:%H:%M}" if tonight else f"open until {WEEKDAYS[closes.weekday()]} {closes:%H:%M}"
     opens = _next_opening(hours.text, at, where)
     if opens:
         return f"opens {_from_there(opens, local)}"

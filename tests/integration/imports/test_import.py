@@ -193,8 +193,8 @@ def test_undoing_leaves_what_somebody_did_since(workspace: Workspace, customers:
     undone = undo_change(workspace, first.batch)
     assert undone.removed == 0
     assert {(kept.account, kept.reason) for kept in undone.kept} == {
-        (visited.id, "It has visits or notes now."),
-        (other.id, "It was changed since."),
+        (visited.id, "It now has visits or notes."),
+        (other.id, "It was changed later."),
     }
 
 

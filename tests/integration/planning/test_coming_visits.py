@@ -131,6 +131,6 @@ def test_coverage_counts_the_visits_that_nobody_can_make(plain: Workspace, staff
     assert {one["name"] for one in document["missed"]} == {"Cold", "Shut", "Lost"}
     assert (document["visits"], document["visits_due"], document["coverage"]) == (1, 4, 0.25)
     reasons = {one["name"]: one["reason"] for one in document["missed"]}
-    assert "Ada has no cold chain" in reasons["Cold"]
+    assert 'Ada lacks the skill "cold chain"' in reasons["Cold"]
     assert "not on the map" in reasons["Lost"]
     assert "overdue" in reasons["Shut"]

@@ -57,7 +57,7 @@ def test_instants_carry_the_offset_of_the_reps_zone(plain: Workspace, staffed: S
 def test_a_stop_says_why_it_is_there(plain: Workspace, staffed: SetUp) -> None:
     late = plain_account("Adler", 10, priority=Priority.A, opening_hours="Mo-Fr 08:00-12:00")
     staffed([replace(late, last_visit=TUESDAY - timedelta(days=51))])
-    assert planned(plain)["stops"][0]["why"] == "3 weeks overdue, A account, open till 12:00"
+    assert planned(plain)["stops"][0]["why"] == "3 weeks overdue, A account, open until 12:00"
 
 
 def test_what_does_not_fit_says_what_it_would_cost_and_with_whom_to_swap(plain: Workspace, staffed: SetUp) -> None:

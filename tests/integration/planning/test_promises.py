@@ -100,7 +100,7 @@ def test_days_on_which_nobody_can_come_are_warned_of(plain: Workspace, staffed: 
         ]
     )
     assert "Ada work while Adler is open" in add_appointment(plain, adler.id, TUESDAY, till=FRIDAY).warning
-    assert add_appointment(plain, speaker.id, TUESDAY, till=FRIDAY).warning == "Ada has no Italian"
+    assert add_appointment(plain, speaker.id, TUESDAY, till=FRIDAY).warning == "Ada speaks no Italian"
 
 
 def test_spans_that_cannot_be_are_refused(plain: Workspace, staffed: SetUp) -> None:
@@ -137,8 +137,8 @@ def test_skills_and_languages_decide_who_may_go(plain: Workspace, staffed: SetUp
     document = plan_day(plain, "ada", TUESDAY, seconds=0.3)
     assert names(document) == ["Any"]
     said = {one["name"]: (one["reason"], one["remedy"]) for one in document["dropped"]}
-    assert said["Cold"][0] == "Ada has no cold chain"
-    assert said["Cantina"][0] == "Ada has no Italian or French"
+    assert said["Cold"][0] == 'Ada lacks the skill "cold chain"'
+    assert said["Cantina"][0] == "Ada speaks neither Italian nor French"
     assert 'gcrm reps change ada --skills "cold chain"' in said["Cold"][1]
 
 
@@ -180,7 +180,7 @@ def test_a_week_says_which_promise_it_cannot_keep_and_plans_the_rest(plain: Work
     assert said["Shut"].startswith("promised by Fri 27 Nov 2026, but closed on")
     assert said["On a day off"] == "appointment at 10:00, but Ada is off on Thu 26 Nov 2026"
     assert said["Far"].startswith("promised for this day, but too far")
-    assert said["Cold"] == "promised for this day, but Ada has no cold chain"
+    assert said["Cold"] == 'promised for this day, but Ada lacks the skill "cold chain"'
     assert days_of(document, "Easy")
 
 
@@ -234,7 +234,7 @@ def test_a_team_sends_who_has_the_skill_and_speaks_the_language(plain: Workspace
     who = {stop["name"]: one["rep"] for one in document["days"] for stop in one["stops"]}
     assert (who["Cold"], who["Cantina"]) == ("bo", "bo")
     (dropped,) = document["dropped"]
-    assert dropped["reason"] == "nobody of these reps has Japanese"
+    assert dropped["reason"] == "none of these reps has Japanese"
     assert "gcrm reps change ada --languages ja" in dropped["remedy"]
 
 

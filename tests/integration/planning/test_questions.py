@@ -189,7 +189,7 @@ def test_a_plan_explains_a_stop_an_omission_and_a_stranger(plain: Workspace, sta
     left = explain_plan(plain, number, fresh.id)
     assert (left["planned"], left["reason"][:7]) == (False, "not due")
     assert left["remedy"].startswith("may be visited from")
-    assert explain_plan(plain, number, stranger.id)["reason"] == "in nobody's territory"
+    assert explain_plan(plain, number, stranger.id)["reason"] == "in no territory"
     with pytest.raises(NotFound):
         explain_plan(plain, 99, adler.id)
     with pytest.raises(NotFound):

@@ -105,7 +105,7 @@ def test_time_that_came_free_is_filled_only_where_asked(plain: Workspace, day: A
     assert "Spare" not in names(replan(plain, "ada", TUESDAY, News(at(9), cancelled=frozenset({gone}))))
     after = replan(plain, "ada", TUESDAY, News(at(9), fill=True))
     assert "Spare" in names(after)
-    assert {"fills time that came free"} == {one["reason"] for one in after["changes"] if one["change"] == "added"}
+    assert {"fills free time"} == {one["reason"] for one in after["changes"] if one["change"] == "added"}
 
 
 def test_an_urgent_visit_gets_in_and_the_others_make_room(plain: Workspace, day: Any) -> None:

@@ -56,7 +56,7 @@ def test_htmx_gets_the_rows_alone(bo: Browser) -> None:
 def test_an_account_says_how_it_stands(ada: Browser, world: World) -> None:
     page = ada.get(f"/accounts/{world.accounts['Calanda Cafe']}").text
     assert re.search(r"Due in \d+ (days|weeks)", page)
-    assert "open till 12:00" in page
+    assert "open until 12:00" in page
     late = ada.get(f"/accounts/{world.accounts['Alpen Bakery']}").text
     assert "overdue" in late
     assert 'href="tel:+4232320001"' in late
@@ -75,7 +75,7 @@ def test_a_note_and_a_call_stand_in_the_history(ada: Browser, world: World) -> N
 def test_an_empty_note_is_refused_with_its_remedy(ada: Browser, world: World) -> None:
     answer = ada.post(f"/accounts/{world.accounts['Alpen Bakery']}/notes", {"note": "  "})
     assert answer.status_code == 400
-    assert "Type what colleagues should know." in answer.text
+    assert "Enter what colleagues should know." in answer.text
 
 
 def test_a_manager_reads_and_does_not_write(bo: Browser, world: World) -> None:

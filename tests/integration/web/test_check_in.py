@@ -127,4 +127,4 @@ def test_the_day_shows_the_visit_as_begun_and_then_as_done(ada: Browser, path: s
 def test_a_visit_that_was_not_planned_is_shown_as_well(ada: Browser, world: World) -> None:
     ada.post(f"/check-in/{world.accounts['Calanda Cafe']}", json={"client_id": "x", "outcome": "order"})
     page = ada.get("/day/").text
-    assert "Not planned, but done" in page
+    assert "Visited without being planned" in page

@@ -42,7 +42,7 @@ def test_nobody_has_looked_yet_then_pairs_stand_there_with_why(
 ) -> None:
     assert "Nobody has looked for duplicates yet" in pia.get("/duplicates/").text
     pia.post("/duplicates/look")
-    assert "Waiting for its turn" in pia.get("/duplicates/").text
+    assert "Queued" in pia.get("/duplicates/").text
     look(pia, workspace)
     page = pia.get("/duplicates/").text
     assert "ALPEN BAKERY" in page

@@ -73,8 +73,8 @@ def test_a_rep_undoes_no_edit_of_a_planner(ada: Browser, pia: Browser, workspace
 @pytest.mark.parametrize(
     ("field", "typed", "remedy"),
     [
-        ("name", "  ", "Type what the account is called."),
-        ("name", "!!!", "Type what the account is called."),
+        ("name", "  ", "Enter the account's name."),
+        ("name", "!!!", "Enter the account's name."),
         ("phone", "ring twice", "Type it with its country"),
         ("email", "a@b", "Type one, as info@example.com."),
         ("website", "javascript:alert(1)", "Type it as https://www.example.com."),
@@ -119,7 +119,7 @@ def test_whoever_saves_second_is_told_and_may_save_again(
 def test_an_account_is_added_by_hand_and_taken_back(pia: Browser, workspace: Workspace) -> None:
     answer = pia.post("/accounts/new", {"name": "", "city": "Vaduz"})
     assert answer.status_code == 400
-    assert "Type what it is called." in answer.text
+    assert "Enter a name." in answer.text
     assert 'value="Vaduz"' in answer.text
     answer = pia.post("/accounts/new", {"name": "New Shop", "city": "Vaduz", "external_id": "N1", "kind": "prospect"})
     number = int(answer.headers["Location"].rsplit("/", 1)[1])

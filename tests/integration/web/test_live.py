@@ -67,7 +67,7 @@ def test_each_better_plan_is_put_into_the_waiting_page_once(
     assert "1 visit, 45 min driving" in first.text
     assert "Alpen Bakery" in first.text
     assert "Berg Hotel" not in first.text
-    assert "Take this plan" in first.text
+    assert "Use this plan" in first.text
     assert "gcrm:reload" in first.headers["HX-Trigger"]
     again = ada.get(asked_next(first.text))
     assert "HX-Trigger" not in again.headers
@@ -91,14 +91,14 @@ def test_the_map_draws_the_best_plan_so_far(ada: Browser, workspace: Workspace, 
 def test_a_day_without_a_plan_gets_a_page_with_a_map_to_watch(ada: Browser) -> None:
     answer = ada.post(f"/day/north/{TOMORROW}/plan", headers={"HX-Request": "true"})
     page = ada.get(answer.headers["HX-Redirect"]).text
-    assert "The first plan will stand here in a moment." in page
+    assert "Your plan will appear here shortly." in page
     assert "gcrm-map" in page
     assert LIVE.search(page)
 
 
 @pytest.mark.parametrize(
     ("state", "said"),
-    [(JobState.DONE, ""), (JobState.CANCELLED, "Stopped. What was planned before stays."), (JobState.FAILED, "Broke.")],
+    [(JobState.DONE, ""), (JobState.CANCELLED, "Stopped. The earlier plan stays."), (JobState.FAILED, "Broke.")],
 )
 def test_the_page_is_loaded_anew_once_the_job_has_ended(
     ada: Browser, shows: Callable[..., Job], state: JobState, said: str

@@ -91,7 +91,7 @@ def test_one_goes_back_only_inside_the_app(pia: Browser, world: World) -> None:
 def test_without_an_area_the_pin_can_still_be_put(pia: Browser, world: World) -> None:
     page = pia.get(f"/places/{world.accounts['Ghost Garage']}")
     assert page.status_code == 200
-    assert "Put it here" in page.text
+    assert "Place here" in page.text
     assert pia.get("/places/at?lon=9.5&lat=47.1").get_json()["label"] == ""
     assert pia.get("/places/suggest?address=Land", headers={"HX-Request": "true"}).status_code == 409
 
@@ -146,7 +146,7 @@ def test_of_several_equal_answers_a_person_chooses_one_on_the_accounts_page(
     assert f'hx-get="/places/{number}/choices"' in pia_here.get(f"/accounts/{number}").text
     page = pia_here.get(f"/places/{number}/choices").text
     assert "equal answers: choose one" in page
-    assert page.count('title="Put it there"') >= 2
+    assert page.count('title="Place here"') >= 2
     assert 'value="Landstrasse 12, 9497 Triesenberg"' in pia_here.get("/places/").text
     form = next(form for form in page.split("<form")[1:] if "Triesenberg" in form)
     chosen = dict(re.findall(r'name="(lon|lat|label|level|back)" value="([^"]*)"', form))

@@ -142,7 +142,7 @@ def test_what_was_decided_holds_when_the_day_is_planned_again(ada_here: Browser,
     plan_day(here, "north", TOMORROW, seconds=0.3)
     assert gone not in accounts_of(here)
     assert any(stop.account_id == moved and "T15:00" in stop.start.isoformat() for stop in plan_of(here).stops)
-    assert "Let it be planned again" in ada_here.get(f"/day/north/{TOMORROW}").text
+    assert "Allow planning again" in ada_here.get(f"/day/north/{TOMORROW}").text
     shown = ada_here.post(f"{DAY}/try", {"what": "free", "account": gone}).text
     ada_here.post(f"{DAY}/keep", shown_proposal(shown))
     assert gone in accounts_of(here)
@@ -256,7 +256,7 @@ def keep_as(workspace: Workspace, **changes: Any) -> None:
 def test_a_small_day_is_proven_to_be_the_best(ada_here: Browser, here: Workspace) -> None:
     plan_day(here, "north", TOMORROW, seconds=20)  # ends with the proof
     page = words(ada_here.get(f"/day/north/{TOMORROW}").text)
-    assert "Proven: no plan of this day is worth more. Seed 1, routes from" in page
+    assert "Proven: no better plan exists for this day. Seed 1, routes from" in page
 
 
 @pytest.mark.parametrize(
@@ -267,10 +267,10 @@ def test_a_small_day_is_proven_to_be_the_best(ada_here: Browser, here: Workspace
             "Within 4.0 % of the best possible: worth 960, and no plan can be",
         ),
         ({"gap": 0.5}, "How much better one could be is not known: the proven limit is far off."),
-        ({"gap": None}, "How far it is from the best possible is not known."),
+        ({"gap": None}, "How close this is to the best possible plan is unknown."),
         (
             {"gap": None, "part_of": {"from": "2026-11-24", "till": "2026-11-30", "gap": 0.041}},
-            "Planned together from Tue 24 Nov to Mon 30 Nov, within 4.1 % of the best possible.",
+            "Planned together, Tue 24 Nov to Mon 30 Nov, within 4.1 % of the best possible.",
         ),
         ({"gap": None, "changes": []}, "Changed since it was planned, with as few changes as could be"),
     ],
@@ -287,7 +287,7 @@ def test_what_a_tap_can_do_about_an_omission_is_offered_beside_it(
 ) -> None:
     cafe = world.accounts["Calanda Cafe"]
     offered = {
-        "less valuable": "Let it in",
+        "less valuable": "Add to the day",
         "closed": f'href="/accounts/{cafe}#plan-a-visit"',
         "not placed": f'href="/places/{cafe}"',
         "gone": "",
@@ -298,7 +298,7 @@ def test_what_a_tap_can_do_about_an_omission_is_offered_beside_it(
         ada, pia = (who.get(f"/day/north/{TOMORROW}").text for who in (ada_here, pia_here))
         assert offer in pia
         assert (offer in ada) == (code != "not placed")
-        assert ("Let it in" in ada) == (code == "less valuable")
+        assert ("Add to the day" in ada) == (code == "less valuable")
 
 
 def test_a_day_that_ends_at_a_hotel_says_so(ada_here: Browser, here: Workspace) -> None:
@@ -307,7 +307,7 @@ def test_a_day_that_ends_at_a_hotel_says_so(ada_here: Browser, here: Workspace) 
     page = words(ada_here.get(f"/day/north/{TOMORROW}").text)
     assert "at Berg Hotel" in page
     assert "Night at Berg Hotel" in page
-    assert "The day begins at Berg Hotel." in page
+    assert "The day starts at Berg Hotel." in page
     week = words(ada_here.get(f"/week/north/{TOMORROW}").text)
     assert "1 night away" in week
     assert "night at Berg Hotel" in week

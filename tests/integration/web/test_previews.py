@@ -32,7 +32,7 @@ def words(page: str) -> str:
 
 def test_a_preview_is_followed_while_it_works_and_then_tells_all(pia: Browser, workspace: Workspace) -> None:
     path = send(pia)
-    assert "Waiting for its turn" in pia.get(path).text
+    assert "Queued" in pia.get(path).text
     work(workspace, path)
     page = words(pia.get(path).text)
     assert "3 rows: 2 new, 0 changed, 0 as before" in page

@@ -34,7 +34,7 @@ def rep_of(workspace: Workspace, key: str = "north") -> Rep:
 def test_a_planner_sees_all_reps_and_changes_one(pia: Browser, workspace: Workspace) -> None:
     assert "Mo-Fr 08:30-17:00" in pia.get("/reps/").text
     page = pia.post("/reps/north", GIVEN, follow_redirects=True).text
-    assert "North team is changed; the next plan heeds it." in page
+    assert "North team saved. Applies from the next plan." in page
     rep = rep_of(workspace)
     assert rep.week[0]
     assert rep.week[0].ends == time(16, 30)

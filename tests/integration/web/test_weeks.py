@@ -52,7 +52,7 @@ def test_each_day_has_a_colour_of_its_own_on_the_map(here: Workspace) -> None:
     for one in drawn:
         assert f'data-map-id="{one["key"]}"' in page
         assert all(f'data-map-id="{one["key"]}:{stop["position"]}"' in page for stop in one["stops"])
-    assert "Planned together from Tue 24 Nov to Mon 30 Nov" in page
+    assert "Planned together, Tue 24 Nov to Mon 30 Nov" in page
 
 
 def test_a_week_is_planned_as_a_job_from_today_on(ada: Browser, workspace: Workspace) -> None:
@@ -73,7 +73,7 @@ def test_a_plan_that_is_good_enough_is_taken_before_the_time_is_over(ada: Browse
     with here.store.write() as tx:
         (job,) = tx.jobs.list(1)
         tx.jobs.update(replace(job, params=job.params | {"seconds": 300}, state=JobState.RUNNING, message="Plan 1: 4"))
-    assert "Take this plan" in ada.get(f"/jobs/{job.id}/piece").text
+    assert "Use this plan" in ada.get(f"/jobs/{job.id}/piece").text
     ada.post(f"/jobs/{job.id}/enough")
     with here.store.write() as tx:
         tx.jobs.update(replace(tx.jobs.get(job.id), state=JobState.QUEUED))

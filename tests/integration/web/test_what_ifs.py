@@ -31,13 +31,13 @@ def test_one_rep_fewer_is_compared_side_by_side(pia_here: Browser, workspace: Wo
     with workspace.store.write() as tx:
         (job,) = tx.jobs.list(1)
         tx.jobs.update(replace(job, params=job.params | {"seconds": 0.3}))
-    assert "Waiting for its turn" in pia_here.get(address).text
+    assert "Queued" in pia_here.get(address).text
     ended = run_job(workspace, job.id)
     assert ended
     assert ended.state is JobState.DONE
     page = words(pia_here.get(address).text)
     assert "Now Then Difference" in page
-    assert re.search(r"Visits that come due and are made \d+ % \d+ %", page)
+    assert re.search(r"Due visits planned \d+ % \d+ %", page)
     assert re.search(r"Driving (\d+ h )?\d+ (min )?(\d+ h )?\d+", page)
     assert "C visits missed" in page
     listed = words(pia_here.get("/what-ifs/").text)
@@ -55,7 +55,7 @@ def test_another_home_is_found_by_its_address(pia_here: Browser, workspace: Work
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({}, "Nothing is different yet."),
+        ({}, "Nothing changes yet."),
         ({"reps": [], "longer": "60"}, "No rep is chosen."),
         ({"weeks": "99", "longer": "60"}, "99 weeks cannot be compared."),
         ({"date": "2026-01-01", "longer": "60"}, "That day is over."),

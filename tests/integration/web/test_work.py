@@ -30,7 +30,7 @@ def test_a_file_that_was_sent_waits_as_a_job_of_its_sender(pia: Browser, workspa
     with workspace.store.read() as tx:
         job = tx.jobs.get(number_in(path))
     assert (job.kind, job.state) == ("accounts import", JobState.QUEUED)
-    assert "Waiting for its turn" in pia.get(path).text
+    assert "Queued" in pia.get(path).text
     assert "accounts.csv" in pia.get("/imports/").text
 
 

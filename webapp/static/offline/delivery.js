@@ -10,7 +10,7 @@ export const OURS = "X-GCRM";
 
 /** Why an entry waits, for people. */
 export const REASONS = {
-  offline: "There is no connection.",
+  offline: "You are offline.",
   silent: "The server does not answer.",
   gateway: "Something between this device and the server answers in its place.",
   "signed-out": "You are signed out, or this network wants you to sign in first.",

@@ -6,7 +6,7 @@ from gcrm.planning.optimality_gap import optimality_gap
 def test_a_proven_plan_has_no_gap() -> None:
     judged = optimality_gap(120, 120.0, proven=True)
     assert (judged.bound, judged.gap, judged.proven) == (120.0, 0.0, True)
-    assert judged.how == "It is proven that no plan is worth more."
+    assert judged.how == "Proven: no better plan exists."
 
 
 def test_a_bounded_plan_says_how_far_it_may_be_from_the_best() -> None:

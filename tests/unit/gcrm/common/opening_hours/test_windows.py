@@ -120,9 +120,9 @@ def test_hours_that_say_nothing_are_taken_as_usual_and_that_is_said(hours: str) 
     ("at", "words"),
     [
         (datetime(2026, 11, 27, 5, tzinfo=UTC), "opens 08:00"),
-        (datetime(2026, 11, 27, 8, tzinfo=UTC), "open till 12:00"),
+        (datetime(2026, 11, 27, 8, tzinfo=UTC), "open until 12:00"),
         (datetime(2026, 11, 27, 12, tzinfo=UTC), "opens 13:30"),
-        (datetime(2026, 11, 27, 13, tzinfo=UTC), "open till 18:00"),
+        (datetime(2026, 11, 27, 13, tzinfo=UTC), "open until 18:00"),
         (datetime(2026, 11, 27, 17, tzinfo=UTC), "opens Mon 08:00"),
         (datetime(2026, 12, 24, 22, tzinfo=UTC), "opens Mon 08:00"),
     ],
@@ -137,8 +137,8 @@ def test_what_somebody_at_the_door_wants_to_know(at: datetime, words: str) -> No
     ("hours", "words"),
     [
         ("24/7", "open round the clock"),
-        ("Fr-Sa 20:00-02:00", "open till 02:00"),
-        ("Fr 18:00-24:00; Sa 00:00-13:00", "open till Sat 13:00"),
+        ("Fr-Sa 20:00-02:00", "open until 02:00"),
+        ("Fr 18:00-24:00; Sa 00:00-13:00", "open until Sat 13:00"),
         ("Apr-Oct 08:00-17:00", "opens 1 Apr"),
         ("off", "closed"),
         ("", ""),
