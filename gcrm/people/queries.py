@@ -14,6 +14,11 @@ def rep_of_id(tx: Transaction, rep_id: int | None) -> Rep | None:
     return tx.reps.by_id(rep_id) if rep_id else None
 
 
+def rep_of_key(tx: Transaction, key: str) -> Rep:
+    """A rep by key. Raises NotFound."""
+    return tx.reps.get(key)
+
+
 def user_names(tx: Transaction) -> dict[int, str]:
     """The names of all users, by number."""
     return {user.id: user.name for user in tx.users.all()}

@@ -23,3 +23,8 @@ def stops_between(tx: Transaction, rep_id: int, first: date, last: date) -> dict
         if visit.rep_id == rep_id:
             stops.setdefault(visit.day, []).append(visit.account_id)
     return stops
+
+
+def plans_between(tx: Transaction, rep_id: int, first: date, last: date) -> dict[date, DayPlan]:
+    """The plans that hold for a rep's days, both included."""
+    return tx.plans.between(rep_id, first, last)

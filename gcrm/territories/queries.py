@@ -15,6 +15,11 @@ def region_sets(tx: Transaction) -> list[str]:
     return tx.regions.sets()
 
 
+def one_region(tx: Transaction, region_id: int) -> Region:
+    """A region by number. Raises NotFound."""
+    return tx.regions.get(region_id)
+
+
 def regions_of_set(tx: Transaction, name: str) -> list[Region]:
     """The regions of a set. Raises NotFound."""
     if name not in tx.regions.sets():

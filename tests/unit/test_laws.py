@@ -164,6 +164,22 @@ def test_a_day_is_somebodys_and_never_the_servers(path: Path) -> None:
     assert not asked, f"{path.name}, lines {asked}: ask gcrm.common.today whose day it is"
 
 
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "webapp").glob("*/*.py")), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_a_view_reads_through_queries_and_writes_through_use_cases(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    opened = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "store"]
+    # A snapshot is only passed on to queries: tx.accounts and the like are the repositories.
+    taken = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "tx"
+    ]
+    assert not opened, f"{path.name}, lines {opened}: call a use-case or a query"
+    assert not taken, f"{path.name}, lines {taken}: ask the slice's queries"
+
+
 def test_the_checker_of_plans_does_not_know_the_solver() -> None:
     checker = ROOT / "routing" / "planner" / "check.py"
     assert checker.is_file()

@@ -4,11 +4,12 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
+from gcrm.people.queries import user_names
 from gcrm.people.sign_in import sign_in, sign_out
 from gcrm.platform.errors import Busy, CannotWrite, NotAllowed, TooOften
 from webapp.access import EVERYONE, SignedIn, allow, my_token, public
 from webapp.auth.forms import LogInForm
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.security import safe_target
 from webapp.visitor import remember, visitor
 
@@ -37,8 +38,8 @@ def log_in() -> ResponseReturnValue:
         answer = make_response(redirect(target))
         remember(answer, login)
         return answer
-    with workspace().store.read() as tx:
-        nobody = not tx.users.all()
+    tx = snapshot()
+    nobody = not user_names(tx)
     return render_template("auth/log_in.html", form=form, nobody=nobody), 400 if form.is_submitted() else 200
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gcrm.activities.model import Activity, ActivityKind, Outcome
+from gcrm.activities.queries import activities_of_rep
 from gcrm.people.model import Rep
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.day_plan import Stop as PlannedStop
@@ -106,7 +107,7 @@ def visits_of(tx: Transaction, rep: Rep, day: date, plan: DayPlan | None = None)
     start, end = bounds_of(day, rep.zone)
     since = min(start, plan.planned_at) if plan and plan.planned_at else start
     planned = plan.account_ids if plan else frozenset()
-    made = tx.activities.of_rep_on(rep.id, since, end)
+    made = activities_of_rep(tx, rep.id, since, end)
     visits = (one for one in made if one.kind is ActivityKind.VISIT and (one.at >= start or one.account_id in planned))
     return sorted(visits, key=lambda one: one.at)
 

@@ -6,14 +6,17 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.accounts.queries import accounts_by_ids
 from gcrm.people.model import Rep
+from gcrm.people.queries import all_reps, rep_of_id
 from gcrm.people.user import Role
 from gcrm.planning.apply_change import overrides_on, undoable
 from gcrm.planning.day_plan import DayPlan, Omission, OmissionCode
 from gcrm.planning.left_out import PAGE, left_out_page
+from gcrm.planning.queries import current_plan
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.formats import working_day_after
 from webapp.given import day_of
@@ -31,16 +34,16 @@ blueprint = Blueprint("day", __name__, url_prefix="/day", template_folder="templ
 @allow(*EVERYONE)
 def mine() -> ResponseReturnValue:
     """The signed-in rep's own day: today's, or the next one that is planned where today has none."""
-    with workspace().store.read() as tx:
-        rep_id = me().rep_id
-        rep = tx.reps.by_id(rep_id) if rep_id else None
-        if rep is None:
-            if me().role is not Role.REP:
-                return redirect(url_for("team.show"))
-            return render_template("day/no_rep.html")
-        day = today_of(rep)
-        coming = (day, working_day_after(day), day + timedelta(days=1))
-        planned = next((one for one in coming if tx.plans.current(rep.id, one)), day)
+    tx = snapshot()
+    rep_id = me().rep_id
+    rep = rep_of_id(tx, rep_id)
+    if rep is None:
+        if me().role is not Role.REP:
+            return redirect(url_for("team.show"))
+        return render_template("day/no_rep.html")
+    day = today_of(rep)
+    coming = (day, working_day_after(day), day + timedelta(days=1))
+    planned = next((one for one in coming if current_plan(tx, rep.id, one)), day)
     return _page(rep, planned)
 
 
@@ -48,8 +51,7 @@ def mine() -> ResponseReturnValue:
 @allow(*EVERYONE)
 def show(key: str, day: str) -> ResponseReturnValue:
     """A rep's day."""
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
+    rep = rep_to_see(snapshot(), key)
     return _page(rep, day_of(day))
 
 
@@ -59,8 +61,7 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     """Start planning a day as a job; the page shows how far it is."""
     from gcrm.jobs.start import start
 
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
+    rep = rep_to_see(snapshot(), key)
     on = day_of(day)
     if on < today_of(rep):
         raise InputRejected("That day is over.", "Plan today or a day to come.")
@@ -68,9 +69,9 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     watch = url_for("day.show", key=key, day=day, job=job.id)
     if not request.headers.get("HX-Request"):
         return redirect(watch)
-    with workspace().store.read() as tx:
-        current = tx.plans.current(rep.id, on)
-        has_map = bool(current and current.stops)
+    tx = snapshot()
+    current = current_plan(tx, rep.id, on)
+    has_map = bool(current and current.stops)
     if not has_map:
         return "", 200, {"HX-Redirect": watch}
     return redirect(url_for("day.live", key=key, day=day, job_id=job.id))
@@ -80,8 +81,7 @@ def plan(key: str, day: str) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
     """How far the planning of a day is, with the best plan so far for the page that waits for it."""
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
+    rep = rep_to_see(snapshot(), key)
     on = day_of(day)
     here: dict[str, Any] = {"key": rep.key, "day": on, "job_id": job_id}
 
@@ -103,9 +103,9 @@ def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def live_route(key: str, day: str, job_id: int) -> ResponseReturnValue:
     """The best plan so far as the map draws it."""
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        colour = [one.key for one in tx.reps.all()].index(rep.key)
+    tx = snapshot()
+    rep = rep_to_see(tx, key)
+    colour = [one.key for one in all_reps(tx)].index(rep.key)
     on = day_of(day)
     found = found_so_far(job_to_watch(job_id, "plan day", rep=rep.key, date=on.isoformat()))
     drawn = [route_of(rep, _followed(rep, on, as_plan(found)), {}, colour)] if found else []
@@ -120,14 +120,13 @@ def left_out(key: str, day: str) -> ResponseReturnValue:
     if not 0 <= first < 10_000_000:
         raise InputRejected(f"There is no number {first} in the list.", "Begin with 0.")
     kind = OmissionCode(request.args.get("kind", ""))
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        on = day_of(day)
-        plan = tx.plans.current(rep.id, on)
-        if plan is None:
-            raise NotFound(f"Nothing is planned for {day}.", "Plan the day first.")
-        page = left_out_page(plan, first, kind or None)
-        accounts = {one.id: one for one in tx.accounts.by_ids([one.account_id for one in page.omissions])}
+    rep = rep_to_see(snapshot(), key)
+    on = day_of(day)
+    plan = current_plan(snapshot(), rep.id, on)
+    if plan is None:
+        raise NotFound(f"Nothing is planned for {day}.", "Plan the day first.")
+    page = left_out_page(plan, first, kind or None)
+    accounts = {one.id: one for one in accounts_by_ids(snapshot(), [one.account_id for one in page.omissions])}
     piece = request.headers.get("HX-Request")
     return render_template(
         "day/left_out.html" if piece else "day/left_out_page.html",
@@ -148,20 +147,20 @@ def _may_be_urgent(plan: DayPlan) -> list[Omission]:
 
 def _followed(rep: Rep, day: date, plan: DayPlan) -> Day:
     """A day's plan with what has been done of it."""
-    with workspace().store.read() as tx:
-        visits = visits_of(tx, rep, day, plan)
+    tx = snapshot()
+    visits = visits_of(tx, rep, day, plan)
     return follow(plan, visits, workspace().clock())
 
 
 def _page(rep: Rep, day: date) -> ResponseReturnValue:
     now = workspace().clock()
-    with workspace().store.read() as tx:
-        current = tx.plans.current(rep.id, day)
-        visits = visits_of(tx, rep, day, current)
-        wanted = set(current.account_ids) if current else set()
-        wanted |= {one.account_id for one in left_out_page(current).omissions} if current else set()
-        wanted |= {visit.account_id for visit in visits}
-        accounts = {account.id: account for account in tx.accounts.by_ids(sorted(wanted))}
+    tx = snapshot()
+    current = current_plan(tx, rep.id, day)
+    visits = visits_of(tx, rep, day, current)
+    wanted = set(current.account_ids) if current else set()
+    wanted |= {one.account_id for one in left_out_page(current).omissions} if current else set()
+    wanted |= {visit.account_id for visit in visits}
+    accounts = {account.id: account for account in accounts_by_ids(tx, sorted(wanted))}
     followed = follow(current, visits, now) if current else None
     today = today_of(rep)
     if current and may_write() and day >= today:

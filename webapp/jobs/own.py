@@ -1,6 +1,7 @@
 """Whose job is it: a person sees the own ones, an administrator all."""
 
 from gcrm.jobs.model import Job
+from gcrm.jobs.queries import one_job
 from gcrm.people.user import Role
 from gcrm.platform.errors import NotFound
 from gcrm.store import Transaction
@@ -16,7 +17,7 @@ def job_to_see(tx: Transaction, job_id: int) -> Job:
     """The job, if the signed-in user may see it. Raises NotFound, also for a job of somebody else."""
     hidden = NotFound(f"There is no job {job_id} of yours.", "See the list of jobs.")
     try:
-        job = tx.jobs.get(job_id)
+        job = one_job(tx, job_id)
     except NotFound as unknown:
         raise hidden from unknown
     if not may_see(job):

@@ -12,7 +12,7 @@ from gcrm.jobs.model import Job, JobState
 from gcrm.planning.day_json import read_day
 from gcrm.planning.day_plan import NOTHING_KNOWN, DayPlan
 from gcrm.platform.errors import NotFound
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.formats import commands
 from webapp.jobs.own import job_to_see
 
@@ -23,8 +23,8 @@ Found = dict[str, Any]
 
 def job_to_watch(job_id: int, kind: str, **told: Any) -> Job:
     """A job of the signed-in user, of that kind and told just that. Raises NotFound."""
-    with workspace().store.read() as tx:
-        job = job_to_see(tx, job_id)
+    tx = snapshot()
+    job = job_to_see(tx, job_id)
     if job.kind != kind or any(job.params.get(name) != value for name, value in told.items()):
         raise NotFound(f"Job {job_id} does something else.", "See the list of jobs.")
     return job

@@ -9,13 +9,14 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 from gcrm.activities.corrections import told_by
+from gcrm.people.queries import rep_of_id
 from gcrm.people.session import key_of
 from gcrm.people.sign_in import confirm_password, end_session, open_session, sessions_of, sign_out_elsewhere
 from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, set_password
 from gcrm.people.working_week import break_words, week_words
 from gcrm.platform.errors import GcrmError, NotAllowed, TooOften
 from webapp.access import EVERYONE, SignedIn, allow, me, my_token
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.formats import counted
 from webapp.forms import Form
 from webapp.visitor import visitor
@@ -52,9 +53,9 @@ def show() -> ResponseReturnValue:
             login_user(SignedIn(changed.user, open_session(workspace(), changed.user.id, visitor())))
             flash("Password changed. You are signed out on other devices.")
             return redirect(url_for("me.show"))
-    with workspace().store.read() as tx:
-        rep_id = me().rep_id
-        rep = tx.reps.by_id(rep_id) if rep_id else None
+    tx = snapshot()
+    rep_id = me().rep_id
+    rep = rep_of_id(tx, rep_id)
     shown: dict[str, Any] = {
         "form": form,
         "refused": refused,

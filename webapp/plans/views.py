@@ -7,16 +7,18 @@ from datetime import date, time
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.accounts.queries import accounts_by_ids
 from gcrm.common.wording import listed
 from gcrm.people.model import Rep
 from gcrm.planning.answers import Nearby, Offer
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.proposal import Override, Proposal, ProposedDay, Wish
 from gcrm.planning.proposal_titles import title_of_move, title_of_news, title_of_override, title_of_sick
+from gcrm.planning.queries import current_plan
 from gcrm.platform.errors import Conflict, InputRejected, NotFound
 from gcrm.store import Transaction
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me, rep_to_see, visible_territories
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.formats import clock_time, counted, long_day
 from webapp.given import day_of
 from webapp.plans.disruption import read_news
@@ -34,10 +36,10 @@ def why(key: str, day: str, account_id: int) -> ResponseReturnValue:
     """Why an account is in a day's plan, or is not, in full."""
     from gcrm.planning.explain_plan import explain
 
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        plan = _plan(tx, rep, day_of(day))
-        _account_of(tx, plan, account_id)
+    tx = snapshot()
+    rep = rep_to_see(tx, key)
+    plan = _plan(tx, rep, day_of(day))
+    _account_of(tx, plan, account_id)
     said = explain(workspace(), plan, account_id)
     return render_template("plans/why.html", said=said)
 
@@ -49,11 +51,10 @@ def try_out(key: str, day: str) -> ResponseReturnValue:
     from gcrm.planning.move_to_day import bring_to_day, move_to_day
 
     to = request.form.get("to", "")
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        on = _day_to_change(rep, day)
-        override = _override(request.form, may_be_any_time=bool(to))
-        _account_of(tx, _plan(tx, rep, on), override.account_id)
+    rep = rep_to_see(snapshot(), key)
+    on = _day_to_change(rep, day)
+    override = _override(request.form, may_be_any_time=bool(to))
+    _account_of(snapshot(), _plan(snapshot(), rep, on), override.account_id)
     if to and to != on.isoformat():
         onto = _day_to_change(rep, to)
         days = move_to_day(workspace(), rep.key, on, onto, override.account_id, override.start)
@@ -70,17 +71,16 @@ def news(key: str, day: str) -> ResponseReturnValue:
     from gcrm.planning.appointments import promised_by
     from gcrm.planning.disruption import preview_disruption, preview_sick
 
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        on = _day_to_change(rep, day)
-        if request.form.get("what") == "sick":
-            last = day_of(request.form.get("till") or day)
-        else:
-            heard = read_news(workspace(), request.form)
-            for account_id in heard.urgent:
-                account_to_see(tx, account_id)
-            told = (*heard.cancelled, *heard.urgent)
-            names = {one.id: one.name for one in tx.accounts.by_ids(sorted(told))}
+    rep = rep_to_see(snapshot(), key)
+    on = _day_to_change(rep, day)
+    if request.form.get("what") == "sick":
+        last = day_of(request.form.get("till") or day)
+    else:
+        heard = read_news(workspace(), request.form)
+        for account_id in heard.urgent:
+            account_to_see(snapshot(), account_id)
+        told = (*heard.cancelled, *heard.urgent)
+        names = {one.id: one.name for one in accounts_by_ids(snapshot(), sorted(told))}
     if request.form.get("what") == "sick":
         promised = promised_by(workspace(), rep.key, on, last)
         called = [f"{one.account} ({long_day(one.appointment.day)})" for one in promised]
@@ -102,9 +102,8 @@ def keep(key: str, day: str) -> ResponseReturnValue:
     """Make a proposal the plan of its days; where one was planned again meanwhile, both versions are shown instead."""
     from gcrm.planning.apply_change import ChangedMeanwhile, apply_proposal
 
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        on = _day_to_change(rep, day)
+    rep = rep_to_see(snapshot(), key)
+    on = _day_to_change(rep, day)
     number = _proposal_number()
     try:
         plans = apply_proposal(workspace(), number, rep.key, me().id, anyway="anyway" in request.form)
@@ -122,8 +121,7 @@ def undo(key: str, day: str) -> ResponseReturnValue:
     """Take the change that was kept last back."""
     from gcrm.planning.apply_change import undo_kept
 
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
+    rep = rep_to_see(snapshot(), key)
     undo_kept(workspace(), me().id, rep.key)
     flash("Change undone.")
     return _back(rep, day_of(day))
@@ -135,8 +133,7 @@ def leave(key: str, day: str) -> ResponseReturnValue:
     """Leave the day as it was."""
     from gcrm.planning.apply_change import discard
 
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
+    rep = rep_to_see(snapshot(), key)
     if request.form.get("proposal"):
         discard(workspace(), _proposal_number())
     return "" if request.headers.get("HX-Request") else _back(rep, day_of(day))
@@ -148,17 +145,16 @@ def nearby(key: str, day: str) -> ResponseReturnValue:
     """Who near the day's route brings most for each extra minute, and still fits."""
     from gcrm.planning.nearby import nearby as near
 
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        on = day_of(day)
-        plan = _plan(tx, rep, on)
-        seen = visible_territories(tx)
+    rep = rep_to_see(snapshot(), key)
+    on = day_of(day)
+    plan = _plan(snapshot(), rep, on)
+    seen = visible_territories(snapshot())
     found: Nearby | None = None
     if plan.stops:
         found = near(workspace(), rep.key, on, limit=4 * NEARBY_MOST)
     fitting = found.fitting if found else ()
-    with workspace().store.read() as tx:
-        owners = {one.id: one.territory_id for one in tx.accounts.by_ids([one.account_id for one in fitting])}
+    tx = snapshot()
+    owners = {one.id: one.territory_id for one in accounts_by_ids(tx, [one.account_id for one in fitting])}
     mine = [one for one in fitting if seen is None or owners.get(one.account_id) in seen]
     may_add = may_write() and on >= today_of(rep)
     return render_template(
@@ -177,10 +173,10 @@ def appoint(key: str, day: str, account_id: int) -> ResponseReturnValue:
     """Take a time that is offered to an account: a fixed appointment, and the day planned around it."""
     from gcrm.planning.take_offer import take_offer
 
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        account = account_to_see(tx, account_id)
-        on = _day_to_change(rep, day)
+    tx = snapshot()
+    rep = rep_to_see(tx, key)
+    account = account_to_see(tx, account_id)
+    on = _day_to_change(rep, day)
     start = _time(request.form.get("start", ""))
     promised, tried = take_offer(workspace(), account_id, rep.key, on, start)
     lost = [one.name for one in tried.cost.lost] if tried and tried.cost else []
@@ -229,7 +225,7 @@ def _proposal_number() -> int:
 
 
 def _plan(tx: Transaction, rep: Rep, day: date) -> DayPlan:
-    plan = tx.plans.current(rep.id, day)
+    plan = current_plan(tx, rep.id, day)
     if plan is None:
         raise NotFound(f"Nothing is planned for {long_day(day)}.", "Plan the day first.")
     return plan

@@ -12,10 +12,11 @@ from gcrm.imports.columns import fields_of_files
 from gcrm.imports.encodings import NAMES
 from gcrm.imports.preview_import import rows_of
 from gcrm.jobs.model import Job, JobState
+from gcrm.jobs.queries import one_job
 from gcrm.platform.errors import InputRejected, NotFound
 from maps.points import encode, flags
 from webapp.access import PLANNERS, allow, me
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.field_words import word_of
 from webapp.imports.views import LOOK
 from webapp.jobs.plan_progress import UNDER_WAY
@@ -181,8 +182,8 @@ def _encodings(look: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _look(job_id: int) -> Job:
-    with workspace().store.read() as tx:
-        job = tx.jobs.get(job_id)
+    tx = snapshot()
+    job = one_job(tx, job_id)
     if job.kind != LOOK:
         raise NotFound(f"There is no preview {job_id}.", "Upload the file again.")
     if job.state is JobState.DONE and job.result is None:

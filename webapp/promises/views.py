@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.model import Account
 from gcrm.people.model import Rep
+from gcrm.people.queries import rep_of_id
 from gcrm.planning.appointments import Promised, add_appointment, appointments_of, remove_appointment
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.given import day_of
 from webapp.zones import today, zone_of_user
 
@@ -54,10 +55,10 @@ def remove(account_id: int, appointment_id: int) -> ResponseReturnValue:
 
 def _seen(account_id: int) -> tuple[Account, Rep | None]:
     """The account, if it may be seen, and the rep who asks."""
-    with workspace().store.read() as tx:
-        account = account_to_see(tx, account_id)
-        rep_id = me().rep_id
-        return account, tx.reps.by_id(rep_id) if rep_id else None
+    tx = snapshot()
+    account = account_to_see(tx, account_id)
+    rep_id = me().rep_id
+    return account, rep_of_id(tx, rep_id)
 
 
 def _piece(account: Account, added: Promised | None = None, refused: GcrmError | None = None) -> ResponseReturnValue:

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.markets.region_table import region_table
 from gcrm.platform.errors import NotFound
+from gcrm.territories.queries import region_sets
 from webapp.access import DESK, allow
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.formats import counted
 from webapp.maps_api import draw
 from webapp.zones import today, zone_of_user
@@ -20,8 +21,8 @@ blueprint = Blueprint("regions", __name__, url_prefix="/regions", template_folde
 @allow(*DESK)
 def show() -> ResponseReturnValue:
     """One set of regions; the first where none is asked for."""
-    with workspace().store.read() as tx:
-        sets = tx.regions.sets()
+    tx = snapshot()
+    sets = region_sets(tx)
     if not sets:
         return render_template("regions/none.html")
     chosen = chosen_set(sets)

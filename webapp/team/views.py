@@ -7,10 +7,13 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.accounts.queries import one_account
 from gcrm.activities.model import Activity
 from gcrm.people.model import Rep
+from gcrm.people.queries import all_reps
+from gcrm.planning.queries import plans_of_day
 from webapp.access import DESK, PLANNERS, allow, me
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.formats import working_day_after
 from webapp.given import day_of
@@ -39,15 +42,15 @@ def show() -> ResponseReturnValue:
     now = workspace().clock()
     here = today(zone_of_user())
     asked = request.args.get("day")
-    with workspace().store.read() as tx:
-        reps = tx.reps.all()
-        if asked:
-            day = day_of(asked)
-        else:
-            coming = (here, working_day_after(here), here + timedelta(days=1))
-            day = next((one for one in coming if tx.plans.of_day(one)), here)
-        plans = tx.plans.of_day(day)
-        rows = [_row(tx, rep, plans.get(rep.id), day, now) for rep in reps]
+    tx = snapshot()
+    reps = all_reps(tx)
+    if asked:
+        day = day_of(asked)
+    else:
+        coming = (here, working_day_after(here), here + timedelta(days=1))
+        day = next((one for one in coming if plans_of_day(tx, one)), here)
+    plans = plans_of_day(tx, day)
+    rows = [_row(tx, rep, plans.get(rep.id), day, now) for rep in reps]
     job = request.args.get("job", type=int)
     drawn = None
     if any(row.day and row.day.stops for row in rows):
@@ -79,8 +82,8 @@ def plan(day: str) -> ResponseReturnValue:
     watch = url_for("team.show", day=day, job=job.id)
     if not request.headers.get("HX-Request"):
         return redirect(watch)
-    with workspace().store.read() as tx:
-        has_map = any(one.stops for one in tx.plans.of_day(on).values())
+    tx = snapshot()
+    has_map = any(one.stops for one in plans_of_day(tx, on).values())
     return redirect(url_for("team.live", day=day, job_id=job.id)) if has_map else ("", 200, {"HX-Redirect": watch})
 
 
@@ -118,15 +121,15 @@ def _rows_so_far(day: date, found: dict[str, Any]) -> list[Row]:
     """A row a rep, with the plans of a search in the place of those that were there."""
     sought = {one["rep"]: as_plan(one) for one in found["days"]}
     now = workspace().clock()
-    with workspace().store.read() as tx:
-        plans = tx.plans.of_day(day)
-        return [_row(tx, rep, sought.get(rep.key, plans.get(rep.id)), day, now) for rep in tx.reps.all()]
+    tx = snapshot()
+    plans = plans_of_day(tx, day)
+    return [_row(tx, rep, sought.get(rep.key, plans.get(rep.id)), day, now) for rep in all_reps(tx)]
 
 
 def _row(tx: Any, rep: Rep, plan_of_rep: Any, day: date, now: Any) -> Row:
     visits = visits_of(tx, rep, day, plan_of_rep)
     latest = visits[-1] if visits else None
-    name = tx.accounts.get(latest.account_id).name if latest else ""
+    name = one_account(tx, latest.account_id).name if latest else ""
     return Row(rep, follow(plan_of_rep, visits, now) if plan_of_rep else None, latest, name)
 
 

@@ -4,14 +4,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.markets.region_table import region_table
+from gcrm.people.queries import all_reps, rep_of_key
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.assign_postcodes import assign_postcodes
 from gcrm.territories.assign_territory import assign_territory
 from gcrm.territories.fill_territories import fill_territories
+from gcrm.territories.queries import one_region, region_sets
 from gcrm.territories.release_regions import release_regions
 from gcrm.territories.territory_table import TerritoryTable, territory_table
 from webapp.access import DESK, PLANNERS, allow, me
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.formats import counted
 from webapp.given import whole
 from webapp.maps_api import draw
@@ -28,9 +30,9 @@ LISTED = 100
 @allow(*DESK)
 def show() -> ResponseReturnValue:
     """The map by rep, a row a rep, a row a region."""
-    with workspace().store.read() as tx:
-        sets = tx.regions.sets()
-        reps = tx.reps.all()
+    tx = snapshot()
+    sets = region_sets(tx)
+    reps = all_reps(tx)
     if not sets or not reps:
         return render_template(
             "territories/none.html", sets=sets, reps=reps, chosen="", can_change=me().role in PLANNERS
@@ -61,9 +63,9 @@ def assign() -> ResponseReturnValue:
     if not chosen:
         raise InputRejected("No region selected.", "Choose regions in the table or on the map.")
     key = request.form.get("rep", "")
-    with workspace().store.read() as tx:
-        regions = [tx.regions.get(number) for number in chosen]
-        name = tx.reps.get(key).name if key else "nobody"
+    tx = snapshot()
+    regions = [one_region(tx, number) for number in chosen]
+    name = rep_of_key(tx, key).name if key else "nobody"
     if key:
         for set_name in sorted({region.set_name for region in regions}):
             names = [region.name for region in regions if region.set_name == set_name]

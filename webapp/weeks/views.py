@@ -9,14 +9,17 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.model import Account
+from gcrm.accounts.queries import accounts_by_ids
 from gcrm.jobs.kinds import TEAM_WISHES
 from gcrm.jobs.model import Job
 from gcrm.people.model import Rep
+from gcrm.people.queries import all_reps, rep_of_id
 from gcrm.planning.apply_change import undoable
+from gcrm.planning.queries import plans_between
 from gcrm.planning.week_outlook import OutlookDay, week_outlook
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, PLANNERS, WRITERS, allow, may_write, me, rep_to_see, sees_all
-from webapp.context import workspace
+from webapp.context import snapshot, workspace
 from webapp.day.timeline import Day, follow, visits_of
 from webapp.formats import long_day
 from webapp.given import day_of
@@ -40,9 +43,9 @@ MISSED_SHOWN = 40
 @allow(*EVERYONE)
 def mine() -> ResponseReturnValue:
     """The signed-in rep's week; for people at a desk that of the first rep."""
-    with workspace().store.read() as tx:
-        own = me().rep_id
-        rep = tx.reps.by_id(own) if own else next(iter(tx.reps.all() if sees_all() else ()), None)
+    tx = snapshot()
+    own = me().rep_id
+    rep = rep_of_id(tx, own) or next(iter(all_reps(tx) if sees_all() else ()), None)
     if rep is None:
         return render_template("weeks/no_rep.html")
     return redirect(url_for("weeks.show", key=rep.key, day=today_of(rep)))
@@ -52,9 +55,9 @@ def mine() -> ResponseReturnValue:
 @allow(*EVERYONE)
 def show(key: str, day: str) -> ResponseReturnValue:
     """The week that a day lies in."""
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
-        reps = tx.reps.all() if sees_all() else []
+    tx = snapshot()
+    rep = rep_to_see(tx, key)
+    reps = all_reps(tx) if sees_all() else []
     first = _monday(day_of(day))
     today = today_of(rep)
     outlook = week_outlook(workspace(), rep, first, today)
@@ -92,13 +95,12 @@ def show(key: str, day: str) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def routes(key: str, day: str) -> ResponseReturnValue:
     """The days of a week as the map draws them: each as if it were a rep, with the colour of its weekday."""
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
+    rep = rep_to_see(snapshot(), key)
     first = _monday(day_of(day))
     outlook = week_outlook(workspace(), rep, first, today_of(rep))
     ids = {stop.account_id for plan in outlook.plans for stop in plan.stops}
-    with workspace().store.read() as tx:
-        accounts = {one.id: one for one in tx.accounts.by_ids(sorted(ids))}
+    tx = snapshot()
+    accounts = {one.id: one for one in accounts_by_ids(tx, sorted(ids))}
     drawn = _drawn(rep, outlook.days, _followed(rep, outlook.days), accounts)
     return jsonify({"reps": drawn, "empty": "Nothing is planned for this week yet."})
 
@@ -107,8 +109,7 @@ def routes(key: str, day: str) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
     """How far the planning of a week is, with the best plan so far for the page that waits for it."""
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
+    rep = rep_to_see(snapshot(), key)
     first = _monday(day_of(day))
     here: dict[str, Any] = {"key": rep.key, "day": first, "job_id": job_id}
 
@@ -136,8 +137,7 @@ def live(key: str, day: str, job_id: int) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def live_routes(key: str, day: str, job_id: int) -> ResponseReturnValue:
     """The best plan so far as the map draws it."""
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
+    rep = rep_to_see(snapshot(), key)
     found = found_so_far(_job(job_id, rep))
     days = _days_so_far(rep, _monday(day_of(day)), found or {"days": []})
     return jsonify({"reps": _drawn(rep, days, _followed(rep, days), {}), "empty": "Looking for a first plan …"})
@@ -149,8 +149,7 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     """Plan the week, or the weeks ahead, as a job: days and order together."""
     from gcrm.jobs.start import start
 
-    with workspace().store.read() as tx:
-        rep = rep_to_see(tx, key)
+    rep = rep_to_see(snapshot(), key)
     first = max(_monday(day_of(day)), today_of(rep))
     if first > _monday(day_of(day)) + timedelta(days=6):
         raise InputRejected("That week is over.", "Plan this week or one to come.")
@@ -159,8 +158,8 @@ def plan(key: str, day: str) -> ResponseReturnValue:
         raise InputRejected(f"{weeks} weeks cannot be planned at once.", f"Choose one of {', '.join(map(str, WEEKS))}.")
     params: dict[str, Any] = {"reps": [rep.key], "date": first.isoformat(), "weeks": weeks}
     if request.form.get("whom") == "all" and me().role in PLANNERS:
-        with workspace().store.read() as tx:
-            params["reps"] = [one.key for one in tx.reps.all()]
+        tx = snapshot()
+        params["reps"] = [one.key for one in all_reps(tx)]
         params |= {wish: True for wish in TEAM_WISHES if request.form.get(wish)}
     params["seconds"] = min(SECONDS_MOST, SECONDS_A_WEEK * weeks * len(params["reps"]))
     job = start(workspace(), "plan week", params, me().id)
@@ -168,8 +167,8 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     if not request.headers.get("HX-Request"):
         return redirect(watch)
     monday = _monday(day_of(day))
-    with workspace().store.read() as tx:
-        week = tx.plans.between(rep.id, monday, monday + timedelta(days=6))
+    tx = snapshot()
+    week = plans_between(tx, rep.id, monday, monday + timedelta(days=6))
     if not any(one.stops for one in week.values()):  # the page has no map to draw on
         return "", 200, {"HX-Redirect": watch}
     return redirect(url_for("weeks.live", key=key, day=monday, job_id=job.id))
@@ -192,8 +191,8 @@ def _monday(day: date) -> date:
 def _followed(rep: Rep, days: Sequence[OutlookDay]) -> dict[date, Day]:
     """The days that are planned, with what has been done of them."""
     now = workspace().clock()
-    with workspace().store.read() as tx:
-        return {one.day: follow(one.plan, visits_of(tx, rep, one.day, one.plan), now) for one in days if one.plan}
+    tx = snapshot()
+    return {one.day: follow(one.plan, visits_of(tx, rep, one.day, one.plan), now) for one in days if one.plan}
 
 
 def _job(job_id: int, rep: Rep) -> Job:
