@@ -61,7 +61,7 @@ def test_a_week_arrives_as_it_improves_and_a_stop_is_dragged_to_another_day(brow
     expect(full.locator("li[data-account]")).to_have_count(before)
     assert not watched.violations()
     with page.expect_navigation():
-        panel.get_by_role("button", name="Keep it").click()
+        panel.get_by_role("button", name="Apply").click()
     expect(other.locator("li", has_text=name)).to_have_count(1)
     expect(full.locator("li[data-account]")).to_have_count(before - 1)
     page.get_by_role("button", name="Undo").click()
@@ -106,7 +106,7 @@ def test_on_a_phone_a_finger_drags_a_stop_and_a_keyboard_does_the_same(browser: 
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     panel = page.locator("#tried .tried")
     expect(panel).to_contain_text(re.compile(rf"Visit {re.escape(name)} at \d\d:\d\d"), timeout=PLANNING_MS)
-    panel.get_by_role("button", name=re.compile("Leave it|Close")).click()
+    panel.get_by_role("button", name=re.compile("Discard|Close")).click()
     expect(panel).to_have_count(0)
     menu = stop.locator(".stop-more summary")
     menu.focus()
@@ -131,7 +131,7 @@ def test_news_of_a_day_shows_its_changes_before_they_are_kept(browser: Browser, 
     expect(panel).to_contain_text("is cancelled?", timeout=PLANNING_MS)
     expect(panel).to_contain_text("taken out: cancelled")
     with page.expect_navigation():
-        panel.get_by_role("button", name="Keep it").click()
+        panel.get_by_role("button", name="Apply").click()
     expect(page.locator("li.stop[data-account]")).to_have_count(stops - 1)
     with page.expect_navigation():
         page.get_by_role("button", name="Undo").click()

@@ -54,7 +54,7 @@ def test_a_file_is_looked_at_its_columns_changed_imported_and_taken_back(planner
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Preview").click()
     expect(page.locator(".finding")).to_contain_text("3 rows: 2 new", timeout=WORKING_MS)
-    expect(page.locator("main")).to_contain_text("Nothing is written yet.")
+    expect(page.locator("main")).to_contain_text("Nothing saved yet.")
     expect(page.locator(".gcrm-map .leaflet-marker-icon")).not_to_have_count(0)
     sound(planner)
     page.get_by_label("Wie wichtig").select_option("priority")
@@ -85,7 +85,7 @@ def test_a_pin_is_put_by_a_suggestion_and_by_a_click_and_taken_back(planner: Wat
     page.locator(".gcrm-map").click(position={"x": box["width"] / 2, "y": box["height"] / 2})
     expect(page.locator("#pin-words")).to_contain_text(re.compile("Nearest address|No address is known"))
     page.get_by_role("button", name="Place here").click()
-    expect(page.locator("main")).to_contain_text("has its new place")
+    expect(page.locator("main")).to_contain_text("moved.")
     planner.open(str(account))
     expect(page.locator("main")).to_contain_text("Set by a person")
     page.get_by_text("Changes", exact=True).click()
@@ -96,9 +96,9 @@ def test_a_pin_is_put_by_a_suggestion_and_by_a_click_and_taken_back(planner: Wat
 def test_two_accounts_become_one_and_two_again(planner: Watched) -> None:
     page = planner.page
     planner.open("/duplicates/")
-    page.get_by_role("button", name=re.compile("^Look")).click()
+    page.get_by_role("button", name=re.compile("^(Find duplicates|Search again)$")).click()
     # The pairs of an earlier look stand there already; the page is loaded anew when this one is over.
-    expect(page.get_by_role("button", name="Look again")).to_be_enabled(timeout=WORKING_MS)
+    expect(page.get_by_role("button", name="Search again")).to_be_enabled(timeout=WORKING_MS)
     expect(page.locator(".finding")).to_contain_text("probably one business")
     sound(planner)
     page.locator("th a.name").first.click()
