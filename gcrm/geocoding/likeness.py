@@ -95,7 +95,7 @@ def _in_order(letters: str, name: str) -> bool:
 
 def likeness(written: tuple[str, ...], stops: tuple[bool, ...], name: tuple[str, ...], name_joined: str) -> float:
     """How well these words, with or without a full stop after each, stand for a name."""
-    if _lacks_its_short_name(written, name) or _lacks_its_short_name(name, written):
+    if told_apart_by_a_letter(written, name):
         return 0.0
     best = slip(joined(written), name_joined)
     if len(written) == len(name) and best < 1.0:
@@ -110,6 +110,11 @@ def likeness(written: tuple[str, ...], stops: tuple[bool, ...], name: tuple[str,
     if best < WITHOUT_FIRST_NAME and _without_first_name(written, name):
         return WITHOUT_FIRST_NAME
     return best
+
+
+def told_apart_by_a_letter(written: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether a letter or two is all that one of them has to tell it from other streets, and the other lacks it."""
+    return _lacks_its_short_name(written, name) or _lacks_its_short_name(name, written)
 
 
 def _lacks_its_short_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ from gcrm.common.text import joined, postcode_key, tokens
 from gcrm.geocoding.catalogue import Catalogue, Street
 from gcrm.geocoding.evidence import Evidence, TownHit, locality, read_evidence, surroundings
 from gcrm.geocoding.houses import House, HouseNumbers, level_of
-from gcrm.geocoding.likeness import likeness, slip
+from gcrm.geocoding.likeness import likeness, slip, told_apart_by_a_letter
 from gcrm.geocoding.query import Query
 from gcrm.geocoding.words import words
 
@@ -204,7 +204,8 @@ class _Asked:
                     continue
                 part = query.texts[span[0] : span[1]]
                 sure = likeness(part, stops[span[0] : span[1]], target, target_joined)
-                for way in expanded[span]:
+                # An abbreviation written out may look like any name: "Carrer G" is no slip for "Carrer Gaudi".
+                for way in () if told_apart_by_a_letter(part, target) else expanded[span]:
                     sure = max(sure, 0.98 * slip(way, target_joined))
                 if sure >= LEAST_LIKE:
                     found[(*span, name)] = sure

@@ -20,4 +20,4 @@ def test_where_nothing_was_proven_that_is_said() -> None:
     for bound in (None, 0.0, -3.0):
         judged = optimality_gap(-3.0, bound, proven=False)
         assert judged.gap is None
-        assert "not known" in judged.how
+        assert "unknown" in judged.how

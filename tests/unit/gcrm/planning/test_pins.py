@@ -117,8 +117,8 @@ def test_a_line_that_means_nothing_is_passed_over_and_told(given: Any, fault: st
     ("line", "fault"),
     [
         ({"start": "25:00"}, "'25:00' is not a time of day"),
-        ({"minutes": 0}, "0 minutes cannot be"),
-        ({"minutes": "long"}, "'long' minutes cannot be"),
+        ({"minutes": 0}, "0 minutes is not possible"),
+        ({"minutes": "long"}, "'long' minutes is not possible"),
         ({"day": "2026-11-24"}, "day means nothing about 7"),
         ({"till": "2026-11-20"}, "no later day"),
         ({"till": "2036-11-20"}, "no later day"),

@@ -130,7 +130,7 @@ def test_hours_that_say_nothing_are_taken_as_usual_and_that_is_said(hours: str) 
 def test_what_somebody_at_the_door_wants_to_know(at: datetime, words: str) -> None:
     hours = "Mo-Fr 08:00-12:00,13:30-18:00"
     assert opening_words(hours, at, Where(ZONE, "LI")) == words
-    assert open_now(hours, at, Where(ZONE, "LI")) == words.startswith("open till")
+    assert open_now(hours, at, Where(ZONE, "LI")) == words.startswith("open until")
 
 
 @pytest.mark.parametrize(
