@@ -10,7 +10,7 @@ from gcrm.platform import settings as settings_module
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.settings import Settings
 
-MAP_OF_THE_HOUSE = Path(settings_module.__file__).with_name("README.md")
+MAP_OF_THE_HOUSE = Path(settings_module.__file__).parents[1] / "README.md"
 
 
 def test_defaults_stay_on_this_machine() -> None:
