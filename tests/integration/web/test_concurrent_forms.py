@@ -48,7 +48,7 @@ def test_what_two_people_wrote_into_one_field_of_a_rep_is_asked_about(pia: Brows
     change_rep(workspace, "north", name="Somebody else's")
     answer = pia.post("/reps/north", sent | {"name": "Mine"})
     assert answer.status_code == 409
-    assert "Somebody else has changed Name" in html.unescape(answer.text)
+    assert "Someone else changed Name" in html.unescape(answer.text)
     with workspace.store.read() as tx:
         assert tx.reps.get("north").name == "Somebody else's"
     # Saving again keeps what this person typed.

@@ -40,7 +40,7 @@ def look(browser: Browser, workspace: Workspace) -> None:
 def test_nobody_has_looked_yet_then_pairs_stand_there_with_why(
     pia: Browser, workspace: Workspace, twice: tuple[int, int]
 ) -> None:
-    assert "Nobody has looked for duplicates yet" in pia.get("/duplicates/").text
+    assert "You have not searched for duplicates yet" in pia.get("/duplicates/").text
     pia.post("/duplicates/look")
     assert "Queued" in pia.get("/duplicates/").text
     look(pia, workspace)
@@ -63,7 +63,7 @@ def test_two_become_one_with_what_was_chosen_and_can_be_two_again(
         {"take-name": "a", "take-phone": "b", "take-email": "b"},
         follow_redirects=True,
     ).text
-    assert "ALPEN BAKERY went into Alpen Bakery. It brought 1 visit or note." in done
+    assert "ALPEN BAKERY merged into Alpen Bakery. It brought 1 visit or note." in done
     assert "No duplicates are left" in done
     with workspace.store.read() as tx:
         merged = tx.accounts.get(first)
@@ -84,7 +84,7 @@ def test_a_pair_that_is_kept_apart_is_not_shown_again(
 ) -> None:
     look(pia, workspace)
     page = pia.post(f"/duplicates/{twice[0]}/{twice[1]}/apart", follow_redirects=True).text
-    assert "kept apart" in page
+    assert "Marked as not duplicates." in page
     assert "ALPEN BAKERY" not in page
     look(pia, workspace)
     assert "ALPEN BAKERY" not in pia.get("/duplicates/").text

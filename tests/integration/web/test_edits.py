@@ -73,8 +73,8 @@ def test_a_rep_undoes_no_edit_of_a_planner(ada: Browser, pia: Browser, workspace
 @pytest.mark.parametrize(
     ("field", "typed", "remedy"),
     [
-        ("name", "  ", "Enter the account's name."),
-        ("name", "!!!", "Enter the account's name."),
+        ("name", "  ", "Enter the account&#39;s name."),
+        ("name", "!!!", "Enter the account&#39;s name."),
         ("phone", "ring twice", "Type it with its country"),
         ("email", "a@b", "Type one, as info@example.com."),
         ("website", "javascript:alert(1)", "Type it as https://www.example.com."),

@@ -44,7 +44,7 @@ def test_days_that_cannot_be_are_refused_with_the_remedy(ada: Browser, world: Wo
 def test_a_promise_that_will_be_hard_to_keep_says_why(pia: Browser, world: World) -> None:
     address = f"/promises/{world.accounts['Far Away Farm']}"
     page = pia.post(address, {"first": "2026-11-25", "last": "2026-11-27"}).text
-    assert "Nobody looks after the account, so nobody will come" in page
+    assert "No rep looks after this account" in page
 
 
 def test_a_stranger_neither_sees_nor_takes_back_what_is_promised(
