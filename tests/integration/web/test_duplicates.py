@@ -64,7 +64,7 @@ def test_two_become_one_with_what_was_chosen_and_can_be_two_again(
         follow_redirects=True,
     ).text
     assert "ALPEN BAKERY merged into Alpen Bakery. It brought 1 visit or note." in done
-    assert "No duplicates are left" in done
+    assert "No duplicates left" in done
     with workspace.store.read() as tx:
         merged = tx.accounts.get(first)
         assert (merged.phone, merged.email) == ("+423 232 00 99", "a@alpen.example")

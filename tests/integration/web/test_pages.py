@@ -20,10 +20,10 @@ EMPTY_SAYS = {
     "/regions/": "There are no regions yet",
     "/territories/": "There are no regions yet",
     "/catchment/": "No area",
-    "/imports/": "Nothing has been imported",
+    "/imports/": "No imports yet",
     "/areas/": "No street data",
-    "/jobs/": "No job has run",
-    "/day/": "not tied to a rep",
+    "/jobs/": "No jobs yet",
+    "/day/": "not linked to a rep",
 }
 
 

@@ -247,5 +247,5 @@ def test_a_rep_whose_log_in_is_tied_to_nobody_sees_no_account(
 ) -> None:
     dee.post("/users/cy", {"role": "rep", "rep": "", "active": "y"})
     cy = browse("cy")
-    assert "Your log-in is not tied to a rep" in cy.get("/day/").text
+    assert "Your sign-in is not linked to a rep" in cy.get("/day/").text
     assert cy.get("/map/points").data[4:8] == b"\0\0\0\0"

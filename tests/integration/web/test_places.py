@@ -44,7 +44,7 @@ def test_a_pin_is_put_undone_and_remembered(pia: Browser, workspace: Workspace, 
     number = world.accounts["Ghost Garage"]
     where = {"lon": "9.53", "lat": "47.15", "label": "Landstrasse 5", "level": "house"}
     page = pia.post(f"/places/{number}", where, follow_redirects=True).text
-    assert "Ghost Garage has its new place." in page
+    assert "Ghost Garage moved." in page
     account = read(workspace, number)
     assert account.place == LonLat(9.53, 47.15)
     assert (account.placement.source, account.placement.matched) == (PERSON, "Landstrasse 5")
@@ -126,7 +126,7 @@ def test_another_address_is_written_and_placed_or_refused_with_a_remedy(
 ) -> None:
     number = world.accounts["Ghost Garage"]
     found = pia_here.post(f"/places/{number}", {"address": "Städtle 1, 9490 Vaduz"}, follow_redirects=True).text
-    assert "has its new place" in found
+    assert "moved." in found
     account = read(here, number)
     assert account.address.text == "Städtle 1, 9490 Vaduz"
     assert account.place is not None
@@ -150,7 +150,7 @@ def test_of_several_equal_answers_a_person_chooses_one_on_the_accounts_page(
     assert 'value="Landstrasse 12, 9497 Triesenberg"' in pia_here.get("/places/").text
     form = next(form for form in page.split("<form")[1:] if "Triesenberg" in form)
     chosen = dict(re.findall(r'name="(lon|lat|label|level|back)" value="([^"]*)"', form))
-    assert "has its new place" in pia_here.post(f"/places/{number}", chosen, follow_redirects=True).text
+    assert "moved." in pia_here.post(f"/places/{number}", chosen, follow_redirects=True).text
     account = read(here, number)
     assert (account.placement.source, account.placement.matched) == (PERSON, "Landstrasse 12, 9497 Triesenberg")
     (change_set, *_) = re.findall(r'action="(/changes/\d+/undo)"', pia_here.get(f"/places/{number}").text)
@@ -177,7 +177,7 @@ def test_a_pin_is_taken_out_again(pia_here: Browser, here: Workspace, world: Wor
     number = world.accounts["Ghost Garage"]
     pia_here.post(f"/places/{number}", {"lon": "9.53", "lat": "47.15"})
     page = pia_here.post(f"/places/{number}/unpin", follow_redirects=True).text
-    assert "placed by its address again" in page
+    assert "is placed by its address" in page
     assert read(here, number).place is None
 
 

@@ -266,13 +266,13 @@ def test_a_small_day_is_proven_to_be_the_best(ada_here: Browser, here: Workspace
             {"prize": 960, "bound": 1000, "gap": 0.04},
             "Within 4.0 % of the best possible: worth 960, and no plan can be",
         ),
-        ({"gap": 0.5}, "How much better one could be is not known: the proven limit is far off."),
+        ({"gap": 0.5}, "How much better it could be is unknown: the proven limit is far away."),
         ({"gap": None}, "How close this is to the best possible plan is unknown."),
         (
             {"gap": None, "part_of": {"from": "2026-11-24", "till": "2026-11-30", "gap": 0.041}},
             "Planned together, Tue 24 Nov to Mon 30 Nov, within 4.1 % of the best possible.",
         ),
-        ({"gap": None, "changes": []}, "Changed since it was planned, with as few changes as could be"),
+        ({"gap": None, "changes": []}, "Changed since it was planned, keeping changes few"),
     ],
 )
 def test_a_plan_says_in_one_line_how_good_it_is(

@@ -43,7 +43,7 @@ def test_a_preview_is_followed_while_it_works_and_then_tells_all(pia: Browser, w
     with workspace.store.read() as tx:
         assert not tx.accounts.find(text="Käserei")
         assert {job.kind for job in tx.jobs.list(5)} == {"accounts look"}
-    assert "Nothing has been imported" in pia.get("/imports/").text
+    assert "No imports yet" in pia.get("/imports/").text
 
 
 def test_what_was_looked_at_is_imported_from_the_same_file_with_the_same_columns(
@@ -57,7 +57,7 @@ def test_what_was_looked_at_is_imported_from_the_same_file_with_the_same_columns
     assert job is not None
     assert job.result is not None
     assert (job.state, job.result["created"]) == (JobState.DONE, 2)
-    assert "imported or put away" in pia.get(path).text
+    assert "imported or discarded" in pia.get(path).text
     assert pia.post("/imports/", {"look": number}).status_code == 404
     assert "Undo this import" in pia.get(imported).text
 
@@ -81,7 +81,7 @@ def test_columns_are_changed_read_again_and_remembered_for_the_next_file(pia: Br
     assert not account.address.city
     next_one = send(pia, "Name;Was macht er;Ort\nBeta;Cook;Balzers\n")
     work(workspace, next_one)
-    assert "As you chose for a file like this before" in pia.get(next_one).text
+    assert "As you chose for an earlier file like this" in pia.get(next_one).text
 
 
 def test_a_file_without_a_known_name_still_shows_its_columns_to_choose_from(pia: Browser, workspace: Workspace) -> None:

@@ -96,14 +96,14 @@ def test_a_manager_reads_every_week_and_plans_none(bo: Browser, world: World) ->
     page = bo.get("/week/", follow_redirects=True).text
     assert "North team" in page
     assert "South team" in page
-    assert "Days and order together" not in page
+    assert "Plans days and order together" not in page
 
 
 def test_a_week_that_is_over_says_so_and_offers_no_plan(ada: Browser) -> None:
     page = ada.get(f"/week/north/{date(2026, 11, 10)}").text
     assert "Nothing is planned for this week." in page
     assert "Over, nothing was planned." in page
-    assert "Days and order together" not in page
+    assert "Plans days and order together" not in page
 
 
 def test_a_planner_plans_the_week_of_all_reps_and_evens_out_their_work(
