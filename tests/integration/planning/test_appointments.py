@@ -150,7 +150,7 @@ def test_what_cannot_be_promised_is_refused(plain: Workspace, staffed: SetUp) ->
 def test_nobody_to_come_is_a_warning(plain: Workspace) -> None:
     with plain.store.write() as tx:
         account = tx.accounts.add(plain_account("Alone", 5))
-    assert "nobody looks after" in add_appointment(plain, account.id, TUESDAY).warning
+    assert "no rep looks after" in add_appointment(plain, account.id, TUESDAY).warning
     assert [one.account for one in list_appointments(plain, TUESDAY)] == ["Alone"]
 
 
