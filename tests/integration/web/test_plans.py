@@ -172,7 +172,7 @@ def test_of_a_day_that_was_planned_again_meanwhile_both_versions_are_shown(ada_h
     again = plan_of(here)
     answer = ada_here.post(f"{DAY}/keep", shown_proposal(shown))
     assert answer.status_code == 409
-    assert "planned again since" in answer.text
+    assert "replanned since" in answer.text
     assert "Replace it with your version" in answer.text
     assert plan_of(here) == again
     assert ada_here.post(f"{DAY}/keep", shown_proposal(answer.text) | {"anyway": "1"}).status_code == 302
