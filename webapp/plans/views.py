@@ -54,7 +54,8 @@ def try_out(key: str, day: str) -> ResponseReturnValue:
     rep = rep_to_see(snapshot(), key)
     on = _day_to_change(rep, day)
     override = _override(request.form, may_be_any_time=bool(to))
-    _account_of(snapshot(), _plan(snapshot(), rep, on), override.account_id)
+    plan = _plan(snapshot(), rep, on)
+    _account_of(snapshot(), plan, override.account_id)
     if to and to != on.isoformat():
         onto = _day_to_change(rep, to)
         days = move_to_day(workspace(), rep.key, on, onto, override.account_id, override.start)

@@ -10,6 +10,7 @@ import pytest
 from gcrm.accounts.model import Account
 from gcrm.cli.plan_text import day_text, horizon_text
 from gcrm.people.reps import Skilled, change_rep
+from gcrm.planning.day_json import read_day
 from gcrm.planning.plan_week import plan_week as plan
 from gcrm.planning.replan import News
 from gcrm.planning.week_json import write_week
@@ -56,7 +57,7 @@ def test_a_rep_who_may_sleeps_near_far_visits_and_the_days_meet_there(plain: Wor
     assert evening["home_travel_s"] <= 600
     said = horizon_text(week)
     assert "ada sleeps in Post <b>Hotel</b>, saves" in said
-    assert "leave Post <b>Hotel</b>" in day_text(morning)
+    assert "leave Post <b>Hotel</b>" in day_text(read_day(morning))
     json.dumps(document)
 
 

