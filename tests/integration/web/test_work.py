@@ -166,7 +166,7 @@ def test_assigning_what_is_not_there_is_refused(pia: Browser, world: World) -> N
 def test_a_manager_sees_territories_and_cannot_move_them(bo: Browser) -> None:
     page = bo.get("/territories/").text
     assert "North team" in page
-    assert "Assign" not in page
+    assert "Assign to" not in page
 
 
 def test_the_worker_of_pages_without_a_connection_names_only_our_files(nobody: Browser) -> None:
