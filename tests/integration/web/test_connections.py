@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.requires import missing
 from webapp.connections import Channel, Patience, Server, make_server
 
 FAILSAFE_S = 120
@@ -73,7 +74,7 @@ def many() -> Iterator[list[socket.socket]]:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < 4_096:
         if hard != resource.RLIM_INFINITY and hard < 4_096:
-            pytest.skip(f"this machine lets a process open {hard} files; both ends of 1,000 connections need more")
+            missing(f"this machine lets a process open {hard} files; both ends of 1,000 connections need more")
         resource.setrlimit(resource.RLIMIT_NOFILE, (4_096, hard))
     opened: list[socket.socket] = []
     yield opened

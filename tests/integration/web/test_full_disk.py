@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gcrm.workspace import Workspace
+from tests.fixtures.requires import missing
 from tests.integration.web.conftest import PASSWORD, Browser, World, app_on, open_at
 from tests.integration.web.test_sign_in import sign_in
 
@@ -27,7 +28,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "tmpfs", disk], capture_output=True, check=False
     )
     if made.returncode:
-        pytest.skip("this user may not mount a disk in memory")
+        missing("this user may not mount a disk in memory")
     yield disk
     subprocess.run(["umount", "-l", disk], check=True)
 
