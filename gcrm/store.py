@@ -160,6 +160,11 @@ class Store:
         """The file, or the URL without its password."""
         return self._backend.where
 
+    @property
+    def writes_here(self) -> int:
+        """How often this thread has written: a view of before then does not show what it wrote."""
+        return getattr(self._here, "written", 0)
+
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A view of the last committed state that stays as it is until the block ends; it refuses to write."""
@@ -191,6 +196,7 @@ class Store:
                     self._backend.finish(connection, transaction.touched)
             finally:
                 self._here.writes = False
+                self._here.written = self.writes_here + 1
 
     @contextmanager
     def _my_turn(self) -> Iterator[float]:

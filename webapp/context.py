@@ -3,13 +3,12 @@
 from contextlib import ExitStack
 from typing import cast
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g
 
 from gcrm.store import Transaction
 from gcrm.workspace import Workspace
 
 KEY = "gcrm.workspace"
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def workspace() -> Workspace:
@@ -20,20 +19,21 @@ def workspace() -> Workspace:
 def snapshot() -> Transaction:
     """The database as it was when this request first looked; queries read in it, so that a page agrees with itself.
 
-    A request that may write looks anew each time, so that it sees what it wrote.
+    A request that has written looks anew, so that it sees what it wrote.
     """
-    if has_request_context() and request.method not in READS:
+    store = workspace().store
+    if g.get("snapshot_of") != store.writes_here:
         renew()
-    if "snapshot" not in g:
         opened = ExitStack()
-        g.snapshot = opened.enter_context(workspace().store.read())
-        g.snapshot_opened = opened
+        g.snapshot = opened.enter_context(store.read())
+        g.snapshot_opened, g.snapshot_of = opened, store.writes_here
     return cast("Transaction", g.snapshot)
 
 
 def renew() -> None:
     """Let go of the snapshot, so that what was written since can be seen."""
     g.pop("snapshot", None)
+    g.pop("snapshot_of", None)
     opened = g.pop("snapshot_opened", None)
     if opened is not None:
         opened.close()
