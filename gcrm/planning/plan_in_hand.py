@@ -24,8 +24,8 @@ from routing.planner.timeline import Clock, Timeline
 class DayInHand:
     """The stops of a plan in their order, and further candidates that are not in it.
 
-    candidates: the stops first, then the others; line: the times of the stops. plan is None where nothing is
-    planned yet: then the day is empty.
+    candidates: the stops first, then the others; line: the times of the stops; begun: numbers of the stops that are
+    behind or under way. plan is None where nothing is planned yet: then the day is empty.
     """
 
     rep: Rep
@@ -35,6 +35,7 @@ class DayInHand:
     stops: int
     clock: Clock
     line: Timeline
+    begun: frozenset[int] = frozenset()
 
     @property
     def others(self) -> range:
@@ -48,10 +49,10 @@ class DayInHand:
     def dear_slots(self, visit: int) -> list["Slot"]:
         """Where a visit fits in the stead of one or two others that are worth least; () where none gives way.
 
-        What is promised, or decided by hand, gives way to nobody.
+        What is promised, decided by hand, behind or under way gives way to nobody.
         """
         visits = self.clock.problem.visits
-        may_go = [number for number in self.line.order if not visits[number].is_settled]
+        may_go = [one for one in self.line.order if not visits[one].is_settled and one not in self.begun]
         for number in (1, 2):
             for gone in sorted(combinations(may_go, number), key=lambda some: sum(visits[v].prize for v in some)):
                 line = self.clock.timeline([one for one in self.line.order if one not in gone])
@@ -140,12 +141,14 @@ def day_in_hand(
         for stop in stops
         if (account := known.get(stop.account_id)) and account.place
     ]
+    started = {stop.account_id for stop in stops if stop.start <= workspace.clock()}
+    begun = frozenset(number for number, one in enumerate(planned) if one.account.id in started)
     inside = {candidate.account.id for candidate in planned}
     candidates = (*planned, *(other for other in others if other.account.id not in inside))
     working = as_planned(working, plan)
     problem = state_day(candidates, working, workspace.travel_times)
     clock = Clock(problem)
-    return DayInHand(rep, working, plan, candidates, len(planned), clock, clock.timeline(range(len(planned))))
+    return DayInHand(rep, working, plan, candidates, len(planned), clock, clock.timeline(range(len(planned))), begun)
 
 
 def settled_pins(tx: Transaction, rep: Rep, day: date) -> Pins:

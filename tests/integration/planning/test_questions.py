@@ -200,7 +200,7 @@ def test_a_full_day_is_offered_too_with_who_gives_way_and_what_that_costs(plain:
     accounts = [plain_account(f"Stop {n}", 10, visit_minutes=60, priority=Priority.A) for n in range(4)]
     accounts += [plain_account("Least", 10, visit_minutes=60, priority=Priority.C)]
     asking = plain_account("Asking", 20, visit_minutes=40, last_visit=TUESDAY)
-    ids = {one.name: one.id for one in staffed([*accounts, asking], hours="08:00-13:25")}
+    ids = {one.name: one.id for one in staffed([*accounts, asking], hours="10:00-15:25")}
     add_appointment(plain, ids["Stop 0"], TUESDAY)
     planned = plan_day(plain, "ada", TUESDAY, seconds=0.2)
     assert len(planned["stops"]) == 5
@@ -212,9 +212,20 @@ def test_a_full_day_is_offered_too_with_who_gives_way_and_what_that_costs(plain:
     start = datetime.fromisoformat(best["from"]).time()
     _, taken = take_offer(plain, ids["Asking"], "ada", TUESDAY, start)
     assert taken
-    # The others keep their times as far as they can, so that somebody else may give way; never who was promised.
-    (lost,) = taken.cost.lost
-    assert lost.name != "Stop 0"
+    assert [one.name for one in taken.cost.lost] == ["Least"]
+
+
+def test_a_visit_that_has_begun_gives_way_to_no_offer(plain: Workspace, staffed: SetUp) -> None:
+    # It is 9:00 in Vaduz, and the visit that is worth least is under way.
+    accounts = [plain_account(f"Stop {n}", 10, visit_minutes=60, priority=Priority.A) for n in range(2)]
+    least = plain_account("Least", 10, visit_minutes=60, priority=Priority.C, opening_hours="Mo-Fr 08:00-09:15")
+    asking = plain_account("Asking", 20, visit_minutes=40, last_visit=TUESDAY)
+    ids = {one.name: one.id for one in staffed([*accounts, least, asking], hours="08:00-11:35")}
+    planned = plan_day(plain, "ada", TUESDAY, seconds=0.2)
+    assert planned["stops"][0]["name"] == "Least"
+    found = offers(plain, ids["Asking"], TUESDAY, days=1)["offers"]
+    assert found
+    assert "Least" not in {one["name"] for offer in found for one in offer["displaces"]}
 
 
 def test_nobody_who_was_promised_a_visit_gives_way_to_an_offer(plain: Workspace, staffed: SetUp) -> None:
