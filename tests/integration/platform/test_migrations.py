@@ -34,6 +34,11 @@ def _is_compared(_: Any, name: str | None, kind: str, *__: Any) -> bool:
     return not (kind == "index" and name and name.endswith(("_geom", "_geography")))
 
 
+def test_each_migration_has_a_number_of_its_own_and_follows_the_one_before() -> None:
+    numbers = sorted(file.name.split("_", 1)[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
+
+
 def test_the_schema_in_the_code_is_what_the_migrations_leave(engine: Engine) -> None:
     with engine.connect() as connection:
         options = {"include_name": _is_ours, "include_object": _is_compared, "compare_type": False}
