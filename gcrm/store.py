@@ -168,6 +168,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A view of the last committed state that stays as it is until the block ends; it refuses to write."""
+        self._leave_parent()
         while True:
             with self._connection(writes=False) as connection:
                 # A thread that is writing has mended them already, out of this view's sight.
@@ -184,6 +185,7 @@ class Store:
         One writer at a time; others wait. Raises Busy if one waited too long, Conflict if the changes
         contradict what is there, RuntimeError for a write inside one of the same thread, which would wait for itself.
         """
+        self._leave_parent()
         if getattr(self._here, "writes", False):
             raise RuntimeError("A transaction that writes is open in this thread already. Pass it on instead.")
         with self._my_turn() as left_s:
@@ -197,6 +199,13 @@ class Store:
             finally:
                 self._here.writes = False
                 self._here.written = self.writes_here + 1
+
+    def _leave_parent(self) -> None:
+        """After a fork the parent's connections are not ours to use or to close, and its writer is not here."""
+        if os.getpid() != self._process:
+            self._backend.engine.dispose(close=False)
+            self._process, self._waiting = os.getpid(), 0
+            self._turn, self._here = threading.Lock(), threading.local()
 
     @contextmanager
     def _my_turn(self) -> Iterator[float]:
@@ -225,10 +234,6 @@ class Store:
 
     @contextmanager
     def _connection(self, *, writes: bool, wait_s: float = PATIENCE_S) -> Iterator[Connection]:
-        if os.getpid() != self._process:
-            # After a fork the parent's connections are not ours to use or to close.
-            self._backend.engine.dispose(close=False)
-            self._process, self._turn, self._here = os.getpid(), threading.Lock(), threading.local()
         try:
             with (
                 self._backend.engine.connect().execution_options(writes=writes, wait_s=wait_s) as connection,

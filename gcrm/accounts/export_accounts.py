@@ -1,6 +1,7 @@
 """Export accounts to a file that other programs open, and that the import understands again."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def write_accounts(
     ]
     try:
         if file_format == "csv":
-            lines = (["" if value is None else str(value) for value in row.values()] for row in rows)
+            lines = ([_cell(value) for value in row.values()] for row in rows)
             write_csv(out, COLUMNS, lines, delimiter=DELIMITERS[delimiter], encoding=encoding)
         elif file_format == "xlsx":
             write_xlsx(out, "Accounts", COLUMNS, (list(row.values()) for row in rows))
@@ -80,6 +81,13 @@ def write_accounts(
             f"{out} cannot be written: {error.strerror or error}.", "Choose a folder that you may write to."
         ) from error
     return AccountsExported(out, file_format, len(rows), sum(account.place is None for account in found.accounts))
+
+
+def _cell(value: str | float | None) -> str:
+    """As a cell of a text file; never with an exponent, which spreadsheets and old programs take for a word."""
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")
+    return "" if value is None else str(value)
 
 
 def _write_layer(out: Path, driver: str, rows: list[dict[str, Any]]) -> None:

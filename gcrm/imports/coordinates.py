@@ -117,7 +117,10 @@ def read_pair(lon: str, lat: str) -> list[Reading]:
             return _degrees(first, second) if is_first == "lat" else _degrees(second, first, SWAPPED)
         return _pair(first, second)
     north, east = _plain(lat), _plain(lon)
-    return [] if north is None or east is None else _grid(east, north)
+    if north is None or east is None:
+        return []
+    # 6.1e-05 is how programs write a longitude near Greenwich.
+    return _pair(north, east) if max(abs(north), abs(east)) <= 180 else _grid(east, north)
 
 
 def in_grid(easting: str, northing: str, crs: str = "") -> list[Reading]:

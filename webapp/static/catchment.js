@@ -74,7 +74,8 @@
     const widest = features.at(-1);
     if (!widest) return;
     const { minutes, prospects: n } = widest.properties;
-    finding.textContent = detail.remark || `${whole.format(n)} ${n === 1 ? "prospect is" : "prospects are"} within ${minutes} minutes.`;
+    const found = `${whole.format(n)} ${n === 1 ? "prospect is" : "prospects are"} within ${minutes} minutes.`;
+    finding.textContent = [found, detail.remark].filter(Boolean).join(" ");
     showProspects(widest.properties);
   });
 

@@ -98,3 +98,15 @@ def test_a_place_far_away_is_told_from_one_nearby() -> None:
 def test_a_reference_system_that_the_file_names_counts() -> None:
     (reading,) = in_grid("2757946", "1223126", "EPSG:2056")
     assert reading.place == pytest.approx(VADUZ, abs=3e-4)
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "place"),
+    [
+        ("6.1e-05", "51.4779", (0.000061, 51.4779)),
+        ("9.52", "-1.5E-6", (9.52, -0.0000015)),
+        ("0.0", "6.1e-05", (0, 0.000061)),
+    ],
+)
+def test_degrees_with_an_exponent_are_degrees(lon: str, lat: str, place: tuple[float, float]) -> None:
+    assert read_pair(lon, lat)[0].place == LonLat(*place)
