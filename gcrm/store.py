@@ -31,6 +31,7 @@ from gcrm.platform.database.migrate import migrate
 from gcrm.platform.database.setting_values import SettingValues
 from gcrm.platform.database.unit_of_work import UnitOfWork
 from gcrm.platform.errors import Busy, Conflict
+from gcrm.sales.repository import Orders
 from gcrm.territories.repository.regions import Regions
 from gcrm.territories.repository.territories import Territories
 
@@ -82,6 +83,11 @@ class Transaction(UnitOfWork):
     def territories(self) -> Territories:
         """What each rep looks after."""
         return Territories(self)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """What accounts have ordered."""
+        return Orders(self)
 
     @cached_property
     def plans(self) -> Plans:

@@ -17,6 +17,12 @@ class ChangeKind(StrEnum):
     LOCK = "lock"
     VISIT = "visit"
     UNDO = "undo"
+    ORDERS = "orders"
+
+
+NOT_LISTED = frozenset({ChangeKind.VISIT, ChangeKind.ORDERS})
+"""Kinds that lists of changes of accounts leave out: visits stand in the history of the account, imports of orders on
+a page of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The account that is left, the id of the one that went into it, and the activities and promised visits it brought.
+    """The account that is left, the id of the one that went into it, and what that one brought.
 
-    change_set is the number to undo it by.
+    orders counts lines of orders. change_set is the number to undo it by.
     """
 
     account: Account
@@ -49,6 +49,7 @@ class Merged:
     activities: int
     change_set: int
     appointments: int = 0
+    orders: int = 0
 
 
 def find_duplicates(
@@ -111,18 +112,20 @@ def merge_accounts(
         merged = replace(_merged(kept, other, take or {}), updated_at=now)
         moved = tx.changes.move_activities(gone, keep)
         promised = tx.appointments.move(gone, keep)
+        ordered = tx.orders.move(gone, keep)
         tx.accounts.delete([gone])
         tx.accounts.update(merged)
         fill(tx, [keep])
         document = {
             "activities": {str(gone): list(moved)},
             "appointments": {str(gone): promised},
+            "orders": {str(gone): ordered},
             "into": keep,
         }
         title = f"{other.name} merged into {kept.name}"
         made = ChangeSet(ChangeKind.MERGE, title, now, user_id, document)
         kept_set = record(tx, made, [(other, None), (kept, merged)])
-    return Merged(merged, gone, len(moved), kept_set.id, len(promised))
+    return Merged(merged, gone, len(moved), kept_set.id, len(promised), len(ordered))
 
 
 def is_blank(value: Any) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from gcrm.accounts.change import AccountChange, ChangeKind, ChangeSet
+from gcrm.accounts.change import NOT_LISTED, AccountChange, ChangeKind, ChangeSet
 from gcrm.accounts.history import FINGERPRINT, change, fingerprint, values_of, with_values
 from gcrm.accounts.model import Account
 from gcrm.accounts.ownership import fill
@@ -40,15 +40,15 @@ class Undone:
 
 
 def list_changes(workspace: Workspace, kind: ChangeKind | None = None, limit: int = 100) -> list[ChangeSet]:
-    """The last changes of accounts, newest first; of all kinds but visits, which the history of the account shows."""
+    """The last changes of accounts, newest first; of all kinds but those that stand elsewhere: visits, orders."""
     with workspace.store.read() as tx:
-        wanted = [kind] if kind else [each for each in ChangeKind if each is not ChangeKind.VISIT]
+        wanted = [kind] if kind else [each for each in ChangeKind if each not in NOT_LISTED]
         return tx.changes.latest(wanted, limit)
 
 
 def can_be_undone(made: ChangeSet) -> bool:
     """Whether `undo_change` takes it: not what was undone already, not a visit, not an undoing that moved accounts."""
-    if made.undone_at is not None or made.kind is ChangeKind.VISIT:
+    if made.undone_at is not None or made.kind in NOT_LISTED:
         return False
     return not (made.kind is ChangeKind.UNDO and (made.document.get("removed") or made.document.get("brought_back")))
 
@@ -56,9 +56,9 @@ def can_be_undone(made: ChangeSet) -> bool:
 def undo_change(workspace: Workspace, set_id: int, user_id: int | None = None) -> Undone:
     """Undo a change set: new accounts go, changed fields get their old value, accounts that were merged come back.
 
-    What somebody has changed since stays, and is listed with the reason; so does a new account that has a history or a
-    promised visit now. Accounts that were merged get back what they had: history, promised visits, locks.
-    The undoing is a change set of its own, and can be undone where it only set fields back.
+    What somebody has changed since stays, and is listed with the reason; so does a new account that has a history, a
+    promised visit or orders now. Accounts that were merged get back what they had: history, promised visits, orders,
+    locks. The undoing is a change set of its own, and can be undone where it only set fields back.
     Raises NotFound, Conflict if it was undone already or cannot be.
     """
     now = workspace.clock()
@@ -92,6 +92,8 @@ def _check(made: ChangeSet) -> None:
     if not can_be_undone(made):
         if made.kind is ChangeKind.VISIT:
             raise Conflict(f"{made.title} is no change that can be undone.", "Correct the last visit of the account.")
+        if made.kind is ChangeKind.ORDERS:
+            raise Conflict(f"{made.title} is an import of orders.", f"Undo it with `gcrm orders undo {made.id}`.")
         raise Conflict(f"{made.title} has moved whole accounts.", "Import the file, or merge the accounts, again.")
 
 
@@ -115,6 +117,7 @@ def _bring_back(
         tx.changes.give_activities(moved, each.account_id)
         promised = change_set.document.get("appointments", {}).get(str(each.account_id), [])
         tx.appointments.give(promised, each.account_id)
+        tx.orders.give(change_set.document.get("orders", {}).get(str(each.account_id), []), each.account_id)
     return [each.account_id for each in gone]
 
 
@@ -134,6 +137,11 @@ def _remove(
     busy = tx.changes.with_activities(removed)
     kept += [Kept(one, current[one].name, "It now has visits or notes.") for one in removed if one in busy]
     removed = [one for one in removed if one not in busy]
+    buyers = tx.orders.with_orders(removed)
+    kept += [
+        Kept(one, current[one].name, "It now has orders. Undo their import first.") for one in removed if one in buyers
+    ]
+    removed = [one for one in removed if one not in buyers]
     promised: dict[int, list[Appointment]] = {}
     for appointment in tx.appointments.of_accounts(removed):
         promised.setdefault(appointment.account_id, []).append(appointment)

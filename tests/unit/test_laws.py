@@ -25,6 +25,7 @@ SLICES = (
     "imports",
     "people",
     "activities",
+    "sales",
     "planning",
     "territories",
     "markets",

@@ -30,6 +30,7 @@ KINDS = {
     ChangeKind.LOCK: "Territory",
     ChangeKind.VISIT: "Visit",
     ChangeKind.UNDO: "Undo",
+    ChangeKind.ORDERS: "Orders",
 }
 KEPT_NAMED = 5
 """Accounts that undoing leaves alone are named up to this many."""

@@ -88,6 +88,24 @@ class Changes(Repository):
             seen.add(into)
             followed = gone = into
 
+    def merged_away(self) -> list[tuple[int, str, int]]:
+        """Accounts that were merged into another: the id of each, its external id then, and the id it went into."""
+        rows = self._connection.execute(
+            select(account_change.c.account_id, account_change.c.before, change_set.c.document)
+            .join(change_set, change_set.c.id == account_change.c.set_id)
+            .where(
+                change_set.c.kind == ChangeKind.MERGE.value,
+                change_set.c.undone_at.is_(None),
+                account_change.c.after.is_(None),
+            )
+            .order_by(account_change.c.id)
+        )
+        return [
+            (row.account_id, str((row.before or {}).get("external_id") or ""), row.document["into"])
+            for row in rows
+            if (row.document or {}).get("into")
+        ]
+
     def mark_undone(self, set_id: int, at: datetime | None) -> None:
         """Note that a change set was undone, or with None that it holds again. Raises NotFound."""
         self._update(change_set, set_id, {"undone_at": at}, "import")

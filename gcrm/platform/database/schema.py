@@ -362,6 +362,36 @@ account_change = Table(
     sqlite_autoincrement=True,
 )
 
+# Without a cascade: an account that has ordered something is not taken away with its orders in silence.
+orders = Table(
+    "orders",
+    metadata,
+    _id(),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    _text("number"),
+    _text("line"),
+    _text("product"),
+    Column("quantity_e4", BigInteger),
+    Column("amount_e4", BigInteger, nullable=False, server_default=text("0")),
+    _text("currency"),
+    _text("key"),
+    Column("import_id", ForeignKey("change_set.id")),
+    Column("replaced_by", ForeignKey("change_set.id")),
+    Index("ix_orders_account", "account_id", "day"),
+    Index("ix_orders_day", "day"),
+    Index("ix_orders_import", "import_id"),
+    Index("ix_orders_replaced", "replaced_by"),
+    Index(
+        "ix_orders_key",
+        "key",
+        unique=True,
+        sqlite_where=text("key <> '' AND replaced_by IS NULL"),
+        postgresql_where=text("key <> '' AND replaced_by IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
 backup = Table(
     "backup",
     metadata,

@@ -1,0 +1,1 @@
+"""What accounts buy: the lines of orders, as other systems export them."""
