@@ -1,11 +1,16 @@
-"""`gcrm demo`: the sample once through the main job, then the web app. What was done before is not done again."""
+"""`gcrm demo`: the sample once through the main job, then the web app. What was done before is not done again.
+
+What it takes is loaded once it runs: `gcrm --help` looks at this file too.
+"""
+
+from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,11 +18,16 @@ import click
 from gcrm.accounts.model import Level
 from gcrm.cli.output import show_progress
 from gcrm.people.user import Role
-from gcrm.planning.day_plan import DayPlan
 from gcrm.platform.errors import NotReady
 from gcrm.workspace import Workspace, open_workspace
-from webapp.formats import counted, duration, kilometres, long_day, working_day_after
+from routing.late import late
 from webapp.serve import greet, serve_forever
+
+if TYPE_CHECKING:
+    from gcrm.planning.day_plan import DayPlan
+    from webapp import formats
+else:
+    formats = late("webapp.formats")
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data"
 ZONE = "Europe/Helsinki"
@@ -79,7 +89,7 @@ def prepare(workspace: Workspace) -> None:
     if missing:
         _reps(workspace, missing)
     _users(workspace)
-    _plans(workspace, working_day_after(workspace.clock().astimezone(ZoneInfo(ZONE)).date()))
+    _plans(workspace, formats.working_day_after(workspace.clock().astimezone(ZoneInfo(ZONE)).date()))
 
 
 def sample_extract() -> Path:
@@ -122,7 +132,7 @@ def _accounts(workspace: Workspace) -> None:
     with workspace.store.read() as tx:
         lost = [account for account in tx.accounts.all() if account.place is None]
     if lost:
-        _say("Not placed", counted(len(lost), "account", "accounts"))
+        _say("Not placed", formats.counted(len(lost), "account", "accounts"))
     for account in lost[:SHOWN_REASONS]:
         _more(f"{account.name}: {account.placement.reason}")
 
@@ -171,7 +181,7 @@ def _plans(workspace: Workspace, day: date) -> None:
         plan_team(workspace, day, progress=show_progress)
     with workspace.store.read() as tx:
         plans = tx.plans.of_day(day)
-    _say("Planned", f"{long_day(day)} for {counted(len(plans), 'rep', 'reps')}")
+    _say("Planned", f"{formats.long_day(day)} for {formats.counted(len(plans), 'rep', 'reps')}")
     names = {rep.id: rep.name for rep in reps}
     for rep_id, plan in plans.items():
         _more(f"{names[rep_id]}: {_day_in_words(plan)}")
@@ -179,8 +189,8 @@ def _plans(workspace: Workspace, day: date) -> None:
 
 def _day_in_words(plan: DayPlan) -> str:
     return (
-        f"{counted(len(plan.stops), 'visit', 'visits')}, {duration(plan.travel_s)} driving, "
-        f"{kilometres(plan.distance_m)}, {len(plan.omissions)} left for later (each with its reason)"
+        f"{formats.counted(len(plan.stops), 'visit', 'visits')}, {formats.duration(plan.travel_s)} driving, "
+        f"{formats.kilometres(plan.distance_m)}, {len(plan.omissions)} left for later (each with its reason)"
     )
 
 

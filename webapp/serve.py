@@ -1,4 +1,7 @@
-"""`gcrm serve`: the web app behind waitress, and one job worker beside it."""
+"""`gcrm serve`: the web app behind waitress, and one job worker beside it.
+
+The app itself is loaded once it is to be served: `gcrm --help` looks at this file too.
+"""
 
 import contextlib
 import json
@@ -7,19 +10,19 @@ import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask
 
 from gcrm.cli.output import json_option
 from gcrm.platform.errors import GcrmError, NotReady
 from gcrm.platform.in_use import using
 from gcrm.workspace import Workspace, open_workspace
-from webapp import assets
-from webapp.app import create_app
-from webapp.connections import Server, make_server
-from webapp.worker_child import job_worker
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from webapp.connections import Server
 
 THREADS = 8
 """Requests at a time: pages are short, and SQLite lets readers through while one writes."""
@@ -77,6 +80,10 @@ def serve_forever(
     hello: from the address to what is said on standard output once the app listens.
     Raises PortTaken, and NotReady where the browser's files have not been installed.
     """
+    from webapp import assets
+    from webapp.app import create_app
+    from webapp.worker_child import job_worker
+
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if not assets.is_current():
@@ -119,7 +126,9 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _server(app: Flask, listener: socket.socket, proxy: str | None, hops: int) -> Server:
+def _server(app: "Flask", listener: socket.socket, proxy: str | None, hops: int) -> "Server":
+    from webapp.connections import make_server
+
     trusted: dict[str, Any] = {
         "trusted_proxy": proxy,
         "trusted_proxy_count": hops,

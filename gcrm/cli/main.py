@@ -16,23 +16,39 @@ from gcrm.platform.settings import Settings
 from gcrm.platform.storage_fault import storage_fault
 
 COMMANDS = {
-    "accounts": "gcrm.cli.accounts:accounts",
-    "address": "gcrm.cli.address:address",
-    "area": "gcrm.cli.area:area",
-    "backup": "gcrm.cli.backup:backup",
-    "catchment": "gcrm.cli.catchment:catchment",
-    "database": "gcrm.cli.backup:database",
-    "duplicates": "gcrm.cli.duplicates:duplicates",
-    "imports": "gcrm.cli.imports:imports",
-    "jobs": "gcrm.cli.jobs:jobs",
-    "plan": "gcrm.cli.plan:plan",
-    "regions": "gcrm.cli.regions:regions",
-    "reps": "gcrm.cli.reps:reps",
-    "restore": "gcrm.cli.backup:restore",
-    "territories": "gcrm.cli.territories:territories",
-    "users": "gcrm.cli.users:users",
-    "worker": "gcrm.cli.jobs:worker",
+    "accounts": ("gcrm.cli.accounts:accounts", "Customers and prospects."),
+    "address": ("gcrm.cli.address:address", "Addresses to places and back, from the current area's own data."),
+    "area": ("gcrm.cli.area:area", "Street data: import, download, choose, remove."),
+    "backup": (
+        "gcrm.cli.backup:backup",
+        "Back up the database and files into FILE (a file or a folder), while the app runs, and read it back.",
+    ),
+    "catchment": (
+        "gcrm.cli.catchment:catchment",
+        "Count customers, prospects, people and points of interest within minutes by car of a place.",
+    ),
+    "database": ("gcrm.cli.backup:database", "The database as a whole."),
+    "duplicates": (
+        "gcrm.cli.duplicates:duplicates",
+        "List pairs of accounts that may be one business, likeliest first.",
+    ),
+    "imports": ("gcrm.cli.imports:imports", "Imports, edits, moved pins, locks and merges, and undoing them."),
+    "jobs": (
+        "gcrm.cli.jobs:jobs",
+        "Long actions that run in the background: imports and plans started in the web app.",
+    ),
+    "plan": ("gcrm.cli.plan:plan", "Plan visits on real streets, with the reasons."),
+    "regions": ("gcrm.cli.regions:regions", "Regions: municipalities, postcodes, sales areas."),
+    "reps": ("gcrm.cli.reps:reps", "Reps: who is sent out, from where, and when they work."),
+    "restore": ("gcrm.cli.backup:restore", "Restore FILE, which `gcrm backup` made, into this workspace."),
+    "territories": (
+        "gcrm.cli.territories:territories",
+        "Territories: the regions that a rep looks after, and single accounts that are locked to one.",
+    ),
+    "users": ("gcrm.cli.users:users", "Users of the web app and their passwords."),
+    "worker": ("gcrm.cli.jobs:worker", "Do jobs until interrupted."),
 }
+"""Where each command is, and what it does as its own help says, so that listing them loads none of them."""
 
 
 class LazyGroup(click.Group):
@@ -45,12 +61,22 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import the command, or None where there is none of that name."""
         if cmd_name in COMMANDS:
-            module, attribute = COMMANDS[cmd_name].split(":")
+            module, attribute = COMMANDS[cmd_name][0].split(":")
             command = getattr(importlib.import_module(module), attribute)
         else:
             entry = next(iter(entry_points(group="gcrm.commands", name=cmd_name)), None)
             command = entry.load() if entry else None
         return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, as click writes it, without loading ours."""
+        names = self.list_commands(ctx)
+        limit = formatter.width - 6 - max(map(len, names))
+        listed = {name: click.Command(name, help=text) for name, (_, text) in COMMANDS.items()}
+        commands = [listed.get(name) or self.get_command(ctx, name) for name in names]
+        rows = [(command.name or "", command.get_short_help_str(limit)) for command in commands if command]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,13 +1,15 @@
 """How long each page takes with many accounts: alone, and with many reps at once.
 
     python -m tests.benchmarks.pages [--area EXTRACT] [--accounts N] [--reps N] [--repeat N] [--at-once N] [--seconds S]
-                                     [--workspace FOLDER] [--only TEXT] [--json]
+                                     [--workspace FOLDER] [--only TEXT] [--pause S] [--json]
 
 A workspace is made with that many invented accounts at the extract's own addresses, eleven reps who work every day and
-have today planned, and a log-in for each of thirty reps, a manager, a planner and an administrator; `--workspace` keeps
-it for the next run. `gcrm serve` answers on loopback. `rows`: each page's median and 95th percentile, in ms to the last
-byte, its bytes as sent and unpacked, and `ratio`, the median against that of `/health/alive`, which only says that the
-server lives. `at_once`: the same for a rep's day, its route and a check-in while that many reps ask without a pause.
+have today planned, the first of them a whole week, a hundred jobs with results, and a log-in for each of thirty reps, a
+manager, a planner and an administrator; `--workspace` keeps it for the next run. `gcrm serve` answers on loopback.
+`rows`: each page's median and 95th percentile, in ms to the last byte and to the first, the server's processor time for
+it, which others on the machine do not lengthen, its bytes as sent and unpacked, and `ratio`, the median against that of
+`/health/alive`, which only says that the server lives. `at_once`: the same for a rep's day, its route, a check-in page
+and a check-in while that many reps ask, each with `--pause` seconds between two requests.
 """
 
 import argparse
@@ -16,6 +18,7 @@ import json
 import os
 import random
 import re
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -23,7 +26,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +36,10 @@ from werkzeug.security import generate_password_hash
 
 from gcrm.areas.import_area import import_area
 from gcrm.imports.import_accounts import import_accounts
+from gcrm.jobs.model import Job, JobState
 from gcrm.people.reps import add_rep
 from gcrm.people.user import Role, User
+from gcrm.planning.day_json import write_day
 from gcrm.planning.plan_day import plan_day
 from gcrm.platform.settings import Settings
 from gcrm.territories.assign_territory import assign_territory
@@ -48,6 +54,9 @@ TIMEOUT_S = 300
 LIECHTENSTEIN = SHARED / "data" / "osm" / "liechtenstein-2024-03-04.osm.pbf"
 MUNICIPALITIES = SHARED / "data" / "areas" / "li_municipalities.geojson"
 VISITED = "Last visit"
+HOURS = "Opening hours"
+JOBS = 100
+DAYS = 7
 
 
 def fill(workspace: Workspace, extract: Path, count: int, seed: int = 1) -> None:
@@ -58,9 +67,10 @@ def fill(workspace: Workspace, extract: Path, count: int, seed: int = 1) -> None
         file = Path(folder) / "accounts.csv"
         with file.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out)
-            writer.writerow([*HEADINGS, VISITED])
+            writer.writerow([*HEADINGS, HOURS, VISITED])
+            today = datetime.now(UTC).date()
             writer.writerows(
-                [*row, f"2026-{dice.randint(1, 10):02d}-{dice.randint(1, 28):02d}" if dice.random() < 0.8 else ""]
+                [*row, "Mo-Su 07:00-21:00", str(today - timedelta(dice.randint(5, 300))) if dice.random() < 0.8 else ""]
                 for row in rows(addresses_of(extract), count, seed)
             )
         import_accounts(workspace, file)
@@ -72,7 +82,8 @@ def fill(workspace: Workspace, extract: Path, count: int, seed: int = 1) -> None
         home = places[number % len(places)]
         add_rep(workspace, f"r{number}", f"Rep of {name}", home_at=(home.lon, home.lat), hours="Mo-Su 07:00-22:00")
         assign_territory(workspace, f"r{number}", "municipalities", [name])
-        plan_day(workspace, f"r{number}", datetime.now(UTC).date(), seconds=0)
+        for ahead in range(DAYS if number == 0 else 1):
+            planned = plan_day(workspace, f"r{number}", today + timedelta(ahead), seconds=0)
     hashed = generate_password_hash(PASSWORD)
     with workspace.store.write() as tx:
         reps = tx.reps.all()
@@ -80,18 +91,21 @@ def fill(workspace: Workspace, extract: Path, count: int, seed: int = 1) -> None
             tx.users.add(User(f"u{number}", f"User {number}", Role.REP, hashed, reps[number % len(reps)].id))
         for role in (Role.MANAGER, Role.PLANNER, Role.ADMINISTRATOR):
             tx.users.add(User(role.value, role.value, role, hashed, None))
+        for _ in range(JOBS):
+            done = {"state": JobState.DONE, "created_at": datetime.now(UTC), "result": write_day(planned)}
+            tx.jobs.add(Job("plan day", {"rep": "r0", "date": today.isoformat()}, **done))
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
-    """The address of `gcrm serve` on that workspace, until the block ends."""
+def served(home: Path) -> Iterator[tuple[str, int]]:
+    """The address of `gcrm serve` on that workspace and its process, until the block ends."""
     process = subprocess.Popen(
         [sys.executable, "-m", "gcrm.cli", "serve", "--port", str(_free_port()), "--no-worker", "--json"],
         env=os.environ | {"GCRM_HOME": str(home)}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        yield json.loads(process.stdout.readline())["address"]
+        yield json.loads(process.stdout.readline())["address"], process.pid
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -137,9 +151,9 @@ def pages(workspace: Workspace) -> list[tuple[str, str, str]]:
         ("team", "manager", "/team/"),
         ("routes of the team", "manager", f"/map/team/{today}"),
         ("regions", "manager", "/regions/"),
-        ("regions on the map", "manager", "/map/regions"),
+        ("regions on the map", "manager", "/map/regions?set=municipalities"),
         ("territories", "planner", "/territories/"),
-        ("territories on the map", "planner", "/map/territories"),
+        ("territories on the map", "planner", "/map/territories?set=municipalities"),
         ("catchment", "planner", "/catchment/"),
         ("catchment on the map", "planner", f"/map/catchment?lon={place.lon}&lat={place.lat}&minutes=10,20,30"),
         ("reps", "planner", "/reps/"),
@@ -154,16 +168,26 @@ def pages(workspace: Workspace) -> list[tuple[str, str, str]]:
     ]
 
 
-def measured(ask: Callable[[], requests.Response], repeat: int) -> dict[str, Any]:
-    """Asked that many times after once for warming up: median and 95th percentile in ms, bytes sent and unpacked."""
+def measured(ask: Callable[[], requests.Response], repeat: int, process: int) -> dict[str, Any]:
+    """Asked that many times after once for warming up: times in ms, processor time of the server, bytes."""
     answer = ask()
-    took = []
+    took, first = [], []
+    before = _processor_s(process)
     for _ in range(repeat):
         began = time.perf_counter()
         answer = ask()
         took.append((time.perf_counter() - began) * 1000)
+        first.append(answer.elapsed.total_seconds() * 1000)
+    spent_ms = (_processor_s(process) - before) * 1000 / repeat
     sent = int(answer.headers.get("Content-Length", len(answer.content)))
-    return {"status": answer.status_code, **_quantiles(took), "sent": sent, "bytes": len(answer.content)}
+    times = _quantiles(took) | {"first_p95_ms": _quantiles(first)["p95_ms"], "processor_ms": round(spent_ms, 1)}
+    return {"status": answer.status_code, **times, "sent": sent, "bytes": len(answer.content)}
+
+
+def _processor_s(process: int) -> float:
+    """Seconds of processor time that a process has used, by the kernel's clock of 10 ms."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _quantiles(took: Sequence[float]) -> dict[str, float]:
@@ -174,7 +198,7 @@ def _quantiles(took: Sequence[float]) -> dict[str, float]:
     }
 
 
-def at_once(address: str, workspace: Workspace, people: int, seconds: float) -> dict[str, Any]:
+def at_once(address: str, workspace: Workspace, people: int, seconds: float, pause_s: float) -> dict[str, Any]:
     """Many reps at once, each in turn opening the day, its route and an account's check-in page, and checking in."""
     today = datetime.now(UTC).date().isoformat()
     with workspace.store.read() as tx:
@@ -185,23 +209,32 @@ def at_once(address: str, workspace: Workspace, people: int, seconds: float) -> 
             for rep in keys
         }
     browsers = {f"u{number}": signed_in(address, f"u{number}") for number in range(people)}
-    took: dict[str, list[float]] = {"my day": [], "route of a day": [], "check-in page": []}
+    took: dict[str, list[float]] = {}
     failed: list[str] = []
     ends = time.perf_counter() + seconds
 
+    def asked(name: str, ask: Callable[[], requests.Response]) -> requests.Response:
+        began = time.perf_counter()
+        answer = ask()
+        took.setdefault(name, []).append((time.perf_counter() - began) * 1000)
+        if answer.status_code != 200:
+            failed.append(f"{name}: {answer.status_code}")
+        time.sleep(pause_s)
+        return answer
+
     def work(login: str) -> None:
         dice, browser, rep = random.Random(login), browsers[login], users[login]
+        time.sleep(pause_s * dice.random())
         while time.perf_counter() < ends:
-            for name, path in (
-                ("my day", "/day/"),
-                ("route of a day", f"/map/day/{keys[rep]}/{today}"),
-                ("check-in page", f"/check-in/{dice.choice(own[rep])}"),
-            ):
-                began = time.perf_counter()
-                answer = browser.get(f"{address}{path}", timeout=TIMEOUT_S)
-                took[name].append((time.perf_counter() - began) * 1000)
-                if answer.status_code != 200:
-                    failed.append(f"{name}: {answer.status_code}")
+            here = f"{address}/check-in/{dice.choice(own[rep])}"
+            route = f"{address}/map/day/{keys[rep]}/{today}"
+            asked("my day", lambda: browser.get(f"{address}/day/", timeout=TIMEOUT_S))
+            asked("route of a day", lambda: browser.get(route, timeout=TIMEOUT_S))  # noqa: B023 - asked at once
+            page = asked("check-in page", lambda: browser.get(here, timeout=TIMEOUT_S))  # noqa: B023
+            token = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
+            sent = {"client_id": secrets.token_hex(16), "at": datetime.now(UTC).isoformat(), "outcome": "order"}
+            headers = {"Referer": here, "X-CSRFToken": token.group(1) if token else ""}
+            asked("check-in", lambda: browser.post(here, json=sent, headers=headers, timeout=TIMEOUT_S))  # noqa: B023
 
     threads = [threading.Thread(target=work, args=(login,)) for login in browsers]
     for thread in threads:
@@ -224,17 +257,18 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     if empty:
         fill(workspace, arguments.area, arguments.accounts)
     found: list[dict[str, Any]] = []
-    with served(home) as address:
+    with served(home) as (address, process):
         browsers: dict[str, requests.Session] = {}
         for name, login, path in pages(workspace):
             if arguments.only and arguments.only not in name and name != "alive":
                 continue
             browser = browsers.get(login) or browsers.setdefault(login, signed_in(address, login))
-            row = measured(lambda b=browser, p=path: b.get(f"{address}{p}", timeout=TIMEOUT_S), arguments.repeat)
-            found.append({"page": name, **row})
+            asked = partial(browser.get, f"{address}{path}", timeout=TIMEOUT_S)
+            found.append({"page": name, **measured(asked, arguments.repeat, process)})
         for row in found:
             row["ratio"] = round(row["p50_ms"] / max(found[0]["p50_ms"], 0.1), 1)
-        crowd = at_once(address, workspace, arguments.at_once, arguments.seconds) if arguments.at_once else None
+        people = arguments.at_once
+        crowd = at_once(address, workspace, people, arguments.seconds, arguments.pause) if people else None
     return {"accounts": arguments.accounts, "rows": found, "at_once": crowd}
 
 
@@ -246,6 +280,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=20)
     parser.add_argument("--at-once", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--pause", type=float, default=0.0)
     parser.add_argument("--workspace", help="a folder to make the company in, or that holds it from an earlier run")
     parser.add_argument("--only", help="only the pages whose name holds this")
     parser.add_argument("--json", action="store_true")
@@ -256,7 +291,8 @@ def main() -> None:
         return
     for row in answer["rows"]:
         sys.stdout.write(
-            f"{row['page']:24} {row['status']} {row['p50_ms']:8.1f} {row['p95_ms']:8.1f} ms {row['ratio']:6.1f} x"
+            f"{row['page']:24} {row['status']} {row['p50_ms']:8.1f} {row['p95_ms']:8.1f} ms"
+            f" first {row['first_p95_ms']:7.1f} processor {row['processor_ms']:7.1f} {row['ratio']:6.1f} x"
             f" {row['sent']:10,} sent {row['bytes']:10,} bytes\n"
         )
     if answer["at_once"]:
