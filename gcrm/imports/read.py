@@ -2,19 +2,23 @@
 
 Which reader opens a file is decided here and nowhere else. What GDAL reads goes by the ending, and the content must
 bear it out. What our own readers take (tables, spreadsheets, business cards) goes by the content, since a spreadsheet
-is often saved under the name of a CSV.
+is often saved under the name of a CSV, and what goes by the name .xls may be the old Excel format, XLSX, XML of 2003,
+a table of a web page, or text.
 """
 
 from pathlib import Path
 
 from gcrm.imports.columns import heading_score
 from gcrm.imports.packed import check_shapefile, parts_of, read_packed
+from gcrm.imports.page_tables import is_web_archive, read_page
 from gcrm.imports.table import AS_FOUND, MOST_BYTES, ReadAs, Table, read_csv
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.files import kinds
 from gcrm.platform.files.kinds import LAYER_KINDS, content_of, head_of
 from gcrm.platform.files.parsing import parsing
 
+LEAST_COLUMNS = 2
+"""Headings that are understood in text under the name of a spreadsheet; less is what is left of a damaged one."""
 KINDS = "CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard"
 _SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _DOCUMENTS = frozenset({".pdf", ".doc", ".docx"})
@@ -40,9 +44,11 @@ def read_table(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
 def _read(path: Path, head: bytes, read_as: ReadAs) -> Table:
     ending, content = path.suffix.casefold(), content_of(head)
     if content is kinds.OLD_OFFICE:
-        raise InputRejected(
-            f"{path.name} is of the old Excel format, or locked with a password.", "Save it as XLSX or CSV, unlocked."
-        )
+        if ending in LAYER_KINDS or ending == ".vcf":
+            raise InputRejected(f"{path.name} is an old Office file under another name.", "Give it the ending .xls.")
+        from gcrm.imports.old_excel import read_xls
+
+        return read_xls(path, read_as)
     if content is kinds.ZIP:
         return _read_zip(path, ending, read_as)
     if ending in LAYER_KINDS:
@@ -55,11 +61,31 @@ def _read(path: Path, head: bytes, read_as: ReadAs) -> Table:
         from gcrm.imports.vcard import read_vcards
 
         return read_vcards(path, read_as)
+    if content is kinds.XML_SPREADSHEET:
+        from gcrm.imports.xml_spreadsheet import read_xml_spreadsheet
+
+        return read_xml_spreadsheet(path, read_as)
+    if content is kinds.PAGE or is_web_archive(head):
+        return read_page(path, read_as)
     if content is not kinds.TEXT:
         raise InputRejected(*kinds.mismatch(path, content, _claimed(ending)))
-    if ending in _SPREADSHEETS | _DOCUMENTS:
-        raise InputRejected(f"{path.name} is damaged, or no {ending[1:].upper()} file.", f"Save it as {KINDS}.")
-    return read_csv(path, heading_score(), read_as)
+    damaged = InputRejected(f"{path.name} is damaged, or no {ending[1:].upper()} file.", f"Save it as {KINDS}.")
+    if ending in _DOCUMENTS:
+        raise damaged
+    if ending not in _SPREADSHEETS:
+        return read_csv(path, heading_score(), read_as)
+    return _text_as_spreadsheet(path, read_as, damaged)
+
+
+def _text_as_spreadsheet(path: Path, read_as: ReadAs, damaged: InputRejected) -> Table:
+    """Text under the name of a spreadsheet, as many programs write it: columns whose headings are understood."""
+    try:
+        table = read_csv(path, heading_score(), read_as)
+    except InputRejected as error:
+        raise damaged from error
+    if len(table.headings) < LEAST_COLUMNS or heading_score()(table.headings) < LEAST_COLUMNS:
+        raise damaged
+    return table
 
 
 def _claimed(ending: str) -> str:

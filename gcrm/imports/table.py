@@ -47,7 +47,7 @@ class Table:
 
     remarks say what of the file was not read or was odd. encodings: those that a person has to choose from, none where
     the encoding is sure or was said. sheets: worksheets that hold accounts, where there are several; sheet: the one
-    that a person has chosen.
+    that a person has chosen. of_cells: it comes from a book of worksheets, or a table of a page, and not from lines.
     """
 
     headings: tuple[str, ...]
@@ -58,11 +58,12 @@ class Table:
     encodings: tuple[Encoding, ...] = ()
     sheets: tuple[str, ...] = ()
     sheet: str = ""
+    of_cells: bool = False
 
     @property
     def is_of_spreadsheet(self) -> bool:
         """Whether the file is one that spreadsheets open, and not a layer of places or business cards."""
-        return bool(self.delimiter) or self.encoding == "xlsx"
+        return bool(self.delimiter) or self.of_cells
 
 
 @dataclass(frozen=True, slots=True)

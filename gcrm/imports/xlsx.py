@@ -4,51 +4,16 @@ import html
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZipFile
 
-from gcrm.imports.columns import heading_score, map_columns
 from gcrm.imports.packed import parts_of
-from gcrm.imports.table import (
-    ALL_SHEETS,
-    AS_FOUND,
-    HEADER_WITHIN,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    ReadAs,
-    Row,
-    Table,
-    as_headings,
-    stacked,
-)
+from gcrm.imports.table import AS_FOUND, MOST_COLUMNS, MOST_ROWS, ReadAs, Row, Table
+from gcrm.imports.worksheets import Sheet, cell_text, sheet_of, table_of_sheets
 from gcrm.platform.errors import InputRejected
 
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"')
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A worksheet: its rows, which of them is that of the headings, and how well those are understood."""
-
-    name: str
-    is_hidden: bool
-    rows: list[Row]
-    heading: int
-    merit: int
-
-    @property
-    def has_accounts(self) -> bool:
-        """Whether a column holds names, and a row below the headings says something."""
-        if self.merit == 0 or len(self.rows) <= self.heading + 1:
-            return False
-        try:
-            map_columns(as_headings(self.rows[self.heading].cells))
-        except InputRejected:
-            return False
-        return True
 
 
 def read_xlsx(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
@@ -63,29 +28,10 @@ def read_xlsx(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
     with path.open("rb") as stream:
         sheets = _sheets(stream, path.name)
     hidden_rows = _hidden_rows(path)
-    if not sheets:
-        raise InputRejected(f"{path.name} is empty.", "Give a sheet with a row of headings and a row for each account.")
-    chosen, candidates = _chosen(sheets, read_as.sheet, path.name)
-    remarks = [
-        f"Worksheet {sheet.name!r} is hidden, and is not read." for sheet in sheets if _is_passed_over(sheet, chosen)
-    ]
-    others = [sheet.name for sheet in sheets if sheet not in chosen and not sheet.is_hidden and sheet not in candidates]
-    if others:
-        remarks.append(f"Worksheets without accounts, not read: {', '.join(others)}.")
-    left = [sheet.name for sheet in candidates if sheet not in chosen]
-    if left:
-        remarks.append(f"Worksheet {chosen[0].name!r} is read; {', '.join(map(repr, left))} holds accounts too.")
-    remarks += [
-        f"{hidden_rows[sheet.name]:,} hidden rows of worksheet {sheet.name!r} are read too."
-        for sheet in chosen
-        if hidden_rows.get(sheet.name)
-    ]
-    headings, rows = stacked([_table(sheet) for sheet in chosen])
-    names = tuple(sheet.name for sheet in candidates) if len(candidates) > 1 else ()
-    return Table(headings, rows, "xlsx", "", tuple(remarks), sheets=names, sheet=read_as.sheet)
+    return table_of_sheets(sheets, path.name, read_as, "xlsx", hidden_rows)
 
 
-def _sheets(stream: IO[bytes], name: str) -> list[_Sheet]:
+def _sheets(stream: IO[bytes], name: str) -> list[Sheet]:
     """All worksheets that have rows, in their order."""
     import openpyxl
 
@@ -93,49 +39,17 @@ def _sheets(stream: IO[bytes], name: str) -> list[_Sheet]:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except (KeyError, ValueError, zipfile.BadZipFile, OSError, SyntaxError) as error:
         raise InputRejected(f"{name} is damaged, or no XLSX file.", "Save it anew as XLSX or CSV.") from error
-    score = heading_score()
-    found = []
+    found: list[Sheet] = []
     try:
         for sheet in book.worksheets:
             sheet.reset_dimensions()
-            rows = list(_rows(sheet, name))
-            merits = [score(row.cells) for row in rows[:HEADER_WITHIN]]
-            if merits:
-                hidden = sheet.sheet_state != "visible"
-                found.append(_Sheet(str(sheet.title), hidden, rows, merits.index(max(merits)), max(merits)))
+            hidden = sheet.sheet_state != "visible"
+            found += sheet_of(str(sheet.title), list(_rows(sheet, name)), is_hidden=hidden)
     except (zipfile.BadZipFile, SyntaxError, ValueError) as error:
         raise InputRejected(f"{name} is damaged: a sheet cannot be read.", "Save it anew as XLSX or CSV.") from error
     finally:
         book.close()
     return found
-
-
-def _chosen(sheets: list[_Sheet], said: str, name: str) -> tuple[list[_Sheet], list[_Sheet]]:
-    """The worksheets to read, and all that could be. A hidden one counts only where none that is shown has accounts."""
-    shown = [sheet for sheet in sheets if sheet.has_accounts and not sheet.is_hidden]
-    candidates = shown or [sheet for sheet in sheets if sheet.has_accounts]
-    if said == ALL_SHEETS and not any(sheet.name == ALL_SHEETS for sheet in sheets):
-        return candidates or [max(sheets, key=lambda one: one.merit)], candidates
-    if said:
-        found = next((sheet for sheet in sheets if sheet.name.strip().casefold() == said.strip().casefold()), None)
-        if found is None:
-            named = ", ".join(sheet.name for sheet in sheets)
-            raise InputRejected(f"{name} has no worksheet {said!r} with rows.", f"It has {named}.")
-        return [found], candidates
-    best = max(candidates or sheets, key=lambda one: (not one.is_hidden, one.merit))
-    return [best], candidates
-
-
-def _is_passed_over(sheet: _Sheet, chosen: list[_Sheet]) -> bool:
-    """Whether a hidden worksheet holds accounts that are not read."""
-    return sheet.is_hidden and sheet not in chosen and sheet.has_accounts and sheet.merit > 1
-
-
-def _table(sheet: _Sheet) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    headings = as_headings(sheet.rows[sheet.heading].cells)
-    while headings and not headings[-1]:
-        headings = headings[:-1]
-    return headings, tuple(_as_wide(row, len(headings)) for row in sheet.rows[sheet.heading + 1 :])
 
 
 def _hidden_rows(path: Path) -> dict[str, int]:
@@ -182,29 +96,9 @@ def _rows(sheet: Any, name: str) -> Iterator[Row]:
     for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
         if len(values) > MOST_COLUMNS and any(value is not None for value in values[MOST_COLUMNS:]):
             raise InputRejected(f"{name} has over {MOST_COLUMNS:,} columns.", "Take out what is not of accounts.")
-        cells = tuple(_text(value) for value in values[:MOST_COLUMNS])
+        cells = tuple(cell_text(value) for value in values[:MOST_COLUMNS])
         if any(cells):
             count += 1
             if count > MOST_ROWS:
                 raise InputRejected(f"{name} has over {MOST_ROWS:,} rows.", "Split it into smaller files.")
             yield Row(number, cells)
-
-
-def _text(value: Any) -> str:
-    """A cell as a person reads it: 9490.0 is 9490, a day has no time."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
-        return value.date().isoformat()
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
-
-
-def _as_wide(row: Row, width: int) -> Row:
-    """The row with as many cells as there are headings: sheets leave out empty ones at the end, or add some."""
-    cells = row.cells[:width] + ("",) * (width - len(row.cells))
-    surplus = tuple(cell for cell in row.cells[width:] if cell)
-    return Row(row.number, cells + surplus)

@@ -27,6 +27,7 @@ JSON = Content("json", "JSON", ".json")
 GML = Content("gml", "GML", ".gml")
 KML = Content("kml", "KML", ".kml")
 XML = Content("xml", "XML")
+XML_SPREADSHEET = Content("spreadsheetml", "an XML spreadsheet of 2003", ".xls")
 PAGE = Content("page", "a web page", ".html")
 VCARD = Content("vcard", "a vCard", ".vcf")
 CALENDAR = Content("calendar", "a calendar", ".ics")
@@ -105,6 +106,8 @@ def _markup(text: bytes) -> Content:
         return PAGE
     if name == b"kml":
         return KML
+    if name == b"workbook" and b"urn:schemas-microsoft-com:office:spreadsheet" in text:
+        return XML_SPREADSHEET
     return GML if name.endswith(b"featurecollection") or b"opengis.net/gml" in text else XML
 
 

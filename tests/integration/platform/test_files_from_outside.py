@@ -225,12 +225,12 @@ def test_a_spreadsheet_is_read_under_any_ending_of_a_table(ending: str, tmp_path
             read_table(Path(shutil.copy(file, tmp_path / f"list{other}")))
 
 
-def test_an_old_spreadsheet_and_a_page_that_passes_for_one_are_named(tmp_path: Path) -> None:
+def test_an_old_spreadsheet_or_page_that_holds_no_list_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
-    with pytest.raises(InputRejected, match="old Excel format"):
+    with pytest.raises(InputRejected, match="damaged, or no XLS file"):
         read_table(tmp_path / "old.xls")
-    (tmp_path / "page.xls").write_text("<html><table><tr><td>Name</td></tr></table></html>", encoding="utf-8")
-    with pytest.raises(InputRejected, match="holds a web page, not XLSX"):
+    (tmp_path / "page.xls").write_text("<html><body>Please sign in</body></html>", encoding="utf-8")
+    with pytest.raises(InputRejected, match="web page without a table of accounts"):
         read_table(tmp_path / "page.xls")
 
 
