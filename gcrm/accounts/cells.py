@@ -18,6 +18,35 @@ _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 29_221, 73_050
 """1 January 1980 and 31 December 2099."""
 DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:\D.*)?")
+_YEAR_FIRST = re.compile(r"(\d{4})\s?[./年-]\s?(\d{1,2})\s?[./月-]\s?(\d{1,2})(?:\D.*)?")
+"""2026/03/04, 2026. 3. 4., 2026年3月4日."""
+_MONTH_IN_WORDS = re.compile(
+    r"(?:[^\W\d]+\.?,?\s+)?(?:(?P<day>\d{1,2})(?:st|nd|rd|th|º|er|\.)?[\s-]+(?:de\s+|of\s+)?)?(?P<month>[^\W\d]{3,12})\.?"
+    r"(?:[\s-]+(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?,?[\s-]+(?:de\s+|del\s+)?(?P<year>\d{4}|\d{2})(?:[\s,].*)?"
+)
+"""4 March 2026, 04-Mar-26, Mar 4, 2026, 4. März 2026, 4 de marzo de 2026."""
+_LONGEST_DATE = 60
+_LANGUAGES = [
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "da",
+    "sv",
+    "nb",
+    "fi",
+    "pl",
+    "cs",
+    "sk",
+    "hu",
+    "ro",
+    "tr",
+    "hr",
+    "et",
+]
 _EXTENSION = re.compile(
     r"[\s,;-]*\b(?:durchwahl|dw|dwl|nebenstelle|nst|poste|interno|int|anexo|extension|extensión|klapka|wew|toestel|tst|extn|ext|x)"
     r"\b[.:\s]*(\d{1,6})$",
@@ -94,9 +123,9 @@ def clean_url(written: str) -> str:
 
 
 def clean_date(written: str, *, day_first: bool) -> date | None:
-    """A date from ISO, 24.11.2026, 24/11/2026, 11/24/2026 or a spreadsheet's own 46350; None if it is none of them.
+    """A date from ISO, 24.11.2026, 24/11/2026, 11/24/2026, 2026/11/24, 24 Nov 2026 or a spreadsheet's own 46350.
 
-    A day before 1970 is none.
+    None if it is none of them; a day before 1970 is none.
     """
     serial = _SERIAL.fullmatch(written)
     if serial and _FIRST_SERIAL <= int(serial.group(1)) <= _LAST_SERIAL:
@@ -105,15 +134,43 @@ def clean_date(written: str, *, day_first: bool) -> date | None:
     try:
         day = datetime.fromisoformat(written).date()
     except ValueError:
-        found = DATE.fullmatch(written)
-        if found:
-            first, second, year = (int(group) for group in found.groups())
-            month, of_month = (second, first) if day_first or "." in written[:3] else (first, second)
+        parts = _parts(written, day_first=day_first)
+        if parts:
+            year, month, of_month = parts
             try:
                 day = date(year + 2000 if year < 100 else year, month, of_month)
             except ValueError:
                 return None
     return day if day and day.year >= 1970 else None
+
+
+def _parts(written: str, *, day_first: bool) -> tuple[int, int, int] | None:
+    """Year, month and day as a person writes them."""
+    if found := DATE.fullmatch(written):
+        first, second, year = (int(group) for group in found.groups())
+        return (year, second, first) if day_first or "." in written[:3] else (year, first, second)
+    if found := _YEAR_FIRST.fullmatch(written):
+        return int(found[1]), int(found[2]), int(found[3])
+    found = _MONTH_IN_WORDS.fullmatch(written) if len(written) <= _LONGEST_DATE else None
+    day = found and (found["day"] or found["day2"])
+    if found and day and (month := _months().get(joined(tokens(found["month"])))):
+        return int(found["year"]), month, int(day)
+    return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The names of months, folded, whole and shortened, in the languages of customer lists."""
+    from babel import Locale
+
+    found: dict[str, int] = {}
+    for language in _LANGUAGES:
+        months = Locale.parse(language).months
+        for form in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in months[form][width].items():
+                    found.setdefault(joined(tokens(name)), number)
+    return found
 
 
 def days_before(today: date, days: int) -> date:

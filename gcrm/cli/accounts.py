@@ -15,6 +15,7 @@ from gcrm.cli.address import LonLatType
 from gcrm.cli.output import answer, as_document, json_option, show_progress
 from gcrm.common.spreadsheet import DELIMITERS
 from gcrm.imports.choices import ImportChoices, Question
+from gcrm.imports.dates import DAY_FIRST, MONTH_FIRST
 from gcrm.workspace import open_workspace
 from routing.points import LonLat
 
@@ -40,6 +41,12 @@ def accounts() -> None:
 @click.option("--encoding", default="", help="The encoding of the text, such as cp1254, where it is asked for.")
 @click.option("--sheet", default="", help='The worksheet with the accounts, or "all" for every one that has some.')
 @click.option(
+    "--dates",
+    type=click.Choice([DAY_FIRST, MONTH_FIRST]),
+    default=None,
+    help="What stands first in dates such as 3/4/2026, where it is asked for.",
+)
+@click.option(
     "--same", multiple=True, metavar="LINE=ACCOUNT", help="Which account a line is, 0 for a new one; may be repeated."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would become of each row, and write nothing.")
@@ -50,6 +57,7 @@ def import_(
     columns: tuple[str, ...],
     encoding: str,
     sheet: str,
+    dates: str | None,
     same: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
@@ -58,7 +66,7 @@ def import_(
     from gcrm.imports.import_accounts import import_accounts
     from gcrm.imports.preview_import import preview_import
 
-    choices = ImportChoices(chosen_columns(columns), encoding, sheet, _same_accounts(same))
+    choices = ImportChoices(chosen_columns(columns), encoding, sheet, _same_accounts(same), dates or "")
     if dry_run:
         preview = preview_import(open_workspace(), file, show_progress, choices=choices)
         answer(preview, as_json, lambda: _said(preview))

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gcrm.imports.dates import DAY_FIRST, MONTH_FIRST
 from gcrm.platform.errors import InputRejected
 
-OPTIONS = {"encoding": "--encoding", "sheet": "--sheet", "account": "--same"}
+OPTIONS = {"encoding": "--encoding", "sheet": "--sheet", "dates": "--dates", "account": "--same"}
 """What a question is about, to the option of the command line that answers it."""
 
 
@@ -15,13 +16,19 @@ class ImportChoices:
     """What a person has said about a file; nothing of it needs to be said where the file is clear.
 
     columns: field to heading, "" for a field that is read from none. encoding; sheet: a worksheet or "all". same: line
-    of a row to the id of the account that it is, 0 for a new one.
+    of a row to the id of the account that it is, 0 for a new one. dates: "day" or "month", whichever stands first.
     """
 
     columns: Mapping[str, str] | None = None
     encoding: str = ""
     sheet: str = ""
     same: Mapping[int, int] = field(default_factory=dict)
+    dates: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise InputRejected for an order of dates that is none."""
+        if self.dates not in {"", DAY_FIRST, MONTH_FIRST}:
+            raise InputRejected(f"{self.dates!r} is no order of dates.", f'Say "{DAY_FIRST}" or "{MONTH_FIRST}".')
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "ImportChoices":
@@ -31,6 +38,7 @@ class ImportChoices:
             str(document.get("encoding") or ""),
             str(document.get("sheet") or ""),
             {int(line): int(account) for line, account in (document.get("same") or {}).items()},
+            str(document.get("dates") or ""),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -40,6 +48,7 @@ class ImportChoices:
             "encoding": self.encoding,
             "sheet": self.sheet,
             "same": {str(line): account for line, account in self.same.items()},
+            "dates": self.dates,
         }
         return {name: value for name, value in made.items() if value}
 
@@ -55,7 +64,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person has to say, about "encoding", "sheet" or "account" (of a row); taken: the answer used meanwhile."""
+    """What a person has to say, about "encoding", "sheet", "dates" or "account" (of a row).
+
+    taken: the answer that is used meanwhile.
+    """
 
     about: str
     text: str

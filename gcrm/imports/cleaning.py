@@ -4,14 +4,13 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
 
 from gcrm.accounts.cells import (
-    DATE,
     EMAIL,
     LONGEST_NAME,
     clean_date,
@@ -31,6 +30,7 @@ from gcrm.imports.address_lines import HOUSE_AT_AN_END, street_of
 from gcrm.imports.columns import ADDRESS, ADDRESSES, SEVERAL, Mapping
 from gcrm.imports.contents import looked_into, meanings
 from gcrm.imports.coordinates import in_grid, read_cell, read_pair
+from gcrm.imports.dates import DAYS_FIRST, DateOrder, order_of
 from gcrm.imports.persons import Named, named
 from gcrm.imports.places import Box, Chosen, choose
 from gcrm.imports.table import LONGEST_CELL, Row, Table
@@ -85,42 +85,56 @@ class Draft:
 class Cleaner:
     """Cleans the rows of one table.
 
-    country is the ISO code that phone numbers without a prefix belong to; day_first says how 3/4/2026 is read in this
-    file; box is the area that the company works in; own: the file is an export of ours, taken as it is.
-    status_heading: folded, of the column that tells the kind. guarded: cells may have the apostrophe of `harmless`.
+    country is the ISO code that phone numbers without a prefix belong to; dates: how its column of dates is read; box
+    is the area that the company works in; own: the file is an export of ours, taken as it is. status_heading: folded,
+    of the column that tells the kind. guarded: cells may have the apostrophe of `harmless`; latest: the day after which
+    nobody has been visited yet.
     """
 
     mapping: Mapping
     width: int
     country: str = ""
-    day_first: bool = True
+    dates: DateOrder = DAYS_FIRST
     region_of_country: dict[str, str] = field(default_factory=dict)
     box: Box | None = None
     own: bool = False
     status_heading: str = ""
     guarded: bool = True
+    latest: date = date.max
 
     @classmethod
-    def of(cls, table: Table, mapping: Mapping, country: str, box: Box | None = None) -> "Cleaner":
-        """A cleaner that has looked through the table to see how it writes dates, and what its columns really hold."""
+    def of(
+        cls,
+        table: Table,
+        mapping: Mapping,
+        country: str,
+        box: Box | None = None,
+        *,
+        latest: date = date.max,
+        dates: str = "",
+    ) -> "Cleaner":
+        """A cleaner that has looked through the table to see how it writes dates, and what its columns really hold.
+
+        latest: the day after which nobody has been visited yet; dates: their order, where a person has said it.
+        """
         mapping = looked_into(table, mapping)
         position = mapping.columns.get("last_visit")
-        day_first = country not in {"US", "PH"}
-        if position is not None:
-            pairs = [
-                (int(found.group(1)), int(found.group(2)))
-                for row in table.rows
-                if position < len(row.cells) and (found := DATE.fullmatch(row.cells[position].strip()))
-            ]
-            if any(first > 12 for first, _ in pairs):
-                day_first = True
-            elif any(second > 12 for _, second in pairs):
-                day_first = False
+        cells = [] if position is None else [row.cells[position] for row in table.rows if position < len(row.cells)]
+        order = order_of(cells, latest, country, dates)
         own = "gcrm_id" in mapping.columns
         at = mapping.columns.get("kind", mapping.columns.get("status"))
         status = joined(tokens(table.headings[at])) if at is not None else ""
         return cls(
-            mapping, len(table.headings), country, day_first, region_codes(), box, own, status, table.is_of_spreadsheet
+            mapping,
+            len(table.headings),
+            country,
+            order,
+            region_codes(),
+            box,
+            own,
+            status,
+            table.is_of_spreadsheet,
+            latest,
         )
 
     def clean(self, row: Row) -> Draft:
@@ -370,9 +384,15 @@ class Cleaner:
             if number is not None:
                 found[name] = number
         if written := self._text(row, "last_visit"):
-            day = clean_date(written, day_first=self.day_first)
-            if day:
+            day = clean_date(written, day_first=self.dates.day_first)
+            if day and day > self.latest and not self.own:
+                remarks.append(f"Last visit {_short(written)} is in the future; kept in the note.")
+            elif day:
                 found["last_visit"] = day
+            elif clean_date(written, day_first=not self.dates.day_first):
+                order = "day before month" if self.dates.day_first else "month before day"
+                said = f"the column writes the {order}"
+                remarks.append(f"Last visit {_short(written)} is no date as {said}; kept in the note.")
             else:
                 remarks.append(f"Last visit {_short(written)} is no date; kept in the note.")
         return found

@@ -7,12 +7,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gcrm.accounts.cells import clean_date
 from gcrm.accounts.model import PERSON, Account, Level
 from gcrm.accounts.place_account import place
-from gcrm.common.today import desk_today
+from gcrm.common.today import desk_today, latest_today
 from gcrm.imports.choices import ImportChoices, Option, Question
 from gcrm.imports.cleaning import Cleaner, Draft
 from gcrm.imports.columns import Mapping, fingerprint, map_columns
+from gcrm.imports.dates import DAY_FIRST, MONTH_FIRST
 from gcrm.imports.matching import Known, Match, apply, needs_placing
 from gcrm.imports.places import Box, metres_apart
 from gcrm.imports.read import read_table
@@ -156,17 +158,17 @@ def prepare_import(workspace: Workspace, file: Path, progress: Progress, choices
         territories = {territory.name: territory.id for territory in tx.territories.all()}
     mapping = map_columns(table.headings, choices.columns or remembered, empty_columns(table))
     geocoder, box = _geocoder(workspace)
-    cleaner = Cleaner.of(table, mapping, geocoder.country if geocoder else "", box)
-    understood = understand(table, cleaner, progress)
     now = workspace.clock()
+    country = geocoder.country if geocoder else ""
+    cleaner = Cleaner.of(table, mapping, country, box, latest=latest_today(now), dates=choices.dates)
+    understood = understand(table, cleaner, progress)
     with workspace.store.read() as tx:
         today = desk_today(tx.reps.all(), now)
         known = Known.of(tx.accounts.all(), tx.activities.closed_down(), choices.same)
     places = _places(understood.drafts, known, geocoder, today, progress)
+    questions = (*_questions(table), *_asked_of_dates(table, cleaner))
     mapping = cleaner.mapping.without(understood.of_lines, table.headings)
-    return Prepared(
-        table, mapping, understood, places, now, today, tuple(_questions(table)), dict(choices.same), territories
-    )
+    return Prepared(table, mapping, understood, places, now, today, questions, dict(choices.same), territories)
 
 
 def empty_columns(table: Table) -> frozenset[int]:
@@ -223,6 +225,26 @@ def _questions(table: Table) -> list[Question]:
         question = f"{len(table.sheets)} worksheets hold accounts: {named}. Which one is to be read?"
         found.append(Question("sheet", question, options, table.sheets[0]))
     return found
+
+
+def _asked_of_dates(table: Table, cleaner: Cleaner) -> list[Question]:
+    """The order of day and month, where every date of the column fits both."""
+    unsure = cleaner.dates.unsure
+    if not unsure:
+        return []
+    heading = table.headings[cleaner.mapping.columns["last_visit"]]
+    options = [
+        Option(value, label, tuple(_both_ways(written, day_first=value == DAY_FIRST) for written in unsure))
+        for value, label in ((DAY_FIRST, "Day before month"), (MONTH_FIRST, "Month before day"))
+    ]
+    text = f"Column {heading!r}: dates such as {unsure[0]} can be read in two ways. Which one is right?"
+    taken = DAY_FIRST if cleaner.dates.day_first else MONTH_FIRST
+    return [Question("dates", text, tuple(options), taken)]
+
+
+def _both_ways(written: str, *, day_first: bool) -> str:
+    day = clean_date(written, day_first=day_first)
+    return f"{written} = {day.day} {day:%B %Y}" if day else written
 
 
 def _geocoder(workspace: Workspace) -> "tuple[Geocoder | None, Box | None]":

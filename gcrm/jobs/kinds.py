@@ -121,7 +121,7 @@ def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return what_if(workspace, told["reps"], _day(told), supposed, weeks=weeks, progress=progress, **_search(told))
 
 
-CHOICES = frozenset({"columns", "encoding", "sheet", "same"})
+CHOICES = frozenset({"columns", "encoding", "sheet", "same", "dates"})
 """What a person may have said of a file of accounts, as `ImportChoices` reads it."""
 
 KINDS: dict[str, Kind] = {

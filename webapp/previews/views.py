@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.imports.choices import ImportChoices
 from gcrm.imports.columns import fields_of_files
+from gcrm.imports.dates import DAY_FIRST, MONTH_FIRST
 from gcrm.imports.encodings import NAMES
 from gcrm.imports.preview_import import rows_of
 from gcrm.jobs.model import Job, JobState
@@ -73,8 +74,13 @@ def read_again(job_id: int) -> ResponseReturnValue:
             flash(f"{refused.fault} {refused.remedy}", "problem")
             return redirect(url_for("previews.show", job_id=job_id))
     asked_encoding = bool(before.encoding) or encoding != str(look.get("encoding")) or bool(look.get("questions"))
+    dates = request.form.get("dates", before.dates)
     choices = ImportChoices(
-        columns, encoding if asked_encoding else "", sheet, {**before.same, **_same_of_form(request.form)}
+        columns,
+        encoding if asked_encoding else "",
+        sheet,
+        {**before.same, **_same_of_form(request.form)},
+        dates if dates in {DAY_FIRST, MONTH_FIRST} else before.dates,
     )
     again = start(workspace(), LOOK, {"upload": job.params["upload"], **choices.as_json()}, me().id)
     return redirect(url_for("previews.show", job_id=again.id))

@@ -119,3 +119,36 @@ def test_what_a_file_closed_down_an_undoing_opens_again(workspace: Workspace, tm
     assert (first.closed, first.batch is not None) == (1, True)
     assert first.batch is not None
     assert undo_change(workspace, first.batch).removed == 1
+
+
+def test_a_column_whose_every_date_fits_both_readings_is_asked_about(workspace: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("Name,City,Last visit\nAda,Vaduz,03/04/2020\nBo,Vaduz,05/06/2020\n", encoding="utf-8")
+    asked = preview_import(workspace, file).questions
+    assert [(one.about, [option.value for option in one.options]) for one in asked] == [("dates", ["day", "month"])]
+    assert asked[0].options[1].lines[0] == "03/04/2020 = 4 March 2020"
+    with pytest.raises(InputRejected, match="two ways") as refused:
+        import_accounts(workspace, file)
+    assert "--dates month" in refused.value.remedy
+    assert import_accounts(workspace, file, choices=ImportChoices(dates="month")).created == 2
+    with workspace.store.read() as tx:
+        assert [one.last_visit.isoformat() for one in tx.accounts.all() if one.last_visit] == [
+            "2020-03-04",
+            "2020-05-06",
+        ]
+    with pytest.raises(InputRejected, match="no order of dates"):
+        ImportChoices(dates="year")
+
+
+def test_a_date_that_fits_only_the_other_order_and_one_to_come_are_told_in_their_rows(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    lines = ["Ada,24/04/2020", "Bo,25/04/2020", "Cy,04/26/2020", "Di,03/04/2020", "Eve,03/04/2099"]
+    file.write_text("Name,Last visit\n" + "\n".join(lines), encoding="utf-8")
+    preview = preview_import(workspace, file)
+    assert preview.questions == ()
+    told = {row.name: row.remarks for row in preview.rows}
+    assert "writes the day before month" in told["Cy"][0]
+    assert "in the future" in told["Eve"][0]
+    assert told["Ada"] == told["Di"] == ()
