@@ -1,7 +1,7 @@
 """Accounts as a few bytes each, for a browser to draw."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,19 +14,20 @@ PROSPECT = 1
 PRIORITY_SHIFT = 1
 OVERDUE = 8
 APPROXIMATE = 16
-PRIORITIES: Sequence[str] = ("A", "B", "C")
+PRIORITIES = "ABC"
 
 
-def flags(
-    prospect: ArrayLike, priority: Sequence[str] | NDArray[np.object_], overdue: ArrayLike, approximate: ArrayLike
-) -> NDArray[np.uint8]:
-    """What decides a point's look, in one byte: bit 0 prospect, bits 1-2 priority (0 is A), 3 overdue, 4 approximate.
+def ranks(priorities: Iterable[str]) -> NDArray[np.uint8]:
+    """Priorities as `flags` takes them: 0 for "A", 1 for "B", 2 for "C"."""
+    return np.fromiter((PRIORITIES.index(letter) for letter in priorities), dtype=np.uint8)
 
-    All arguments have the same length n; approximate means not placed to a house itself.
+
+def flags(prospect: ArrayLike, priority: ArrayLike, overdue: ArrayLike, approximate: ArrayLike) -> NDArray[np.uint8]:
+    """What decides a point's look, in one byte: bit 0 prospect, bits 1-2 priority, 3 overdue, 4 approximate.
+
+    All arguments have the same length n; priority: as `ranks` gives it; approximate means not placed to a house itself.
     """
-    rank = {letter: index for index, letter in enumerate(PRIORITIES)}
-    ranks = np.fromiter((rank[letter] for letter in priority), dtype=np.uint8)
-    out = np.asarray(prospect, dtype=bool) * PROSPECT + (ranks << PRIORITY_SHIFT)
+    out = np.asarray(prospect, dtype=bool) * PROSPECT + (np.asarray(priority, dtype=np.uint8) << PRIORITY_SHIFT)
     out = out + np.asarray(overdue, dtype=bool) * OVERDUE + np.asarray(approximate, dtype=bool) * APPROXIMATE
     return np.asarray(out, dtype=np.uint8)
 

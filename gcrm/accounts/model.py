@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from routing.points import LonLat
 
@@ -123,29 +122,3 @@ class Account:
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     holiday_region: str = ""
-
-
-class AccountWork(NamedTuple):
-    """As much of an account as says whose it is and how much work; fields as in `Account`."""
-
-    id: int
-    place: LonLat | None
-    kind: Kind
-    priority: Priority
-    last_visit: date | None
-    visit_every_days: int | None
-    visit_minutes: int | None
-    territory_id: int | None
-    territory_locked: bool
-
-
-class AccountPoint(NamedTuple):
-    """An account that has a place, and what decides how a map draws it; fields as in `Account`."""
-
-    id: int
-    place: LonLat
-    kind: Kind
-    priority: Priority
-    level: Level
-    last_visit: date | None
-    visit_every_days: int | None

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gcrm.accounts.change import AccountChange, ChangeSet
-from gcrm.accounts.model import Account, AccountPoint, Kind, Level
-from gcrm.platform.errors import InputRejected
+from gcrm.accounts.columns import AccountColumns
+from gcrm.accounts.model import Account, Kind, Level
 from gcrm.store import Transaction
 
 NEIGHBOURS = 60
@@ -61,36 +61,20 @@ def account_list(
     return AccountList(tuple(accounts), total, anything)
 
 
-def account_points(tx: Transaction, seen: Collection[int] | None, chosen: Selection) -> list[AccountPoint]:
-    """All chosen accounts that have a place, as a map draws them."""
-    territory = _narrowed(chosen, seen)
-    if territory == []:
-        return []
-    return tx.accounts.points(text=chosen.text, kind=chosen.kind, territory_id=territory, level=chosen.level)
-
-
-def neighbours(tx: Transaction, seen: Collection[int] | None, account: Account) -> list[AccountPoint]:
-    """An account and those nearest to it that may be seen; none where it has no place."""
-    if account.place is None:
-        return []
-    near = [one for one, _ in tx.accounts.nearest(account.place, NEIGHBOURS)]
-    shown = [account, *(one for one in near if one.id != account.id and (seen is None or one.territory_id in seen))]
-    return [point_of(one) for one in shown if one.place is not None]
-
-
-def point_of(account: Account) -> AccountPoint:
-    """An account as a map draws it. Raises InputRejected for one that has no place."""
-    if account.place is None:
-        raise InputRejected(f"Account {account.id} has no place on the map.", "Place it first, under Places.")
-    return AccountPoint(
-        account.id,
-        account.place,
-        account.kind,
-        account.priority,
-        account.placement.level,
-        account.last_visit,
-        account.visit_every_days,
+def placed_columns(tx: Transaction, seen: Collection[int] | None, chosen: Selection) -> AccountColumns:
+    """All chosen accounts that have a place, as columns: what a map draws. The order of the selection is not kept."""
+    found = tx.accounts.columns(
+        text=chosen.text, kind=chosen.kind, territory_id=_narrowed(chosen, seen), level=chosen.level
     )
+    return found.where(found.is_placed)
+
+
+def neighbours(tx: Transaction, seen: Collection[int] | None, account: Account) -> AccountColumns:
+    """An account and those nearest to it that may be seen, as columns; none where it has no place."""
+    near = tx.accounts.nearest(account.place, NEIGHBOURS) if account.place else []
+    shown = {one.id for one, _ in near if seen is None or one.territory_id in seen}
+    found = tx.accounts.columns_by_ids(shown | {account.id} if account.place else ())
+    return found.where(found.is_placed)
 
 
 def number_of_accounts(tx: Transaction) -> int:

@@ -86,6 +86,20 @@ class Activities(Repository):
         """What anybody did from then on, oldest first."""
         return self._found(activity.c.at >= instant, _COUNTS)
 
+    def visits_since(self, instant: datetime) -> dict[int, int]:
+        """Account id to the number of visits from then on; accounts that had none are not in it."""
+        rows = self._connection.execute(
+            select(activity.c.account_id, func.count())
+            .where(
+                activity.c.at >= instant,
+                activity.c.kind == ActivityKind.VISIT.value,
+                activity.c.outcome != Outcome.NOBODY_THERE.value,
+                _COUNTS,
+            )
+            .group_by(activity.c.account_id)
+        )
+        return {row[0]: row[1] for row in rows}
+
     def last_visits(self) -> dict[int, datetime]:
         """Account id to the instant of its last visit; accounts that were never visited are not in it."""
         rows = self._connection.execute(

@@ -110,7 +110,8 @@ def table(set_name: str, as_json: bool) -> None:
     from gcrm.markets.region_table import region_table
 
     workspace = open_workspace()
-    found = region_table(workspace, set_name)
+    with workspace.store.read() as tx:
+        found = region_table(tx, set_name, workspace.clock())
     workspace.close()
     answer(found, as_json, lambda: _table(found))
 

@@ -4,20 +4,22 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from itertools import islice
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from gcrm.accounts.model import Account, AccountPoint, Kind
+from gcrm.accounts.columns import AccountColumns
+from gcrm.accounts.model import Account
 from gcrm.areas.area import Area
 from gcrm.common.today import today_in
 from gcrm.common.zones import zone_at
 from gcrm.markets.population import PeopleSource, Population
 from gcrm.planning.due import prize
+from gcrm.planning.due_of_many import is_among, prizes
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.polygons import area_km2
 from gcrm.workspace import Workspace
@@ -62,18 +64,17 @@ def catchment(
     reached = router.isochrone(origin, wanted) if snapped.on_network[0] else tuple(_nothing(wanted))
     widest = max(reached, key=lambda one: one.minutes).area
     people, source = _population(workspace, origin, widest)
-    with workspace.store.read() as tx:
-        accounts = tx.accounts.points_within(widest)
-        gone = tx.activities.closed_down()
     day = today or today_in(zone_at(origin), workspace.clock())
-    best = _best([account for account in accounts if account.id not in gone], day)
-    inside = [_inside(accounts, one.area) for one in reached]
-    # From the widest area to the smallest, which has the last word.
-    order = sorted(range(len(reached)), key=lambda position: -reached[position].minutes)
-    smallest = {account.id: reached[position].minutes for position in order for account in inside[position]}
-    firsts = [_first(best, some) for some in inside]
     with workspace.store.read() as tx:
-        named = {one.id: one for one in tx.accounts.by_ids({account.id for first in firsts for account in first})}
+        accounts = tx.accounts.columns_within(widest)
+        best = _best(accounts, day, tx.activities.closed_down())
+        inside = [_inside(accounts, one.area) for one in reached]
+        firsts = [_first(best, is_in) for is_in in inside]
+        named = {one.id: one for one in tx.accounts.by_ids(accounts.ids[np.unique(np.concatenate(firsts))].tolist())}
+    # From the widest area to the smallest, which has the last word.
+    smallest = np.zeros(len(accounts))
+    for position in sorted(range(len(reached)), key=lambda position: -reached[position].minutes):
+        smallest[inside[position]] = reached[position].minutes
     interests = area.points_of_interest()
     near = interests.iloc[np.sort(interests.sindex.query(widest, predicate="intersects"))]
     features = [
@@ -83,16 +84,16 @@ def catchment(
             "properties": {
                 "minutes": one.minutes,
                 "area_km2": round(area_km2(one.area), 3),
-                **_counts(some),
+                **_counts(accounts, is_in),
                 "people": people.inside(one.area) if source else None,
                 **_interests(near, one.area),
                 "best_prospects": [
-                    _prospect(named[point.id], smallest[point.id], day) for point in first if point.id in named
+                    _prospect(named[int(accounts.ids[number])], _plain(smallest[number]), day) for number in first
                 ],
                 "cut": _is_cut(one.area, area.boundary),
             },
         }
-        for one, some, first in zip(reached, inside, firsts, strict=True)
+        for one, is_in, first in zip(reached, inside, firsts, strict=True)
     ]
     return {
         "type": "FeatureCollection",
@@ -119,8 +120,12 @@ def _checked_minutes(minutes: Sequence[float]) -> list[float]:
     for one in minutes:
         if not 0 < one <= MINUTES_MOST:
             raise InputRejected(f"{one:g} minutes is not possible.", f"Enter more than 0 and at most {MINUTES_MOST}.")
-    # A whole number of minutes is printed as one.
-    return [int(one) if float(one).is_integer() else float(one) for one in dict.fromkeys(minutes)]
+    return [_plain(one) for one in dict.fromkeys(minutes)]
+
+
+def _plain(minutes: float) -> float:
+    """A whole number of minutes is printed as one."""
+    return int(minutes) if float(minutes).is_integer() else float(minutes)
 
 
 def _nothing(minutes: Sequence[float]) -> list[Isochrone]:
@@ -165,28 +170,28 @@ def _people_source(source: PeopleSource) -> Document:
     return {"set_name": source.set_name, "covers": round(source.covers, 3), "method": source.method}
 
 
-def _inside(accounts: Sequence[AccountPoint], area: BaseGeometry) -> list[AccountPoint]:
-    places = np.asarray([account.place for account in accounts], dtype=np.float64).reshape(-1, 2)
+def _inside(accounts: AccountColumns, area: BaseGeometry) -> NDArray[np.bool_]:
+    """Which accounts lie in the area, (n,) bool."""
     shapely.prepare(area)
-    is_in = np.atleast_1d(np.asarray(shapely.intersects_xy(area, places[:, 0], places[:, 1]), dtype=np.bool_))
-    return [account for account, is_one in zip(accounts, is_in.tolist(), strict=True) if is_one]
+    found = shapely.intersects_xy(area, accounts.places[:, 0], accounts.places[:, 1])
+    return np.atleast_1d(np.asarray(found, dtype=np.bool_))
 
 
-def _counts(accounts: Sequence[AccountPoint]) -> dict[str, int]:
-    customers = sum(account.kind is Kind.CUSTOMER for account in accounts)
-    return {"accounts": len(accounts), "customers": customers, "prospects": len(accounts) - customers}
+def _counts(accounts: AccountColumns, is_in: NDArray[np.bool_]) -> dict[str, int]:
+    prospects = int((accounts.is_prospect & is_in).sum())
+    return {"accounts": int(is_in.sum()), "customers": int(is_in.sum()) - prospects, "prospects": prospects}
 
 
-def _best(accounts: Sequence[AccountPoint], day: date) -> list[AccountPoint]:
-    """Prospects that a visit is not too soon for, those worth it most first."""
-    prospects = [account for account in accounts if account.kind is Kind.PROSPECT and prize(account, day) > 0]
-    return sorted(prospects, key=lambda account: (-prize(account, day), account.id))
+def _best(accounts: AccountColumns, day: date, gone: set[int]) -> NDArray[np.intp]:
+    """Positions of the prospects that a visit is not too soon for, those worth it most first, without those gone."""
+    worth = prizes(accounts, day)
+    chosen = np.flatnonzero(accounts.is_prospect & (worth > 0) & ~is_among(accounts, gone))
+    return chosen[np.lexsort((accounts.ids[chosen], -worth[chosen]))]
 
 
-def _first(best: Sequence[AccountPoint], inside: Sequence[AccountPoint]) -> list[AccountPoint]:
+def _first(best: NDArray[np.intp], is_in: NDArray[np.bool_]) -> NDArray[np.intp]:
     """The first of the best that are inside."""
-    ids = {account.id for account in inside}
-    return list(islice((account for account in best if account.id in ids), BEST))
+    return best[is_in[best]][:BEST]
 
 
 def _interests(interests: Any, area: BaseGeometry) -> Document:

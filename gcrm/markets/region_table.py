@@ -1,19 +1,18 @@
 """A set of regions with what is in each: the table beside the choropleth, and its colours."""
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gcrm.accounts.model import AccountPoint, Kind
-from gcrm.accounts.region_lookup import regions_of
+from gcrm.accounts.region_lookup import located
 from gcrm.common.today import desk_today
-from gcrm.planning.due import days_to_due
+from gcrm.planning.due_of_many import is_overdue
 from gcrm.platform.errors import NotFound
-from gcrm.territories.model import Region
+from gcrm.store import Transaction
 from gcrm.territories.polygons import area_km2
-from gcrm.workspace import Workspace
+from gcrm.territories.territory_table import owners_of
 
 RECENT = timedelta(days=60)
 """How far back visits are counted: two cycles of an A account, so that none is called neglected by chance."""
@@ -49,57 +48,51 @@ class RegionTable:
     outside: int
 
 
-def region_table(workspace: Workspace, set_name: str, today: date | None = None) -> RegionTable:
+def region_table(tx: Transaction, set_name: str, now: datetime, today: date | None = None) -> RegionTable:
     """What is in each region of a set. An account on a border counts once, one where regions overlap in each.
 
     today: the day that "overdue" is meant for, in the reader's own zone; that of the reps if not given.
     Raises NotFound for a set that is not there.
     """
-    now = workspace.clock()
-    with workspace.store.read() as tx:
-        regions = sorted(tx.regions.of_set(set_name), key=lambda region: region.name.casefold())
-        if not regions:
-            sets = ", ".join(tx.regions.sets()) or "none"
-            raise NotFound(f"There are no regions called {set_name!r}.", f"The sets are {sets}.")
-        accounts = tx.accounts.points()
-        recent = tx.activities.since(now - RECENT)
-        gone = tx.activities.closed_down()
-        reps = tx.reps.all()
-        names = {rep.id: rep.name for rep in reps}
-        territories = tx.territories.all()
-    visits = Counter(one.account_id for one in recent if one.is_visit)
-    places = np.asarray([account.place for account in accounts], dtype=np.float64).reshape(-1, 2)
-    located = regions_of(places, regions)
-    day = today or desk_today(reps, now)
-    overdue = {account.id for account in accounts if days_to_due(account, day) < 0 and account.id not in gone}
-    inside: dict[int, list[AccountPoint]] = defaultdict(list)
-    for account, positions in zip(accounts, located, strict=True):
-        for position in positions:
-            inside[position].append(account)
-    owners: dict[int, set[str]] = defaultdict(set)
-    for territory in territories:
-        for region_id in territory.region_ids:
-            owners[region_id].add(names.get(territory.rep_id, ""))
-    rows = [
-        _row(region, inside[position], visits, overdue, tuple(sorted(owners[region.id] - {""})))
-        for position, region in enumerate(regions)
-    ]
-    return RegionTable(set_name, tuple(rows), sum(not positions for positions in located))
-
-
-def _row(
-    region: Region, accounts: list[AccountPoint], visits: Counter[int], overdue: set[int], reps: tuple[str, ...]
-) -> RegionRow:
-    customers = sum(account.kind is Kind.CUSTOMER for account in accounts)
-    return RegionRow(
-        id=region.id,
-        name=region.name,
-        customers=customers,
-        prospects=len(accounts) - customers,
-        penetration=customers / len(accounts) if accounts else None,
-        overdue=sum(account.id in overdue for account in accounts),
-        visits=sum(visits[account.id] for account in accounts),
-        population=region.population,
-        reps=reps,
-        area_km2=area_km2(region.geometry),
+    regions = sorted(tx.regions.of_set(set_name), key=lambda region: region.name.casefold())
+    if not regions:
+        sets = ", ".join(tx.regions.sets()) or "none"
+        raise NotFound(f"There are no regions called {set_name!r}.", f"The sets are {sets}.")
+    everybody = tx.accounts.columns()
+    accounts = everybody.where(everybody.is_placed)
+    reps = tx.reps.all()
+    owners = owners_of(reps, tx.territories.all())
+    overdue = is_overdue(accounts, today or desk_today(reps, now), tx.activities.closed_down())
+    made = tx.activities.visits_since(now - RECENT)
+    visits = np.array([made.get(one, 0) for one in accounts.ids.tolist()], dtype=np.int64)
+    account, region = located(accounts.places, regions)
+    customers, prospects, late, recent = (
+        _in_each(counts[account], region, len(regions))
+        for counts in (~accounts.is_prospect, accounts.is_prospect, overdue, visits)
     )
+    rows = [
+        RegionRow(
+            id=one.id,
+            name=one.name,
+            customers=customers[number],
+            prospects=prospects[number],
+            penetration=_share(customers[number], prospects[number]),
+            overdue=late[number],
+            visits=recent[number],
+            population=one.population,
+            reps=tuple(sorted({rep.name for rep in owners.get(one.id, ())} - {""})),
+            area_km2=area_km2(one.geometry),
+        )
+        for number, one in enumerate(regions)
+    ]
+    return RegionTable(set_name, tuple(rows), len(accounts) - len(np.unique(account)))
+
+
+def _in_each(counts: NDArray[np.int64] | NDArray[np.bool_], region: NDArray[np.int64], regions: int) -> list[int]:
+    """The sums of `counts` by region, one for each of so many regions."""
+    sums = np.bincount(region, weights=counts, minlength=regions)
+    return [int(one) for one in sums.tolist()]
+
+
+def _share(customers: int, prospects: int) -> float | None:
+    return customers / (customers + prospects) if customers + prospects else None

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Protocol
 
-from gcrm.accounts.model import Account, AccountWork, Kind, Priority
+from gcrm.accounts.model import Account, Kind, Priority
 
 CYCLE_DAYS = {Priority.A: 30, Priority.B: 60, Priority.C: 90}
 """Days between two visits where the account names none of its own."""
@@ -87,6 +87,6 @@ def prize(account: Visited, day: date) -> int:
     return max(1, round(WEIGHT[account.priority] * factor))
 
 
-def visit_minutes(account: Account | AccountWork) -> int:
+def visit_minutes(account: Account) -> int:
     """How long a visit takes, in minutes, at least 1."""
     return max(1, account.visit_minutes or MINUTES[account.kind][account.priority])

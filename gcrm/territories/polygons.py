@@ -7,7 +7,11 @@ from pyproj import Transformer
 from shapely import GeometryCollection, MultiPolygon, Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
+from gcrm.platform.memo import Memo, digest
 from routing.geodesy import wgs84
+
+_AREAS: Memo[float] = Memo(most=20_000)
+"""The areas of regions: measuring them on the ellipsoid takes most of the time of a page about them."""
 
 WHOLE_WORLD = 359.999
 """Degrees: an edge this long is the edge of a map of the world."""
@@ -41,6 +45,10 @@ def area_km2(shape: BaseGeometry) -> float:
     """The area on the WGS84 ellipsoid, square kilometres. Source: Karney (2013), doi:10.1007/s00190-012-0578-z."""
     if shape.is_empty:
         return 0.0
+    return _AREAS.of(digest([shapely.to_wkb(shape)]), lambda: _area_km2(shape))
+
+
+def _area_km2(shape: BaseGeometry) -> float:
     # Each ring by itself: the library counts the area of a ring by its direction, holes included.
     total = 0.0
     for part in polygons_of(shape).geoms:

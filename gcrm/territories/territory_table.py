@@ -1,18 +1,20 @@
 """Who looks after what, a row a rep, and the accounts that nobody or more than one looks after."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gcrm.accounts.model import Account, AccountWork, Kind
-from gcrm.accounts.region_lookup import regions_of
+import numpy as np
+from numpy.typing import NDArray
+
+from gcrm.accounts.columns import AccountColumns
+from gcrm.accounts.model import Account
+from gcrm.accounts.region_lookup import located
 from gcrm.people.model import Rep
 from gcrm.people.working_week import break_minutes
-from gcrm.planning.due import cycle_days, days_to_due, visit_minutes
+from gcrm.planning.due_of_many import cycles, is_among, is_overdue, minutes_of
+from gcrm.store import Transaction
 from gcrm.territories.model import Region, Territory
-from gcrm.workspace import Workspace
-from routing.points import as_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,22 @@ class TerritoryRow:
         return self.work_minutes_a_week / self.hours_minutes_a_week if self.hours_minutes_a_week else None
 
 
+FIRST = 1_000
+"""Accounts at fault that are named: a page lists fewer, a map marks no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtFault:
+    """Accounts that nobody, or more than one, looks after: how many, and the first of them by number."""
+
+    total: int
+    first: tuple[Account, ...]
+
+    def __len__(self) -> int:
+        """How many there are in all."""
+        return self.total
+
+
 @dataclass(frozen=True, slots=True)
 class TerritoryTable:
     """A row a rep in the order of their keys; what is unowned or doubly owned; region id -> its reps.
@@ -48,50 +66,71 @@ class TerritoryTable:
     """
 
     rows: tuple[TerritoryRow, ...]
-    unowned: tuple[Account, ...]
-    doubly_owned: tuple[Account, ...]
+    unowned: AtFault
+    doubly_owned: AtFault
     owners: dict[int, tuple[Rep, ...]]
     movable: dict[int, dict[str, int]]
 
 
-def territory_table(workspace: Workspace, today: date) -> TerritoryTable:
+def territory_table(tx: Transaction, today: date) -> TerritoryTable:
     """The table as it stands on a day. Doubly owned is an account in a region of several reps, unless it is locked."""
-    with workspace.store.read() as tx:
-        reps = tx.reps.all()
-        territories = tx.territories.all()
-        accounts = tx.accounts.work()
-        gone = tx.activities.closed_down()
-        regions = [region for name in tx.regions.sets() for region in tx.regions.of_set(name)]
+    reps = tx.reps.all()
+    territories = tx.territories.all()
+    regions = [region for name in tx.regions.sets() for region in tx.regions.of_set(name)]
+    accounts = tx.accounts.columns()
     owners = owners_of(reps, territories)
     by_rep = {rep.id: tuple(one for one in territories if one.rep_id == rep.id) for rep in reps}
-    rep_of = {territory.id: territory.rep_id for territory in territories}
-    key_of = {territory.id: rep.key for rep in reps for territory in by_rep[rep.id]}
-    doubly: set[int] = set()
-    movable: dict[int, dict[str, int]] = {}
-    for account, inside in _located(accounts, regions):
-        if len({rep.id for region in inside for rep in owners.get(region.id, ())}) > 1:
-            doubly.add(account.id)
-        for region in inside:
-            held = movable.setdefault(region.id, {})
-            key = key_of.get(account.territory_id or 0, "")
-            held[key] = held.get(key, 0) + 1
-    looked_after: dict[int, list[AccountWork]] = {rep.id: [] for rep in reps}
-    unowned = []
-    for account in accounts:
-        rep_id = rep_of.get(account.territory_id or 0)
-        if rep_id in looked_after:
-            looked_after[rep_id].append(account)
-        elif account.id not in doubly:
-            unowned.append(account.id)
-    with workspace.store.read() as tx:
-        named = {one.id: one for one in tx.accounts.by_ids({*unowned, *doubly})}
+    holders = _holders(accounts, reps, territories)
+    free = np.flatnonzero(accounts.is_placed & ~accounts.is_locked)
+    place, region = located(accounts.places[free], regions)
+    account = free[place]
+    is_doubly = _claims_differ(account, region, [owners.get(one.id, ()) for one in regions], len(accounts))
+    unowned = accounts.ids[(holders < 0) & ~is_doubly].tolist()
+    doubly = accounts.ids[is_doubly].tolist()
+    named = {one.id: one for one in tx.accounts.by_ids({*unowned[:FIRST], *doubly[:FIRST]})}
+    overdue = is_overdue(accounts, today, tx.activities.closed_down())
+    work = np.where(is_among(accounts, tx.activities.closed_down()), 0.0, minutes_of(accounts) * 7 / cycles(accounts))
     return TerritoryTable(
-        tuple(_row(rep, by_rep[rep.id], looked_after[rep.id], today, gone) for rep in reps),
-        tuple(named[one] for one in unowned if one in named),
-        tuple(named[one] for one in sorted(doubly) if one in named),
+        tuple(_row(rep, by_rep[rep.id], accounts, holders == number, overdue, work) for number, rep in enumerate(reps)),
+        AtFault(len(unowned), tuple(named[one] for one in unowned[:FIRST])),
+        AtFault(len(doubly), tuple(named[one] for one in doubly[:FIRST])),
         owners,
-        movable,
+        _movable(account, region, holders, regions, reps),
     )
+
+
+def _holders(accounts: AccountColumns, reps: Sequence[Rep], territories: Iterable[Territory]) -> NDArray[np.int64]:
+    """Position in `reps` of who looks after each account, -1 for nobody."""
+    position = {rep.id: number for number, rep in enumerate(reps)}
+    of_territory = {one.id: position[one.rep_id] for one in territories if one.rep_id in position}
+    return np.array([of_territory.get(one, -1) for one in accounts.territories.tolist()], dtype=np.int64)
+
+
+def _claims_differ(
+    account: NDArray[np.int64], region: NDArray[np.int64], owners: Sequence[Sequence[Rep]], accounts: int
+) -> NDArray[np.bool_]:
+    """Which accounts lie in regions of more than one rep. account, region: pairs (m,) of who lies where."""
+    claims = [
+        np.unique(account[np.isin(region, [number for number, reps in enumerate(owners) if one in reps])])
+        for one in {rep for reps in owners for rep in reps}
+    ]
+    counts = np.bincount(np.concatenate(claims), minlength=accounts) if claims else np.zeros(accounts)
+    several: NDArray[np.bool_] = counts > 1
+    return several
+
+
+def _movable(
+    account: NDArray[np.int64],
+    region: NDArray[np.int64],
+    holders: NDArray[np.int64],
+    regions: Sequence[Region],
+    reps: Sequence[Rep],
+) -> dict[int, dict[str, int]]:
+    pairs, counts = np.unique(np.stack([region, holders[account]]), axis=1, return_counts=True)
+    found: dict[int, dict[str, int]] = {}
+    for (where, holder), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
+        found.setdefault(regions[where].id, {})[reps[holder].key if holder >= 0 else ""] = count
+    return found
 
 
 def owners_of(reps: Iterable[Rep], territories: Iterable[Territory]) -> dict[int, tuple[Rep, ...]]:
@@ -105,27 +144,22 @@ def owners_of(reps: Iterable[Rep], territories: Iterable[Territory]) -> dict[int
     return {region_id: tuple(sorted(several.values(), key=lambda rep: rep.key)) for region_id, several in found.items()}
 
 
-def _located(accounts: Sequence[AccountWork], regions: Sequence[Region]) -> Iterator[tuple[AccountWork, list[Region]]]:
-    """Each account that has a place and is not locked, with the regions that it lies in, of all sets."""
-    free = [account for account in accounts if account.place is not None and not account.territory_locked]
-    places = as_points([account.place for account in free if account.place is not None])
-    for account, inside in zip(free, regions_of(places, regions), strict=True):
-        yield account, [regions[position] for position in inside]
-
-
 def _row(
-    rep: Rep, territories: tuple[Territory, ...], accounts: list[AccountWork], today: date, gone: AbstractSet[int]
+    rep: Rep,
+    territories: tuple[Territory, ...],
+    accounts: AccountColumns,
+    own: NDArray[np.bool_],
+    overdue: NDArray[np.bool_],
+    work: NDArray[np.float64],
 ) -> TerritoryRow:
-    customers = sum(account.kind is Kind.CUSTOMER for account in accounts)
-    visited = [account for account in accounts if account.id not in gone]
     return TerritoryRow(
         rep,
         territories,
         len({region_id for territory in territories for region_id in territory.region_ids}),
-        customers,
-        len(accounts) - customers,
-        sum(days_to_due(account, today) < 0 for account in visited),
-        sum(visit_minutes(account) * 7 / cycle_days(account) for account in visited),
+        int((own & ~accounts.is_prospect).sum()),
+        int((own & accounts.is_prospect).sum()),
+        int((own & overdue).sum()),
+        float(work[own].sum()),
         _minutes_a_week(rep),
     )
 

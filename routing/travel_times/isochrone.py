@@ -8,12 +8,13 @@ borders of the bands.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
-from shapely import LineString, MultiPolygon
+from shapely import MultiPolygon
 
 from routing.points import LonLat, Points
 from routing.travel_times.protocol import Isochrone
@@ -111,7 +112,7 @@ class _Grid:
         segments = np.concatenate([_borders(padded), _borders(padded.T)[:, :, ::-1]])
         if not len(segments):
             return [MultiPolygon()] * count
-        lines = [LineString(segment) for segment in segments]
+        lines: Any = shapely.linestrings(segments)
         faces = shapely.get_parts(shapely.polygonize(lines))
         heart = shapely.get_coordinates(shapely.point_on_surface(faces)).astype(int)
         band = padded[heart[:, 1], heart[:, 0]]

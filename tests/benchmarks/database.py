@@ -96,7 +96,7 @@ def measure(store: Store, count: int) -> dict[str, tuple[float, float]]:
         "page, text": (read(lambda tx: tx.accounts.page(text="sao joao 4711")), 9),
         "page, kind and level": (read(lambda tx: tx.accounts.page(kind=Kind.PROSPECT, level=Level.HOUSE)), 9),
         "frame": (read(lambda tx: tx.accounts.frame()), 3),
-        "points": (read(lambda tx: tx.accounts.points()), 3),
+        "points": (read(lambda tx: tx.accounts.columns()), 3),
         "all": (read(lambda tx: tx.accounts.all()), 3),
         "get": (read(lambda tx: tx.accounts.get(kept[count // 2].id)), 50),
         "update one": (lambda: write(lambda tx: tx.accounts.update(replace(kept[5], name="New"))), 9),

@@ -91,9 +91,9 @@ def fill(workspace: Workspace, extract: Path, count: int, seed: int = 1) -> None
             tx.users.add(User(f"u{number}", f"User {number}", Role.REP, hashed, reps[number % len(reps)].id))
         for role in (Role.MANAGER, Role.PLANNER, Role.ADMINISTRATOR):
             tx.users.add(User(role.value, role.value, role, hashed, None))
+        done = Job("plan day", {"rep": "r0"}, JobState.DONE, created_at=datetime.now(UTC), result=write_day(planned))
         for _ in range(JOBS):
-            done = {"state": JobState.DONE, "created_at": datetime.now(UTC), "result": write_day(planned)}
-            tx.jobs.add(Job("plan day", {"rep": "r0", "date": today.isoformat()}, **done))
+            tx.jobs.add(done)
 
 
 @contextmanager
@@ -202,7 +202,7 @@ def at_once(address: str, workspace: Workspace, people: int, seconds: float, pau
     """Many reps at once, each in turn opening the day, its route and an account's check-in page, and checking in."""
     today = datetime.now(UTC).date().isoformat()
     with workspace.store.read() as tx:
-        users = {user.login: user.rep_id for user in tx.users.all()}
+        users = {user.login: user.rep_id for user in tx.users.all() if user.rep_id}
         keys = {rep.id: rep.key for rep in tx.reps.all()}
         own = {
             rep: [each.id for each in tx.accounts.page(limit=50, territory_id=tx.territories.of_rep(rep)[0].id)[0]]

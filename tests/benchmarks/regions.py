@@ -24,6 +24,7 @@ from gcrm.markets.region_table import region_table
 from gcrm.people.model import Rep
 from gcrm.people.working_week import read_week
 from gcrm.platform.settings import Settings
+from gcrm.store import Transaction
 from gcrm.territories.assign_territory import assign_territory
 from gcrm.territories.import_regions import import_regions
 from gcrm.territories.territory_table import territory_table
@@ -46,12 +47,17 @@ def main() -> None:
         set_name, middle = _filled(workspace, options.accounts)
         day = workspace.clock().date()
         questions: dict[str, Callable[[], Any]] = {
-            "regions": lambda: region_table(workspace, set_name, day),
-            "territories": lambda: territory_table(workspace, day),
+            "regions": lambda: _read(workspace, lambda tx: region_table(tx, set_name, workspace.clock(), day)),
+            "territories": lambda: _read(workspace, lambda tx: territory_table(tx, day)),
             "catchment": lambda: catchment(workspace, middle, [10, 20, 30]),
         }
         print(json.dumps({name: _timed(ask, options.times) for name, ask in questions.items()}))  # noqa: T201
         workspace.close()
+
+
+def _read(workspace: Workspace, ask: Callable[[Transaction], Any]) -> Any:
+    with workspace.store.read() as tx:
+        return ask(tx)
 
 
 def _filled(workspace: Workspace, count: int) -> tuple[str, LonLat]:

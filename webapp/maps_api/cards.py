@@ -1,15 +1,15 @@
 """One account as the card that a map shows, and many as points."""
 
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
+import numpy as np
 from flask import url_for
 
-from gcrm.accounts.model import Account, AccountPoint, Kind, Level
-from gcrm.accounts.queries import point_of
-from gcrm.planning.due import days_to_due
+from gcrm.accounts.columns import LEVELS, PRIORITIES, AccountColumns
+from gcrm.accounts.model import Account, Kind, Level
+from gcrm.planning.due_of_many import is_overdue
 from maps.points import encode, flags
 from webapp.access import may_write
 from webapp.accounts.standing import standing_of
@@ -44,7 +44,7 @@ def card_of(account: Account, today: date, gone: AbstractSet[int] = frozenset())
         "placed": APPROXIMATE.get(account.placement.level, "") if place else "Not placed on the map",
         "lon": place.lon if place else None,
         "lat": place.lat if place else None,
-        "flag": int(_flags([point_of(account)], today, gone)[0]) if place else 0,
+        "flag": _flag(account, overdue=standing.overdue) if place else 0,
         "url": url_for("accounts.show", account_id=account.id),
         "check_in_url": url_for("check_in.show", account_id=account.id) if may_write() else "",
         "navigate_url": navigation_address(place.lon, place.lat, account.name) if place else "",
@@ -52,20 +52,16 @@ def card_of(account: Account, today: date, gone: AbstractSet[int] = frozenset())
     }
 
 
-def encoded(points: Sequence[AccountPoint], today: date, gone: AbstractSet[int] = frozenset()) -> bytes:
-    """Accounts for the browser, 13 bytes each. gone: those that are closed down, of which no visit is due."""
-    return encode(
-        [point.id for point in points],
-        [point.place.lon for point in points],
-        [point.place.lat for point in points],
-        _flags(points, today, gone),
+def encoded(accounts: AccountColumns, today: date, gone: frozenset[int] = frozenset()) -> bytes:
+    """Accounts that have a place for the browser, 13 bytes each. gone: those closed down, of which no visit is due."""
+    is_near = np.array([level in APPROXIMATE for level in LEVELS])
+    looks = flags(
+        accounts.is_prospect, accounts.priorities, is_overdue(accounts, today, gone), is_near[accounts.levels]
     )
+    return encode(accounts.ids, accounts.places[:, 0], accounts.places[:, 1], looks)
 
 
-def _flags(points: Sequence[AccountPoint], today: date, gone: AbstractSet[int]) -> Any:
-    return flags(
-        [point.kind is Kind.PROSPECT for point in points],
-        [point.priority.value for point in points],
-        [point.id not in gone and days_to_due(point, today) < 0 for point in points],
-        [point.level in APPROXIMATE for point in points],
-    )
+def _flag(account: Account, *, overdue: bool) -> int:
+    is_near = account.placement.level in APPROXIMATE
+    (look,) = flags([account.kind is Kind.PROSPECT], [PRIORITIES.index(account.priority)], [overdue], [is_near])
+    return int(look)

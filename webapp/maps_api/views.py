@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from gcrm.accounts.queries import account_points, accounts_by_ids, neighbours
+from gcrm.accounts.queries import accounts_by_ids, neighbours, placed_columns
 from gcrm.activities.queries import closed_down
 from gcrm.markets.catchment import catchment as catchment_of
 from gcrm.markets.region_table import region_table
@@ -52,7 +52,7 @@ def points() -> ResponseReturnValue:
     if near:
         chosen = neighbours(tx, seen, account_to_see(tx, near))
     else:
-        chosen = account_points(tx, seen, selection(read_filter(request.args)))
+        chosen = placed_columns(tx, seen, selection(read_filter(request.args)))
     return Response(encoded(chosen, day, closed_down(tx)), mimetype="application/octet-stream")
 
 
@@ -86,9 +86,10 @@ def team(day: str) -> ResponseReturnValue:
 def regions() -> ResponseReturnValue:
     """A set of regions with all measures."""
     name = request.args.get("set", "")
-    listed = regions_of_set(snapshot(), name)
-    reps = [rep.name for rep in all_reps(snapshot())]
-    rows = region_table(workspace(), name, today(zone_of_user())).rows
+    tx = snapshot()
+    listed = regions_of_set(tx, name)
+    reps = [rep.name for rep in all_reps(tx)]
+    rows = region_table(tx, name, workspace().clock(), today(zone_of_user())).rows
     return jsonify(
         {
             "measures": choropleth.measures_of(rows, reps),
@@ -106,11 +107,12 @@ def regions() -> ResponseReturnValue:
 def territories() -> ResponseReturnValue:
     """A set of regions by who looks after them, with the accounts that nobody or more than one looks after."""
     name = request.args.get("set", "")
-    listed = regions_of_set(snapshot(), name)
-    table = territory_table(workspace(), today(zone_of_user()))
+    tx = snapshot()
+    listed = regions_of_set(tx, name)
+    table = territory_table(tx, today(zone_of_user()))
     reps = [row.rep.name for row in table.rows]
     names = {region.id: tuple(rep.name for rep in table.owners.get(region.id, ())) for region in listed}
-    rows = region_table(workspace(), name, today(zone_of_user())).rows
+    rows = region_table(tx, name, workspace().clock(), today(zone_of_user())).rows
     return jsonify(
         {
             "measures": [choropleth.reps_measure([names[region.id] for region in listed], reps)],
@@ -128,7 +130,7 @@ def territories() -> ResponseReturnValue:
                     "state": state,
                 }
                 for state, accounts in (("unowned", table.unowned), ("doubly owned", table.doubly_owned))
-                for account in accounts[:MARKS_MOST]
+                for account in accounts.first[:MARKS_MOST]
                 if account.place
             ],
         }

@@ -15,7 +15,7 @@ from gcrm.imports.preview_import import rows_of
 from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.queries import one_job
 from gcrm.platform.errors import InputRejected, NotFound
-from maps.points import encode, flags
+from maps.points import encode, flags, ranks
 from webapp.access import PLANNERS, allow, me
 from webapp.context import snapshot, workspace
 from webapp.field_words import word_of
@@ -120,13 +120,7 @@ def _same_of_form(form: Mapping[str, str]) -> dict[int, int]:
 def points(job_id: int) -> ResponseReturnValue:
     """Where the rows land, as bytes (`maps.points`); a point's id is the line of its row."""
     rows = [row for row in rows_of(_look(job_id).result or {}) if row["lon"] is not None]
-    looks = flags(
-        [row["kind"] == "prospect" for row in rows],
-        [row["priority"] for row in rows],
-        [False] * len(rows),
-        [row["level"] in APPROXIMATE for row in rows],
-    )
-    packed = encode([r["row"] for r in rows], [r["lon"] for r in rows], [r["lat"] for r in rows], looks)
+    packed = encode([r["row"] for r in rows], [r["lon"] for r in rows], [r["lat"] for r in rows], _looks(rows))
     return Response(packed, mimetype="application/octet-stream")
 
 
@@ -138,6 +132,15 @@ def card(job_id: int, line: int) -> ResponseReturnValue:
     if row is None:
         raise NotFound(f"There is no row {line} in that file.", "Reload the page.")
     return jsonify(_card(row))
+
+
+def _looks(rows: Sequence[dict[str, Any]]) -> Any:
+    return flags(
+        [row["kind"] == "prospect" for row in rows],
+        ranks(row["priority"] for row in rows),
+        [False] * len(rows),
+        [row["level"] in APPROXIMATE for row in rows],
+    )
 
 
 def _card(row: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +156,7 @@ def _card(row: dict[str, Any]) -> dict[str, Any]:
         "placed": f"{placed}: {row['label']}" if row["label"] else placed,
         "lon": row["lon"],
         "lat": row["lat"],
-        "flag": int(flags([row["kind"] == "prospect"], [row["priority"]], [False], [row["level"] in APPROXIMATE])[0]),
+        "flag": int(_looks([row])[0]),
         "url": "",
         "check_in_url": "",
         "navigate_url": "",

@@ -26,7 +26,7 @@ def show() -> ResponseReturnValue:
     if not sets:
         return render_template("regions/none.html")
     chosen = chosen_set(sets)
-    table = region_table(workspace(), chosen, today(zone_of_user()))
+    table = region_table(tx, chosen, workspace().clock(), today(zone_of_user()))
     return render_template(
         "regions/show.html",
         sets=sets,

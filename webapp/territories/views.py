@@ -38,13 +38,13 @@ def show() -> ResponseReturnValue:
             "territories/none.html", sets=sets, reps=reps, chosen="", can_change=me().role in PLANNERS
         )
     chosen = chosen_set(sets)
-    table = territory_table(workspace(), today(zone_of_user()))
+    table = territory_table(tx, today(zone_of_user()))
     return render_template(
         "territories/show.html",
         sets=sets,
         chosen=chosen,
         table=table,
-        regions=region_table(workspace(), chosen, today(zone_of_user())).rows,
+        regions=region_table(tx, chosen, workspace().clock(), today(zone_of_user())).rows,
         finding=finding_of(table),
         listed=LISTED,
         can_change=me().role in PLANNERS,

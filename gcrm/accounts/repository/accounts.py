@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Unpack
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, false, func, select, update
 
-from gcrm.accounts.model import Account, AccountPoint, AccountWork, Kind
+from gcrm.accounts.model import Account, Kind
 from gcrm.accounts.repository.filters import Filters, badly_placed, conditions, order, worst_first
-from gcrm.accounts.repository.points import POINT_COLUMNS, points_of
-from gcrm.accounts.repository.rows import COLUMNS, account_of, kind_of, priority_of, row_of
+from gcrm.accounts.repository.rows import COLUMNS, account_of, row_of
 from gcrm.platform.database.nearby import FARTHEST_M, boxes_between, checked_place, holds, metres_from, unrolled
 from gcrm.platform.database.repository import Repository, chunks, not_found
 from gcrm.platform.database.schema import account
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     import shapely
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
+
+    from gcrm.accounts.columns import AccountColumns
 else:
     np = late("numpy")
     shapely = late("shapely")
@@ -65,20 +66,6 @@ def _check_places(some: Sequence[Account]) -> None:
         as_points(_places(some))
     except ValueError as wrong:
         raise InputRejected(str(wrong)) from wrong
-
-
-WORK_COLUMNS = (
-    account.c.id,
-    account.c.geom,
-    account.c.kind,
-    account.c.priority,
-    account.c.last_visit,
-    account.c.visit_every_days,
-    account.c.visit_minutes,
-    account.c.territory_id,
-    account.c.territory_locked,
-)
-"""In the order of the fields of AccountWork."""
 
 
 class Accounts(Repository):
@@ -247,32 +234,28 @@ class Accounts(Repository):
         found = {one.id: one for one in self.by_ids(ids)}
         return [found[row_id] for row_id in ids], total
 
-    def points(self, **filters: Unpack[Filters]) -> list[AccountPoint]:
-        """The accounts that pass the filters and have a place, by id: what a map draws, with few of their columns."""
-        wanted = conditions(self._backend, filters)
-        statement = select(*POINT_COLUMNS).where(account.c.geom.is_not(None), *wanted).order_by(account.c.id)
-        return points_of(self._connection.execute(statement).all())
+    def columns(self, **filters: Unpack[Filters]) -> AccountColumns:
+        """The accounts that pass the filters, by id, as columns."""
+        from gcrm.accounts.repository.columns import account_columns
 
-    def work(self) -> list[AccountWork]:
-        """Every account by id, with the columns that say whose it is and how much work."""
-        statement = select(*WORK_COLUMNS).order_by(account.c.id)
-        rows = self._connection.execute(statement).all()
-        return [
-            AccountWork(row_id, place, kind_of(kind), priority_of(priority), last, every, minutes, owner, bool(locked))
-            for row_id, place, kind, priority, last, every, minutes, owner, locked in rows
-        ]
+        return account_columns(self._connection, conditions(self._backend, filters))
 
-    def points_within(self, polygon: BaseGeometry) -> list[AccountPoint]:
-        """As `within`, with the few columns of `points`, by id."""
+    def columns_by_ids(self, ids: Collection[int]) -> AccountColumns:
+        """Those of some accounts that there are, by id, as columns; for at most some thousands."""
+        from gcrm.accounts.repository.columns import account_columns
+
+        return account_columns(self._connection, [account.c.id.in_(sorted(ids))])
+
+    def columns_within(self, polygon: BaseGeometry) -> AccountColumns:
+        """As `within`, as columns, by id."""
+        from gcrm.accounts.repository.columns import account_columns
+
         polygon = unrolled(polygon)
         if polygon.is_empty:
-            return []
-        statement = select(*POINT_COLUMNS).where(self._backend.in_polygon(account, polygon)).order_by(account.c.id)
-        found = points_of(self._connection.execute(statement).all())
+            return account_columns(self._connection, [false()])
+        found = account_columns(self._connection, [self._backend.in_polygon(account, polygon)])
         shapely.prepare(polygon)
-        places = np.asarray([one.place for one in found], dtype=np.float64).reshape(-1, 2)
-        inside = np.atleast_1d(shapely.intersects_xy(polygon, places[:, 0], places[:, 1]))
-        return [one for one, is_in in zip(found, inside.tolist(), strict=True) if is_in]
+        return found.where(np.atleast_1d(shapely.intersects_xy(polygon, found.places[:, 0], found.places[:, 1])))
 
     def of_territory(self, territory_id: int) -> list[Account]:
         """The accounts of a territory."""

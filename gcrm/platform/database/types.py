@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,13 @@ from routing.late import late
 from routing.points import LonLat
 
 if TYPE_CHECKING:
+    import numpy as np
     import shapely
+    from numpy.typing import NDArray
     from shapely import MultiPolygon
     from shapely.geometry.base import BaseGeometry
 else:
+    np = late("numpy")
     shapely = late("shapely")
 
 SRS_ID = 4326
@@ -96,6 +99,26 @@ def _place_in_geopackage(blob: bytes) -> LonLat | None:
 def _place_in_ewkb(text: str) -> LonLat | None:
     lon, lat = _XY.unpack_from(bytes.fromhex(text), 9)
     return None if lon != lon else LonLat(lon, lat)  # noqa: PLR0124 - an empty point is two NaN
+
+
+def places_of(values: Sequence[bytes | str | None]) -> NDArray[np.float64]:
+    """Many points as the database holds them, GeoPackage binary or EWKB: (n, 2), NaN for none and for empty ones."""
+    places = np.full((len(values), 2), np.nan)
+    usual = [number for number, value in enumerate(values) if value is not None and len(value) == _POINT_LENGTH]
+    read = np.frombuffer(
+        b"".join(values[number] for number in usual),  # type: ignore[misc]  # what is so long is no text
+        dtype=[("head", f"V{len(_POINT_HEAD)}"), ("lon_lat", "<f8", 2)],
+    )
+    is_ours = read["head"] == np.void(_POINT_HEAD)
+    rows = np.array(usual, dtype=np.intp)
+    places[rows[is_ours]] = read["lon_lat"][is_ours]
+    strange = {number for number, value in enumerate(values) if value is not None} - set(rows[is_ours].tolist())
+    for number in strange:
+        value = values[number]
+        place = _place_in_geopackage(value) if isinstance(value, bytes) else _place_in_ewkb(value or "")
+        places[number] = place or np.nan
+    places[np.isnan(places).any(axis=1)] = np.nan
+    return places
 
 
 def _shape_in_ewkb(text: str) -> BaseGeometry:

@@ -7,7 +7,7 @@ import pytest
 
 from gcrm.accounts.model import Account, Kind, Priority
 from gcrm.activities.model import Activity, ActivityKind, Outcome
-from gcrm.markets.region_table import RegionRow, region_table
+from gcrm.markets.region_table import RegionRow, RegionTable, region_table
 from gcrm.platform.errors import NotFound
 from gcrm.territories.assign_territory import assign_territory
 from gcrm.workspace import Workspace
@@ -16,8 +16,13 @@ Put = Callable[..., Account]
 TODAY = date(2026, 11, 24)
 
 
+def table_of(workspace: Workspace, set_name: str) -> RegionTable:
+    with workspace.store.read() as tx:
+        return region_table(tx, set_name, workspace.clock())
+
+
 def row(workspace: Workspace, name: str) -> RegionRow:
-    return next(one for one in region_table(workspace, "squares").rows if one.name == name)
+    return next(one for one in table_of(workspace, "squares").rows if one.name == name)
 
 
 def test_customers_prospects_and_penetration(land: Workspace, put: Put) -> None:
@@ -32,7 +37,7 @@ def test_customers_prospects_and_penetration(land: Workspace, put: Put) -> None:
 def test_regions_stand_by_name_and_what_is_outside_is_counted(land: Workspace, put: Put) -> None:
     put("Outside", (9, 9))
     put("Not placed")
-    table = region_table(land, "squares")
+    table = table_of(land, "squares")
     assert [one.name for one in table.rows] == ["Far", "Left", "Right"]
     assert table.outside == 1
 
@@ -77,5 +82,5 @@ def test_the_area_is_that_on_the_ellipsoid(land: Workspace) -> None:
 
 def test_a_set_that_is_not_there_is_refused_with_those_that_are(land: Workspace) -> None:
     with pytest.raises(NotFound) as caught:
-        region_table(land, "circles")
+        table_of(land, "circles")
     assert "squares" in caught.value.remedy

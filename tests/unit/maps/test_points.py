@@ -3,7 +3,7 @@ import struct
 import numpy as np
 import pytest
 
-from maps.points import APPROXIMATE, OVERDUE, PRIORITY_SHIFT, PROSPECT, encode, flags
+from maps.points import APPROXIMATE, OVERDUE, PRIORITY_SHIFT, PROSPECT, encode, flags, ranks
 
 
 def test_a_point_comes_back_to_the_centimetre() -> None:
@@ -33,5 +33,5 @@ def test_lists_of_different_length_are_refused() -> None:
 
 
 def test_each_fact_has_its_own_bit() -> None:
-    found = flags([False, True, True], ["A", "B", "C"], [False, True, False], [True, False, False])
+    found = flags([False, True, True], ranks("ABC"), [False, True, False], [True, False, False])
     assert found.tolist() == [APPROXIMATE, PROSPECT + (1 << PRIORITY_SHIFT) + OVERDUE, PROSPECT + (2 << PRIORITY_SHIFT)]
