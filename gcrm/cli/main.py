@@ -37,6 +37,7 @@ COMMANDS = {
         "gcrm.cli.jobs:jobs",
         "Long actions that run in the background: imports and plans started in the web app.",
     ),
+    "orders": ("gcrm.cli.orders:orders", "What accounts have ordered: files in, sums out."),
     "plan": ("gcrm.cli.plan:plan", "Plan visits on real streets, with the reasons."),
     "regions": ("gcrm.cli.regions:regions", "Regions: municipalities, postcodes, sales areas."),
     "reps": ("gcrm.cli.reps:reps", "Reps: who is sent out, from where, and when they work."),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from gcrm.imports.table import Folding, HeadingScore
+from gcrm.imports.table import Folding, HeadingScore, ReadAs, Subject
 from gcrm.platform.errors import InputRejected
 
 fold_heading = Folding()
@@ -65,6 +65,25 @@ def heading_score() -> HeadingScore:
     from gcrm.imports.headings import is_understood
 
     return HeadingScore(is_understood, fold_heading)
+
+
+@cache
+def of_accounts() -> Subject:
+    """What files of accounts are read for."""
+    return Subject("accounts", heading_score(), _has_names)
+
+
+def subject_of(read_as: ReadAs) -> Subject:
+    """What a file is read for."""
+    return read_as.subject or of_accounts()
+
+
+def _has_names(headings: Sequence[str]) -> bool:
+    try:
+        map_columns(headings)
+    except InputRejected:
+        return False
+    return True
 
 
 def map_columns(

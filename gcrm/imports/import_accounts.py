@@ -112,7 +112,7 @@ def import_accounts(
             tx.settings.set(MAPPING + fingerprint(prepared.table.headings), dict(choices.columns))
         # The last chance to stop; after it everything is committed at once.
         progress("Writing", len(planned), len(planned))
-    target = _write_rejects(workspace, file, prepared.table, understood.rejects, rejects_file)
+    target = write_rejects(workspace, file, prepared.table, understood.rejects, rejects_file)
     return AccountsImported(
         read=len(prepared.table.rows),
         created=len(new),
@@ -158,10 +158,13 @@ def _closed(account_id: int, note: str, now: datetime, user_id: int | None, batc
     )
 
 
-def _write_rejects(
+def write_rejects(
     workspace: Workspace, file: Path, table: Table, rejects: dict[int, Reject], wanted: Path | None
 ) -> Path | None:
-    """Rejected rows with their own columns, the line they stood in and the reason."""
+    """Rejected rows with their own columns, the line they stood in and the reason; the file, None for none.
+
+    wanted: where they go, a file in the workspace if not given.
+    """
     if not rejects:
         return None
     target = wanted

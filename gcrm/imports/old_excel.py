@@ -29,7 +29,7 @@ def read_xls(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
             for number in range(book.nsheets):
                 sheet = book.sheet_by_index(number)
                 rows = list(_rows(sheet, book.datemode, path.name))
-                sheets += sheet_of(str(sheet.name), rows, is_hidden=bool(sheet.visibility))
+                sheets += sheet_of(str(sheet.name), rows, read_as, is_hidden=bool(sheet.visibility))
                 book.unload_sheet(number)
     except (xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
         said = str(error)

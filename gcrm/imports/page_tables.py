@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
+from gcrm.imports.columns import subject_of
 from gcrm.imports.table import AS_FOUND, MOST_COLUMNS, MOST_ROWS, ReadAs, Row, Table, Text, decode, decode_as
 from gcrm.imports.worksheets import Sheet, sheet_of, table_of_sheets
 from gcrm.platform.errors import InputRejected
@@ -42,10 +43,10 @@ def read_page(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
         reader.close()
         for table in reader.finished():
             rows = [Row(number, cells) for number, cells in table if any(cells)]
-            sheets += sheet_of(f"Table {len(sheets) + 1}", rows)
-    if not any(sheet.has_accounts for sheet in sheets):
-        raise InputRejected(f"{path.name} is a web page without a table of accounts.", _AGAIN)
-    found = [sheet for sheet in sheets if sheet.has_accounts]
+            sheets += sheet_of(f"Table {len(sheets) + 1}", rows, read_as)
+    if not any(sheet.is_of_subject for sheet in sheets):
+        raise InputRejected(f"{path.name} is a web page without a table of {subject_of(read_as).noun}.", _AGAIN)
+    found = [sheet for sheet in sheets if sheet.is_of_subject]
     first = texts[0]
     return table_of_sheets(found, path.name, read_as, first.encoding, encodings=first.encodings)
 

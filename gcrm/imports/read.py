@@ -8,7 +8,7 @@ a table of a web page, or text.
 
 from pathlib import Path
 
-from gcrm.imports.columns import heading_score
+from gcrm.imports.columns import subject_of
 from gcrm.imports.packed import check_shapefile, parts_of, read_packed
 from gcrm.imports.page_tables import is_web_archive, read_page
 from gcrm.imports.table import AS_FOUND, MOST_BYTES, ReadAs, Table, read_csv
@@ -26,7 +26,7 @@ _AGAIN = f"Save it anew as {KINDS}."
 
 
 def read_table(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
-    """Read a file of accounts.
+    """Read a file of accounts, or of what `read_as` says, which then is a table or a spreadsheet.
 
     Raises InputRejected where it cannot be read, is too large, holds something else than its name says, or is nothing
     that holds accounts.
@@ -37,6 +37,8 @@ def read_table(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
         raise InputRejected(
             f"{path.name} has {size / 1e6:,.0f} MB.", f"Split it into files of at most {MOST_BYTES / 1e6:,.0f} MB."
         )
+    if read_as.subject is not None and (path.suffix.casefold() in LAYER_KINDS or content_of(head) is kinds.VCARD):
+        raise InputRejected(f"{path.name} is no table of {read_as.subject.noun}.", "Save it as CSV or XLSX.")
     with parsing(path, _AGAIN):
         return _read(path, head, read_as)
 
@@ -73,17 +75,17 @@ def _read(path: Path, head: bytes, read_as: ReadAs) -> Table:
     if ending in _DOCUMENTS:
         raise damaged
     if ending not in _SPREADSHEETS:
-        return read_csv(path, heading_score(), read_as)
+        return read_csv(path, subject_of(read_as).score, read_as)
     return _text_as_spreadsheet(path, read_as, damaged)
 
 
 def _text_as_spreadsheet(path: Path, read_as: ReadAs, damaged: InputRejected) -> Table:
     """Text under the name of a spreadsheet, as many programs write it: columns whose headings are understood."""
     try:
-        table = read_csv(path, heading_score(), read_as)
+        table = read_csv(path, subject_of(read_as).score, read_as)
     except InputRejected as error:
         raise damaged from error
-    if len(table.headings) < LEAST_COLUMNS or heading_score()(table.headings) < LEAST_COLUMNS:
+    if len(table.headings) < LEAST_COLUMNS or subject_of(read_as).score(table.headings) < LEAST_COLUMNS:
         raise damaged
     return table
 
@@ -108,7 +110,7 @@ def _read_zip(path: Path, ending: str, read_as: ReadAs) -> Table:
         raise InputRejected(f"{path.name} is a packed file, but no XLSX.", "Save the sheet as XLSX or CSV.")
     if ending in LAYER_KINDS:
         raise InputRejected(*kinds.mismatch(path, kinds.ZIP, LAYER_KINDS[ending].name))
-    return read_packed(path, lambda file: _read_unpacked(file, read_as))
+    return read_packed(path, lambda file: _read_unpacked(file, read_as), what=subject_of(read_as).noun)
 
 
 def _is_spreadsheet(names: set[str]) -> bool:

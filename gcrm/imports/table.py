@@ -68,14 +68,30 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ReadAs:
-    """What a person has said of how to read a file: its encoding, its worksheet or ALL_SHEETS; "" for nothing."""
+    """What a person has said of how to read a file: its encoding, its worksheet or ALL_SHEETS; "" for nothing.
+
+    subject: what the file is read for, None for accounts.
+    """
 
     encoding: str = ""
     sheet: str = ""
+    subject: "Subject | None" = None
 
 
 ALL_SHEETS = "all"
 AS_FOUND = ReadAs()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a file is read for: how it is called, how many headings of a row are understood, and which tell of it.
+
+    noun: in the plural, as messages say it. is_told_by: whether headings are those of such a table.
+    """
+
+    noun: str
+    score: "HeadingScore"
+    is_told_by: Callable[[Sequence[str]], bool]
 
 
 def read_csv(path: Path, heading_fields: "HeadingScore", read_as: ReadAs = AS_FOUND) -> Table:
@@ -90,7 +106,7 @@ def read_csv(path: Path, heading_fields: "HeadingScore", read_as: ReadAs = AS_FO
     delimiter = hint[1] if hint else _delimiter(text, heading_fields)
     numbered = _records(text, delimiter, path.name)
     if not numbered:
-        raise InputRejected(f"{path.name} is empty.", "Give a file with a row of headings and a row for each account.")
+        raise InputRejected(f"{path.name} is empty.", "Give a file with a row of headings and rows below it.")
     first = max(
         range(min(HEADER_WITHIN, len(numbered))), key=lambda index: (heading_fields(numbered[index].cells), -index)
     )
@@ -148,7 +164,7 @@ def read_text(path: Path, encoding: str = "") -> Text:
             f"{path} cannot be read: {error.strerror or error}.", "Check the name of the file."
         ) from error
     if not raw.strip():
-        raise InputRejected(f"{path.name} is empty.", "Give a file with a row of headings and a row for each account.")
+        raise InputRejected(f"{path.name} is empty.", "Give a file with a row of headings and rows below it.")
     return decode_as(raw, encoding, path.name) if encoding else decode(raw, path.name)
 
 

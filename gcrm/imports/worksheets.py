@@ -1,13 +1,13 @@
-"""The worksheets of a book, or the tables of a page: which of them hold accounts, and which one is read."""
+"""The worksheets of a book, or the tables of a page: which of them hold what is looked for, and which one is read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from gcrm.imports.columns import heading_score, map_columns
+from gcrm.imports.columns import subject_of
 from gcrm.imports.encodings import Encoding
-from gcrm.imports.table import ALL_SHEETS, HEADER_WITHIN, ReadAs, Row, Table, as_headings, stacked
+from gcrm.imports.table import ALL_SHEETS, HEADER_WITHIN, ReadAs, Row, Subject, Table, as_headings, stacked
 from gcrm.platform.errors import InputRejected
 
 
@@ -20,24 +20,21 @@ class Sheet:
     rows: list[Row]
     heading: int
     merit: int
+    subject: Subject
 
     @property
-    def has_accounts(self) -> bool:
-        """Whether a column holds names, and a row below the headings says something."""
+    def is_of_subject(self) -> bool:
+        """Whether the headings tell of what the file is read for, and a row below them says something."""
         if self.merit == 0 or len(self.rows) <= self.heading + 1:
             return False
-        try:
-            map_columns(as_headings(self.rows[self.heading].cells))
-        except InputRejected:
-            return False
-        return True
+        return self.subject.is_told_by(as_headings(self.rows[self.heading].cells))
 
 
-def sheet_of(name: str, rows: Sequence[Row], *, is_hidden: bool = False) -> list[Sheet]:
+def sheet_of(name: str, rows: Sequence[Row], read_as: ReadAs, *, is_hidden: bool = False) -> list[Sheet]:
     """A worksheet of these rows, none of which is blank; an empty list where there are none."""
-    score = heading_score()
-    merits = [score(row.cells) for row in rows[:HEADER_WITHIN]]
-    return [Sheet(name, is_hidden, list(rows), merits.index(max(merits)), max(merits))] if merits else []
+    subject = subject_of(read_as)
+    merits = [subject.score(row.cells) for row in rows[:HEADER_WITHIN]]
+    return [Sheet(name, is_hidden, list(rows), merits.index(max(merits)), max(merits), subject)] if merits else []
 
 
 def table_of_sheets(
@@ -50,22 +47,24 @@ def table_of_sheets(
 ) -> Table:
     """The table of the worksheet that is understood best, or of the one that a person has said.
 
-    Where several hold accounts, the table names them all for a person to choose. name: of the file; hidden_rows:
-    worksheet to how many of its rows are hidden.
+    Where several hold what the file is read for, the table names them all for a person to choose. name: of the file;
+    hidden_rows: worksheet to how many of its rows are hidden.
     Raises InputRejected where there is no row, or no worksheet of the name that a person has said.
     """
     if not sheets:
-        raise InputRejected(f"{name} is empty.", "Give a sheet with a row of headings and a row for each account.")
+        raise InputRejected(f"{name} is empty.", "Give a sheet with a row of headings and rows below it.")
     chosen, candidates = _chosen(sheets, read_as.sheet, name)
     remarks = [
         f"Worksheet {sheet.name!r} is hidden, and is not read." for sheet in sheets if _is_passed_over(sheet, chosen)
     ]
     others = [sheet.name for sheet in sheets if sheet not in chosen and not sheet.is_hidden and sheet not in candidates]
     if others:
-        remarks.append(f"Worksheets without accounts, not read: {', '.join(others)}.")
+        remarks.append(f"Worksheets without {subject_of(read_as).noun}, not read: {', '.join(others)}.")
     left = [sheet.name for sheet in candidates if sheet not in chosen]
     if left:
-        remarks.append(f"Worksheet {chosen[0].name!r} is read; {', '.join(map(repr, left))} holds accounts too.")
+        others_named = ", ".join(map(repr, left))
+        noun = subject_of(read_as).noun
+        remarks.append(f"Worksheet {chosen[0].name!r} is read; {others_named} holds {noun} too.")
     hidden_rows = hidden_rows or {}
     remarks += [
         f"{hidden_rows[sheet.name]:,} hidden rows of worksheet {sheet.name!r} are read too."
@@ -88,9 +87,9 @@ def table_of_sheets(
 
 
 def _chosen(sheets: list[Sheet], said: str, name: str) -> tuple[list[Sheet], list[Sheet]]:
-    """The worksheets to read, and all that could be. A hidden one counts only where none that is shown has accounts."""
-    shown = [sheet for sheet in sheets if sheet.has_accounts and not sheet.is_hidden]
-    candidates = shown or [sheet for sheet in sheets if sheet.has_accounts]
+    """The worksheets to read, and all that could be. A hidden one counts only where no other will do."""
+    shown = [sheet for sheet in sheets if sheet.is_of_subject and not sheet.is_hidden]
+    candidates = shown or [sheet for sheet in sheets if sheet.is_of_subject]
     if said == ALL_SHEETS and not any(sheet.name == ALL_SHEETS for sheet in sheets):
         return candidates or [max(sheets, key=lambda one: one.merit)], candidates
     if said:
@@ -104,8 +103,8 @@ def _chosen(sheets: list[Sheet], said: str, name: str) -> tuple[list[Sheet], lis
 
 
 def _is_passed_over(sheet: Sheet, chosen: list[Sheet]) -> bool:
-    """Whether a hidden worksheet holds accounts that are not read."""
-    return sheet.is_hidden and sheet not in chosen and sheet.has_accounts and sheet.merit > 1
+    """Whether a hidden worksheet holds what the file is read for, and is not read."""
+    return sheet.is_hidden and sheet not in chosen and sheet.is_of_subject and sheet.merit > 1
 
 
 def _table(sheet: Sheet) -> tuple[tuple[str, ...], tuple[Row, ...]]:

@@ -26,12 +26,12 @@ def read_xlsx(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
     parts_of(path)
     # By its content: openpyxl refuses a name that does not end in .xlsx.
     with path.open("rb") as stream:
-        sheets = _sheets(stream, path.name)
+        sheets = _sheets(stream, path.name, read_as)
     hidden_rows = _hidden_rows(path)
     return table_of_sheets(sheets, path.name, read_as, "xlsx", hidden_rows)
 
 
-def _sheets(stream: IO[bytes], name: str) -> list[Sheet]:
+def _sheets(stream: IO[bytes], name: str, read_as: ReadAs) -> list[Sheet]:
     """All worksheets that have rows, in their order."""
     import openpyxl
 
@@ -44,7 +44,7 @@ def _sheets(stream: IO[bytes], name: str) -> list[Sheet]:
         for sheet in book.worksheets:
             sheet.reset_dimensions()
             hidden = sheet.sheet_state != "visible"
-            found += sheet_of(str(sheet.title), list(_rows(sheet, name)), is_hidden=hidden)
+            found += sheet_of(str(sheet.title), list(_rows(sheet, name)), read_as, is_hidden=hidden)
     except (zipfile.BadZipFile, SyntaxError, ValueError) as error:
         raise InputRejected(f"{name} is damaged: a sheet cannot be read.", "Save it anew as XLSX or CSV.") from error
     finally:

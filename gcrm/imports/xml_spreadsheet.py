@@ -36,7 +36,7 @@ def read_xml_spreadsheet(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
             elif element.tag.endswith("}Visible"):
                 hidden = (element.text or "").startswith("SheetHidden") or (element.text or "") == "SheetVeryHidden"
             elif element.tag == f"{SPACE}Worksheet":
-                sheets += sheet_of(named or f"Sheet {len(sheets) + 1}", rows, is_hidden=hidden)
+                sheets += sheet_of(named or f"Sheet {len(sheets) + 1}", rows, read_as, is_hidden=hidden)
                 element.clear()
     except (ET.ParseError, UnboundLocalError) as error:
         raise InputRejected(f"{path.name} is damaged or cut off.", _AGAIN) from error

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,9 @@ def as_document(value: Any) -> Any:
         return float(value) if isinstance(value, float) else value
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        # A number, as programs expect of an amount: exact to the cent up to 15 digits.
+        return float(value)
     if isinstance(value, Path):
         return str(value)
     # Where nothing has loaded NumPy there is no value of its kind.
