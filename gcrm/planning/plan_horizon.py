@@ -34,8 +34,8 @@ from gcrm.workspace import Workspace
 from routing.planner.check_horizon import check_horizon
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.nights import Away
-from routing.planner.stop_when import Ended
 from routing.points import as_points
+from routing.stop_when import Ended
 from routing.travel_times.protocol import TravelTimes
 
 MOST_DAYS = 26 * 7

@@ -13,8 +13,8 @@ from routing.planner.kernel.build import Customer, Slot, build
 from routing.planner.kernel.data import INF, Data
 from routing.planner.parameters import DAY
 from routing.planner.solution import Solution, nobody
-from routing.planner.stop_when import StopWhen
 from routing.planner.timeline import Clock
+from routing.stop_when import StopWhen
 
 OnOrder = Callable[[list[int]], None]
 BestOrder = Callable[[], Sequence[int]]

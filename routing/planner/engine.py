@@ -15,7 +15,7 @@ from routing.planner.kernel.build import width
 from routing.planner.kernel.data import Data, empty_state, scratch
 from routing.planner.pool import Pool
 from routing.planner.solution import Solution, clear, load, nobody, unload
-from routing.planner.stop_when import Ended, Progress, StopWhen
+from routing.stop_when import Ended, Progress, StopWhen
 
 CORES = 2
 CHUNK_S = 0.02

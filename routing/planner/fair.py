@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from routing.planner.check_horizon import check_horizon
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.solve_horizon import solve_horizon
-from routing.planner.stop_when import Budget
+from routing.stop_when import Budget
 
 DEFAULT_S = 10.0
 SLACKS = (0.5, 0.25, 0.1)

@@ -10,7 +10,7 @@ import numpy as np
 from routing.errors import ProblemInvalid
 from routing.planner.plan import DayPlan
 from routing.planner.problem import Break, Day, DayProblem, Visit, Window, day_faults
-from routing.planner.stop_when import Ended
+from routing.stop_when import Ended
 from routing.travel_times.protocol import OdMatrix
 
 

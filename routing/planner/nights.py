@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from routing.planner.check_nights import saved_by
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.one_week import OneWeek
-from routing.planner.stop_when import Budget
+from routing.stop_when import Budget
 
 DEFAULT_S = 5.0
 TRIED = 4

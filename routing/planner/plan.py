@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from routing.planner.stop_when import Ended
+from routing.stop_when import Ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from routing.planner.parameters import DAY
 from routing.planner.plan import DayPlan
 from routing.planner.problem import DayProblem
 from routing.planner.schedule import nothing, schedule
-from routing.planner.stop_when import Budget, Ended
 from routing.planner.timeline import Clock
+from routing.stop_when import Budget, Ended
 
 if TYPE_CHECKING:
     from routing.planner.day_search import PrizeSearch

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from routing.planner.check_horizon import check_horizon
 from routing.planner.horizon import HorizonPlan, HorizonProblem, TeamProblem
-from routing.planner.stop_when import AskedTo, Budget, Seconds, Steps, StopWhen
+from routing.stop_when import AskedTo, Budget, Seconds, Steps, StopWhen
 
 if TYPE_CHECKING:
     from routing.planner.horizon_search import Planner

@@ -181,8 +181,9 @@ def test_a_view_reads_through_queries_and_writes_through_use_cases(path: Path) -
     assert not taken, f"{path.name}, lines {taken}: ask the slice's queries"
 
 
-def test_the_checker_of_plans_does_not_know_the_solver() -> None:
-    checker = ROOT / "routing" / "planner" / "check.py"
+@pytest.mark.parametrize("room", ["planner", "districting"])
+def test_the_checker_does_not_know_the_solver(room: str) -> None:
+    checker = ROOT / "routing" / room / "check.py"
     assert checker.is_file()
     seen, queue = set(), [checker]
     while queue:

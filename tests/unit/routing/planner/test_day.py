@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from routing.errors import ProblemInvalid
 from routing.planner import Break, Code, Day, DayPlan, DayProblem, Visit, check_day, dropped_reasons, solve_day
 from routing.planner.schedule import schedule
-from routing.planner.stop_when import Ended
 from routing.planner.timeline import Clock
+from routing.stop_when import Ended
 from routing.travel_times.protocol import OdMatrix
 from tests.unit.routing.planner.rough import rough_days
 from tests.unit.routing.planner.worlds import (

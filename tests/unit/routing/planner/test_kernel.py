@@ -20,8 +20,8 @@ from routing.planner.kernel.recreate import best_between
 from routing.planner.kernel.route import refresh
 from routing.planner.kernel.stale_cache import discard_stale
 from routing.planner.solution import Solution, load, nobody
-from routing.planner.stop_when import Ended, NoImprovement, Seconds, StopWhen
 from routing.planner.timeline import Clock
+from routing.stop_when import Ended, NoImprovement, Seconds, StopWhen
 from tests.unit.routing.planner.rough import rough_days
 from tests.unit.routing.planner.worlds import days
 

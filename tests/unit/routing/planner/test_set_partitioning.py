@@ -16,7 +16,7 @@ from routing.planner.kernel.route import refresh
 from routing.planner.pool import Column, Pool
 from routing.planner.set_partitioning import Partitioning
 from routing.planner.solution import Solution, clear, load, nobody
-from routing.planner.stop_when import StopWhen
+from routing.stop_when import StopWhen
 from tests.unit.routing.planner.test_horizon import horizons
 
 DAYS = 2

@@ -1,0 +1,49 @@
+"""The numbers by which territories are laid out and searched, in one place, each with what chose it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutParameters:
+    """How a division is laid out.
+
+    kmeans_rounds: of k-means, that give the parts to begin with. settle_rounds: a Voronoi diagram is moved to its own
+    middles, at first (for an answer at once) and later. balance_rounds: steps up the dual for even loads; first_step,
+    last_step: of a round, in typical times to a centre.
+    """
+
+    kmeans_rounds: int = 20
+    first_rounds: int = 2
+    settle_rounds: int = 6
+    balance_rounds: int = 60
+    first_step: float = 0.25
+    last_step: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParameters:
+    """What the search makes least, and how hot it begins. In units of a mean time to a centre.
+
+    border: weight of all borders of the first division together, against all driving.
+    uneven: of a load beyond its tolerance. joined: of a pair in one territory that should be apart.
+    hot, cold: temperatures. rounds: how often the centres are moved while it cools.
+    starts_share: of the time, for choosing among divisions to begin with; starts: so many at most on each core.
+    steps_a_chunk: of compiled code before anyone is asked; chunk_s: the same in seconds, where seconds are the bound.
+    quick_steps: a block, to mend a division that was laid out.
+    """
+
+    border: float = 0.25
+    uneven: float = 10.0
+    joined: float = 50.0
+    hot: float = 4.0
+    cold: float = 0.1
+    starts_share: float = 0.3
+    starts: int = 8
+    rounds: int = 12
+    steps_a_chunk: int = 20_000
+    chunk_s: float = 0.1
+    quick_steps: int = 60
+
+
+LAYOUT = LayoutParameters()
+SEARCH = SearchParameters()

@@ -1,0 +1,291 @@
+"""Territories, from the problem to an answer: the recipe, on two cores."""
+
+import math
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from routing.districting.answer import Districting
+from routing.districting.board import board_of
+from routing.districting.cells import cells_of
+from routing.districting.climber import Climber
+from routing.districting.judge import Judge, empty_answer
+from routing.districting.kernel.state import Weights
+from routing.districting.layout import as_today, named, one_each, parts, settle
+from routing.districting.links import crossings_of
+from routing.districting.parameters import LAYOUT, SEARCH
+from routing.districting.plane import metres_on_plane
+from routing.districting.problem import DistrictingProblem, Ints
+from routing.districting.reasons import reasons_before
+from routing.districting.times import Times
+from routing.stop_when import Budget, Ended
+
+CORES = 2
+DEFAULT_S = 5.0
+
+
+def solve(
+    problem: DistrictingProblem,
+    *,
+    seconds: float | None = None,
+    steps: int | None = None,
+    seed: int = 1,
+    on_better: Callable[[Districting], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Districting:
+    """The best division into territories that is found within a bound: seconds (5 if none is given), or steps.
+
+    steps: changes tried by each core; with the same steps and the same seed the same answer comes out on any machine,
+    unless `seconds` are given as well and are over before. The answer says which bound held (`ended`).
+
+    The first answer is there at once; each better one goes to `on_better`, in the calling thread. `stop` is asked
+    often; once it says so, the best answer so far is returned. What either raises ends the search, and is raised here.
+    What cannot be balanced or joined has a reason in the answer, and is never an error.
+    """
+    budget = Budget(seconds=DEFAULT_S if seconds is None and steps is None else seconds, steps=steps, asked=stop)
+    links, link_s = crossings_of(problem)
+    before = reasons_before(problem, links)
+    if not problem.units or not problem.k:
+        return replace(empty_answer(problem, before), seed=seed, ended=Ended.PROVEN, seconds=budget.spent_s())
+    at = metres_on_plane(problem.places)
+    with ThreadPoolExecutor(CORES) as pool:
+        cells = pool.submit(cells_of, at)
+        judge = Judge(
+            problem, board_of(problem, links, link_s), at, links, Times(problem, links, link_s), cells, before
+        )
+        search = _Search(judge, budget, seed, on_better, pool)
+        for part in search.recipe():
+            if budget.over():
+                break
+            part()
+        return search.ended()
+
+
+class _Search:
+    """The best answer so far, who hears of it, and the parts of the recipe."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        budget: Budget,
+        seed: int,
+        on_better: Callable[[Districting], None] | None,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self.judge, self.budget, self.seed, self.on_better, self.pool = judge, budget, seed, on_better, pool
+        self.board, self.problem = judge.board, judge.problem
+        self.best: Districting | None = None
+        self.first_s = 0.0
+        self.weights = Weights(0.0, 0.0, 0.0, 0.0, 0.0, -1)
+        self.climbers: list[Climber] = []
+        self.only_one = self.board.territories == 1 or self.board.blocks <= self.board.territories
+        self._enough = threading.Event()
+        self._first()
+
+    def _first(self) -> None:
+        """An answer at once, whatever the bound; its scale is that of the weights."""
+        if self.board.blocks <= self.board.territories:
+            self.take(one_each(self.board))
+            return
+        if self.problem.from_today:
+            division, centre = as_today(self.judge), None
+        else:
+            division, centre = self._laid_out(0, LAYOUT.first_rounds)
+        climber = Climber(self.judge, self.weights, self.seed)
+        climber.begin(division, centre)
+        self.weights = climber.weights = self._weights(climber)
+        climber.begin(climber.best, climber.centre)
+        if not self.problem.from_today:
+            climber.cool(
+                _times(SEARCH.quick_steps * self.board.blocks // SEARCH.steps_a_chunk + 1), SEARCH.steps_a_chunk
+            )
+        self.climbers = [climber]
+        self.take(climber.best)
+
+    def _laid_out(self, number: int, rounds: int) -> tuple[Ints, Ints]:
+        part = parts(self.board, self.judge.at[self.board.head], self.seed * 1000 + number)
+        return settle(self.judge, named(self.judge, part), rounds)
+
+    def _weights(self, climber: Climber) -> Weights:
+        """What a second, a metre and a tolerance weigh: a block's typical drive is 1."""
+        board = self.board
+        driven = climber.driven_s()
+        around = climber.border_m()
+        driving = board.blocks / max(driven, 1.0)
+        return Weights(
+            driving=driving,
+            border=SEARCH.border * board.blocks / max(around, 1.0),
+            uneven=SEARCH.uneven * board.blocks / board.territories,
+            moved=driving * self.problem.move_cost_s * float(board.visits.mean()),
+            joined=SEARCH.joined,
+            most_moves=-1 if self.problem.max_moves is None else self.problem.max_moves,
+        )
+
+    def recipe(self) -> Iterator[Callable[[], None]]:
+        """The parts of the search, each one if there is still something to find."""
+        if self.only_one:
+            return
+        self.climbers.append(Climber(self.judge, self.weights, self.seed + 1))
+        if not self.problem.from_today:
+            yield self.choose_beginnings
+        else:
+            self.climbers[1].begin(self.climbers[0].best, self.climbers[0].centre)
+        for number in range(SEARCH.rounds):
+            yield partial(self.cool, number)
+
+    def choose_beginnings(self) -> None:
+        """Lay out anew on both cores, each keeping its best."""
+        part = self.budget.part(share=SEARCH.starts_share)
+        until = math.inf if part.seconds is None else self.budget.spent_s() + part.seconds
+
+        def work(core: int) -> None:
+            climber, own = self.climbers[core], Climber(self.judge, self.weights, self.seed + 10 + core)
+            kept = (climber.off <= 1.0, -climber.cost) if core == 0 else (False, -math.inf)
+            if core == 0:
+                own.steps = climber.steps
+            best = climber if core == 0 else own
+            for number in range(1 if self.budget.counted else SEARCH.starts):
+                if self._enough.is_set() or self.budget.spent_s() >= until:
+                    break
+                division, centre = self._laid_out(1 + 2 * number + core, LAYOUT.settle_rounds)
+                own.begin(division, centre)
+                chunks = SEARCH.quick_steps * self.board.blocks // SEARCH.steps_a_chunk + 1
+                own.cool(_times(chunks), SEARCH.steps_a_chunk)
+                own.settle()
+                if best is own or (own.off <= 1.0, -own.cost) > kept:
+                    kept = (own.off <= 1.0, -own.cost)
+                    best, own = own, Climber(self.judge, self.weights, self.seed + 20 + 2 * number + core)
+            self.climbers[core] = best
+
+        self._both(work)
+        self._share()
+
+    def cool(self, number: int) -> None:
+        """One round of annealing on both cores, the centres moved after it."""
+        begin, end = number / SEARCH.rounds, (number + 1) / SEARCH.rounds
+        hot = 0.3 if self.problem.from_today else SEARCH.hot
+
+        def heat_at(share: float) -> float:
+            return float(hot * (SEARCH.cold / hot) ** min(1.0, share))
+
+        if self.budget.counted:
+            whole = max(1, (self.budget.steps or 0) // SEARCH.rounds)
+            chunk = max(1, min(SEARCH.steps_a_chunk, whole))
+            chunks = max(1, whole // chunk)
+
+            def work(core: int) -> None:
+                told = iter([heat_at(begin + (end - begin) * place / chunks) for place in range(chunks)])
+                self.climbers[core].cool(
+                    lambda: None if self._enough.is_set() or self.budget.left_s() <= 0 else next(told, None), chunk
+                )
+        else:
+            now = self.budget.spent_s()
+            if number == 0:
+                self._cooling = now, max(0.0, self.budget.left_s() * 0.97)
+            since, whole_s = self._cooling
+
+            def work(core: int) -> None:
+                def heat() -> float | None:
+                    share = (self.budget.spent_s() - since) / max(whole_s, 1e-9)
+                    return None if self._enough.is_set() or share >= end else heat_at(share)
+
+                self.climbers[core].cool(heat, None)
+
+        self._both(work)
+        for climber in sorted(self.climbers, key=lambda climber: (climber.off > 1.0, climber.cost)):
+            self.take(climber.best)
+        if number + 1 < SEARCH.rounds:
+            self._both(lambda core: self.climbers[core].recentre(self.climbers[core].centre))
+            if number in {SEARCH.rounds // 3, 2 * SEARCH.rounds // 3}:
+                self._share()
+
+    def _share(self) -> None:
+        """The core that is behind takes over."""
+        one, other = self.climbers
+        ahead, behind = sorted((one, other), key=lambda climber: (climber.off > 1.0, climber.cost))
+        self.take(ahead.best)
+        behind.begin(ahead.best, ahead.centre)
+
+    def _both(self, work: Callable[[int], None]) -> None:
+        """Work on both cores, while this thread asks whether to stop."""
+        running: list[Future[None]] = [self.pool.submit(work, core) for core in range(CORES)]
+        try:
+            for future in running:
+                while True:
+                    try:
+                        future.result(timeout=0.05)
+                        break
+                    except TimeoutError:
+                        if future.done():
+                            raise
+                        if self.budget.asked():
+                            self._enough.set()
+        finally:
+            if any(not future.done() for future in running):
+                self._enough.set()
+
+    def take(self, division: Ints) -> None:
+        """Keep a division if it makes a better answer."""
+        answer = self.judge.answer(division)
+        if self.best is not None and self.worth(answer) >= self.worth(self.best):
+            return
+        if self.best is None:
+            self.first_s = self.budget.spent_s()
+        self.best = replace(
+            answer, first_answer_s=self.first_s, seconds=self.budget.spent_s(), seed=self.seed, steps=self._steps()
+        )
+        if self.on_better is not None:
+            self.on_better(self.best)
+
+    def worth(self, answer: Districting) -> tuple[float, ...]:
+        """What a smaller value of is better: pieces, what is not apart, imbalance, then driving, borders and moves."""
+        problem = self.problem
+        apart = sum(bool(answer.assignment[one] == answer.assignment[other]) for one, other in problem.apart)
+        over = [
+            float(np.abs(answer.deviations[:, column]).max(initial=0.0)) / max(measure.tolerance, 1e-9)
+            for column, measure in enumerate(problem.measures)
+            if measure.is_balanced
+        ]
+        pairs, border = self.judge.cells.pairs, self.judge.cells.border_m
+        cut = answer.assignment[pairs[:, 0]] != answer.assignment[pairs[:, 1]]
+        cost = (
+            self.weights.driving * 60 * answer.minutes * float(problem.visits_or_one.sum())
+            + self.weights.border * float(border[cut].sum())
+            + self.weights.moved * answer.moved
+        )
+        empty = int((answer.counts == 0).sum())
+        return (
+            float(empty),
+            float(np.maximum(answer.pieces - 1, 0).sum()),
+            float(apart),
+            round(max(1.0, max(over, default=0.0)), 6),
+            cost,
+        )
+
+    def _steps(self) -> int:
+        return max((climber.steps for climber in self.climbers), default=0)
+
+    def ended(self) -> Districting:
+        """The answer with the bound that held."""
+        assert self.best is not None
+        answer = self.best
+        bound = self.judge.bound(answer.centres)
+        gap = answer.minutes / bound - 1 if bound > 0 else None
+        return replace(
+            answer,
+            ended=Ended.PROVEN if self.only_one else self.budget.verdict(),
+            seconds=self.budget.spent_s(),
+            steps=self._steps(),
+            bound=bound,
+            gap=gap,
+        )
+
+
+def _times(count: int) -> Callable[[], float | None]:
+    """A heat of nothing, so many times."""
+    left = iter([0.0] * count)
+    return lambda: next(left, None)
