@@ -15,6 +15,7 @@ class ChangeKind(StrEnum):
     PLACE = "place"
     MERGE = "merge"
     LOCK = "lock"
+    ALIGNMENT = "alignment"
     VISIT = "visit"
     UNDO = "undo"
     ORDERS = "orders"

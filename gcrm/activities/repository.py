@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from gcrm.accounts.change import ChangeKind
 from gcrm.activities.model import Activity, ActivityKind, CheckIn, HandedIn, Outcome, Revision, Verdict
@@ -46,12 +46,6 @@ class Activities(Repository):
         self._move_last_visit(new)
         self._transaction.touch("activity")
         return self.get(row_id)
-
-    def add_many(self, new: Sequence[Activity]) -> None:
-        """Add many that are no visits, under client_ids that are not known yet, to accounts that are there."""
-        if new:
-            self._connection.execute(insert(activity), [_row_of(one) for one in new])
-            self._transaction.touch("activity")
 
     def update(self, changed: Activity) -> Activity:
         """Change one: all its columns. What turns out to be no visit gives the last one back. Raises NotFound."""
@@ -118,6 +112,22 @@ class Activities(Repository):
             .group_by(activity.c.account_id)
         )
         return {row.account_id: row.at for row in rows}
+
+    def visits_of(self, account_ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
+        """Account id to how many visits it had and the instant of the first; those without one are not in it."""
+        found: dict[int, tuple[int, datetime]] = {}
+        for some in chunks(account_ids):
+            rows = self._connection.execute(
+                select(
+                    activity.c.account_id,
+                    func.count().label("visits"),
+                    func.min(activity.c.at, type_=activity.c.at.type).label("first"),
+                )
+                .where(activity.c.account_id.in_(some), activity.c.kind == ActivityKind.VISIT.value, _COUNTS)
+                .group_by(activity.c.account_id)
+            )
+            found |= {row.account_id: (row.visits, row.first) for row in rows}
+        return found
 
     def closed_down(self) -> set[int]:
         """The accounts of which the last entry that had an outcome says so: a visit, or what an import said."""

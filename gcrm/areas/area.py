@@ -69,6 +69,11 @@ class Area:
         """Towns, villages, quarters: name, kind, population (NaN where not known); Point, EPSG:4326."""
         return self._places.copy()
 
+    @property
+    def streets(self) -> "StreetNetwork":
+        """The drivable streets, whichever router is used."""
+        return self._network
+
     @cached_property
     def homes(self) -> "Homes":
         """Where people can live; none where no buildings are mapped, or the area was imported before they were kept."""

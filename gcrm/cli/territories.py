@@ -8,6 +8,7 @@ import click
 
 from gcrm.accounts.model import Account
 from gcrm.cli.output import answer, json_option
+from gcrm.cli.scenarios import apply, compare, hand_over, propose, scenarios, simulate, undo
 from gcrm.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ SHOWN = 20
 @click.group()
 def territories() -> None:
     """Territories: the regions that a rep looks after, and single accounts that are locked to one."""
+
+
+for _command in (propose, scenarios, compare, simulate, apply, undo, hand_over):
+    territories.add_command(_command)
 
 
 @territories.command()

@@ -121,6 +121,35 @@ def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return what_if(workspace, told["reps"], _day(told), supposed, weeks=weeks, progress=progress, **_search(told))
 
 
+def _propose(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.territories.scenarios.propose import propose
+    from gcrm.territories.scenarios.scenario_json import answer_json, read_wish
+
+    told = job.params
+    wish = read_wish(told["wish"])
+    made = propose(
+        workspace,
+        told.get("reps") or (),
+        told.get("count"),
+        wish,
+        name=told.get("name") or "",
+        user_id=job.user_id,
+        remarks=told.get("remarks") or (),
+        progress=progress,
+    )
+    return answer_json(made)
+
+
+def _simulate(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.territories.scenarios.simulate import simulate, simulation_json
+
+    weeks = int(job.params.get("weeks") or 13)
+    search = _search(job.params)
+    return simulation_json(
+        simulate(workspace, int(job.params["scenario"]), _day(job.params), weeks=weeks, progress=progress, **search)
+    )
+
+
 CHOICES = frozenset({"columns", "encoding", "sheet", "same", "dates"})
 """What a person may have said of a file of accounts, as `ImportChoices` reads it."""
 
@@ -139,6 +168,10 @@ KINDS: dict[str, Kind] = {
         _what_if,
         frozenset({"reps", "date"}),
         frozenset({"weeks", "seconds", "seed", "longer", "without", "homes", "stretch"}),
+    ),
+    "territories propose": Kind(_propose, frozenset({"wish"}), frozenset({"reps", "count", "name", "remarks"})),
+    "territories simulate": Kind(
+        _simulate, frozenset({"scenario", "date"}), frozenset({"weeks", "seconds", "steps", "seed"})
     ),
     "plan week": Kind(
         _plan_week, frozenset({"reps", "date"}), frozenset({"weeks", "seconds", "steps", "seed", *TEAM_WISHES})

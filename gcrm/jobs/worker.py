@@ -14,6 +14,7 @@ from gcrm.jobs.recovery import find_lost
 from gcrm.jobs.run import run_next
 from gcrm.jobs.workers import sign_of_life, sign_off
 from gcrm.platform.errors import NotReady
+from gcrm.territories.scenarios.due import apply_due
 from gcrm.workspace import Workspace
 
 THREADS = 2
@@ -77,6 +78,7 @@ def _look(workspace: Workspace, queue: Queue, started_at: datetime) -> None:
     try:
         sign_of_life(workspace, started_at)
         find_lost(workspace, queue)
+        apply_due(workspace)
     except NotReady as error:
         log.warning("%s", error)
     except Exception:

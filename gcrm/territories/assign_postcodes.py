@@ -65,7 +65,7 @@ def assign_postcodes(
                 left = tuple(one for one in other.postcodes if one not in lost)
                 tx.territories.update(replace(other, postcodes=left))
         filled = fill(tx)
-        accounts = tx.accounts.counts_by_territory().get(territory.id, 0)
+        accounts = len(tx.accounts.of_territory(territory.id))
     return PostcodesAssigned(
         id=territory.id,
         territory=territory.name,

@@ -28,6 +28,7 @@ KINDS = {
     ChangeKind.PLACE: "Address look-up",
     ChangeKind.MERGE: "Merge",
     ChangeKind.LOCK: "Territory",
+    ChangeKind.ALIGNMENT: "Territories",
     ChangeKind.VISIT: "Visit",
     ChangeKind.UNDO: "Undo",
     ChangeKind.ORDERS: "Orders",

@@ -78,6 +78,7 @@ PLURALS = {
     "proposal": "reps",
     "region": "regions",
     "rep": "reps",
+    "scenario": "territories scenarios",
     "territory": "territories",
     "user": "users",
 }

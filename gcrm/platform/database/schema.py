@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     text,
@@ -286,6 +287,60 @@ kept_change = Table(
     Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True),
     Column("kept_at", Instant, nullable=False),
     Column("document", Document, nullable=False),
+)
+
+scenario = Table(
+    "scenario",
+    metadata,
+    _id(),
+    _text("name"),
+    _text("state", "draft"),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", ForeignKey("user_account.id", ondelete="SET NULL")),
+    Column("document", Document, nullable=False),
+    Column("units", LargeBinary),
+    Column("apply_on", Date),
+    Column("decided_by", ForeignKey("user_account.id", ondelete="SET NULL")),
+    Column("applied_at", Instant),
+    Column("before", Document),
+    Column("simulation", Document),
+    sqlite_autoincrement=True,
+)
+
+scenario_account = Table(
+    "scenario_account",
+    metadata,
+    Column("scenario_id", ForeignKey("scenario.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("position", Integer, nullable=False),
+)
+
+scenario_remark = Table(
+    "scenario_remark",
+    metadata,
+    _id(),
+    Column("scenario_id", ForeignKey("scenario.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("user_id", ForeignKey("user_account.id", ondelete="SET NULL")),
+    Column("at", Instant, nullable=False),
+    _text("text"),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE")),
+    Column("wanted", Integer),
+    Column("cost", Document),
+    _text("settled"),
+    sqlite_autoincrement=True,
+)
+
+scenario_step = Table(
+    "scenario_step",
+    metadata,
+    _id(),
+    Column("scenario_id", ForeignKey("scenario.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("user_id", ForeignKey("user_account.id", ondelete="SET NULL")),
+    Column("at", Instant, nullable=False),
+    _text("title"),
+    Column("moves", Document, nullable=False),
+    _flag("undone", default=False),
+    sqlite_autoincrement=True,
 )
 
 job = Table(

@@ -1,0 +1,1 @@
+"""Scenarios: how territories could be, worked on and compared before anybody is moved."""

@@ -1,0 +1,304 @@
+"""Make a scenario the alignment, now or on a day, and take the whole back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gcrm.accounts.change import AccountChange, ChangeKind, ChangeSet
+from gcrm.accounts.model import Account
+from gcrm.accounts.ownership import fill
+from gcrm.common.postcode_ranges import read_postcodes
+from gcrm.platform.errors import Conflict, NotReady
+from gcrm.territories.model import Region, Territory
+from gcrm.territories.scenarios.model import NOBODY, Level, Scenario, ScenarioState
+from gcrm.territories.scenarios.outlines import outlines
+from gcrm.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gcrm.store import Transaction
+
+OF_SCENARIOS = "scenario"
+"""The set of regions that holds the ground of territories made of accounts: "scenario 7"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying or taking back did.
+
+    moved: accounts that changed hands; kept: accounts, by number and name, that stay where somebody has put them since,
+    with the reason.
+    """
+
+    scenario: Scenario
+    moved: int
+    kept: tuple[tuple[int, str, str], ...] = ()
+
+
+def approve(workspace: Workspace, scenario_id: int, on: date | None = None, user_id: int | None = None) -> Scenario:
+    """Approve a draft; with a day it is applied when that day comes. Raises NotFound, Conflict."""
+    with workspace.store.write() as tx:
+        scenario = tx.scenarios.get(scenario_id)
+        if scenario.state not in {ScenarioState.DRAFT, ScenarioState.APPROVED}:
+            raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Make a new scenario.")
+        return tx.scenarios.update(replace(scenario, state=ScenarioState.APPROVED, apply_on=on, decided_by=user_id))
+
+
+def withdraw(workspace: Workspace, scenario_id: int) -> Scenario:
+    """Make an approved scenario a draft again. Raises NotFound, Conflict."""
+    with workspace.store.write() as tx:
+        scenario = tx.scenarios.get(scenario_id)
+        if scenario.state is not ScenarioState.APPROVED:
+            raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Only an approved scenario can be withdrawn.")
+        return tx.scenarios.update(replace(scenario, state=ScenarioState.DRAFT, apply_on=None, decided_by=None))
+
+
+def apply_scenario(workspace: Workspace, scenario_id: int, user_id: int | None = None) -> Applied:
+    """Give every account to the rep who would have it, in one go; each move is in the account's history.
+
+    Territories of accounts get the ground around them, so that new accounts fall to them too; those of regions and
+    postcodes get these. Accounts that no longer exist are passed over; those that came since fall by where they are.
+    Raises NotFound, Conflict for one that was applied already, NotReady where a territory has no rep.
+    """
+    with workspace.store.write() as tx:
+        return _applied(tx, workspace, tx.scenarios.get(scenario_id), user_id)
+
+
+def take_back(workspace: Workspace, scenario_id: int, user_id: int | None = None) -> Applied:
+    """Set territories and accounts back to what they were before the scenario was applied.
+
+    An account that somebody has moved or locked since stays; so do territories made since.
+    Raises NotFound, Conflict for one that is not applied, or that a later one has built on.
+    """
+    with workspace.store.write() as tx:
+        scenario = tx.scenarios.get(scenario_id)
+        if scenario.state is not ScenarioState.APPLIED or scenario.before is None:
+            raise Conflict(f"{scenario.name} is not applied.", "Take back the one that is.")
+        later = [
+            one
+            for one in tx.scenarios.all()
+            if one.state is ScenarioState.APPLIED
+            and one.applied_at
+            and scenario.applied_at
+            and one.applied_at > scenario.applied_at
+        ]
+        if later:
+            raise Conflict(f"{later[-1].name} was applied after it.", "Take that back first.")
+        return _taken_back(tx, workspace.clock(), scenario, user_id)
+
+
+def _applied(tx: "Transaction", workspace: Workspace, scenario: Scenario, user_id: int | None) -> Applied:
+    if scenario.state in {ScenarioState.APPLIED, ScenarioState.TAKEN_BACK}:
+        raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Make a new scenario.")
+    vacant = [one.name for one in scenario.territories if one.rep_id is None and one.figures.accounts]
+    if vacant:
+        raise NotReady(f"{', '.join(vacant)}: nobody has this territory yet.", "Say who: name a rep for it.")
+    now = workspace.clock()
+    positions = tx.scenarios.positions(scenario.id)
+    held = tx.territories.all()
+    accounts = {one.id: one for one in tx.accounts.all()}
+    by_position = _territories(tx, scenario, held)
+    regions_before = {one.id: (one.region_ids, one.postcodes) for one in held}
+    made_set = _give_ground(tx, workspace, scenario, positions, accounts, by_position, held)
+    moves, locks = {}, {}
+    for account_id, position in positions.items():
+        account = accounts.get(account_id)
+        if account is None or position not in by_position:
+            continue
+        moves[account_id] = by_position[position].id
+    tx.accounts.set_territories({one: to for one, to in moves.items() if accounts[one].territory_id != to})
+    fill(tx)
+    strays = [one for one in tx.accounts.by_ids(list(moves)) if one.territory_id != moves[one.id]]
+    if strays:
+        # Not on its territory's ground: a neighbour of another territory stands at the same place.
+        tx.accounts.update_many([replace(one, territory_id=moves[one.id], territory_locked=True) for one in strays])
+        locks = {one.id: accounts[one.id].territory_locked for one in strays}
+    after = {one.id: one.territory_id for one in tx.accounts.all()}
+    moved = _record(tx, ChangeSet(ChangeKind.ALIGNMENT, scenario.name, now, user_id), accounts, after)
+    before = {
+        "territories": [
+            {"id": one, "regions": list(regions), "postcodes": list(codes)}
+            for one, (regions, codes) in regions_before.items()
+        ],
+        "made": [one.id for one in by_position.values() if one.id not in regions_before],
+        "set": made_set,
+        "accounts": [
+            [one, accounts[one].territory_id, to]
+            for one, to in after.items()
+            if one in accounts and accounts[one].territory_id != to
+        ],
+        "locked": list(locks),
+    }
+    applied = replace(
+        scenario, state=ScenarioState.APPLIED, applied_at=now, before=before, decided_by=user_id or scenario.decided_by
+    )
+    return Applied(tx.scenarios.update(applied), moved)
+
+
+def _territories(tx: "Transaction", scenario: Scenario, held: Sequence[Territory]) -> dict[int, Territory]:
+    """The territory of each position: the rep's first one, or a new one."""
+    names = {one.name for one in held}
+    found = {}
+    for each in scenario.territories:
+        if each.rep_id is None:
+            continue
+        own = next((one for one in held if one.rep_id == each.rep_id), None)
+        if own is None:
+            name, number = each.name, 1
+            while name in names:
+                number += 1
+                name = f"{each.name} {number}"
+            names.add(name)
+            own = tx.territories.add(Territory(name, each.rep_id))
+        found[each.position] = own
+    return found
+
+
+def _give_ground(
+    tx: "Transaction",
+    workspace: Workspace,
+    scenario: Scenario,
+    positions: Mapping[int, int],
+    accounts: Mapping[int, Account],
+    by_position: Mapping[int, Territory],
+    held: Sequence[Territory],
+) -> str:
+    """Give the territories regions or postcodes; the name of the set of regions that was made for it, "" for none."""
+    placed = [one for one, account in accounts.items() if account.place is not None]
+    level = scenario.wish.level
+    of_post = {one.id for one in by_position.values()}
+    of_reps = {one.rep_id for one in scenario.territories if one.rep_id is not None}
+    leaving = {tx.reps.get(key).id for key in scenario.wish.without}
+    everywhere = {
+        one.id: one for one in [*held, *by_position.values()] if one.id in of_post or one.rep_id in of_reps | leaving
+    }
+    regions: dict[int, tuple[int, ...]] = dict.fromkeys(everywhere, ())
+    codes: dict[int, tuple[str, ...]] = dict.fromkeys(everywhere, ())
+    made = ""
+    if level == Level.POSTCODES:
+        wanted: dict[int, set[str]] = {}
+        for one in placed:
+            code = " ".join(accounts[one].address.postcode.split()).upper()
+            if code and positions.get(one) in by_position:
+                wanted.setdefault(by_position[positions[one]].id, set()).add(code)
+        for territory_id, some in wanted.items():
+            codes[territory_id] = tuple(sorted(code for code in some if read_postcodes(code)))
+    elif level in tx.regions.sets():
+        regions |= _whole_regions(tx, level, positions, placed, accounts, by_position)
+    else:
+        made = f"{OF_SCENARIOS} {scenario.id}"
+        places = np.array([accounts[one].place for one in placed], dtype=np.float64).reshape(-1, 2)
+        at = np.array([positions.get(one, NOBODY) for one in placed], dtype=np.int32)
+        ground = outlines(places, at, len(scenario.territories), workspace.areas.current().boundary)
+        new = [
+            Region(made, each.name, ground[each.position])
+            for each in scenario.territories
+            if each.position in by_position and not ground[each.position].is_empty
+        ]
+        kept = tx.regions.replace_set(made, new)
+        with_ground = [
+            one for one in scenario.territories if one.position in by_position and not ground[one.position].is_empty
+        ]
+        for each, region in zip(with_ground, kept, strict=True):
+            regions[by_position[each.position].id] = (region.id,)
+    for territory_id, territory in everywhere.items():
+        changed = replace(territory, region_ids=regions[territory_id], postcodes=codes[territory_id])
+        tx.territories.update(changed)
+    return made
+
+
+def _whole_regions(
+    tx: "Transaction",
+    level: str,
+    positions: Mapping[int, int],
+    placed: Sequence[int],
+    accounts: Mapping[int, Account],
+    by_position: Mapping[int, Territory],
+) -> dict[int, tuple[int, ...]]:
+    """Territory to its regions: each goes where most of its accounts go, one without any to its neighbours'."""
+    import shapely
+
+    from gcrm.accounts.region_lookup import regions_of
+
+    regions = tx.regions.of_set(level)
+    places = np.array([accounts[one].place for one in placed], dtype=np.float64).reshape(-1, 2)
+    votes: dict[int, dict[int, int]] = {}
+    for one, inside in zip(placed, regions_of(places, regions), strict=True):
+        if len(inside) and positions.get(one) in by_position:
+            held = votes.setdefault(int(inside[0]), {})
+            held[positions[one]] = held.get(positions[one], 0) + 1
+    owner = {row: max(sorted(held.items()), key=itemgetter(1))[0] for row, held in votes.items()}
+    shapes = np.array([one.geometry for one in regions], dtype=object)
+    tree = shapely.STRtree(shapes)
+    beside: dict[int, set[int]] = {row: set() for row in range(len(regions))}
+    for one, other in tree.query(shapes, predicate="intersects").T.tolist():
+        if one != other:
+            beside[one].add(other)
+    front = sorted(owner)
+    while front:
+        reached = []
+        for row in front:
+            for other in sorted(beside[row]):
+                if other not in owner:
+                    owner[other] = owner[row]
+                    reached.append(other)
+        front = reached
+    found: dict[int, list[int]] = {}
+    for row, position in owner.items():
+        found.setdefault(by_position[position].id, []).append(regions[row].id)
+    return {territory_id: tuple(sorted(ids)) for territory_id, ids in found.items()}
+
+
+def _record(tx: "Transaction", made: ChangeSet, before: Mapping[int, Account], after: Mapping[int, int | None]) -> int:
+    """Put every move into the history of its account; how many there are."""
+    changes = [
+        AccountChange(one, {"territory_id": before[one].territory_id}, {"territory_id": to})
+        for one, to in after.items()
+        if one in before and before[one].territory_id != to
+    ]
+    if changes:
+        tx.changes.add(made, changes)
+    return len(changes)
+
+
+def _taken_back(tx: "Transaction", now: datetime, scenario: Scenario, user_id: int | None) -> Applied:
+    before: dict[str, Any] = scenario.before or {}
+    accounts = {one.id: one for one in tx.accounts.all()}
+    known = {one.id: one for one in tx.territories.all()}
+    there = {region.id for name in tx.regions.sets() for region in tx.regions.of_set(name)}
+    for one in before["territories"]:
+        if one["id"] in known:
+            regions = tuple(region for region in one["regions"] if region in there)
+            tx.territories.update(replace(known[one["id"]], region_ids=regions, postcodes=tuple(one["postcodes"])))
+    if before["set"]:
+        tx.regions.replace_set(before["set"], [])
+    # Where somebody has put an account elsewhere since, that stands.
+    kept, back = [], {}
+    ours = set(before["locked"])
+    for account_id, was, became in before["accounts"]:
+        account = accounts.get(account_id)
+        if account is None:
+            continue
+        if account.territory_id != became or (account.territory_locked and account_id not in ours):
+            kept.append((account_id, account.name, "Somebody has put it elsewhere since."))
+        elif was is None or was in known:
+            back[account_id] = was
+    unlocked = [replace(accounts[one], territory_locked=False) for one in ours if one in back]
+    if unlocked:
+        tx.accounts.update_many(unlocked)
+    tx.accounts.set_territories(back)
+    fill(tx)
+    now_in = {one.id: one.territory_id for one in tx.accounts.all()}
+    wrong = {one: to for one, to in back.items() if now_in.get(one) != to}
+    # Before, it was where no region or postcode would have put it.
+    tx.accounts.set_territories(wrong)
+    emptied = [one for one in before["made"] if one in known and not any(to == one for to in now_in.values())]
+    for territory_id in emptied:
+        tx.territories.delete(territory_id)
+    after = {one.id: one.territory_id for one in tx.accounts.all()}
+    moved = _record(tx, ChangeSet(ChangeKind.ALIGNMENT, f"Taken back: {scenario.name}", now, user_id), accounts, after)
+    changed = replace(scenario, state=ScenarioState.TAKEN_BACK)
+    return Applied(tx.scenarios.update(changed), moved, tuple(kept))

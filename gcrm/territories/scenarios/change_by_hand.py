@@ -1,0 +1,188 @@
+"""Work on a scenario: give accounts to another territory, fill a post, undo and redo."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gcrm.platform.errors import Conflict, InputRejected
+from gcrm.territories.scenarios.figures import deviations_of, figures_of
+from gcrm.territories.scenarios.gather import Post, dues_of
+from gcrm.territories.scenarios.model import NOBODY, Scenario, ScenarioState, Step, Units
+from gcrm.territories.scenarios.outlines import for_map, grounds
+from gcrm.workspace import Workspace
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from gcrm.store import Transaction
+
+MOST_STEPS = 1_000
+"""Changes by hand that one scenario keeps."""
+
+
+def move_accounts(
+    workspace: Workspace, scenario_id: int, account_ids: Iterable[int], position: int, user_id: int | None = None
+) -> Scenario:
+    """Give accounts to the territory at a position, -1 for nobody; the scenario with its new figures.
+
+    Raises NotFound, Conflict for a scenario that is decided, InputRejected for a position or accounts not in it.
+    """
+    with workspace.store.write() as tx:
+        scenario = _draft(tx, scenario_id)
+        if position != NOBODY and not 0 <= position < len(scenario.territories):
+            raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
+        held = tx.scenarios.positions(scenario_id)
+        wanted = {one for one in account_ids if one in held}
+        moves = tuple((one, held[one], position) for one in sorted(wanted) if held[one] != position)
+        if not wanted:
+            raise InputRejected("None of these accounts are in this scenario.", "Choose accounts on the map.")
+        if not moves:
+            return scenario
+        to = scenario.territories[position].name if position != NOBODY else "nobody"
+        title = f"{len(moves):,} {'accounts' if len(moves) > 1 else 'account'} to {to}"
+        if len(tx.scenarios.steps(scenario_id)) >= MOST_STEPS:
+            raise Conflict(f"This scenario has {MOST_STEPS:,} changes.", "Save it as a new one, and go on there.")
+        tx.scenarios.add_step(Step(scenario_id, title, workspace.clock(), moves, user_id=user_id))
+        return _moved(tx, workspace, scenario, {one: position for one, _, position in moves})
+
+
+def accounts_within(workspace: Workspace, scenario_id: int, area: "BaseGeometry") -> list[int]:
+    """The accounts of a scenario that lie in an area, EPSG:4326. Raises NotFound."""
+    with workspace.store.read() as tx:
+        units = tx.scenarios.units(scenario_id)
+    inside = np.atleast_1d(shapely.intersects_xy(area, units.places[:, 0], units.places[:, 1]))
+    return [int(one) for one in units.account_ids[inside]]
+
+
+def undo_step(workspace: Workspace, scenario_id: int) -> Scenario:
+    """Undo the last change by hand. Raises NotFound, Conflict where there is none."""
+    with workspace.store.write() as tx:
+        scenario = _draft(tx, scenario_id)
+        step = next((one for one in reversed(tx.scenarios.steps(scenario_id)) if not one.undone), None)
+        if step is None:
+            raise Conflict("There is nothing to undo.", "Change something first.")
+        tx.scenarios.mark_step(step.id, undone=True)
+        return _moved(tx, workspace, scenario, {one: was for one, was, _ in step.moves})
+
+
+def redo_step(workspace: Workspace, scenario_id: int) -> Scenario:
+    """Make the change that was undone last again. Raises NotFound, Conflict where there is none."""
+    with workspace.store.write() as tx:
+        scenario = _draft(tx, scenario_id)
+        step = next((one for one in tx.scenarios.steps(scenario_id) if one.undone), None)
+        if step is None:
+            raise Conflict("There is nothing to redo.", "Undo something first.")
+        tx.scenarios.mark_step(step.id, undone=False)
+        return _moved(tx, workspace, scenario, {one: to for one, _, to in step.moves})
+
+
+def fill_post(workspace: Workspace, scenario_id: int, position: int, rep_key: str) -> Scenario:
+    """Say which rep would have the territory at a position. Raises NotFound, Conflict, InputRejected."""
+    with workspace.store.write() as tx:
+        scenario = _draft(tx, scenario_id)
+        if not 0 <= position < len(scenario.territories):
+            raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
+        rep = tx.reps.get(rep_key)
+        if any(one.rep_id == rep.id and one.position != position for one in scenario.territories):
+            raise Conflict(f"{rep.name} has a territory in this scenario already.", "Choose somebody else.")
+        territories = tuple(
+            replace(one, rep_id=rep.id, rep=rep.key, name=rep.name) if one.position == position else one
+            for one in scenario.territories
+        )
+        return _moved(tx, workspace, replace(scenario, territories=territories), {})
+
+
+def rename(workspace: Workspace, scenario_id: int, name: str) -> Scenario:
+    """Call a scenario something else. Raises NotFound, InputRejected."""
+    name = " ".join(name.split())
+    if not name or len(name) > 200:
+        raise InputRejected("A scenario needs a name of 1 to 200 letters.", "Enter one.")
+    with workspace.store.write() as tx:
+        return tx.scenarios.update(replace(tx.scenarios.get(scenario_id), name=name))
+
+
+def copy(workspace: Workspace, scenario_id: int, user_id: int | None = None) -> Scenario:
+    """A draft that begins as this scenario is. Raises NotFound."""
+    with workspace.store.write() as tx:
+        scenario = tx.scenarios.get(scenario_id)
+        new = replace(
+            scenario,
+            name=f"{scenario.name} (copy)"[:200],
+            state=ScenarioState.DRAFT,
+            made_at=workspace.clock(),
+            made_by=user_id,
+            apply_on=None,
+            decided_by=None,
+            applied_at=None,
+            before=None,
+            id=0,
+        )
+        return tx.scenarios.add(new, tx.scenarios.units(scenario_id), tx.scenarios.positions(scenario_id))
+
+
+def remove(workspace: Workspace, scenario_id: int) -> None:
+    """Delete a scenario; one that is applied stays, because it can be taken back. Raises NotFound, Conflict."""
+    with workspace.store.write() as tx:
+        if tx.scenarios.get(scenario_id).state is ScenarioState.APPLIED:
+            raise Conflict("This scenario is how things are.", "Take it back first.")
+        tx.scenarios.delete(scenario_id)
+
+
+def positions_of(units: Units, held: Mapping[int, int]) -> np.ndarray:
+    """(n,) the position of each account; -1 for one that no longer exists."""
+    return np.array([held.get(one, NOBODY) for one in units.account_ids.tolist()], dtype=np.int32)
+
+
+def with_figures(scenario: Scenario, units: Units, positions: np.ndarray, posts: Sequence[Post]) -> Scenario:
+    """The scenario with the figures of these positions; outlines stay as they are."""
+    figures = figures_of(units, positions, posts, units.centre_min)
+    deviations = deviations_of(units, positions, scenario.wish.balance, dues_of(posts))
+    leave = (units.now >= 0) & (positions != units.now)
+    return replace(
+        scenario,
+        territories=tuple(replace(one, figures=figures[one.position]) for one in scenario.territories),
+        deviations=deviations,
+        deviation=max(deviations.values(), default=0.0),
+        moved=int(leave.sum()),
+        moved_revenue={
+            currency: round(float(values[leave].sum()), 2)
+            for currency, values in units.revenue.items()
+            if values[leave].any()
+        },
+    )
+
+
+def posts_in(tx: "Transaction", scenario: Scenario) -> list[Post]:
+    """The posts of a scenario, with their reps as they are now; a rep who is gone is a place to be filled."""
+    reps = {rep.id: rep for rep in tx.reps.all()}
+    return [Post(one.name, reps.get(one.rep_id or 0)) for one in scenario.territories]
+
+
+def _draft(tx: "Transaction", scenario_id: int) -> Scenario:
+    scenario = tx.scenarios.get(scenario_id)
+    if scenario.state is not ScenarioState.DRAFT:
+        raise Conflict(
+            f"{scenario.name} is {scenario.state.value} and is not changed any more.", "Copy it, and change the copy."
+        )
+    return scenario
+
+
+def _moved(tx: "Transaction", workspace: Workspace, scenario: Scenario, moves: Mapping[int, int]) -> Scenario:
+    tx.scenarios.move(scenario.id, moves)
+    tx.scenarios.keep_simulation(scenario.id, None)
+    units = tx.scenarios.units(scenario.id)
+    positions = positions_of(units, tx.scenarios.positions(scenario.id))
+    changed = with_figures(scenario, units, positions, posts_in(tx, scenario))
+    if moves:
+        ground = grounds(units, positions, len(scenario.territories), workspace.areas.current().boundary)
+        changed = replace(
+            changed,
+            territories=tuple(replace(one, outline=for_map(ground[one.position])) for one in changed.territories),
+            # What the search found out no longer holds.
+            bound=None,
+            gap=None,
+        )
+    return tx.scenarios.update(changed)

@@ -1,0 +1,207 @@
+"""What a scenario starts from: the accounts on the streets with their work, and the posts that could have them."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gcrm.accounts.model import Account, Kind
+from gcrm.people.model import Rep
+from gcrm.people.working_week import break_minutes
+from gcrm.planning.due import cycle_days, visit_minutes
+from gcrm.platform.errors import InputRejected, NotReady
+from gcrm.territories.scenarios.model import NOBODY, Units
+from routing.districting.cells import cells_of
+from routing.districting.graph import UnitGraph, units_on_streets
+from routing.districting.plane import crossings, metres_on_plane
+from routing.points import as_points
+
+if TYPE_CHECKING:
+    from gcrm.areas.area import Area
+    from gcrm.store import Transaction
+
+MOST_TERRITORIES = 500
+LEG_FACTOR = 1.5
+"""Driving between two visits of a day against the drive to the nearest neighbours, where a day visits m of the N
+accounts of a territory: this times the root of N / m. A tour through m of N random points has legs longer by that root
+(Beardwood, Halton and Hammersley 1959, doi.org/10.1017/S0305004100034095); the factor is fitted to quarters that the
+planner planned in two cities, which include the ways from home and back."""
+DAY_MIN = 450.0
+"""Of visits and driving, in a usual day."""
+PARKED_MIN = 5.0
+"""Between two visits, where m is estimated."""
+LEG_MOST_S = 2_700.0
+"""An account this far from its neighbours is visited with others on the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Somebody to give accounts to: a rep, or a place to be filled."""
+
+    name: str
+    rep: Rep | None = None
+
+    @property
+    def minutes_a_week(self) -> float | None:
+        """Working minutes of a usual week without the breaks; None for nobody's and for a rep without hours."""
+        if self.rep is None:
+            return None
+        minutes = float(sum(one.minutes - break_minutes(self.rep, one) for one in self.rep.week if one is not None))
+        return minutes or None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    """The posts, the accounts that are on the map with what they weigh, and those that are not.
+
+    accounts: in the order of `units`.
+    """
+
+    posts: tuple[Post, ...]
+    accounts: tuple[Account, ...]
+    units: Units
+    graph: UnitGraph
+    unplaced: int
+    remarks: tuple[str, ...]
+
+
+def posts_of(
+    tx: "Transaction", keys: Sequence[str], count: int | None, without: Sequence[str] = ()
+) -> tuple[list[Post], list[Rep]]:
+    """The posts for these reps, or for so many; all reps where neither is said. With the reps who would have none.
+
+    Raises NotFound for a rep, NotReady without reps and a number, InputRejected for a number that cannot be.
+    """
+    leaving = [tx.reps.get(key) for key in dict.fromkeys(without)]
+    gone = {rep.id for rep in leaving}
+    if keys:
+        named = [tx.reps.get(key) for key in dict.fromkeys(keys)]
+        return [Post(rep.name, rep) for rep in named if rep.id not in gone], leaving
+    reps = [rep for rep in tx.reps.all() if rep.id not in gone]
+    if count is None:
+        if not reps:
+            raise NotReady("There are no reps yet.", "Say how many territories you want: `--reps 4`.")
+        return [Post(rep.name, rep) for rep in reps], leaving
+    if not 1 <= count <= MOST_TERRITORIES:
+        raise InputRejected(f"{count} territories is not possible.", f"Ask for 1 to {MOST_TERRITORIES}.")
+    accounts = tx.accounts.counts_by_territory()
+    has: dict[int, int] = {}
+    for one in tx.territories.all():
+        has[one.rep_id] = has.get(one.rep_id, 0) + accounts.get(one.id, 0)
+    chosen = {rep.id for rep in sorted(reps, key=lambda rep: (-has.get(rep.id, 0), rep.key))[:count]}
+    posts = [Post(rep.name, rep) for rep in reps if rep.id in chosen]
+    posts += [Post(f"Territory {number}") for number in range(len(posts) + 1, count + 1)]
+    return posts, [*leaving, *(rep for rep in reps if rep.id not in chosen)]
+
+
+def gather(tx: "Transaction", area: "Area", posts: Sequence[Post], leaving: Sequence[Rep], today: date) -> Gathered:
+    """Read the accounts to give out, and put them on the streets.
+
+    They are those of the posts' reps, of those who are leaving, and of nobody; those of other reps stay with them.
+    """
+    of_rep = {post.rep.id: position for position, post in enumerate(posts) if post.rep is not None}
+    giving = {*of_rep, *(rep.id for rep in leaving)}
+    territories = {one.id: one.rep_id for one in tx.territories.all()}
+    everyone: list[Account] = []
+    others: list[Account] = []
+    for one in tx.accounts.all():
+        rep_id = territories.get(one.territory_id or 0)
+        (everyone if rep_id is None or rep_id in giving else others).append(one)
+    accounts = [one for one in everyone if one.place is not None]
+    gone = tx.activities.closed_down()
+    places = as_points([one.place for one in accounts if one.place is not None])
+    graph = units_on_streets(area.streets, places)
+    across, across_s = crossings(metres_on_plane(places), graph.edges)
+    visits = np.array([0.0 if one.id in gone else 7 / cycle_days(one) for one in accounts], dtype=np.float64)
+    length = np.array([visit_minutes(one) for one in accounts], dtype=np.float64)
+    leg_s = leg_seconds(len(accounts), graph.edges, graph.edge_s)
+    now = [of_rep.get(territories.get(one.territory_id or 0, 0), NOBODY) for one in accounts]
+    units = Units(
+        account_ids=np.array([one.id for one in accounts], dtype=np.int64),
+        places=places,
+        now=np.array(now, dtype=np.int32),
+        visits_min=visits * length,
+        travel_min=visits * leg_s * _leg_factor(length, len(posts)) / 60,
+        visits=visits,
+        customer=np.array([one.kind is Kind.CUSTOMER for one in accounts], dtype=bool),
+        edges=np.concatenate([graph.edges, across]),
+        edge_s=np.concatenate([graph.edge_s, across_s]),
+        others=as_points([one.place for one in others if one.place is not None]),
+        cells=cells_of(metres_on_plane(places)),
+        revenue=_revenue(tx, accounts, today),
+    )
+    unplaced = len(everyone) - len(accounts)
+    return Gathered(
+        tuple(posts),
+        tuple(accounts),
+        units,
+        graph,
+        unplaced,
+        tuple(_told(leaving, unplaced, int((graph.roads.unit_node < 0).sum()))),
+    )
+
+
+def _told(leaving: Sequence[Rep], unplaced: int, off_streets: int) -> list[str]:
+    told = []
+    if leaving:
+        told.append(f"Without a territory in this scenario: {', '.join(rep.name for rep in leaving)}.")
+    if unplaced:
+        are = "accounts have no place on the map and stay" if unplaced > 1 else "account has no place and stays"
+        told.append(f"{unplaced:,} {are} with whoever looks after them now.")
+    if off_streets:
+        lie = "accounts lie" if off_streets > 1 else "account lies"
+        told.append(f"{off_streets:,} {lie} on no street of the imported area: no driving is counted for them.")
+    return told
+
+
+def dues_of(posts: Sequence[Post]) -> np.ndarray:
+    """(k,) the share of the work that is each one's due: by working hours, an average week where they are unknown."""
+    shares = shares_of(posts)
+    held = np.ones(len(posts)) if shares is None else shares
+    return held / held.sum() if len(posts) else held
+
+
+def _leg_factor(length_min: np.ndarray, territories: int) -> float:
+    """How much longer the drives of a day are than those between neighbours."""
+    if not len(length_min) or not territories:
+        return LEG_FACTOR
+    a_day = DAY_MIN / (float(length_min.mean()) + PARKED_MIN)
+    return LEG_FACTOR * math.sqrt(max(1.0, len(length_min) / territories / a_day))
+
+
+def shares_of(posts: Sequence[Post]) -> np.ndarray | None:
+    """(k,) working minutes, those of an average week where they are unknown; None where none are known."""
+    hours = [post.minutes_a_week for post in posts]
+    known = [one for one in hours if one]
+    if not known:
+        return None
+    usual = sum(known) / len(known)
+    return np.array([one or usual for one in hours])
+
+
+def leg_seconds(count: int, edges: np.ndarray, edge_s: np.ndarray) -> np.ndarray:
+    """(count,) the mean seconds to the two nearest neighbours of each account; 0 for one without any."""
+    ends = np.concatenate([edges[:, 0], edges[:, 1]])
+    seconds = np.minimum(np.concatenate([edge_s, edge_s]), LEG_MOST_S)
+    order = np.lexsort((seconds, ends))
+    ends, seconds = ends[order], seconds[order]
+    first = np.searchsorted(ends, np.arange(count))
+    degree = np.searchsorted(ends, np.arange(count), side="right") - first
+    nearest = np.zeros(count)
+    has = degree > 0
+    nearest[has] = seconds[first[has]]
+    two = degree > 1
+    nearest[two] = (seconds[first[two]] + seconds[first[two] + 1]) / 2
+    return nearest
+
+
+def _revenue(tx: "Transaction", accounts: Sequence[Account], today: date) -> dict[str, np.ndarray]:
+    """(n,) of the twelve months before today by currency; none where no orders are known."""
+    bought = tx.orders.revenue_by_account(today - timedelta(days=365), today)
+    return {
+        currency: np.array([max(0.0, float(by_account.get(one.id, 0))) for one in accounts], dtype=np.float64)
+        for currency, by_account in bought.items()
+    }
