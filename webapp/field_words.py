@@ -3,6 +3,8 @@
 WORDS = {
     "gcrm_id": "GCRM's number",
     "external_id": "Your number",
+    "company_id": "Number of the person's company",
+    "deleted": "Deleted there: yes or no",
     "line": "Address in one cell",
     "street": "Street",
     "name_2": "Name where the first is empty",

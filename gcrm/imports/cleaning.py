@@ -31,7 +31,7 @@ from gcrm.imports.columns import ADDRESS, ADDRESSES, SEVERAL, Mapping
 from gcrm.imports.contents import looked_into, meanings
 from gcrm.imports.coordinates import in_grid, read_cell, read_pair
 from gcrm.imports.dates import DAYS_FIRST, DateOrder, order_of
-from gcrm.imports.persons import Named, named
+from gcrm.imports.persons import Named, is_person, named
 from gcrm.imports.places import Box, Chosen, choose
 from gcrm.imports.table import LONGEST_CELL, Row, Table
 from gcrm.platform.errors import InputRejected
@@ -45,7 +45,11 @@ _TELLS_NOTHING = frozenset({"a", "i", "c", "p", "k", "yes", "no", "open", "new"}
 _WHOLE_ADDRESS = ("line", "street", "house_number", "postcode", "city", "country")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
-_PHONE_SEPARATOR = re.compile(r"\s*(?:;(?!\s*ext=)|[|\n])\s*|\s+/\s+|,\s*(?=\+|00)")
+_PHONE_SEPARATOR = re.compile(r"\s*(?::::|;(?!\s*ext=)|[|\n])\s*|\s+/\s+|,\s*(?=\+|00)")
+_POSTCODE_AND_TOWN = re.compile(
+    r"(?P<code>(?:[A-Z]{1,3}[ -])?(?:\d{4} ?[A-Z]{2}(?= )|\d{4,6}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}))"
+    r"[ ,]+(?P<town>[^\W\d].*)"
+)
 _MARKUP = re.compile(r"</(?:p|div|b|i|li|ul|span|strong|em|a)>|<br\s*/?>", re.IGNORECASE)
 _CHANGEABLE = ("phone", "email", "website", "opening_hours", "last_visit")
 _PLAIN_TEXT = ("external_id", "segment")
@@ -59,7 +63,8 @@ class Draft:
     such a file. remarks say what was put aside; cleaned holds, by field, what was written where it was changed;
     visited_days_ago sets the last visit of an account that has none. given_outside: what to say of a given place
     outside the area, where the address, if it is found, counts more. closed: what the file says where it says that the
-    account is closed down. territory: the name of the one that an export says the account is locked to.
+    account is closed down. territory: the name of the one that an export says the account is locked to. of_company:
+    the row is a person of the account with this number, which the row does not name.
     """
 
     row: Row
@@ -74,6 +79,7 @@ class Draft:
     given_outside: str = ""
     closed: str = ""
     territory: str = ""
+    of_company: str = ""
 
     @property
     def person(self) -> str:
@@ -139,18 +145,9 @@ class Cleaner:
 
     def clean(self, row: Row) -> Draft:
         """The row as a draft. Raises InputRejected with the reason if it cannot be an account."""
-        if len(row.cells) != self.width:
-            lines = max(cell.count("\n") for cell in row.cells)
-            if lines:
-                cut = f"a quote is opened in it and closed only {lines} line{'s' if lines > 1 else ''} further on"
-            elif len(row.cells) < self.width:
-                cut = "it is cut off"
-            else:
-                cut = "a cell holds the delimiter and is not quoted"
-            raise InputRejected(f"Has {len(row.cells)} cells where the headings have {self.width}: {cut}.")
-        longest = max(map(len, row.cells))
-        if longest > LONGEST_CELL:
-            raise InputRejected(f"A cell has {longest:,} characters; {LONGEST_CELL:,} is the most.")
+        self._refuse_odd_shape(row)
+        if self._says_yes(row, "deleted"):
+            raise InputRejected("Is deleted in the system that it comes from.")
         remarks: list[str] = []
         who = self._named(row)
         if not who.account:
@@ -163,6 +160,12 @@ class Cleaner:
         values |= {each: text for each in _PLAIN_TEXT if (text := self._text(row, each))}
         if who.contact:
             values["contact"] = who.contact
+        other = self._text(row, "name_2")
+        if other and not self.own and joined(tokens(other)) not in joined(tokens(who.account)):
+            remarks.append(f"Also {_short(other)} as name; kept in the note.")
+        company = self._company_of(row)
+        if company:
+            values |= {"external_id": company, "contact": who.account}
         address = self._address(row, remarks)
         choices, closed = self._choices(row, remarks)
         values |= choices
@@ -189,7 +192,30 @@ class Cleaner:
             given.remark if given.outside else "",
             closed,
             self._text(row, "territory") if self._says_yes(row, "territory_locked") else "",
+            company,
         )
+
+    def _refuse_odd_shape(self, row: Row) -> None:
+        if len(row.cells) != self.width:
+            lines = max(cell.count("\n") for cell in row.cells)
+            if lines:
+                cut = f"a quote is opened in it and closed only {lines} line{'s' if lines > 1 else ''} further on"
+            elif len(row.cells) < self.width:
+                cut = "it is cut off"
+            else:
+                cut = "a cell holds the delimiter and is not quoted"
+            raise InputRejected(f"Has {len(row.cells)} cells where the headings have {self.width}: {cut}.")
+        longest = max(map(len, row.cells))
+        if longest > LONGEST_CELL:
+            raise InputRejected(f"A cell has {longest:,} characters; {LONGEST_CELL:,} is the most.")
+
+    def _company_of(self, row: Row) -> str:
+        """The number of the account that a row is a person of, "" for a row that is an account itself."""
+        company = self._text(row, "company_id")
+        if not company:
+            return ""
+        parts = any(self._text(row, part) for part in ("first_name", "last_name"))
+        return company if parts or is_person(self._text(row, "is_company")) else ""
 
     def _named(self, row: Row) -> Named:
         cells = {name: self._text(row, name) for name in ("name", "contact")}
@@ -232,7 +258,7 @@ class Cleaner:
         if self.own:
             return Address(**{part: self._text(row, part) for part in _WHOLE_ADDRESS})
         for before in ADDRESSES:
-            parts = {part: self._text(row, f"{before}{part}") for part in ADDRESS}
+            parts = {part: _first_of(self._text(row, f"{before}{part}")) for part in ADDRESS}
             if any(parts[part] for part in ("line", "street", "street_2", "street_3", "postcode", "city")):
                 parts["country"] = parts["country"] or self._text(row, "country")
                 return self._address_of(parts, remarks)
@@ -240,6 +266,9 @@ class Cleaner:
 
     def _address_of(self, parts: dict[str, str], remarks: list[str]) -> Address:
         line, written = parts["line"], parts["postcode"]
+        if not written and (both := _POSTCODE_AND_TOWN.fullmatch(parts["city"])):
+            # "PLZ Ort" is one column.
+            written, parts["city"] = both["code"], both["town"]
         postcode, city = clean_postcode(written, self._iso(parts["country"])), parts["city"]
         if postcode.startswith("0") and not written.startswith("0"):
             remarks.append(f"Postcode {_short(written)} has lost its zero in front; {postcode} is taken.")
@@ -252,6 +281,12 @@ class Cleaner:
         if beside:
             remarks.append(f"The address also says {_short(', '.join(beside))}; kept in the note.")
         number = parts["house_number"]
+        if number and parts["house_suffix"] and not number.casefold().endswith(parts["house_suffix"].casefold()):
+            number = (
+                f"{number} {parts['house_suffix']}"
+                if len(parts["house_suffix"]) > 1
+                else number + parts["house_suffix"]
+            )
         if number and (at_the_end := re.search(r"\d+\s?[a-zA-Z]?$", street)) and HOUSE_AT_AN_END.fullmatch(street):
             if at_the_end[0].replace(" ", "").casefold() == number.replace(" ", "").casefold():
                 number = ""
@@ -464,6 +499,11 @@ class Cleaner:
             return datetime.fromisoformat(self._text(row, "placed_at"))
         except ValueError:
             return None
+
+
+def _first_of(text: str) -> str:
+    """The first of several values that an export puts into one cell, as Google writes them."""
+    return text.split(" ::: ", 1)[0]
 
 
 def _is_of(number: str, region: str) -> bool:

@@ -13,7 +13,18 @@ from gcrm.platform.errors import InputRejected
 
 fold_heading = Folding()
 
-ADDRESS = ("line", "street", "street_type", "street_2", "street_3", "house_number", "postcode", "city", "country")
+ADDRESS = (
+    "line",
+    "street",
+    "street_type",
+    "street_2",
+    "street_3",
+    "house_number",
+    "house_suffix",
+    "postcode",
+    "city",
+    "country",
+)
 """Parts of an address, each of which a file may have for several addresses of an account."""
 ADDRESSES = ("", "address_2_", "address_3_", "address_4_")
 """What stands before the parts of an account's first and further addresses; the first that a row fills counts."""
@@ -44,8 +55,16 @@ class Mapping:
 @cache
 def synonyms() -> dict[str, tuple[str, ...]]:
     """Field to the folded headings it is found under; fields in order of precedence."""
-    table = tomllib.loads(files("gcrm.imports").joinpath("columns.toml").read_text(encoding="utf-8"))
-    return {field: tuple(headings) for field, headings in table.items()}
+    known, more = (
+        tomllib.loads(files("gcrm.imports").joinpath(name).read_text(encoding="utf-8"))
+        for name in ("columns.toml", "headings_world.toml")
+    )
+    taken = {heading for headings in known.values() for heading in headings}
+    found = {}
+    for field, headings in known.items():
+        further = dict.fromkeys(fold_heading(heading) for heading in more.get(field, ()))
+        found[field] = (*headings, *(heading for heading in further if heading not in taken and len(heading) > 1))
+    return found
 
 
 @cache
@@ -97,7 +116,7 @@ def map_columns(
     is read from no column. Raises InputRejected if no column holds the name of the account or of a person, or if a
     chosen field or heading does not exist.
     """
-    from gcrm.imports.headings import assign, is_list_of_activities
+    from gcrm.imports.headings import assign, is_list_of_activities, understood_as
 
     columns: dict[str, int] = {}
     taken: set[int] = set()
@@ -110,7 +129,7 @@ def map_columns(
             raise InputRejected(f"The file has no column {heading!r}.", f"Its columns are {', '.join(headings)}.")
         columns[field] = list(headings).index(heading)
         taken.add(columns[field])
-    folded = [fold_heading(heading) for heading in headings]
+    folded = [understood_as(heading) for heading in headings]
     telling = ["" if at in empty else heading for at, heading in enumerate(folded)]
     open_fields = frozenset(fields_of_files()) - columns.keys() - (chosen or {}).keys()
     if "name" in columns:

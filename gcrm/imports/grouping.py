@@ -42,7 +42,7 @@ def judge(drafts: Sequence[Draft]) -> Judged:
     repeats = others = rows = 0
     for draft in drafts:
         number = draft.values.get("external_id", "")
-        if not number:
+        if not number or draft.of_company:
             continue
         rows += 1
         known = first.setdefault(loose_number(number), draft)
@@ -87,7 +87,11 @@ class _Groups:
             at = len(self.rows)
             self.rows.append([])
             self._by_key[key].append(at)
-        self.rows[at].append(draft)
+        if self.rows[at] and self.rows[at][0].of_company and not draft.of_company:
+            # The account itself comes after its people.
+            self.rows[at].insert(0, draft)
+        else:
+            self.rows[at].append(draft)
         if draft.gcrm_id:
             self._by_gcrm_id[draft.gcrm_id] = at
         if number and at not in self._by_number[number]:
@@ -97,9 +101,15 @@ class _Groups:
 
     def _found(self, draft: Draft, number: str, key: str) -> int | None:
         for at in self._by_number[number] if number else ():
-            if self._trusting or same_account(self.rows[at][0], draft):
+            if self._trusting or draft.of_company or self.rows[at][0].of_company:
                 return at
+            if same_account(self.rows[at][0], draft):
+                return at
+        if draft.of_company:
+            return None
         for at in self._by_key[key]:
+            if self.rows[at][0].of_company:
+                continue
             has = loose_number(self.rows[at][0].values.get("external_id", ""))
             another = bool(number and has) and has != number and not self._by_person
             if not another and not _far_apart(self.rows[at][0], draft):

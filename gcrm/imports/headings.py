@@ -8,8 +8,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from gcrm.imports.columns import ADDRESS, ADDRESSES, SEVERAL, synonyms
+from gcrm.imports.columns import ADDRESS, ADDRESSES, SEVERAL, fold_heading, synonyms
 
+LONGEST = 120
+"""Characters of a heading in which parts are looked for."""
+LEAST_IN_BRACKETS = 3
+"""Letters in brackets that may be a heading; fewer are a unit."""
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 DEEPEST = 4
 """Words that are taken off a heading before it is given up."""
 REACHABLE = frozenset({"phone", "email", "website", "first_name", "last_name", "middle_name", "lon", "lat"})
@@ -91,6 +96,36 @@ def meanings_of(folded: str) -> tuple[Meaning, ...]:
 def is_understood(folded: str) -> bool:
     """Whether a folded heading means anything."""
     return bool(meanings_of(folded))
+
+
+@lru_cache(maxsize=20_000)
+def understood_as(heading: str) -> str:
+    """A heading folded, without what people put around it where only that makes it understood.
+
+    "Fréquence (jours)", "Firma / Name", "Organisation - Ort von Adresse", "Lage (Straße u. Hausnr.)".
+    """
+    whole = fold_heading(heading)
+    kept = next((word for word in _tables()["kept_from_change"]["words"] if whole.startswith(word)), "")
+    if kept and whole not in _exact():
+        rest = whole.removeprefix(kept)
+        return "externalid" if any(one.field == "name" for one in meanings_of(rest)) else whole
+    if len(heading) > LONGEST or is_understood(whole):
+        return whole
+    return next((folded for part in _parts_of_text(heading) if is_understood(folded := fold_heading(part))), whole)
+
+
+def _parts_of_text(heading: str) -> Iterator[str]:
+    """What of a heading may be what it means, the likeliest first.
+
+    What stands before a dash says whose it is, and stays: "Phone 1 - Type" is no type of an account.
+    """
+    bare = _IN_BRACKETS.sub(" ", heading)
+    yield bare
+    *before, last = re.split(r"\s[-–:>|]\s|::|>", bare)  # noqa: RUF001
+    pieces = re.split(r"[/|+,;]|\s(?:u\.|und|and|et|y|e|i|a)\s", last)
+    if before or len(pieces) > 1:
+        yield from (" ".join([*before, piece]) for piece in pieces if len(piece.strip()) > 1)
+    yield from (found[1] for found in _IN_BRACKETS.finditer(heading) if len(found[1]) > LEAST_IN_BRACKETS)
 
 
 def _compound(folded: str, depth: int) -> Iterator[Meaning]:
@@ -289,12 +324,16 @@ def _tell_persons_from_companies(folded: Sequence[str], meanings: dict[int, list
         if any(one.known_as in of["any"] for one in of_person):
             # "Person - Name", "Contact Name": who is spoken to.
             meanings[at] = [Meaning("contact", taken_off=1, place=60)]
+    people = has["first_name"] or has["last_name"] or any("is_company" in _fields(some) for some in meanings.values())
+    _tell_companies_of_persons(folded, meanings, people=people, named=bool(companies) or has_name)
     if not (has["first_name"] or has["last_name"]):
         return
-    if companies and any(folded[at] in of["company_ids"] for at in meanings):
-        for at, some in meanings.items():
-            if folded[at] in of["own_ids"] or any(one.field == "external_id" and one.group == "person" for one in some):
-                meanings[at] = []
+    with_ids = companies and any(folded[at] in of["company_ids"] for at in meanings)
+    for at, some in meanings.items():
+        is_persons = any(one.field == "external_id" and one.group == "person" for one in some)
+        if (with_ids and (folded[at] in of["own_ids"] or is_persons)) or (companies and folded[at] in of["person_ids"]):
+            # The number of a person is none of the firm.
+            meanings[at] = []
     for at in persons:
         if not any(one.field == "name" for one in meanings[at]):
             continue
@@ -306,6 +345,24 @@ def _tell_persons_from_companies(folded: Sequence[str], meanings: dict[int, list
             has["first_name"] = True
         elif companies or has_name:
             meanings[at] = [Meaning("contact", place=70)]
+
+
+def _tell_companies_of_persons(
+    folded: Sequence[str], meanings: dict[int, list[Meaning]], *, people: bool, named: bool
+) -> None:
+    """In a list of people that names no companies, the number beside their own is that of the company."""
+    of = _tables()["persons"]
+    own = any(folded[at] in of["own_ids"] for at in meanings)
+    at = next((at for name in of["company_ids"] for at in meanings if folded[at] == name), None)
+    if people and own and not named and at is not None:
+        meanings[at] = [Meaning("company_id")]
+    elif not people:
+        for some in meanings.values():
+            some[:] = [one for one in some if one.field != "company_id"]
+
+
+def _fields(some: Sequence[Meaning]) -> set[str]:
+    return {one.field for one in some}
 
 
 def is_list_of_activities(folded: Sequence[str], columns: dict[str, int]) -> bool:

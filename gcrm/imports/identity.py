@@ -14,6 +14,8 @@ ALIKE_NAME, ALIKE_STREET = 84.0, 82.0
 _NUMBER = re.compile(r"\d+")
 _AS_NUMBER = re.compile(r"(\d+)\.0+")
 _SHORTENED = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
+_SALESFORCE = re.compile(r"([0-9a-zA-Z]{3}(?=[0-9a-zA-Z]*[a-z])(?=[0-9a-zA-Z]*\d)[0-9a-zA-Z]{12})(?:[A-Z0-5]{3})?")
+"""An id of 15 signs, in which capitals count, or one of 18."""
 NOT_TELLING = frozenset(
     {"dr", "med", "dent", "vet", "prof", "mag", "dipl", "ing", "herr", "frau", "mr", "mrs", "ms", "familie"}
 )
@@ -23,9 +25,21 @@ NOT_TELLING = frozenset(
 @lru_cache(maxsize=200_000)
 def loose_number(number: str) -> str:
     """A number as it is when a spreadsheet has eaten its zeros: 00101, 101 and 101.0 are one."""
+    if salesforce := _SALESFORCE.fullmatch(number.strip()):
+        return (salesforce[1] + _suffix(salesforce[1])).casefold()
     whole = _AS_NUMBER.fullmatch(number.strip())
     text = (whole[1] if whole else number).strip().casefold()
     return text.lstrip("0") or text
+
+
+def _suffix(number: str) -> str:
+    """The three letters that Salesforce puts behind its numbers, so that they differ where capitals do not count.
+
+    Each says which of five letters are capitals. Source: Salesforce help, "Convert 15 Character ID to 18 Character ID".
+    """
+    signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+    fives = (number[at : at + 5] for at in (0, 5, 10))
+    return "".join(signs[sum(1 << at for at, sign in enumerate(five) if "A" <= sign <= "Z")] for five in fives)
 
 
 def may_be_same_number(one: str, other: str) -> bool:

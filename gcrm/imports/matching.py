@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from gcrm.accounts.cells import days_before
 from gcrm.accounts.model import PERSON, Account, Address
@@ -90,6 +91,8 @@ class Known:
         number = draft.values.get("external_id", "")
         if not number:
             return None
+        if draft.of_company:
+            return next((Match(one) for one in self.by_external_id.get(loose_number(number), ())), None)
         free = [one for one in self.by_external_id.get(loose_number(number), ()) if self._is_free(one)]
         name = draft.values["name"]
         for account in sorted(free, key=lambda one: one.external_id != number):
@@ -140,6 +143,8 @@ def apply(draft: Draft, existing: Account | None, today: date) -> tuple[Account,
     told: list[str] = []
     if existing is None:
         account = replace(Account(name=values["name"], address=draft.address), **values)
+    elif draft.of_company:
+        return _with_person(draft, existing)
     else:
         if draft.address:
             values["address"] = draft.address
@@ -157,6 +162,23 @@ def apply(draft: Draft, existing: Account | None, today: date) -> tuple[Account,
     if draft.visited_days_ago is not None and account.last_visit is None:
         account = replace(account, last_visit=days_before(today, draft.visited_days_ago))
     return account, tuple(told)
+
+
+def _with_person(draft: Draft, existing: Account) -> tuple[Account, tuple[str, ...]]:
+    """The account with a person of it: what is known of the account itself stays, and the rest goes to the note."""
+    filled: dict[str, Any] = {}
+    notes = [existing.note] if existing.note else []
+    for name in ("contact", "phone", "email", "website"):
+        value, known = str(draft.values.get(name, "")), str(getattr(existing, name))
+        if value and not known:
+            filled[name] = value
+        elif value and value != known and value not in existing.note:
+            notes.append(f"Also {value} as {name}.")
+    notes += [line for line in str(draft.values.get("note", "")).split("\n") if line and line not in existing.note]
+    account = replace(existing, **filled, note="\n".join(notes))
+    if draft.address and not existing.address:
+        account = replace(account, address=draft.address)
+    return account, ()
 
 
 def _wholeness(number: str) -> tuple[bool, int]:

@@ -28,7 +28,7 @@ def named(
     """
     name, second, contact = (_without_number(text) for text in (name, second, contact))
     person = " ".join(part for part in (first_name, middle_name, last_name) if part)
-    if is_company and joined(tokens(is_company)) in _NO and name:
+    if is_person(is_company) and name:
         return Named(second or name, contact or name)
     company = name or second
     if not person:
@@ -36,6 +36,11 @@ def named(
     if not company or company == person:
         return Named(company or person, person)
     return Named(company, person)
+
+
+def is_person(is_company: str) -> bool:
+    """Whether a cell that tells firms from people says that it is none of a firm."""
+    return bool(is_company) and joined(tokens(is_company)) in _NO
 
 
 def _without_number(text: str) -> str:

@@ -161,10 +161,10 @@ def prepare_import(workspace: Workspace, file: Path, progress: Progress, choices
     now = workspace.clock()
     country = geocoder.country if geocoder else ""
     cleaner = Cleaner.of(table, mapping, country, box, latest=latest_today(now), dates=choices.dates)
-    understood = understand(table, cleaner, progress)
     with workspace.store.read() as tx:
         today = desk_today(tx.reps.all(), now)
         known = Known.of(tx.accounts.all(), tx.activities.closed_down(), choices.same)
+    understood = understand(table, cleaner, progress, known.by_external_id.keys())
     places = _places(understood.drafts, known, geocoder, today, progress)
     questions = (*_questions(table), *_asked_of_dates(table, cleaner))
     mapping = cleaner.mapping.without(understood.of_lines, table.headings)

@@ -60,6 +60,10 @@ def _leaves_out(rows: Sequence[Row], at: int, width: int) -> bool:
     return not any(other < width and count + other in {width, width + 1} for other in beside)
 
 
+LEAST_HEADINGS = 2
+"""A line of one cell under more headings than this is a remark, such as "Copyright (c) 2026", and no row cut off."""
+
+
 def no_account(row: Row, place: int, headings: Sequence[str]) -> str:
     """Why a row is none of an account: units or types of the columns, totals, the headings again; "" where it may be.
 
@@ -72,6 +76,8 @@ def no_account(row: Row, place: int, headings: Sequence[str]) -> str:
         return "Tells the units or types of the columns, and no account."
     if len(filled) > 1 and [cell.strip().casefold() for cell in row.cells] == [cell.casefold() for cell in headings]:
         return "Repeats the headings."
+    if len(row.cells) == 1 and len(headings) > LEAST_HEADINGS:
+        return "Is a line of text, and no account."
     first = tokens(filled[0].rstrip(":"))
     if first and (
         joined(first) in row_words("totals")

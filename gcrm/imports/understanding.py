@@ -1,11 +1,12 @@
 """All rows of a table understood: those that can be imported, and the others with the reason why not."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from gcrm.imports.cleaning import Cleaner, Draft
 from gcrm.imports.grouping import Judged, grouped, judge, merged
+from gcrm.imports.identity import loose_number
 from gcrm.imports.row_shapes import no_account, shaped
 from gcrm.imports.table import Table
 from gcrm.platform.errors import InputRejected
@@ -43,8 +44,13 @@ class Understood:
     remarks: tuple[str, ...] = ()
 
 
-def understand(table: Table, cleaner: Cleaner, progress: Progress = quiet) -> Understood:
-    """Clean every row and tell rows for the same account apart from new ones. Raises Cancelled if `progress` does."""
+def understand(
+    table: Table, cleaner: Cleaner, progress: Progress = quiet, numbers: Collection[str] = frozenset()
+) -> Understood:
+    """Clean every row and tell rows for the same account apart from new ones. Raises Cancelled if `progress` does.
+
+    numbers: `loose_number` of the accounts that are there, of which rows may be people.
+    """
     rejects: dict[int, Reject] = {}
     cleaned: list[Draft] = []
     fitted = shaped(table)
@@ -62,6 +68,7 @@ def understand(table: Table, cleaner: Cleaner, progress: Progress = quiet) -> Un
         if told := fitted.told.get(row.number):
             draft = replace(draft, remarks=(told, *draft.remarks))
         cleaned.append(draft)
+    cleaned = _with_companies(cleaned, numbers, rejects)
     drafts, remarks, judged = _believed(table, cleaner, cleaned)
     persons = bool({"first_name", "last_name"} & cleaner.mapping.columns.keys())
     by_person = persons or bool({"contact", "is_company"} & cleaner.mapping.columns.keys())
@@ -91,6 +98,26 @@ def understand(table: Table, cleaner: Cleaner, progress: Progress = quiet) -> Un
                 rejects[line] = Reject(line, f"Is the same account as line {group[0].row.number}.")
         found.append(first)
     return Understood(tuple(found), dict(sorted(rejects.items())), repeated, remarks=remarks)
+
+
+def _with_companies(drafts: list[Draft], numbers: Collection[str], rejects: dict[int, Reject]) -> list[Draft]:
+    """The rows but for people of companies that are neither here nor in the file; those are rejected."""
+    if not any(draft.of_company for draft in drafts):
+        return drafts
+    here = {loose_number(number) for draft in drafts if (number := draft.values.get("external_id", ""))
+            and not draft.of_company}  # fmt: skip
+    found = []
+    for draft in drafts:
+        company = loose_number(draft.of_company)
+        if company and company not in numbers and company not in here:
+            reason = (
+                f"Is a person of account {draft.of_company}, which is not here; import the list of accounts first, "
+                "or say which column names the company."
+            )
+            rejects[draft.row.number] = Reject(draft.row.number, reason)
+        else:
+            found.append(draft)
+    return found
 
 
 def _believed(

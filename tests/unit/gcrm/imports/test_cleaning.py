@@ -131,3 +131,33 @@ def test_a_whole_line_is_an_address_and_a_street_line_with_a_town_is_a_street() 
     assert (whole.line, whole.text) == ("Landstrasse 12, 9490 Vaduz", "Landstrasse 12, 9490 Vaduz")
     divided = clean(name="Ada", address="Landstrasse 12", zip="9490.0", city="Vaduz").address
     assert (divided.line, divided.street, divided.text) == ("", "Landstrasse 12", "Landstrasse 12, 9490 Vaduz")
+
+
+@pytest.mark.parametrize(
+    ("written", "postcode", "city"),
+    [
+        ("9490 Vaduz", "9490", "Vaduz"),
+        ("FL-9490 Vaduz", "FL-9490", "Vaduz"),
+        ("1234 AB Den Haag", "1234 AB", "Den Haag"),
+        ("00-950 Warszawa", "00-950", "Warszawa"),
+        ("110 00 Praha 1", "110 00", "Praha 1"),
+        ("Vaduz", "", "Vaduz"),
+        ("10. Oktober", "", "10. Oktober"),
+    ],
+)
+def test_a_postcode_that_stands_with_the_town_is_told_apart(written: str, postcode: str, city: str) -> None:
+    address = clean(**{"Firma": "A", "PLZ Ort": written}).address
+    assert (address.postcode, address.city) == (postcode, city)
+
+
+def test_a_suffix_and_several_values_of_one_cell_are_read() -> None:
+    draft = clean(
+        **{"Firma": "A", "Strasse": "Weg", "Hs.-Nr.": "12", "Hs.-Nr.-Zusatz": "b", "Ort": "Vaduz ::: Triesen"}
+    )
+    assert (draft.address.house_number, draft.address.city) == ("12b", "Vaduz")
+
+
+def test_a_second_name_is_kept() -> None:
+    draft = clean(**{"Name 1": "Kette A AG", "Name 2": "Filiale 1"})
+    assert draft.values["name"] == "Kette A AG"
+    assert "Filiale 1" in draft.values["note"]

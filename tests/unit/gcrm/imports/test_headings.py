@@ -174,3 +174,40 @@ def test_a_list_of_activities_or_deals_is_no_list_of_accounts(headings: list[str
     with pytest.raises(InputRejected, match="not accounts"):
         map_columns(headings)
     assert map_columns(headings, {"name": headings[0]}).columns["name"] == 0
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Fréquence de visite (jours)", "visit_every_days"),
+        ("Firma / Name", "name"),
+        ("Lage der Geschäftsräume (Straße u. Hausnr.)", "street"),
+        ("Sitz", "city"),
+        ("PLZ Ort", "city"),
+        ("Hs.-Nr.", "house_number"),
+        ("Hs.-Nr.-Zusatz", "house_suffix"),
+        ("indiceRepetitionEtablissement", "house_suffix"),
+        ("Téléphone 1 - Valeur", "phone"),
+        ("Imię i nazwisko", "contact"),
+        ("Data ostatniej wizyty", "last_visit"),
+        ("会社名", "name"),
+        ("郵便番号", "postcode"),
+        ("Телефон", "phone"),
+        ("Διεύθυνση", "line"),
+        ("(Nicht ändern) Firma", "external_id"),
+        ("(Do Not Modify) Row Checksum", ""),
+        ("Phone 1 - Type", ""),
+        ("Umsatz (TCHF)", ""),
+    ],
+)
+def test_what_stands_around_a_heading_does_not_hide_it(heading: str, field: str) -> None:
+    mapping = map_columns(["Company", heading] if field != "name" else [heading])
+    headings = {at: name for name, at in mapping.columns.items()}
+    assert headings.get(1 if field != "name" else 0, "") == field
+
+
+def test_the_parts_of_one_address_stay_together_however_long_their_headings_are() -> None:
+    of = "Organisation - {} von Adresse"
+    parts = ["Straße/Name der Straße", "Hausnummer", "Stadt/Gemeinde/Dorf/Ort", "PLZ", "Land"]
+    columns = map_columns(["Organisation - Name", "Organisation - Adresse", *map(of.format, parts)]).columns
+    assert [columns[name] for name in ("street", "house_number", "city", "postcode", "country")] == [2, 3, 4, 5, 6]
