@@ -5,7 +5,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ from gcrm.planning.repository.proposals import KeptChanges, Proposals
 from gcrm.platform.database.backend import PATIENCE_S, Backend
 from gcrm.platform.database.migrate import migrate
 from gcrm.platform.database.setting_values import SettingValues
+from gcrm.platform.database.staging import Stage
 from gcrm.platform.database.unit_of_work import UnitOfWork
 from gcrm.platform.errors import Busy, Conflict
 from gcrm.sales.repository import Orders
@@ -178,11 +179,25 @@ class Store:
         return getattr(self._here, "written", 0)
 
     @contextmanager
-    def read(self) -> Iterator[Transaction]:
-        """A view of the last committed state that stays as it is until the block ends; it refuses to write."""
+    def stage(self) -> Iterator[Stage]:
+        """A place to put many rows aside, for `read` and `write` to be given: see `gcrm.platform.database.staging`."""
+        self._leave_parent()
+        with self._in_our_words(writes=True), self._backend.engine.connect() as connection:
+            stage = Stage(self._backend, connection)
+            try:
+                yield stage
+            finally:
+                stage.close()
+
+    @contextmanager
+    def read(self, stage: Stage | None = None) -> Iterator[Transaction]:
+        """A view of the last committed state that stays as it is until the block ends; it refuses to write.
+
+        stage: rows can be put aside there as they are in this view.
+        """
         self._leave_parent()
         while True:
-            with self._connection(writes=False) as connection:
+            with self._connection(writes=False, stage=stage) as connection:
                 # A thread that is writing has mended them already, out of this view's sight.
                 if getattr(self._here, "writes", False) or not has_unfolded(connection):
                     yield Transaction(self._backend, connection)
@@ -191,11 +206,12 @@ class Store:
                 pass
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self, stage: Stage | None = None) -> Iterator[Transaction]:
         """Change things: all of it is kept at the end of the block, or nothing if it ends with an exception.
 
-        One writer at a time; others wait. Raises Busy if one waited too long, Conflict if the changes
-        contradict what is there, RuntimeError for a write inside one of the same thread, which would wait for itself.
+        One writer at a time; others wait. stage: what was put aside there can be written.
+        Raises Busy if one waited too long, Conflict if the changes contradict what is there, RuntimeError for a write
+        inside one of the same thread, which would wait for itself.
         """
         self._leave_parent()
         if getattr(self._here, "writes", False):
@@ -203,7 +219,7 @@ class Store:
         with self._my_turn() as left_s:
             self._here.writes = True
             try:
-                with self._connection(writes=True, wait_s=left_s) as connection:
+                with self._connection(writes=True, wait_s=left_s, stage=stage) as connection:
                     refold(connection)
                     transaction = Transaction(self._backend, connection)
                     yield transaction
@@ -245,15 +261,25 @@ class Store:
         self._backend.engine.dispose()
 
     @contextmanager
-    def _connection(self, *, writes: bool, wait_s: float = PATIENCE_S) -> Iterator[Connection]:
-        try:
-            with (
-                self._backend.engine.connect().execution_options(writes=writes, wait_s=wait_s) as connection,
-                connection.begin(),
-            ):
+    def _connection(
+        self, *, writes: bool, wait_s: float = PATIENCE_S, stage: Stage | None = None
+    ) -> Iterator[Connection]:
+        options = {"writes": writes, "wait_s": wait_s, "stages": stage is not None}
+        with (
+            self._in_our_words(writes=writes),
+            nullcontext(stage.connection) if stage else self._backend.engine.connect() as opened,
+        ):
+            connection = opened.execution_options(**options)
+            with connection.begin():
                 if writes:
                     self._backend.lock(connection)
                 yield connection
+
+    @contextmanager
+    def _in_our_words(self, *, writes: bool) -> Iterator[None]:
+        """Raise what a person can do something about instead of the driver's errors."""
+        try:
+            yield
         except IntegrityError as error:
             raise Conflict(
                 f"The change contradicts what is there: {error.orig}.", "Look again, and repeat it."

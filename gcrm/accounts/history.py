@@ -19,6 +19,8 @@ account is locked to it: then somebody has put it there."""
 FINGERPRINT = "fingerprint"
 _LATER = ("skills", "languages", "holiday_region")
 """Fields that accounts did not have at first: only where set do they count, so that old fingerprints hold."""
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_FIELDS = tuple(each.name for each in fields(Account) if each.name not in PASSING)
 _SIMPLE = tuple(each.name for each in fields(Account) if each.name not in {*PASSING, *_LATER, "address", "placement"})
 _ADDRESS = tuple(each.name for each in fields(Address))
 _PLACEMENT = tuple(each.name for each in fields(Placement) if each.name != "placed_at")
@@ -26,7 +28,7 @@ _PLACEMENT = tuple(each.name for each in fields(Placement) if each.name != "plac
 
 def values_of(account: Account) -> dict[str, Any]:
     """The fields of an account as JSON can hold them, without those that pass."""
-    values = {each.name: _plain(getattr(account, each.name)) for each in fields(Account) if each.name not in PASSING}
+    values = {name: _plain(getattr(account, name)) for name in _FIELDS}
     return values | {"territory_id": account.territory_id if account.territory_locked else None}
 
 
@@ -69,6 +71,8 @@ def fingerprint(account: Account) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Address | Placement):
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, (datetime, date)):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from routing.points import LonLat
 
@@ -122,3 +123,16 @@ class Account:
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     holiday_region: str = ""
+
+
+class AccountSite(NamedTuple):
+    """As much of an account as says which territory it falls to; fields as in `Account`, `Address` and `Placement`."""
+
+    id: int
+    name: str
+    place: LonLat | None
+    territory_id: int | None
+    territory_locked: bool
+    postcode: str
+    address_line: str
+    reason: str

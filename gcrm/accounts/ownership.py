@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gcrm.accounts.model import Account
+from gcrm.accounts.model import Account, AccountSite
 from gcrm.accounts.region_lookup import regions_of
 from gcrm.common.postcode_ranges import holds_any, read_postcodes
 from gcrm.territories.model import Region, Territory
@@ -65,7 +65,9 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Fille
     among them, else it goes to the one with the smaller region there, then to the older one. Nothing is written for
     accounts that stay.
     """
-    accounts = tx.accounts.all() if account_ids is None else tx.accounts.by_ids(list(account_ids))
+    if account_ids is not None and not account_ids:
+        return Filled(0, 0, 0, {}, (), ())
+    accounts = tx.accounts.sites(account_ids)
     territories = tx.territories.all()
     regions, owners = _owned(tx, territories)
     names = {territory.id: territory.name for territory in territories}
@@ -77,7 +79,7 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Fille
     counts = dict.fromkeys(names, 0)
     unowned: list[Unowned] = []
     doubly: list[DoublyOwned] = []
-    elsewhere: list[Account] = []
+    elsewhere: list[AccountSite] = []
     for account in accounts:
         inside = [regions[position] for position in located.get(account.id, ())]
         among = _all_claims(account, inside, owners, by_postcode)
@@ -109,6 +111,9 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Fille
 def owners_of(tx: "Transaction", accounts: Sequence[Account]) -> list[int | None]:
     """The territory that each account falls to, as `fill` would decide, without writing anything."""
     territories = tx.territories.all()
+    if not territories or not accounts:
+        return [one.territory_id if one.territory_locked else None for one in accounts]
+    sites = [_site(one) for one in accounts]
     regions, owners = _owned(tx, territories)
     by_postcode = _Postcodes(territories)
     free = [number for number, one in enumerate(accounts) if not one.territory_locked and one.place is not None]
@@ -116,8 +121,22 @@ def owners_of(tx: "Transaction", accounts: Sequence[Account]) -> list[int | None
     located = dict(zip(free, regions_of(places, regions), strict=True))
     return [
         _chosen(account, _all_claims(account, [regions[one] for one in located.get(number, ())], owners, by_postcode))
-        for number, account in enumerate(accounts)
+        for number, account in enumerate(sites)
     ]
+
+
+def _site(one: Account) -> AccountSite:
+    address = one.address
+    return AccountSite(
+        one.id,
+        one.name,
+        one.place,
+        one.territory_id,
+        one.territory_locked,
+        address.postcode,
+        address.line,
+        one.placement.reason,
+    )
 
 
 class _Postcodes:
@@ -131,11 +150,10 @@ class _Postcodes:
         ]
         self._known: dict[str, tuple[int, ...]] = {}
 
-    def of(self, account: Account) -> tuple[int, ...]:
+    def of(self, account: AccountSite) -> tuple[int, ...]:
         if not self._ranges:
             return ()
-        address = account.address
-        written = [address.postcode] if address.postcode.strip() else _CODE_LIKE.findall(address.line)
+        written = [account.postcode] if account.postcode.strip() else _CODE_LIKE.findall(account.address_line)
         return tuple(dict.fromkeys(one for code in written for one in self._of_code(code)))
 
     def _of_code(self, code: str) -> tuple[int, ...]:
@@ -168,7 +186,7 @@ def _claims(inside: Sequence[Region], owners: dict[int, list[int]]) -> list[int]
 
 
 def _all_claims(
-    account: Account, inside: Sequence[Region], owners: dict[int, list[int]], by_postcode: _Postcodes
+    account: AccountSite, inside: Sequence[Region], owners: dict[int, list[int]], by_postcode: _Postcodes
 ) -> list[int]:
     """Territories that own a region there, then those that have the account's postcode."""
     among = _claims(inside, owners)
@@ -176,21 +194,21 @@ def _all_claims(
     return [*among, *(territory_id for territory_id in codes if territory_id not in among)]
 
 
-def _chosen(account: Account, among: Sequence[int]) -> int | None:
+def _chosen(account: AccountSite, among: Sequence[int]) -> int | None:
     if account.territory_locked or account.territory_id in among:
         return account.territory_id
     return among[0] if among else None
 
 
-def _why_unowned(account: Account) -> str:
+def _why_unowned(account: AccountSite) -> str:
     if account.territory_locked:
         return GONE
     if account.place is None:
-        return f"It has no place on the map. {account.placement.reason}".strip()
+        return f"It has no place on the map. {account.reason}".strip()
     return NO_TERRITORIES
 
 
-def _outside(tx: "Transaction", accounts: Sequence[Account], set_names: Collection[str]) -> list[Unowned]:
+def _outside(tx: "Transaction", accounts: Sequence[AccountSite], set_names: Collection[str]) -> list[Unowned]:
     """Accounts in no owned region, with the region that nobody looks after where they lie in one."""
     if not accounts:
         return []
@@ -205,7 +223,7 @@ def _outside(tx: "Transaction", accounts: Sequence[Account], set_names: Collecti
 
 
 def _doubly(
-    account: Account, among: Sequence[int], inside: Sequence[str], chosen: int, names: dict[int, str]
+    account: AccountSite, among: Sequence[int], inside: Sequence[str], chosen: int, names: dict[int, str]
 ) -> DoublyOwned:
     owners = tuple(names[territory_id] for territory_id in among)
     places = " and ".join(inside)

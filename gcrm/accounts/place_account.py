@@ -1,16 +1,21 @@
 """Place accounts by their addresses again, as after the import of a newer area."""
 
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from gcrm.accounts.change import ChangeKind, ChangeSet
-from gcrm.accounts.history import record
+from gcrm.accounts.history import change
 from gcrm.accounts.model import GIVEN, PERSON, Account, Level, Placement
-from gcrm.accounts.ownership import fill
+from gcrm.accounts.ownership import owners_of
+from gcrm.accounts.repository.staged import StagedAccounts
 from gcrm.geocoding import Located
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gcrm.store import Transaction
 
 STEP = 500
 
@@ -57,27 +62,49 @@ def place_accounts(
         found = geocoder.batch([account.address for account in some])
         answers.update((account.id, located) for account, located in zip(some, found, strict=True))
     now = workspace.clock()
-    with workspace.store.write() as tx:
-        # Read again: somebody may have moved or changed one since.
-        current = {account.id: account for account in tx.accounts.all() if account.id in answers}
-        moved: list[tuple[Account, Account]] = []
-        for account in wanted:
-            one = current.get(account.id)
-            if one is not None and one.address == account.address and one.placement == account.placement:
-                placed = place(one, answers[account.id], now)
-                if _is_news(one, placed):
-                    moved.append((one, replace(placed, updated_at=now)))
-        tx.accounts.update_many([after for _, after in moved])
-        fill(tx, [after.id for _, after in moved])
-        record(tx, ChangeSet(ChangeKind.PLACE, "Addresses looked up again", now, user_id), moved)
-        progress("Writing", len(wanted), len(wanted))
-        levels = Counter(account.placement.level.value for account in tx.accounts.all())
+    with workspace.store.stage() as stage:
+        staged = StagedAccounts(stage)
+        with workspace.store.read(stage) as tx:
+            # Read again: somebody may have moved or changed one since.
+            moved = _moved(tx, wanted, answers, now)
+            staged.remember(tx, [before.id for before, _ in moved])
+        staged.change(moved)
+        staged.record(change(before, after) for before, after in moved)
+        with workspace.store.write(stage) as tx:
+            late = staged.differing(tx)
+            of_late = _moved(tx, [one for one in wanted if one.id in late], answers, now)
+            staged.leave_out(tx, late)
+            staged.apply(tx)
+            tx.accounts.update_many([after for _, after in of_late])
+            moved = [(before, after) for before, after in moved if before.id not in late] + of_late
+            if moved:
+                made = ChangeSet(ChangeKind.PLACE, "Addresses looked up again", now, user_id)
+                staged.keep(tx, made, [change(before, after) for before, after in of_late])
+            progress("Writing", len(wanted), len(wanted))
+    with workspace.store.read() as tx:
+        levels = tx.accounts.counts_by_level()
     return AccountsPlaced(
         looked_up=len(wanted),
         changed=len(moved),
         kept=len(accounts) - len(wanted),
-        placed={level.value: levels.get(level.value, 0) for level in Level},
+        placed={level.value: levels[level] for level in Level},
     )
+
+
+def _moved(
+    tx: "Transaction", wanted: Sequence[Account], answers: Mapping[int, Located], now: datetime
+) -> list[tuple[Account, Account]]:
+    """Accounts as they are and as they will be: those whose answer is another, and which nobody has placed since."""
+    current = {account.id: account for account in tx.accounts.by_ids([account.id for account in wanted])}
+    moved: list[tuple[Account, Account]] = []
+    for account in wanted:
+        one = current.get(account.id)
+        if one is not None and one.address == account.address and one.placement == account.placement:
+            placed = place(one, answers[account.id], now)
+            if _is_news(one, placed):
+                moved.append((one, replace(placed, updated_at=now)))
+    owners = owners_of(tx, [after for _, after in moved])
+    return [(before, replace(after, territory_id=owner)) for (before, after), owner in zip(moved, owners, strict=True)]
 
 
 def _is_news(before: Account, after: Account) -> bool:

@@ -1,6 +1,6 @@
 """Undo an import, an edit, a moved pin, a lock, a merge, or such an undoing itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Any
 from gcrm.accounts.change import NOT_LISTED, AccountChange, ChangeKind, ChangeSet
 from gcrm.accounts.history import FINGERPRINT, change, fingerprint, values_of, with_values
 from gcrm.accounts.model import Account
-from gcrm.accounts.ownership import fill
+from gcrm.accounts.ownership import fill, owners_of
+from gcrm.accounts.repository.staged import StagedAccounts
 from gcrm.planning.model import Appointment
 from gcrm.platform.errors import Conflict
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
     from gcrm.store import Transaction
+
+
+AT_ONCE = 500
+"""Accounts that are looked at and changed in the one writer's turn; more are worked out before it."""
+TRIES = 5
+"""How often that is done anew because others change the same accounts; then they wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +69,118 @@ def undo_change(workspace: Workspace, set_id: int, user_id: int | None = None) -
     locks. The undoing is a change set of its own, and can be undone where it only set fields back.
     Raises NotFound, Conflict if it was undone already or cannot be.
     """
+    with workspace.store.read() as tx:
+        is_large = tx.changes.count_of(set_id) > AT_ONCE
+    undone = _undo_large(workspace, set_id, user_id) if is_large else None
+    if undone is None:
+        with workspace.store.write() as tx:
+            undone = _undo(tx, set_id, user_id, workspace.clock())
+    return undone
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What undoing comes to: accounts that are taken away, pairs of those that get fields back, and what stays."""
+
+    change_set: ChangeSet
+    changes: Sequence[AccountChange]
+    current: dict[int, Account]
+    removed: list[int]
+    back: list[tuple[Account, Account]]
+    kept: list[Kept]
+
+    def made(self, brought_back: int, user_id: int | None, now: datetime) -> ChangeSet:
+        """The undoing as a change set of its own."""
+        document = {"undoes": self.change_set.id, "removed": len(self.removed), "brought_back": brought_back}
+        return ChangeSet(ChangeKind.UNDO, _title(self.change_set), now, user_id, document)
+
+    def back_changes(self) -> list[AccountChange]:
+        """What is kept of it. Of accounts that went nothing is: their making stands in what is undone here."""
+        return [change(before, after) for before, after in self.back]
+
+    def undone(self, brought_back: int) -> Undone:
+        """What is told of it."""
+        made = self.change_set
+        return Undone(made.id, made.kind, made.title, len(self.removed), len(self.back), brought_back, tuple(self.kept))
+
+    def instead(self, late: Collection[int], of_late: "_Plan") -> "_Plan":
+        """With some accounts as another plan has them."""
+        return replace(
+            self,
+            removed=[one for one in self.removed if one not in late] + of_late.removed,
+            back=[(before, after) for before, after in self.back if before.id not in late] + of_late.back,
+            kept=[one for one in self.kept if one.account not in late] + of_late.kept,
+        )
+
+
+def _undo(tx: "Transaction", set_id: int, user_id: int | None, now: datetime) -> Undone:
+    """All of it in a transaction that writes."""
+    plan = _plan(tx, set_id, now)
+    tx.changes.withdraw_entries(set_id)
+    brought_back = _bring_back(tx, plan)
+    tx.accounts.delete(plan.removed)
+    tx.accounts.update_many([after for _, after in plan.back])
+    fill(tx, brought_back)
+    _mark(tx, plan.change_set, now)
+    returned = [change(None, account) for account in tx.accounts.by_ids(brought_back)]
+    tx.changes.add(plan.made(len(brought_back), user_id, now), [*returned, *plan.back_changes()])
+    return plan.undone(len(brought_back))
+
+
+def _undo_large(workspace: Workspace, set_id: int, user_id: int | None) -> Undone | None:
+    """The same for thousands of accounts, worked out and put aside before the one writer's turn.
+
+    Accounts that others have changed meanwhile are looked at again in that turn. None where those are too many each
+    time, or where accounts have to come back.
+    """
     now = workspace.clock()
-    with workspace.store.write() as tx:
-        change_set = tx.changes.get(set_id)
-        _check(change_set)
-        changes = tx.changes.of_set(set_id)
-        tx.changes.withdraw_entries(set_id)
-        current = {account.id: account for account in tx.accounts.by_ids([each.account_id for each in changes])}
-        kept: list[Kept] = []
-        brought_back = _bring_back(tx, change_set, changes, current)
-        removed = _remove(tx, changes, current, kept)
-        restored = _set_back(tx, changes, current, kept, now)
-        fill(tx, [*brought_back, *restored])
-        tx.changes.mark_undone(set_id, now)
-        if change_set.kind is ChangeKind.UNDO:
-            tx.changes.mark_undone(change_set.document["undoes"], None)
-        document = {"undoes": set_id, "removed": len(removed), "brought_back": len(brought_back)}
-        made = ChangeSet(ChangeKind.UNDO, _title(change_set), now, user_id, document)
-        left = {account.id: account for account in tx.accounts.by_ids([*brought_back, *restored])}
-        # Of accounts that went nothing more is kept: their making stands in what is undone here.
-        tx.changes.add(made, [change(current.get(one), account) for one, account in left.items()])
-    return Undone(
-        set_id, change_set.kind, change_set.title, len(removed), len(restored), len(brought_back), tuple(kept)
-    )
+    with workspace.store.stage() as stage:
+        staged = StagedAccounts(stage)
+        for _ in range(TRIES):
+            staged.clear()
+            with workspace.store.read(stage) as tx:
+                plan = _plan(tx, set_id, now)
+                if any(one.after is None for one in plan.changes):
+                    return None
+                staged.remember(tx, [*plan.removed, *(before.id for before, _ in plan.back)])
+                territories = tx.territories.all()
+            staged.remove(plan.removed)
+            staged.change(plan.back)
+            staged.record(plan.back_changes())
+            with workspace.store.write(stage) as tx:
+                _check(tx.changes.get(set_id))
+                late = staged.differing(tx) | tx.changes.awaited(staged.gone, set_id)
+                if len(late) > AT_ONCE or tx.territories.all() != territories:
+                    continue
+                of_late = _plan(tx, set_id, now, late)
+                plan = plan.instead(late, of_late)
+                staged.leave_out(tx, late)
+                tx.changes.withdraw_entries(set_id)
+                staged.apply(tx)
+                tx.accounts.delete(of_late.removed)
+                tx.accounts.update_many([after for _, after in of_late.back])
+                _mark(tx, plan.change_set, now)
+                staged.keep(tx, plan.made(0, user_id, now), of_late.back_changes())
+                return plan.undone(0)
+    return None
+
+
+def _mark(tx: "Transaction", undone: ChangeSet, now: datetime) -> None:
+    tx.changes.mark_undone(undone.id, now)
+    if undone.kind is ChangeKind.UNDO:
+        tx.changes.mark_undone(undone.document["undoes"], None)
+
+
+def _plan(tx: "Transaction", set_id: int, now: datetime, only: Collection[int] | None = None) -> _Plan:
+    """What undoing comes to now, without writing anything; of all accounts, or of some alone. Raises as `_check`."""
+    change_set = tx.changes.get(set_id)
+    _check(change_set)
+    changes = tx.changes.of_set(set_id, only)
+    current = {account.id: account for account in tx.accounts.by_ids([each.account_id for each in changes])}
+    kept: list[Kept] = []
+    removed = _removable(tx, change_set, changes, current, kept)
+    back = _set_back(tx, changes, current, kept, now)
+    return _Plan(change_set, changes, current, removed, back, kept)
 
 
 def _check(made: ChangeSet) -> None:
@@ -110,14 +206,14 @@ def _title(undone: ChangeSet) -> str:
     )
 
 
-def _bring_back(
-    tx: "Transaction", change_set: ChangeSet, changes: Sequence[AccountChange], current: dict[int, Account]
-) -> list[int]:
+def _bring_back(tx: "Transaction", plan: _Plan) -> list[int]:
     """Accounts that were merged into another, with the history and the promised visits that were theirs."""
-    gone = [each for each in changes if each.after is None and each.account_id not in current]
+    change_set = plan.change_set
+    gone = [each for each in plan.changes if each.after is None and each.account_id not in plan.current]
     for each in gone:
         assert each.before is not None
-        tx.changes.restore(with_values(Account("", id=each.account_id), _possible(tx, each.before)))
+        values = _possible({one.id for one in tx.territories.all()}, each.before)
+        tx.changes.restore(with_values(Account("", id=each.account_id), values))
         moved = change_set.document.get("activities", {}).get(str(each.account_id), [])
         tx.changes.give_activities(moved, each.account_id)
         promised = change_set.document.get("appointments", {}).get(str(each.account_id), [])
@@ -126,8 +222,12 @@ def _bring_back(
     return [each.account_id for each in gone]
 
 
-def _remove(
-    tx: "Transaction", changes: Sequence[AccountChange], current: dict[int, Account], kept: list[Kept]
+def _removable(
+    tx: "Transaction",
+    change_set: ChangeSet,
+    changes: Sequence[AccountChange],
+    current: dict[int, Account],
+    kept: list[Kept],
 ) -> list[int]:
     """Accounts that the change set made, if nothing has happened to them since."""
     removed = []
@@ -139,7 +239,7 @@ def _remove(
             kept.append(Kept(account.id, account.name, "It was changed later."))
         else:
             removed.append(account.id)
-    busy = tx.changes.with_activities(removed)
+    busy = tx.changes.with_activities(removed, but_of=change_set.id)
     kept += [Kept(one, current[one].name, "It now has visits or notes.") for one in removed if one in busy]
     removed = [one for one in removed if one not in busy]
     buyers = tx.orders.with_orders(removed)
@@ -152,9 +252,7 @@ def _remove(
         promised.setdefault(appointment.account_id, []).append(appointment)
     # A customer waits for whoever promised to come.
     kept += [Kept(one, current[one].name, _why_promised(promised[one])) for one in removed if one in promised]
-    removed = [one for one in removed if one not in promised]
-    tx.accounts.delete(removed)
-    return removed
+    return [one for one in removed if one not in promised]
 
 
 def _why_promised(appointments: Sequence[Appointment]) -> str:
@@ -169,9 +267,10 @@ def _set_back(
     current: dict[int, Account],
     kept: list[Kept],
     now: datetime,
-) -> list[int]:
-    """Fields that still have the value they were given."""
-    back = []
+) -> list[tuple[Account, Account]]:
+    """Accounts as they are, and with the fields back that still have the value they were given."""
+    back: list[tuple[Account, Account]] = []
+    territories = {territory.id for territory in tx.territories.all()}
     for each in changes:
         account = current.get(each.account_id)
         if each.before is None or each.after is None:
@@ -184,16 +283,16 @@ def _set_back(
         others = sorted(each.before.keys() - same.keys())
         if others:
             kept.append(Kept(account.id, account.name, f"Changed since: {', '.join(others)}."))
-        same = _possible(tx, same)
+        same = _possible(territories, same)
         if same:
-            back.append(replace(with_values(account, same), updated_at=now))
-    tx.accounts.update_many(back)
-    return [account.id for account in back]
+            back.append((account, replace(with_values(account, same), updated_at=now)))
+    owners = owners_of(tx, [after for _, after in back])
+    return [(before, replace(after, territory_id=owner)) for (before, after), owner in zip(back, owners, strict=True)]
 
 
-def _possible(tx: "Transaction", values: dict[str, Any]) -> dict[str, Any]:
+def _possible(territories: Collection[int], values: dict[str, Any]) -> dict[str, Any]:
     """The values, without a lock to a territory that is not there any more."""
     territory_id = values.get("territory_id")
-    if territory_id is None or any(territory.id == territory_id for territory in tx.territories.all()):
+    if territory_id is None or territory_id in territories:
         return values
     return {**values, "territory_id": None, "territory_locked": False}

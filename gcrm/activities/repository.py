@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 
 from gcrm.accounts.change import ChangeKind
 from gcrm.activities.model import Activity, ActivityKind, CheckIn, HandedIn, Outcome, Revision, Verdict
@@ -46,6 +46,12 @@ class Activities(Repository):
         self._move_last_visit(new)
         self._transaction.touch("activity")
         return self.get(row_id)
+
+    def add_many(self, new: Sequence[Activity]) -> None:
+        """Add many that are no visits, under client_ids that are not known yet, to accounts that are there."""
+        if new:
+            self._connection.execute(insert(activity), [_row_of(one) for one in new])
+            self._transaction.touch("activity")
 
     def update(self, changed: Activity) -> Activity:
         """Change one: all its columns. What turns out to be no visit gives the last one back. Raises NotFound."""

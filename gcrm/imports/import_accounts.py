@@ -2,22 +2,29 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcrm.accounts.change import ChangeKind, ChangeSet
-from gcrm.accounts.history import record
 from gcrm.accounts.model import Account
-from gcrm.accounts.ownership import fill
+from gcrm.accounts.repository.staged import StagedAccounts
 from gcrm.activities.model import OF_IMPORT, Activity, ActivityKind, Outcome
 from gcrm.common.spreadsheet import write_csv
 from gcrm.imports.choices import ImportChoices, refuse_open
 from gcrm.imports.columns import fingerprint
-from gcrm.imports.foresee import foresee_in, settled
+from gcrm.imports.foresee import TRIES, Foreseen, foresee, foresee_in, write_foreseen
 from gcrm.imports.matching import Known
-from gcrm.imports.prepare_import import MAPPING, PlannedRow, columns_of, file_remarks, levels_of, prepare_import
+from gcrm.imports.prepare_import import (
+    MAPPING,
+    PlannedRow,
+    Prepared,
+    columns_of,
+    file_remarks,
+    levels_of,
+    prepare_import,
+)
 from gcrm.imports.table import Row, Table
 from gcrm.imports.understanding import Reject
 from gcrm.platform.progress import Progress, quiet
@@ -85,37 +92,26 @@ def import_accounts(
     def plan(tx: "Transaction") -> list[PlannedRow]:
         return prepared.plan(Known.of(tx.accounts.all(), tx.activities.closed_down(), choices.same))
 
-    foreseen = settled(workspace, plan, prepared.prepared_at)
-    progress("Writing")
-    with workspace.store.write() as tx:
-        if not foreseen.holds(tx):
-            # Somebody else has written since.
-            foreseen = foresee_in(tx, plan, prepared.prepared_at)
-        planned = foreseen.planned
-        new = tx.accounts.add_ready(foreseen.new)
-        progress("Writing", len(new), len(planned))
-        changed = [row for row in planned if row.is_changed]
-        tx.accounts.update_many([replace(row.account, updated_at=prepared.prepared_at) for row in changed])
-        # New ones have their territories already.
-        fill(tx, [row.account.id for row in changed if "place" in row.changes()])
-        batch = None
-        closing = _closing(planned, new)
-        if new or changed or closing:
-            figures = {"read": len(prepared.table.rows), "created": len(new), "updated": len(changed)}
-            kept = ChangeSet(ChangeKind.IMPORT, file.name, prepared.prepared_at, user_id, figures)
-            pairs: list[tuple[Account | None, Account]] = [(None, account) for account in new]
-            pairs += [(row.existing, row.account) for row in changed]
-            batch = record(tx, kept, pairs).id or (tx.changes.add(kept, ()).id if closing else None)
-            for account_id, said in closing:
-                tx.activities.add(_closed(account_id, f"{file.name}: {said}", prepared.prepared_at, user_id, batch))
-        if choices.columns:
-            tx.settings.set(MAPPING + fingerprint(prepared.table.headings), dict(choices.columns))
-        # The last chance to stop; after it everything is committed at once.
-        progress("Writing", len(planned), len(planned))
+    kept = _Kept(file.name, dict(choices.columns or {}), user_id)
+    with workspace.store.stage() as stage:
+        staged = StagedAccounts(stage)
+        written = None
+        for _ in range(TRIES):
+            foreseen = foresee(workspace, staged, plan, prepared, progress)
+            with workspace.store.write(stage) as tx:
+                written = _written(tx, staged, foreseen, prepared, kept, progress)
+            if written is not None:
+                break
+        else:
+            with workspace.store.write(stage) as tx:
+                foreseen = foresee_in(tx, staged, plan, prepared)
+                written = _written(tx, staged, foreseen, prepared, kept, progress)
+    assert written is not None, "nobody can write in a transaction of ours"
+    planned = foreseen.planned
     target = write_rejects(workspace, file, prepared.table, understood.rejects, rejects_file)
     return AccountsImported(
         read=len(prepared.table.rows),
-        created=len(new),
+        created=len(foreseen.new),
         updated=sum(row.action == "update" for row in planned),
         unchanged=sum(row.action == "unchanged" for row in planned),
         rejected=len(understood.rejects),
@@ -128,10 +124,49 @@ def import_accounts(
         unused=prepared.mapping.unused,
         encoding=prepared.table.encoding,
         delimiter=prepared.table.delimiter,
-        batch=batch,
-        closed=len(closing),
+        batch=written.batch,
+        closed=written.closed,
         file_remarks=file_remarks(prepared),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept with an import: the file's name, the columns that a person chose, and who it was."""
+
+    name: str
+    columns: dict[str, str]
+    user_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    batch: int | None
+    closed: int
+
+
+def _written(
+    tx: "Transaction", staged: StagedAccounts, foreseen: Foreseen, prepared: Prepared, kept: _Kept, progress: Progress
+) -> _Written | None:
+    """Write an import in a transaction that is open; None where others have written what it does not agree with."""
+    again = write_foreseen(tx, staged, foreseen, prepared)
+    if again is None:
+        return None
+    at, new, changed = prepared.prepared_at, foreseen.new, foreseen.changed
+    batch = None
+    closing = _closing(foreseen.planned, new)
+    if new or changed or closing:
+        figures = {"read": len(prepared.table.rows), "created": len(new), "updated": len(changed)}
+        made = ChangeSet(ChangeKind.IMPORT, kept.name, at, kept.user_id, figures)
+        if closing or again or staged.has_changes:
+            batch = staged.keep(tx, made, [one for one in again if one.before]).id
+        entries = [_closed(account_id, f"{kept.name}: {said}", at, kept.user_id, batch) for account_id, said in closing]
+        tx.activities.add_many(entries)
+    if kept.columns:
+        tx.settings.set(MAPPING + fingerprint(prepared.table.headings), kept.columns)
+    # The last chance to stop; after it everything is committed at once.
+    progress("Writing", len(foreseen.planned), len(foreseen.planned))
+    return _Written(batch, len(closing))
 
 
 def _closing(planned: Sequence[PlannedRow], new: Sequence[Account]) -> list[tuple[int, str]]:

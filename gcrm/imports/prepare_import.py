@@ -1,7 +1,7 @@
 """All of an import that needs no lock on the database: read, understood, looked up in the geocoder, then matched."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -96,8 +96,15 @@ class Prepared:
 
     def plan(self, known: Known) -> list[PlannedRow]:
         """What becomes of each row, given the accounts of the database."""
-        shared = Counter(draft.given for draft in self.understood.drafts if draft.given and draft.address)
+        shared = self._shared()
         return [self._row(draft, known, shared) for draft in self.understood.drafts]
+
+    def planned_again(self, draft: Draft, account: Account, closed: Collection[int]) -> PlannedRow:
+        """What becomes of a row that is known to be this account, which has changed since the rows were planned."""
+        return self._row(draft, Known.of([account], closed, {draft.row.number: account.id}), self._shared())
+
+    def _shared(self) -> Counter[LonLat]:
+        return Counter(draft.given for draft in self.understood.drafts if draft.given and draft.address)
 
     def _row(self, draft: Draft, known: Known, shared: Counter[LonLat]) -> PlannedRow:
         match = known.match(draft)

@@ -65,7 +65,7 @@ def assign_postcodes(
                 left = tuple(one for one in other.postcodes if one not in lost)
                 tx.territories.update(replace(other, postcodes=left))
         filled = fill(tx)
-        accounts = len(tx.accounts.of_territory(territory.id))
+        accounts = tx.accounts.counts_by_territory().get(territory.id, 0)
     return PostcodesAssigned(
         id=territory.id,
         territory=territory.name,

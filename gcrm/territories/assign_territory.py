@@ -76,7 +76,7 @@ def assign_territory(
         filled = fill(tx)
         regions = _regions(tx, territory)
         others = [one for one in tx.territories.all() if one.id != territory.id]
-        accounts = len(tx.accounts.of_territory(territory.id))
+        accounts = tx.accounts.counts_by_territory().get(territory.id, 0)
     return TerritoryAssigned(
         id=territory.id,
         territory=territory.name,

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,13 @@ from routing.districting.kernel.state import Data, Weights, new_state, worst
 from routing.districting.layout import street_times
 from routing.districting.parameters import SEARCH
 from routing.districting.problem import Ints
+
+
+class Heat(NamedTuple):
+    """How an annealing goes on: its temperature, 0 to take only what is better, and how strictly balance is held."""
+
+    hot: float
+    strictness: float = 1.0
 
 
 class Climber:
@@ -73,19 +81,20 @@ class Climber:
         self.best = division.copy()
         self.cost, self.off = cost_of(self._data, self.weights, state), worst(self._data, state)
 
-    def cool(self, heat: Callable[[], float | None], chunk_steps: int | None) -> None:
-        """Anneal until `heat`, which is asked before every run, says None; 0 takes only what is better.
+    def cool(self, heat: Callable[[], Heat | None], chunk_steps: int | None) -> None:
+        """Anneal until `heat`, which is asked before every run, says None.
 
         chunk_steps: of each run; None for as many as take a tenth of a second.
         """
         state = new_state(self._data, self._division)
         self._judge_again(self._division)
         found = np.empty_like(self.best)
-        while (hot := heat()) is not None:
+        while (now := heat()) is not None:
+            weights = self.weights._replace(uneven=self.weights.uneven * now.strictness)
             steps = chunk_steps or max(1000, int(self._rate * SEARCH.chunk_s))
             began = time.perf_counter()
             seed = int(self._random.integers(2**31))
-            cost, off = anneal(self._data, self.weights, state, steps, hot, hot, seed, found)
+            cost, off = anneal(self._data, weights, state, steps, now.hot, now.hot, seed, found)
             self._rate = steps / max(1e-4, time.perf_counter() - began)
             self.steps += steps
             if (off <= 1.0 and (self.off > 1.0 or cost < self.cost)) or (off > 1.0 and off < self.off):

@@ -1,5 +1,6 @@
 """From a division to the answer that says how good it is."""
 
+import copy
 from concurrent.futures import Future
 
 import numpy as np
@@ -31,6 +32,12 @@ class Judge:
         self.problem, self.board, self.at, self.times, self.before = problem, board, at, times, before
         self._cells = cells
         self._joined = np.concatenate([problem.edges, links])
+
+    def about(self, problem: DistrictingProblem) -> "Judge":
+        """The judge of the same problem with other limits on moves, which shares what took time to find out."""
+        other = copy.copy(self)
+        other.problem = problem
+        return other
 
     @property
     def cells(self) -> Cells:

@@ -26,6 +26,8 @@ class SearchParameters:
 
     border: weight of all borders of the first division together, against all driving.
     uneven: of a load beyond its tolerance. joined: of a pair in one territory that should be apart.
+    lenient: how strictly balance is held at first, against the end, so that a village may change hands that is too
+        heavy for either side; strict_from: the share of the cooling by which it is held in full.
     hot, cold: temperatures. rounds: how often the centres are moved while it cools.
     starts_share: of the time, for choosing among divisions to begin with; starts: so many at most on each core.
     steps_a_chunk: of compiled code before anyone is asked; chunk_s: the same in seconds, where seconds are the bound.
@@ -35,6 +37,8 @@ class SearchParameters:
     border: float = 0.25
     uneven: float = 10.0
     joined: float = 50.0
+    lenient: float = 0.02
+    strict_from: float = 0.5
     hot: float = 4.0
     cold: float = 0.1
     starts_share: float = 0.3

@@ -12,7 +12,7 @@ import numpy as np
 from routing.districting.answer import Districting
 from routing.districting.board import board_of
 from routing.districting.cells import cells_of
-from routing.districting.climber import Climber
+from routing.districting.climber import Climber, Heat
 from routing.districting.judge import Judge, empty_answer
 from routing.districting.kernel.state import Weights
 from routing.districting.layout import as_today, named, one_each, parts, settle
@@ -47,22 +47,54 @@ def solve(
     What cannot be balanced or joined has a reason in the answer, and is never an error.
     """
     budget = Budget(seconds=DEFAULT_S if seconds is None and steps is None else seconds, steps=steps, asked=stop)
-    links, link_s = crossings_of(problem)
-    before = reasons_before(problem, links)
     if not problem.units or not problem.k:
-        return replace(empty_answer(problem, before), seed=seed, ended=Ended.PROVEN, seconds=budget.spent_s())
-    at = metres_on_plane(problem.places)
+        return replace(_of_nothing(problem), seed=seed, seconds=budget.spent_s())
     with ThreadPoolExecutor(CORES) as pool:
-        cells = pool.submit(cells_of, at)
-        judge = Judge(
-            problem, board_of(problem, links, link_s), at, links, Times(problem, links, link_s), cells, before
-        )
-        search = _Search(judge, budget, seed, on_better, pool)
-        for part in search.recipe():
-            if budget.over():
-                break
-            part()
-        return search.ended()
+        return search(judge_of(problem, pool), budget, seed, on_better, pool)
+
+
+def judge_division(problem: DistrictingProblem, assignment: Ints) -> Districting:
+    """All numbers of a division that somebody made, today's or one drawn on the map: (n,) territories, none -1.
+
+    Its reasons say what is not as the problem asks. Raises ValueError for an assignment of another shape or range.
+    """
+    assignment = np.asarray(assignment, dtype=np.int32)
+    if assignment.shape != (problem.units,) or ((assignment < 0) | (assignment >= max(problem.k, 1))).any():
+        raise ValueError(f"A division names one of {problem.k} territories for each of {problem.units} units.")
+    if not problem.units or not problem.k:
+        return _of_nothing(problem)
+    with ThreadPoolExecutor(CORES) as pool:
+        judge = judge_of(replace(problem, together=()), pool)
+        judge.before = reasons_before(problem, crossings_of(problem)[0])
+        answer = judge.answer(assignment)
+        bound = judge.bound(answer.centres)
+    return replace(answer, bound=bound, gap=answer.minutes / bound - 1 if bound > 0 else None)
+
+
+def judge_of(problem: DistrictingProblem, pool: ThreadPoolExecutor) -> Judge:
+    """What judging and searching a problem takes; the ground of its units is measured beside."""
+    links, link_s = crossings_of(problem)
+    at = metres_on_plane(problem.places)
+    cells = pool.submit(cells_of, at)
+    board, times = board_of(problem, links, link_s), Times(problem, links, link_s)
+    return Judge(problem, board, at, links, times, cells, reasons_before(problem, links))
+
+
+def search(
+    judge: Judge, budget: Budget, seed: int, on_better: Callable[[Districting], None] | None, pool: ThreadPoolExecutor
+) -> Districting:
+    """The best answer within a budget."""
+    found = _Search(judge, budget, seed, on_better, pool)
+    for part in found.recipe():
+        if budget.over():
+            break
+        part()
+    return found.ended()
+
+
+def _of_nothing(problem: DistrictingProblem) -> Districting:
+    before = reasons_before(problem, np.zeros((0, 2), dtype=np.int32))
+    return replace(empty_answer(problem, before), ended=Ended.PROVEN)
 
 
 class _Search:
@@ -167,10 +199,11 @@ class _Search:
     def cool(self, number: int) -> None:
         """One round of annealing on both cores, the centres moved after it."""
         begin, end = number / SEARCH.rounds, (number + 1) / SEARCH.rounds
-        hot = 0.3 if self.problem.from_today else SEARCH.hot
+        hot = SEARCH.hot
 
-        def heat_at(share: float) -> float:
-            return float(hot * (SEARCH.cold / hot) ** min(1.0, share))
+        def heat_at(share: float) -> Heat:
+            strictness = SEARCH.lenient ** max(0.0, 1 - share / SEARCH.strict_from)
+            return Heat(hot * (SEARCH.cold / hot) ** min(1.0, share), strictness)
 
         if self.budget.counted:
             whole = max(1, (self.budget.steps or 0) // SEARCH.rounds)
@@ -189,7 +222,7 @@ class _Search:
             since, whole_s = self._cooling
 
             def work(core: int) -> None:
-                def heat() -> float | None:
+                def heat() -> Heat | None:
                     share = (self.budget.spent_s() - since) / max(whole_s, 1e-9)
                     return None if self._enough.is_set() or share >= end else heat_at(share)
 
@@ -285,7 +318,7 @@ class _Search:
         )
 
 
-def _times(count: int) -> Callable[[], float | None]:
+def _times(count: int) -> Callable[[], Heat | None]:
     """A heat of nothing, so many times."""
-    left = iter([0.0] * count)
+    left = iter([Heat(0.0)] * count)
     return lambda: next(left, None)

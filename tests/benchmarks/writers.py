@@ -1,7 +1,9 @@
-"""How long a check-in waits while a large file is imported: `python -m tests.benchmarks.writers [--rows 40000]`.
+"""How long a check-in waits while a large file is imported, imported again, and both undone.
 
-Another process writes a note, as a check-in does, again and again; what counts is the longest time that one took, in
-seconds, and as a ratio to the longest with nobody else writing.
+`python -m tests.benchmarks.writers [--rows 40000] [--database URL]`; the URL of an empty PostGIS database, a new
+GeoPackage if not given.
+
+Another process writes a note, as a check-in does, again and again; what counts is the longest time that one took.
 """
 
 import argparse
@@ -11,9 +13,12 @@ import multiprocessing.synchronize
 import random
 import tempfile
 import time
+from functools import partial
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 from gcrm.accounts.model import Account
+from gcrm.accounts.undo_change import undo_change
 from gcrm.activities.model import Activity, ActivityKind
 from gcrm.imports.import_accounts import import_accounts
 from gcrm.platform.settings import Settings
@@ -24,31 +29,49 @@ PROCESSES = multiprocessing.get_context("forkserver")
 QUIET_S = 3.0
 
 
-def longest_wait_s(rows: int, known: int = 10_000) -> tuple[float, float, float]:
-    """Seconds: the longest note with nobody else, the longest during the import, and the import itself."""
+def longest_waits(rows: int, url: str = "", known: int = 10_000) -> dict[str, tuple[float, float]]:
+    """What others did, to seconds: the longest note meanwhile, and how long that took. "alone": nobody else."""
+    found: dict[str, tuple[float, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        workspace = Workspace(Settings(Path(folder)))
+        workspace = Workspace(Settings(Path(folder), database_url=url))
         dice = random.Random(1)
         with workspace.store.write() as tx:
             tx.accounts.add_many([Account(f"Known {n}", place=_place(dice)) for n in range(known)])
-        file = Path(folder) / "new.csv"
-        lines = [f"New {n},{place.lon:.6f},{place.lat:.6f}" for n, place in ((n, _place(dice)) for n in range(rows))]
-        file.write_text("\n".join(["name,lon,lat", *lines]))
-        stop, importing = PROCESSES.Event(), PROCESSES.Event()
+        new, again = Path(folder) / "new.csv", Path(folder) / "again.csv"
+        lines = [
+            f"N{n},New {n},{place.lon:.6f},{place.lat:.6f}" for n, place in ((n, _place(dice)) for n in range(rows))
+        ]
+        new.write_text("\n".join(["id,name,lon,lat", *lines]))
+        again.write_text("\n".join(["id,name,phone", *(f"N{n},New {n},+423 23{n:05d}" for n in range(rows))]))
+        phase, stop = PROCESSES.Value("i", 0), PROCESSES.Event()
         answers = PROCESSES.SimpleQueue()
-        writer = PROCESSES.Process(target=_write_notes, args=(folder, importing, stop, answers))
+        writer = PROCESSES.Process(target=_write_notes, args=(folder, url, phase, stop, answers))
         writer.start()
         time.sleep(QUIET_S)
-        importing.set()
-        began = time.monotonic()
-        done = import_accounts(workspace, file)
-        took = time.monotonic() - began
+        batches: list[int] = []
+
+        def imported(file: Path) -> None:
+            done = import_accounts(workspace, file)
+            assert done.created + done.updated == rows, done
+            batches.append(done.batch or 0)
+
+        def undone() -> None:
+            undo_change(workspace, batches.pop())
+
+        took = [QUIET_S]
+        for action in (partial(imported, new), partial(imported, again), undone, undone):
+            with phase.get_lock():
+                phase.value += 1
+            began = time.monotonic()
+            action()
+            took.append(time.monotonic() - began)
         stop.set()
-        quiet, busy = answers.get()
+        waits = answers.get()
         writer.join()
-        assert done.created == rows, done
+        names = ("alone", "import", "import_again", "undo_again", "undo_import")
+        found = {name: (waits[number], took[number]) for number, name in enumerate(names)}
         workspace.close()
-    return quiet, busy, took
+    return found
 
 
 def _place(dice: random.Random) -> LonLat:
@@ -57,15 +80,16 @@ def _place(dice: random.Random) -> LonLat:
 
 def _write_notes(
     folder: str,
-    importing: multiprocessing.synchronize.Event,
+    url: str,
+    phase: "Synchronized[int]",
     stop: multiprocessing.synchronize.Event,
-    answers: "multiprocessing.queues.SimpleQueue[tuple[float, float]]",
+    answers: "multiprocessing.queues.SimpleQueue[list[float]]",
 ) -> None:
-    workspace = Workspace(Settings(Path(folder)))
-    longest = {False: 0.0, True: 0.0}
+    workspace = Workspace(Settings(Path(folder), database_url=url))
+    longest = [0.0] * 5
     first = True
     while not stop.is_set():
-        during = importing.is_set()
+        during = phase.value
         began = time.monotonic()
         with workspace.store.write() as tx:
             tx.activities.add(Activity(1, ActivityKind.NOTE, workspace.clock(), note="a note"))
@@ -73,22 +97,19 @@ def _write_notes(
             longest[during] = max(longest[during], time.monotonic() - began)
         first = False
         time.sleep(0.02)
-    answers.put((longest[False], longest[True]))
+    answers.put(longest)
 
 
 def main() -> None:
     """Measure, and print one JSON document."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=40_000)
-    quiet, busy, took = longest_wait_s(parser.parse_args().rows)
+    parser.add_argument("--database", default="")
+    given = parser.parse_args()
+    waits = longest_waits(given.rows, given.database)
     print(  # noqa: T201
         json.dumps(
-            {
-                "longest_alone_s": round(quiet, 3),
-                "longest_during_import_s": round(busy, 3),
-                "ratio": round(busy / max(quiet, 0.001), 1),
-                "import_s": round(took, 1),
-            }
+            {name: {"longest_wait_s": round(wait, 3), "took_s": round(took, 1)} for name, (wait, took) in waits.items()}
         )
     )
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Unpack
 
-from sqlalchemy import ColumnElement, bindparam, delete, false, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, false, func, or_, select, update
 
-from gcrm.accounts.model import Account, Kind
+from gcrm.accounts.model import Account, AccountSite, Kind, Level
 from gcrm.accounts.repository.filters import Filters, badly_placed, conditions, order, worst_first
-from gcrm.accounts.repository.rows import COLUMNS, account_of, row_of
+from gcrm.accounts.repository.rows import COLUMNS, account_of, level_of, row_of
 from gcrm.platform.database.nearby import FARTHEST_M, boxes_between, checked_place, holds, metres_from, unrolled
 from gcrm.platform.database.repository import Repository, chunks, not_found
 from gcrm.platform.database.schema import account
@@ -39,14 +39,6 @@ FIRST_CIRCLE_M = 500.0
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyAccounts:
-    """New accounts, and the rows that they become: making those takes longer than writing them."""
-
-    accounts: Sequence[Account]
-    rows: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
 class AccountsState:
     """How many accounts there are, the last id, and when one was last changed."""
 
@@ -55,17 +47,25 @@ class AccountsState:
     updated_at: datetime | None
 
 
-def ready_to_add(new: Sequence[Account]) -> ReadyAccounts:
-    """Make all ready that adding accounts needs, outside of a transaction. Raises InputRejected as `Accounts.add`."""
-    _check_places(new)
-    return ReadyAccounts(new, [row_of(one) for one in new])
-
-
-def _check_places(some: Sequence[Account]) -> None:
+def check_places(some: Sequence[Account]) -> None:
+    """Raises InputRejected for a place that is not on Earth."""
     try:
         as_points(_places(some))
     except ValueError as wrong:
         raise InputRejected(str(wrong)) from wrong
+
+
+SITE_COLUMNS = (
+    account.c.id,
+    account.c.name,
+    account.c.geom,
+    account.c.territory_id,
+    account.c.territory_locked,
+    account.c.postcode,
+    account.c.address_line,
+    account.c.reason,
+)
+"""In the order of the fields of AccountSite."""
 
 
 class Accounts(Repository):
@@ -92,6 +92,14 @@ class Accounts(Repository):
         rows = self._connection.execute(select(account.c.kind, func.count()).group_by(account.c.kind))
         return dict.fromkeys(Kind, 0) | {Kind(kind): count for kind, count in rows}
 
+    def counts_by_level(self) -> dict[Level, int]:
+        """How many are placed how closely."""
+        rows = self._connection.execute(select(account.c.level, func.count()).group_by(account.c.level))
+        found = dict.fromkeys(Level, 0)
+        for level, count in rows:
+            found[level_of(level)] += count
+        return found
+
     # Changes
 
     def counts_by_territory(self) -> dict[int, int]:
@@ -109,20 +117,19 @@ class Accounts(Repository):
 
     def add_many(self, new: Sequence[Account]) -> list[Account]:
         """Add many; returned in the same order with their ids. Instants are kept as they are given."""
-        return self.add_ready(ready_to_add(new))
-
-    def add_ready(self, ready: ReadyAccounts) -> list[Account]:
-        """Add many for which all was made ready before; returned in the same order with their ids."""
-        new = ready.accounts
         if not new:
             return []
-        ids = self._backend.reserve_ids(self._connection, account, len(new))
-        for row_id, row in zip(ids, ready.rows, strict=True):
-            row["id"] = row_id
+        check_places(new)
+        ids = self.reserve_ids(len(new))
+        rows = [{"id": row_id, **row_of(one)} for row_id, one in zip(ids, new, strict=True)]
         with self._backend.bulk(self._connection, account, ids):
-            self._connection.execute(account.insert(), ready.rows)
+            self._connection.execute(account.insert(), rows)
         self._grow(new)
         return [replace(one, id=row_id) for row_id, one in zip(ids, new, strict=True)]
+
+    def reserve_ids(self, count: int) -> Sequence[int]:
+        """Ids for so many accounts, which no other one will get, ascending."""
+        return self._backend.reserve_ids(self._connection, account, count) if count else ()
 
     def state(self) -> AccountsState:
         """Which accounts there are, told in a moment: it differs after any of them was added, changed or taken away.
@@ -134,6 +141,13 @@ class Accounts(Repository):
         ).one()
         return AccountsState(*row)
 
+    def since(self, state: AccountsState) -> list[Account]:
+        """The accounts that were added or changed since the others were in that state."""
+        newer = account.c.id > (state.last_id or 0)
+        if state.updated_at is None:
+            return self._found(or_(newer, account.c.updated_at.is_not(None)))
+        return self._found(or_(newer, account.c.updated_at > state.updated_at))
+
     def update(self, changed: Account) -> Account:
         """Change one: all its columns. Raises NotFound."""
         self.update_many([changed])
@@ -143,7 +157,7 @@ class Accounts(Repository):
         """Change many: all columns of each. Raises NotFound if one of them is not there; nothing is changed then."""
         if not changed:
             return []
-        _check_places(changed)
+        check_places(changed)
         ids = [one.id for one in changed]
         before = {
             row_id: place
@@ -185,11 +199,15 @@ class Accounts(Repository):
 
     def set_territories(self, territories: Mapping[int, int | None]) -> None:
         """Account id to territory id, None for none. Accounts that are not there are passed over."""
-        if territories:
-            self._connection.execute(
-                update(account).where(account.c.id == bindparam("row")),
-                [{"row": row_id, "territory_id": territory_id} for row_id, territory_id in territories.items()],
-            )
+        ids: dict[int | None, list[int]] = {}
+        for row_id, territory_id in territories.items():
+            ids.setdefault(territory_id, []).append(row_id)
+        # A statement for many is several times as fast as one for each.
+        for territory_id, rows in ids.items():
+            for some in chunks(rows):
+                statement = update(account).where(account.c.id.in_(some)).values(territory_id=territory_id)
+                self._connection.execute(statement)
+        if ids:
             self._transaction.touch("account")
 
     # Lists
@@ -256,6 +274,17 @@ class Accounts(Repository):
         found = account_columns(self._connection, [self._backend.in_polygon(account, polygon)])
         shapely.prepare(polygon)
         return found.where(np.atleast_1d(shapely.intersects_xy(polygon, found.places[:, 0], found.places[:, 1])))
+
+    def sites(self, ids: Collection[int] | None = None) -> list[AccountSite]:
+        """Accounts by id, all or those of them that there are, with the columns that say which territory is theirs."""
+        statement = select(*SITE_COLUMNS).order_by(account.c.id)
+        if ids is None:
+            return [AccountSite(*row) for row in self._connection.execute(statement)]
+        return [
+            AccountSite(*row)
+            for some in chunks(sorted(set(ids)))
+            for row in self._connection.execute(statement.where(account.c.id.in_(some)))
+        ]
 
     def of_territory(self, territory_id: int) -> list[Account]:
         """The accounts of a territory."""

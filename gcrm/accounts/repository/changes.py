@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
 
 from gcrm.accounts.change import AccountChange, ChangeKind, ChangeSet
 from gcrm.accounts.model import Account
 from gcrm.accounts.repository.rows import row_of
 from gcrm.activities.model import OF_IMPORT
 from gcrm.platform.database.repository import Repository, chunks, not_found
-from gcrm.platform.database.schema import account, account_change, activity, change_set
+from gcrm.platform.database.schema import account, account_change, activity, appointment, change_set
 
 
 class Changes(Repository):
@@ -50,9 +50,20 @@ class Changes(Repository):
         """The last change sets of these kinds, newest first."""
         return self._sets(change_set.c.kind.in_([kind.value for kind in kinds]), limit=limit)
 
-    def of_set(self, set_id: int) -> list[AccountChange]:
-        """All changes of a set, in the order in which they were made."""
-        return self._changes(account_change.c.set_id == set_id)
+    def of_set(self, set_id: int, only: Collection[int] | None = None) -> list[AccountChange]:
+        """The changes of a set, of all accounts or of some only, in the order in which they were made."""
+        if only is None:
+            return self._changes(account_change.c.set_id == set_id)
+        return [
+            one
+            for some in chunks(sorted(only))
+            for one in self._changes(account_change.c.set_id == set_id, account_change.c.account_id.in_(some))
+        ]
+
+    def count_of(self, set_id: int) -> int:
+        """How many accounts a set has changed."""
+        wanted = select(func.count()).select_from(account_change).where(account_change.c.set_id == set_id)
+        return int(self._connection.execute(wanted).scalar_one())
 
     def of_account(self, account_id: int) -> list[tuple[ChangeSet, AccountChange]]:
         """Everything that was changed about an account, newest first."""
@@ -117,20 +128,26 @@ class Changes(Repository):
         if gone.place is not None:
             touched.grow([(*gone.place, *gone.place)])
 
-    def with_activities(self, account_ids: Sequence[int]) -> set[int]:
-        """Those of the accounts that have a history."""
+    def with_activities(self, account_ids: Sequence[int], but_of: int = 0) -> set[int]:
+        """Those of the accounts that have a history, but for what that import has put there."""
         return {
             row.account_id
             for some in chunks(account_ids)
             for row in self._connection.execute(
-                select(activity.c.account_id).where(activity.c.account_id.in_(some)).distinct()
+                select(activity.c.account_id).where(activity.c.account_id.in_(some), ~_made_by(but_of)).distinct()
             )
         }
 
+    def awaited(self, accounts: Table, but_of: int) -> set[int]:
+        """Those of the accounts in a table of ids that have such a history, or a promised visit."""
+        ids = select(accounts.c.id)
+        told = select(activity.c.account_id).where(activity.c.account_id.in_(ids), ~_made_by(but_of))
+        promised = select(appointment.c.account_id).where(appointment.c.account_id.in_(ids))
+        return {row.account_id for one in (told, promised) for row in self._connection.execute(one.distinct())}
+
     def withdraw_entries(self, set_id: int) -> None:
         """Take out of the accounts' histories what an import has put there."""
-        made = activity.c.client_id.startswith(f"{OF_IMPORT}{set_id}-", autoescape=True)
-        self._connection.execute(delete(activity).where(made))
+        self._connection.execute(delete(activity).where(_made_by(set_id)))
 
     def move_activities(self, source_id: int, target_id: int) -> Sequence[int]:
         """Give the history of one account to another; the ids of what was moved."""
@@ -151,6 +168,11 @@ class Changes(Repository):
     def _changes(self, *wanted: ColumnElement[bool]) -> list[AccountChange]:
         rows = self._connection.execute(select(account_change).where(*wanted).order_by(account_change.c.id))
         return [AccountChange(row.account_id, row.before, row.after, row.set_id, row.id) for row in rows]
+
+
+def _made_by(set_id: int) -> ColumnElement[bool]:
+    """Whether an import has put an activity there."""
+    return activity.c.client_id.startswith(f"{OF_IMPORT}{set_id}-", autoescape=True)
 
 
 def _set_of(row: Any) -> ChangeSet:

@@ -1,6 +1,7 @@
 """Accounts as rows of the table, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import Any
 
 from gcrm.accounts.model import Account, Address, Kind, Level, Placement, Priority
@@ -137,3 +138,22 @@ def row_of(one: Account) -> dict[str, Any]:
         "updated_at": one.updated_at,
         **keys(one),
     }
+
+
+_FOLDED = ("name_key", "city_key", "search_key")
+_PARTS = {
+    "address": ("address_line", "street", "house_number", "postcode", "city", "country", *_FOLDED),
+    "placement": ("level", "confidence", "matched", "ignored", "source", "reason", "placed_at"),
+    "place": ("geom",),
+    "name": ("name", *_FOLDED),
+    "external_id": ("external_id", *_FOLDED),
+    "contact": ("contact", *_FOLDED),
+}
+_FIELDS = tuple(each.name for each in fields(Account) if each.name != "id")
+
+
+def columns_between(before: Account, after: Account) -> Iterator[str]:
+    """The columns in which the rows of two accounts may differ."""
+    for name in _FIELDS:
+        if getattr(before, name) != getattr(after, name):
+            yield from _PARTS.get(name, (name,))

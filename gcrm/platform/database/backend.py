@@ -55,6 +55,14 @@ class Backend(Protocol):
     def bulk(self, connection: Connection, table: Table, ids: Sequence[int]) -> AbstractContextManager[None]:
         """Add, move or delete the rows with these ids inside it: the spatial index is brought up to date at its end."""
 
+    def bulk_staged(
+        self, connection: Connection, table: Table, points: Table, *, are_new: bool
+    ) -> AbstractContextManager[None]:
+        """As `bulk`, for the rows of a temporary table of id, lon, lat: their points, null for none.
+
+        are_new: the index knows none of them yet.
+        """
+
     def in_boxes(self, table: Table, boxes: Sequence[Box]) -> ColumnElement[bool]:
         """Condition, answered by the spatial index: the geometry may touch one of the boxes. Never misses one."""
 

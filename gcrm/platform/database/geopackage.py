@@ -129,9 +129,25 @@ class GeoPackage:
             )
 
     def reserve_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
-        """The ids after the last one ever used. The writer's lock keeps them ours until the commit."""
-        last = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table.name,)).scalar() or 0
+        """The ids after the last one ever used, which count as used from the commit on."""
+        last = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table.name,)).scalar()
+        if last is None:
+            connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table.name, count))
+            return range(1, 1 + count)
+        connection.exec_driver_sql("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (last + count, table.name))
         return range(last + 1, last + 1 + count)
+
+    @contextmanager
+    def bulk_staged(self, connection: Connection, table: Table, points: Table, *, are_new: bool) -> Iterator[None]:
+        """As `bulk`, with the places as they were put aside: nothing has to be read out of a geometry."""
+        tree = f"rtree_{table.name}_geom"
+        with _without_triggers(connection, table.name, tree):
+            yield
+            if not are_new:
+                connection.exec_driver_sql(f'DELETE FROM "{tree}" WHERE id IN (SELECT id FROM "{points.name}")')  # noqa: S608 - names are ours
+            connection.exec_driver_sql(
+                f'INSERT INTO "{tree}" SELECT id, lon, lon, lat, lat FROM "{points.name}" WHERE lon NOT NULL'  # noqa: S608 - names are ours
+            )
 
     @contextmanager
     def bulk(self, connection: Connection, table: Table, ids: Sequence[int]) -> Iterator[None]:
@@ -140,29 +156,22 @@ class GeoPackage:
             yield
             return
         tree = f"rtree_{table.name}_geom"
-        triggers = connection.exec_driver_sql(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? AND name LIKE ?",
-            (table.name, f"{tree}_%"),
-        ).all()
-        for name, _ in triggers:
-            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-        try:
-            yield
-        finally:
-            # Also after an error: whoever catches it may go on with the transaction.
-            these = (json.dumps(list(ids)),)
-            connection.exec_driver_sql(
-                f'DELETE FROM "{tree}" WHERE id IN (SELECT value FROM json_each(?))',  # noqa: S608 - names are ours
-                these,
-            )
-            connection.exec_driver_sql(
-                f'INSERT INTO "{tree}" SELECT id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) '  # noqa: S608 - names are ours
-                f'FROM "{table.name}" WHERE id IN (SELECT value FROM json_each(?)) '
-                "AND geom NOT NULL AND NOT ST_IsEmpty(geom)",
-                these,
-            )
-            for _, sql in triggers:
-                connection.exec_driver_sql(sql)
+        with _without_triggers(connection, table.name, tree):
+            try:
+                yield
+            finally:
+                # Also after an error: whoever catches it may go on with the transaction.
+                these = (json.dumps(list(ids)),)
+                connection.exec_driver_sql(
+                    f'DELETE FROM "{tree}" WHERE id IN (SELECT value FROM json_each(?))',  # noqa: S608 - names are ours
+                    these,
+                )
+                connection.exec_driver_sql(
+                    f'INSERT INTO "{tree}" SELECT id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) '  # noqa: S608 - names are ours
+                    f'FROM "{table.name}" WHERE id IN (SELECT value FROM json_each(?)) '
+                    "AND geom NOT NULL AND NOT ST_IsEmpty(geom)",
+                    these,
+                )
 
     def in_boxes(self, table: Table, boxes: Sequence[Box]) -> ColumnElement[bool]:
         """By the R*Tree."""
@@ -203,6 +212,22 @@ class GeoPackage:
         if "malformed" in said or "not a database" in said:
             return NotReady(f"{self.path} is damaged: {said}.", "Restore it from a backup.")
         return error
+
+
+@contextmanager
+def _without_triggers(connection: Connection, table: str, tree: str) -> Iterator[None]:
+    """Take the triggers of an R*Tree away, and put them back."""
+    triggers = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? AND name LIKE ?",
+        (table, f"{tree}_%"),
+    ).all()
+    for name, _ in triggers:
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    try:
+        yield
+    finally:
+        for _, sql in triggers:
+            connection.exec_driver_sql(sql)
 
 
 def _look_at(path: Path) -> tuple[int, set[str]]:
@@ -313,8 +338,10 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    options = connection.get_execution_options()
+    writes = options.get("writes", False)
+    # Temporary tables are no part of the file, and writing them locks nothing of it.
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes or options.get('stages', False) else 'ON'}")
     wait_s = connection.get_execution_options().get("wait_s", PATIENCE_S)
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

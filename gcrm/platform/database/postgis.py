@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 else:
     shapely = late("shapely")
 
+_Nothing = AbstractContextManager[None]
+
 ischema_names.setdefault("geometry", Reflected)
 
 WRITERS_LOCK = 0x4743524D
@@ -86,8 +88,12 @@ class PostGis:
         sequence = func.pg_get_serial_sequence(table.name, "id")
         return sorted(connection.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))))
 
-    def bulk(self, connection: Connection, table: Table, ids: Sequence[int]) -> AbstractContextManager[None]:  # noqa: ARG002
+    def bulk(self, connection: Connection, table: Table, ids: Sequence[int]) -> _Nothing:  # noqa: ARG002
         """Nothing: the server's index takes many rows as it takes one."""
+        return nullcontext()
+
+    def bulk_staged(self, connection: Connection, table: Table, points: Table, *, are_new: bool) -> _Nothing:  # noqa: ARG002
+        """Nothing, as `bulk`."""
         return nullcontext()
 
     def in_boxes(self, table: Table, boxes: Sequence[Box]) -> ColumnElement[bool]:
@@ -130,5 +136,9 @@ def _said(error: BaseException) -> str:
 
 
 def _on_begin(connection: Connection) -> None:
-    if not connection.get_execution_options().get("writes", False):
+    options = connection.get_execution_options()
+    if options.get("stages", False) and not options.get("writes", False):
+        # Not READ ONLY: temporary tables are made and filled in it.
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    elif not options.get("writes", False):
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from routing.districting import Code, Districting, Measure, check_districting, solve
+from routing.districting import Code, Districting, Measure, check_districting, frontier, judge_division, solve
 from routing.errors import ProblemInvalid
 from routing.stop_when import Ended
 from tests.unit.routing.districting.grids import grid
@@ -134,3 +134,30 @@ def test_wrong_shapes_are_told_all_at_once() -> None:
         grid(2, 2, 2, current=np.array([0, 1, 7, 0]))
     with pytest.raises(ProblemInvalid, match="below zero"):
         grid(2, 2, 2, weights=np.array([1, -1, 1, 1]))
+
+
+def test_todays_division_is_judged_as_it_is() -> None:
+    problem = grid(4, 4, 2, together=((0, 15),))
+    answer = judge_division(problem, np.array([0, 1] * 8))
+    assert answer.pieces.tolist() == [2, 2]
+    assert answer.deviation == 0
+    assert {Code.IN_PIECES} == codes(answer)
+    with pytest.raises(ValueError, match="one of 2 territories"):
+        judge_division(problem, np.full(16, 2))
+
+
+def test_the_frontier_goes_from_todays_division_to_balance() -> None:
+    current = np.repeat([0, 1, 2], [60, 20, 20])
+    points = frontier(grid(10, 10, 3, current=current), steps=STEPS)
+    moved = [point.moved for point in points]
+    deviations = [point.deviation for point in points]
+    assert moved == sorted(moved)
+    assert deviations == sorted(deviations, reverse=True)
+    assert moved[0] == 0
+    assert deviations[-1] <= 0.03
+    # 26 or 27 accounts are too many for the first; those given to the third may pass through the second.
+    assert 26 <= moved[-1] <= 45
+
+
+def test_without_todays_division_there_is_no_frontier() -> None:
+    assert frontier(grid(4, 4, 2), steps=1000) == ()
