@@ -1,15 +1,17 @@
-"""A Folium map as three parts that a page takes in: its links, its box, its script.
+"""A Folium map as two parts that a page takes in: its box, and its script.
 
 The map stands in the page itself, without an iframe. Its script holds addresses and options, never account data; the
-nonce of the content security policy goes only to that script.
+nonce of the content security policy goes only to that script. The files that a map needs are not loaded by the page,
+which would not show before they are there: `map-later.js` loads them once the page is painted, and draws the map then.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import folium
-from branca.element import Figure, MacroElement
+from branca.element import CssLink, Figure, JavascriptLink, MacroElement
 from folium.plugins import Fullscreen, LocateControl
 from folium.template import Template
 from markupsafe import Markup, escape
@@ -22,11 +24,28 @@ BBox = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class MapParts:
-    """What a template places: `header` before </head>, `html` in a box with a height, `script` after it."""
+    """What a template places: `html` in a box with a height, `script` after it."""
 
-    header: Markup
     html: Markup
     script: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMap:
+    """A map before it is put into a page: its box, the inside of its script, and where `map-later.js` is."""
+
+    html: str
+    script: str
+    loader: str
+
+    def parts(self, nonce: str) -> MapParts:
+        """The parts for a page whose content security policy has that nonce."""
+        script = f'<script nonce="{escape(nonce)}">{self.script}</script>'
+        loader = f'<script src="{escape(self.loader)}" defer></script>'
+        return MapParts(
+            html=Markup(self.html),  # noqa: S704 - the label is escaped in the template
+            script=Markup(script + loader),  # noqa: S704 - options pass through tojson
+        )
 
 
 class WorkMap(folium.Map):
@@ -91,17 +110,27 @@ def with_controls(drawn: WorkMap, *, locate: bool = False, fullscreen: bool = Tr
     return drawn
 
 
-def parts(drawn: WorkMap, nonce: str) -> MapParts:
-    """Render the map into the parts that a page takes in; `nonce` is that of the page's content security policy."""
+def rendered(drawn: WorkMap, *, patient: bool = False) -> RenderedMap:
+    """Render the map.
+
+    patient: for a page that is read without its map and has to be at hand first, as a rep's day on a phone.
+    """
     figure = drawn.get_root()
     assert isinstance(figure, Figure)
     for child in list(figure._children.values()):  # noqa: SLF001 - branca has no other door to a figure's children
         assert isinstance(child, MacroElement)
         child.render()
-    figure.header._children.pop("meta_http", None)  # noqa: SLF001 - the page has its own
-    script = figure.script.render()
-    return MapParts(
-        header=Markup(figure.header.render()),  # noqa: S704 - links to our own files only
-        html=Markup(figure.html.render()),  # noqa: S704 - the label is escaped in the template
-        script=Markup(f'<script nonce="{escape(nonce)}">{script}</script>'),  # noqa: S704 - options pass through tojson
-    )
+    scripts, styles = [], []
+    for name, child in figure.header._children.items():  # noqa: SLF001
+        if isinstance(child, JavascriptLink):
+            scripts.append(child.url)
+        elif isinstance(child, CssLink):
+            styles.append(child.url)
+        else:
+            # The page has its own kind of document, and no map of ours brings a style sheet in its text.
+            assert name == "meta_http", name
+    wanted = {"box": drawn.get_name(), "patient": patient, "scripts": scripts, "styles": styles}
+    told = json.dumps(wanted).replace("<", "\\u003c")
+    draw = figure.script.render()
+    script = f"(window.gcrmMaps = window.gcrmMaps || []).push({{ ...{told}, draw() {{\n{draw}\n}} }});"
+    return RenderedMap(figure.html.render(), script, assets.static("map-later.js"))

@@ -12,8 +12,7 @@ from werkzeug.utils import import_string
 from gcrm.people.sign_in import user_of_session
 from gcrm.store import Patience
 from gcrm.workspace import Workspace
-from maps.assets import use_local
-from webapp import access, compression, context, errors, formats, given, navigation, security
+from webapp import access, addresses, compression, context, errors, formats, given, navigation, security, static_files
 from webapp.offline import page_parts
 
 PATIENCE = Patience(seconds=5.0, most_waiting=5)
@@ -36,7 +35,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     Raises RuntimeError if a view does not say who may use it.
     """
     workspace.wait_for_writers(PATIENCE)
-    app = Flask("webapp")
+    app = Flask("webapp", static_url_path=static_files.url_path())
     app.config.update(
         SECRET_KEY=security.secret_key(workspace.settings.home),
         SESSION_COOKIE_NAME="gcrm",
@@ -50,14 +49,15 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     app.extensions[context.KEY] = workspace
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    use_local(app.static_url_path or "/static")
     context.register(app)
+    addresses.register(app)
     security.protect(app)
     given.register(app)
     compression.register(app)
     CSRFProtect(app)
     _sign_in(app)
     errors.register(app)
+    static_files.register(app)
     formats.register(app)
     navigation.register(app)
     page_parts.register(app)
@@ -82,5 +82,5 @@ def _sign_in(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> access.SignedIn | None:
-        user = user_of_session(context.workspace(), token)
+        user = user_of_session(context.workspace(), context.snapshot(), token)
         return access.SignedIn(user, token) if user else None

@@ -20,7 +20,7 @@ PACKAGES = ROOM / "node_modules"
 VENDOR = ROOM / "static" / "vendor"
 
 FILES: dict[str, tuple[str, ...]] = {
-    "bootstrap": ("dist/css/bootstrap.min.css", "dist/js/bootstrap.bundle.min.js"),
+    "bootstrap": ("dist/css/bootstrap-reboot.min.css",),
     "htmx.org": ("dist/htmx.min.js",),
     "leaflet": ("dist/leaflet.js", "dist/leaflet.css", "dist/images"),
     "leaflet.fullscreen": ("Control.FullScreen.js", "Control.FullScreen.css", "icon-fullscreen.svg"),
@@ -30,8 +30,8 @@ FILES: dict[str, tuple[str, ...]] = {
 }
 """Per npm package, the files and folders served, without their `dist/`."""
 
-BUNDLED = ("@popperjs/core", "ieee754", "pbf", "topojson-client", "vector-tile", "whatwg-fetch")
-"""Packages whose code is inside a file above (Bootstrap's and VectorGrid's bundles), for their licences."""
+BUNDLED = ("ieee754", "pbf", "topojson-client", "vector-tile", "whatwg-fetch")
+"""Packages whose code is inside a file above (VectorGrid's bundle), for their licences."""
 
 
 class AssetsUnavailable(GcrmError, RuntimeError):
@@ -48,6 +48,27 @@ def is_current(vendor: Path = VENDOR) -> bool:
     """Whether `vendor` holds exactly what the lock file names."""
     stamp = vendor / "stamp"
     return stamp.is_file() and stamp.read_text() == checksum()
+
+
+def bring_up_to_date() -> bool:
+    """Copy anew what is served where the packages are installed as the lock file says; whether it is current now."""
+    if not is_current() and _installed() == _locked():
+        copy()
+    return is_current()
+
+
+def _locked() -> dict[str, str]:
+    packages = json.loads(LOCK.read_text(encoding="utf-8"))["packages"]
+    return {name: about["integrity"] for name, about in packages.items() if "integrity" in about}
+
+
+def _installed() -> dict[str, str]:
+    """What npm says that it has installed: package to the checksum of its content."""
+    try:
+        packages = json.loads((PACKAGES / ".package-lock.json").read_text(encoding="utf-8"))["packages"]
+    except FileNotFoundError:
+        return {}
+    return {name: about["integrity"] for name, about in packages.items() if "integrity" in about}
 
 
 def npm_command() -> list[str]:
@@ -128,7 +149,7 @@ def licence(package: Path) -> str:
 
 def main() -> int:
     """Install and copy, unless that has been done already for this lock file."""
-    if is_current():
+    if bring_up_to_date():
         return 0
     try:
         install()

@@ -12,11 +12,15 @@ from typing import Protocol, runtime_checkable
 
 from flask import Flask, Response, request
 
+from gcrm.platform.memo import Memo, digest
+
 LEAST_BYTES = 1_000
 """Shorter answers fit into one packet anyway."""
 MOST_BYTES = 20_000_000
 LEVEL = 5
 MOST_PADDING = 100
+_STATIC: Memo[bytes] = Memo(most=200)
+"""Scripts and styles as they are sent."""
 TYPES = frozenset(
     {
         "application/javascript",
@@ -60,7 +64,10 @@ def register(app: Flask) -> None:
         if not LEAST_BYTES <= len(plain) <= MOST_BYTES:
             return response
         padding = secrets.randbelow(MOST_PADDING) + 1 if response.mimetype in {"text/html", "application/json"} else 0
-        response.set_data(_packed(plain, padding))
+        if request.endpoint == "static":
+            response.set_data(_STATIC.of(digest([plain]), lambda: _packed(plain, 0)))
+        else:
+            response.set_data(_packed(plain, padding))
         response.headers["Content-Encoding"] = "gzip"
         etag, _ = response.get_etag()
         if etag:  # the same content in another form is no longer the same bytes

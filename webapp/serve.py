@@ -86,7 +86,7 @@ def serve_forever(
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    if not assets.is_current():
+    if not assets.bring_up_to_date():
         raise NotReady("The scripts of the pages are not installed.", "Run `python -m webapp.assets`.")
     listener = _listen(host, port)
     app = create_app(workspace)

@@ -83,21 +83,20 @@ def open_session(workspace: Workspace, user_id: int, visitor: Visitor) -> str:
     return token
 
 
-def user_of_session(workspace: Workspace, token: str) -> User | None:
-    """The active user whose session has that token, None where it has ended."""
+def user_of_session(workspace: Workspace, tx: Transaction, token: str) -> User | None:
+    """The active user whose session has that token, None where it has ended; tx: where it is looked up."""
     now = workspace.clock()
-    with workspace.store.read() as tx:
-        session = tx.sessions.by_key(key_of(token))
-        if session is None or now - session.seen_at > LIFE:
-            return None
-        try:
-            user = tx.users.get(session.user_id)
-        except NotFound:
-            return None
+    session = tx.sessions.by_key(key_of(token))
+    if session is None or now - session.seen_at > LIFE:
+        return None
+    try:
+        user = tx.users.get(session.user_id)
+    except NotFound:
+        return None
     if now - session.seen_at > SEEN_EVERY:
         # A full disk or a long import is no reason to keep a person out.
-        with contextlib.suppress(GcrmError), workspace.store.write() as tx:
-            tx.sessions.see(session.id, now)
+        with contextlib.suppress(GcrmError), workspace.store.write() as writing:
+            writing.sessions.see(session.id, now)
     return user if user.active else None
 
 

@@ -85,13 +85,12 @@ def discard(workspace: Workspace, proposal_id: int) -> None:
         tx.proposals.drop(proposal_id)
 
 
-def undoable(workspace: Workspace, user_id: int, rep_key: str, days: Sequence[date]) -> bool:
+def undoable(tx: Transaction, user_id: int, rep_key: str, days: Sequence[date]) -> bool:
     """Whether the change that a person kept last is of one of these days, and its days are still as it left them."""
-    with workspace.store.read() as tx:
-        last = tx.kept_changes.last_of(user_id)
-        if last is None or last.rep_key != rep_key or not {one.day for one in last.days} & set(days):
-            return False
-        return _is_current(tx, last)
+    last = tx.kept_changes.last_of(user_id)
+    if last is None or last.rep_key != rep_key or not {one.day for one in last.days} & set(days):
+        return False
+    return _is_current(tx, last)
 
 
 def undo_kept(workspace: Workspace, user_id: int, rep_key: str) -> list[date]:
@@ -114,12 +113,6 @@ def undo_kept(workspace: Workspace, user_id: int, rep_key: str) -> list[date]:
         _days_off(tx, rep_key, remove=last.days)
         tx.kept_changes.set_last(user_id, None, workspace.clock())
     return [one.day for one in last.days]
-
-
-def overrides_on(workspace: Workspace, rep_id: int, day: date) -> dict[int, Override]:
-    """What was decided by hand about a rep's day, by account."""
-    with workspace.store.read() as tx:
-        return tx.overrides.on(rep_id, day)
 
 
 def _changed_meanwhile(tx: Transaction, proposal: Proposal) -> list[Versions]:

@@ -1,14 +1,22 @@
 """What pages and other programs ask about plans, in one snapshot."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from gcrm.planning.day_plan import DayPlan
+from gcrm.planning.proposal import Override
 from gcrm.store import Transaction
 
 
 def current_plan(tx: Transaction, rep_id: int, day: date) -> DayPlan | None:
     """The plan that holds for a rep's day, None where nothing is planned."""
     return tx.plans.current(rep_id, day)
+
+
+def first_planned(tx: Transaction, rep_id: int | None, days: Sequence[date]) -> date | None:
+    """The first of some days, in their order, that has a plan of a rep, or of anybody; None where none has."""
+    planned = tx.plans.planned_days(days, rep_id)
+    return next((day for day in days if day in planned), None)
 
 
 def plans_of_day(tx: Transaction, day: date) -> dict[int, DayPlan]:
@@ -28,3 +36,8 @@ def stops_between(tx: Transaction, rep_id: int, first: date, last: date) -> dict
 def plans_between(tx: Transaction, rep_id: int, first: date, last: date) -> dict[date, DayPlan]:
     """The plans that hold for a rep's days, both included."""
     return tx.plans.between(rep_id, first, last)
+
+
+def overrides_on(tx: Transaction, rep_id: int, day: date) -> dict[int, Override]:
+    """What was decided by hand about a rep's day, by account."""
+    return tx.overrides.on(rep_id, day)

@@ -10,10 +10,10 @@ from gcrm.accounts.queries import accounts_by_ids
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps, rep_of_id
 from gcrm.people.user import Role
-from gcrm.planning.apply_change import overrides_on, undoable
+from gcrm.planning.apply_change import undoable
 from gcrm.planning.day_plan import DayPlan, Omission, OmissionCode
 from gcrm.planning.left_out import PAGE, left_out_page
-from gcrm.planning.queries import current_plan
+from gcrm.planning.queries import current_plan, first_planned, overrides_on
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from webapp.access import EVERYONE, WRITERS, allow, may_write, me, rep_to_see
 from webapp.context import snapshot, workspace
@@ -26,6 +26,9 @@ from webapp.maps_api.routes import route_of
 from webapp.plans.disruption import LATE_MINUTES
 from webapp.plans.ready import make_ready
 from webapp.zones import today_of
+
+LEFT_OUT_AT_FIRST = 8
+"""Of those left out, so many stand on the day's page, with what can be done about each; the others are asked for."""
 
 blueprint = Blueprint("day", __name__, url_prefix="/day", template_folder="templates")
 
@@ -43,8 +46,7 @@ def mine() -> ResponseReturnValue:
         return render_template("day/no_rep.html")
     day = today_of(rep)
     coming = (day, working_day_after(day), day + timedelta(days=1))
-    planned = next((one for one in coming if current_plan(tx, rep.id, one)), day)
-    return _page(rep, planned)
+    return _page(rep, first_planned(tx, rep.id, coming) or day)
 
 
 @blueprint.get("/<key>/<day>")
@@ -134,7 +136,7 @@ def left_out(key: str, day: str) -> ResponseReturnValue:
         day=on,
         left_out=page,
         accounts=accounts,
-        overrides=overrides_on(workspace(), rep.id, on),
+        overrides=overrides_on(snapshot(), rep.id, on),
         may_change=may_write() and on >= today_of(rep) and not _missing(),
     )
 
@@ -158,7 +160,7 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
     current = current_plan(tx, rep.id, day)
     visits = visits_of(tx, rep, day, current)
     wanted = set(current.account_ids) if current else set()
-    wanted |= {one.account_id for one in left_out_page(current).omissions} if current else set()
+    wanted |= {one.account_id for one in left_out_page(current, most=LEFT_OUT_AT_FIRST).omissions} if current else set()
     wanted |= {visit.account_id for visit in visits}
     accounts = {account.id: account for account in accounts_by_ids(tx, sorted(wanted))}
     followed = follow(current, visits, now) if current else None
@@ -177,7 +179,7 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         day=day,
         followed=followed,
         plan=current,
-        left_out=left_out_page(current) if current else None,
+        left_out=left_out_page(current, most=LEFT_OUT_AT_FIRST) if current else None,
         urgent=_may_be_urgent(current) if current else (),
         accounts=accounts,
         previous=day - timedelta(days=1),
@@ -188,8 +190,8 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         may_write=may_write(),
         missing=_missing(),
         late_minutes=LATE_MINUTES,
-        overrides=overrides_on(workspace(), rep.id, day),
-        may_undo=may_write() and undoable(workspace(), me().id, rep.key, [day]),
+        overrides=overrides_on(tx, rep.id, day),
+        may_undo=may_write() and undoable(tx, me().id, rep.key, [day]),
         job=job,
         map=drawn,
     )

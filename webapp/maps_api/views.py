@@ -11,7 +11,7 @@ from gcrm.markets.catchment import catchment as catchment_of
 from gcrm.markets.region_table import region_table
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps
-from gcrm.planning.queries import current_plan
+from gcrm.planning.queries import current_plan, plans_of_day
 from gcrm.platform.errors import InputRejected, NotFound
 from gcrm.territories.queries import regions_of_set
 from gcrm.territories.territory_table import territory_table
@@ -163,16 +163,16 @@ def tile(area: str, version: str, z: int, x: int, y: int) -> ResponseReturnValue
 def _routes(reps: list[tuple[Rep, int]], day_text: str) -> list[dict[str, Any]]:
     on = day_of(day_text)
     now = workspace().clock()
-    routes = []
     tx = snapshot()
-    for rep, colour in reps:
-        plan = current_plan(tx, rep.id, on)
-        if plan is None:
-            continue
-        followed = follow(plan, visits_of(tx, rep, on, plan), now)
-        accounts = {one.id: one for one in accounts_by_ids(tx, sorted(plan.account_ids))}
-        routes.append(route_of(rep, followed, accounts, colour))
-    return routes
+    one = reps[0][0] if len(reps) == 1 else None
+    plans = {one.id: current_plan(tx, one.id, on)} if one else plans_of_day(tx, on)
+    shown = {account_id for plan in plans.values() if plan for account_id in plan.account_ids}
+    accounts = {one.id: one for one in accounts_by_ids(tx, shown)}
+    return [
+        route_of(rep, follow(plan, visits_of(tx, rep, on, plan), now), accounts, colour)
+        for rep, colour in reps
+        if (plan := plans.get(rep.id))
+    ]
 
 
 def _origin() -> LonLat:

@@ -1,7 +1,5 @@
 """The service worker and what belongs to it."""
 
-import hashlib
-from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
@@ -11,6 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from webapp.access import EVERYONE, allow, me, public
 from webapp.context import workspace
 from webapp.offline.kept import kept_list
+from webapp.static_files import version
 
 blueprint = Blueprint("offline", __name__, template_folder="templates")
 
@@ -30,9 +29,10 @@ def worker() -> ResponseReturnValue:
     """The service worker, served from the root so that it serves all pages; its version is that of the static files."""
     static = Path(str(current_app.static_folder))
     listed = [url_for("static", filename=name) for name in _shell(static)]
-    script = (static / WORKER).read_text(encoding="utf-8")
+    here = str(current_app.static_url_path)
+    script = (static / WORKER).read_text(encoding="utf-8").replace('from "./static/', f'from "{here}/')
     pages = [url_for("offline.page"), url_for("offline.not_sent")]
-    head = current_app.json.dumps({"version": _version(static), "shell": [*listed, *pages]})
+    head = current_app.json.dumps({"version": version(), "static": f"{here}/", "shell": [*listed, *pages]})
     response = Response(f"const GCRM = {head};\n{script}", mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -99,12 +99,3 @@ def _shell(static: Path) -> list[str]:
         for file in static.rglob("*")
         if file.suffix in {".js", ".css", ".svg"} and file.name != WORKER and "licences" not in file.parts
     )
-
-
-@cache
-def _version(static: Path) -> str:
-    """Changes whenever a static file does; counted once a process."""
-    digest = hashlib.sha256()
-    for name in [*_shell(static), WORKER]:
-        digest.update(name.encode() + (static / name).read_bytes())
-    return digest.hexdigest()[:16]

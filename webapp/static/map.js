@@ -35,7 +35,12 @@
   // --- Events with the page ---------------------------------------------------------------------------------------
 
   gcrm.emit = (name, detail) => document.dispatchEvent(new CustomEvent(`gcrm:${name}`, { detail }));
-  gcrm.on = (name, listener) => document.addEventListener(`gcrm:${name}`, (event) => listener(event.detail || {}));
+  gcrm.on = function (name, listener) {
+    document.addEventListener(`gcrm:${name}`, (event) => listener(event.detail || {}));
+    // What was said before this map was there (map-later.js).
+    const missed = window.gcrmMissed && window.gcrmMissed[name];
+    if (missed) setTimeout(() => listener(missed));
+  };
 
   const same = (a, b) => a && b && a.kind === b.kind && String(a.id) === String(b.id);
   const state = { hover: null, select: null };

@@ -1,5 +1,5 @@
 /* Without a connection: the shell of the app, the rep's days with their accounts and check-in pages, and tiles seen before.
- * GCRM is written in front by the server: the version of the static files and their addresses. */
+ * GCRM is written in front by the server: the version of the static files, the folder of their addresses, and these. */
 import { Database } from "./static/offline/database.js";
 import { OURS } from "./static/offline/delivery.js";
 import { dayIn, isGood, keptPath, marked, toFetch } from "./static/offline/kept-pages.js";
@@ -13,6 +13,7 @@ const PATIENCE_MS = 6000;
 const LIST_FRESH_MS = 60000;
 const LIST = "/offline/pages";
 const KEPT_AT = "X-GCRM-Kept";
+const VERSIONED = /^\/static\/(?:[0-9a-f]{16}\/)?/;
 
 self.addEventListener("install", (event) => {
   // Without the cookie: the page without a connection names nobody.
@@ -178,8 +179,19 @@ async function form(request) {
   }
 }
 
+/** A script, style or icon. A page that was kept asks for those of its own version: where that cannot be had any more, today's do. */
 async function asset(request) {
-  return (await (await caches.open(SHELL)).match(request, { ignoreVary: true })) || fetch(request);
+  const shell = await caches.open(SHELL);
+  const kept = await shell.match(request, { ignoreVary: true });
+  if (kept) return kept;
+  const today = await shell.match(here(new URL(request.url).pathname.replace(VERSIONED, GCRM.static)), { ignoreVary: true });
+  if (!today) return fetch(request);
+  try {
+    const answer = await patient(fetch(request));
+    return good(answer) && answer.ok ? answer : today;
+  } catch {
+    return today;
+  }
 }
 
 async function tile(request) {

@@ -11,7 +11,7 @@ from gcrm.accounts.queries import one_account
 from gcrm.activities.model import Activity
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps
-from gcrm.planning.queries import plans_of_day
+from gcrm.planning.queries import first_planned, plans_of_day
 from webapp.access import DESK, PLANNERS, allow, me
 from webapp.context import snapshot, workspace
 from webapp.day.timeline import Day, follow, visits_of
@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
         day = day_of(asked)
     else:
         coming = (here, working_day_after(here), here + timedelta(days=1))
-        day = next((one for one in coming if plans_of_day(tx, one)), here)
+        day = first_planned(tx, None, coming) or here
     plans = plans_of_day(tx, day)
     rows = [_row(tx, rep, plans.get(rep.id), day, now) for rep in reps]
     job = request.args.get("job", type=int)

@@ -82,7 +82,7 @@ def show(key: str, day: str) -> ResponseReturnValue:
         following=first + timedelta(days=7),
         may_move=may_write(),
         may_undo=may_write()
-        and undoable(workspace(), me().id, rep.key, [first + timedelta(days=number) for number in range(7)]),
+        and undoable(tx, me().id, rep.key, [first + timedelta(days=number) for number in range(7)]),
         may_plan=may_write() and first + timedelta(days=6) >= today,
         missing=_missing(),
         weeks=WEEKS,

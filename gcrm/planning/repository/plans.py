@@ -1,16 +1,22 @@
 """Planned days. Every plan is kept; the newest of a rep's day is the current one."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, Text, delete, func, insert, select, type_coerce, update
 
 from gcrm.planning.day_json import read_day, write_day
 from gcrm.planning.day_plan import DayPlan
 from gcrm.platform.database.repository import Repository, chunks, not_found
 from gcrm.platform.database.schema import plan, plan_stop
+from gcrm.platform.memo import Memo, digest
+
+_DOCUMENT = type_coerce(plan.c.document, Text).label("document")
+_READ: Memo[DayPlan] = Memo(most=200, heaviest=20_000_000)
+"""Plans that were read: a plan names everybody who is left out, and the pages of a day ask for it again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Plans(Repository):
 
     def get(self, plan_id: int) -> DayPlan:
         """One plan, current or not. Raises NotFound."""
-        row = self._connection.execute(select(plan.c.id, plan.c.document).where(plan.c.id == plan_id)).first()
+        row = self._connection.execute(select(plan.c.id, _DOCUMENT).where(plan.c.id == plan_id)).first()
         if row is None:
             raise not_found("plan", plan_id)
         return _plan_of(row)
@@ -56,7 +62,7 @@ class Plans(Repository):
     def current(self, rep_id: int, day: date) -> DayPlan | None:
         """The newest plan of a rep's day, None where there is none."""
         row = self._connection.execute(
-            select(plan.c.id, plan.c.document)
+            select(plan.c.id, _DOCUMENT)
             .where(plan.c.rep_id == rep_id, plan.c.day == day)
             .order_by(plan.c.id.desc())
             .limit(1)
@@ -75,10 +81,16 @@ class Plans(Repository):
             found |= {row.day: row.id for row in rows}
         return found
 
+    def planned_days(self, days: Iterable[date], rep_id: int | None = None) -> set[date]:
+        """Those of some days that have a plan, of one rep or of anybody."""
+        whose = [] if rep_id is None else [plan.c.rep_id == rep_id]
+        rows = self._connection.execute(select(plan.c.day).distinct().where(plan.c.day.in_(sorted(days)), *whose))
+        return set(rows.scalars())
+
     def between(self, rep_id: int, first: date, last: date) -> dict[date, DayPlan]:
         """The current plans of a rep's days from `first` to `last`, both included, by day."""
         newest = _newest(first, last).where(plan.c.rep_id == rep_id)
-        rows = self._connection.execute(select(plan.c.id, plan.c.day, plan.c.document).where(plan.c.id.in_(newest)))
+        rows = self._connection.execute(select(plan.c.id, plan.c.day, _DOCUMENT).where(plan.c.id.in_(newest)))
         return {row.day: _plan_of(row) for row in sorted(rows, key=lambda row: row.day)}
 
     def visited_accounts(self, rep_id: int, day: date) -> set[int]:
@@ -93,9 +105,7 @@ class Plans(Repository):
     def of_day(self, day: date) -> dict[int, DayPlan]:
         """Rep id to the newest plan, of all reps that have one for the day."""
         rows = self._connection.execute(
-            select(plan.c.id, plan.c.rep_id, plan.c.document)
-            .where(plan.c.id.in_(_newest(day, day)))
-            .order_by(plan.c.rep_id)
+            select(plan.c.id, plan.c.rep_id, _DOCUMENT).where(plan.c.id.in_(_newest(day, day))).order_by(plan.c.rep_id)
         )
         return {row.rep_id: _plan_of(row) for row in rows}
 
@@ -124,4 +134,7 @@ def _newest(first: date, last: date) -> Select[Any]:
 
 
 def _plan_of(row: Any) -> DayPlan:
-    return replace(read_day(row.document), id=row.id)
+    text: str = row.document
+    letters = text.encode()
+    read = _READ.of(digest([letters]), lambda: read_day(json.loads(text)), len(letters))
+    return replace(read, id=row.id)

@@ -182,11 +182,13 @@ def test_a_move_to_another_day_is_kept_whole_and_taken_back_whole(plain: Workspa
     kept = current(plain, NEXT)
     assert kept
     assert names(kept) == ["End"]
-    assert undoable(plain, pia, "ada", [NEXT])
-    assert not undoable(plain, pia + 1, "ada", [NEXT])
+    with plain.store.read() as tx:
+        assert undoable(tx, pia, "ada", [NEXT])
+        assert not undoable(tx, pia + 1, "ada", [NEXT])
     again = plan_day(plain, "ada", NEXT, seconds=0.2)
     assert "End" in names(again)
-    assert not undoable(plain, pia, "ada", [DAY])
+    with plain.store.read() as tx:
+        assert not undoable(tx, pia, "ada", [DAY])
     with pytest.raises(Conflict):
         undo_kept(plain, pia, "ada")
     assert before.id != current(plain).id  # type: ignore[union-attr]

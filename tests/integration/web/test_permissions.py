@@ -8,6 +8,7 @@ from flask import Flask
 
 from tests.integration.web.conftest import Browser, World
 from tests.integration.web.test_accounts import names
+from webapp import static_files
 
 ALL = {"ada", "bo", "pia", "cy", "dee"}
 DESK = {"bo", "pia", "dee"}
@@ -153,6 +154,7 @@ PUBLIC = {
     "GET /offline/not-sent",
     "GET /service-worker.js",
     "GET /static/<path:filename>",
+    f"GET {static_files.url_path()}/<path:filename>",
 }
 
 

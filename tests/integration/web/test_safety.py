@@ -142,7 +142,9 @@ def test_a_failure_tells_the_remedy_and_not_the_cause(
 
 
 def test_what_is_public_says_nothing_of_the_business(nobody: Browser) -> None:
-    for route in PUBLIC - {"GET /static/<path:filename>", "POST /log-in"}:
+    for route in PUBLIC - {"POST /log-in"}:
+        if "/static/" in route:
+            continue
         answer = nobody.get(route.split(" ")[1])
         assert answer.status_code == 200, route
         assert "Alpen" not in answer.text

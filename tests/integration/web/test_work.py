@@ -173,8 +173,8 @@ def test_the_worker_of_pages_without_a_connection_names_only_our_files(nobody: B
     answer = nobody.get("/service-worker.js")
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cache-Control"] == "no-cache"
-    assert "/static/app.js" in answer.text
-    assert "/static/offline/outbox.js" in answer.text
+    assert re.search(r"/static/[0-9a-f]{16}/app\.js", answer.text)
+    assert re.search(r"/static/[0-9a-f]{16}/offline/outbox\.js", answer.text)
     assert "http" not in answer.text.split("\n", 1)[0]
     manifest = nobody.get("/manifest.webmanifest").get_json()
     assert manifest["start_url"] == "/"

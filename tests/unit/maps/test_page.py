@@ -1,5 +1,6 @@
 """A map's parts, and where they come from."""
 
+import json
 import re
 
 import folium
@@ -8,7 +9,7 @@ import folium.plugins
 from maps import assets
 from maps.layers.accounts import Accounts
 from maps.layers.streets import Streets
-from maps.page import MapParts, WorkMap, parts, with_controls
+from maps.page import MapParts, WorkMap, rendered, with_controls
 
 
 def drawn(label: str = "Map of accounts") -> MapParts:
@@ -16,7 +17,7 @@ def drawn(label: str = "Map of accounts") -> MapParts:
     shown = WorkMap(label, bbox=(9.4, 47.0, 9.7, 47.3), key="</script><script>alert(1)</script>")
     Streets("/map/tiles/a/1/{z}/{x}/{y}.mvt").add_to(shown)
     Accounts("/map/points", "/map/accounts/{id}", query="text=</script>").add_to(shown)
-    return parts(with_controls(shown, locate=True), "n0nce")
+    return rendered(with_controls(shown, locate=True)).parts("n0nce")
 
 
 def test_no_class_of_folium_names_another_host() -> None:
@@ -31,18 +32,21 @@ def test_no_class_of_folium_names_another_host() -> None:
     assert not [address for address in addresses if not address.startswith("/static/")]
 
 
-def test_the_header_loads_only_our_own_files() -> None:
-    loaded = re.findall(r'(?:src|href)="([^"]+)"', drawn().header)
-    assert loaded
-    assert all(address.startswith("/static/") for address in loaded)
-    assert "<style" not in drawn().header
+def test_the_map_loads_only_our_own_files_and_the_page_does_not_wait_for_them() -> None:
+    told = re.search(r"push\(\{ \.\.\.(\{.*?\}), draw\(\)", str(drawn().script))
+    assert told
+    wanted = json.loads(told.group(1))
+    assert "/static/vendor/leaflet/leaflet.js" in wanted["scripts"]
+    assert all(address.startswith("/static/") for address in wanted["scripts"] + wanted["styles"])
+    loaded = re.findall(r'<script src="([^"]+)"( defer)?', str(drawn().script))
+    assert loaded == [("/static/map-later.js", " defer")]
 
 
 def test_one_script_carries_the_nonce_and_nothing_breaks_out_of_it() -> None:
     script = str(drawn().script)
-    assert script.count("<script") == 1
     assert script.startswith('<script nonce="n0nce">')
-    assert script.count("</script>") == 1
+    assert script.count("nonce=") == 1
+    assert script.count("<script") == script.count("</script>") == 2
 
 
 def test_the_label_is_text() -> None:
@@ -52,5 +56,5 @@ def test_the_label_is_text() -> None:
 
 
 def test_folium_s_own_switches_are_not_in_the_page() -> None:
-    assert "L_NO_TOUCH" not in str(drawn().script) + str(drawn().header)
+    assert "L_NO_TOUCH" not in str(drawn().script)
     assert issubclass(WorkMap, folium.Map)

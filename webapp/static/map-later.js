@@ -1,0 +1,95 @@
+/* Draws the maps of a page once the page itself is painted: loads what they need, in order, and runs what draws them.
+ * A patient map waits until the browser has nothing else to do and the map is near to what is seen. */
+(function () {
+  "use strict";
+
+  const NEAR = "300px"; // a map so far below what is seen is got ready
+
+  const SAID = ["filter", "measure", "minutes", "origin", "picked", "pin", "position", "reload", "select"];
+
+  const loading = new Map();
+
+  // What the page says to a map that is not there yet, the latest of each kind; map.js tells it to the map.
+  const missed = (window.gcrmMissed = {});
+  const note = (event) => (missed[event.type.slice(5)] = event.detail);
+  for (const name of SAID) document.addEventListener(`gcrm:${name}`, note);
+  let waiting = (window.gcrmMaps || []).length;
+
+  function drawn() {
+    if (--waiting > 0) return;
+    for (const name of SAID) document.removeEventListener(`gcrm:${name}`, note);
+    delete window.gcrmMissed;
+  }
+
+  /** An element that loads a file, once a page. */
+  function loaded(tag, attributes) {
+    const url = attributes.src || attributes.href;
+    if (!loading.has(url)) {
+      const wait = new Promise((resolve, reject) => {
+        const element = Object.assign(document.createElement(tag), attributes);
+        element.addEventListener("load", resolve);
+        element.addEventListener("error", () => {
+          loading.delete(url);
+          element.remove();
+          reject(new Error(url));
+        });
+        document.head.append(element);
+      });
+      loading.set(url, wait);
+    }
+    return loading.get(url);
+  }
+
+  /** Say in the place of a map that it cannot be had, with a button to try again. */
+  function failed(map) {
+    const box = document.getElementById(map.box);
+    const words = Object.assign(document.createElement("p"), { className: "map-absent", textContent: "The map could not be loaded. " });
+    const again = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: "Try again" });
+    again.addEventListener("click", () => {
+      words.remove();
+      show(map);
+    });
+    words.append(again);
+    words.setAttribute("role", "status");
+    box.append(words);
+  }
+
+  async function show(map) {
+    try {
+      // Scripts that are asked for together arrive together, and run in the order in which they were asked for.
+      const styles = map.styles.map((href) => loaded("link", { rel: "stylesheet", href }));
+      const scripts = map.scripts.map((src) => loaded("script", { src, async: false }));
+      await Promise.all([...styles, ...scripts]);
+    } catch {
+      failed(map);
+      return;
+    }
+    map.draw();
+    drawn();
+  }
+
+  const idle = (work) => (window.requestIdleCallback ? window.requestIdleCallback(work, { timeout: 2000 }) : setTimeout(work, 200));
+
+  function showPatiently(map) {
+    const box = document.getElementById(map.box);
+    const watch = new IntersectionObserver(
+      (seen) => {
+        if (!seen.some((one) => one.isIntersecting)) return;
+        watch.disconnect();
+        idle(() => show(map));
+      },
+      { rootMargin: NEAR },
+    );
+    watch.observe(box);
+  }
+
+  function afterLoad(work) {
+    if (document.readyState === "complete") work();
+    else window.addEventListener("load", work, { once: true });
+  }
+
+  for (const map of window.gcrmMaps || []) {
+    if (map.patient) afterLoad(() => showPatiently(map));
+    else show(map);
+  }
+})();
