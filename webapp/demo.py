@@ -6,6 +6,8 @@ What it takes is loaded once it runs: `gcrm --help` looks at this file too.
 from __future__ import annotations
 
 import secrets
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib.util import find_spec
@@ -65,13 +67,16 @@ PLACED = {
 def demo(serve: bool) -> None:
     """Import the sample, plan tomorrow for three reps, and serve the web app."""
     workspace = open_workspace()
-    prepare(workspace)
-    settings = workspace.settings
-    if serve:
-        password = _password(workspace)
-        serve_forever(workspace, settings.host, settings.port, hello=lambda url: _greeting(url, password))
-    else:
+    if not serve:
+        prepare(workspace)
         workspace.close()
+        return
+    # In a process of its own: what it loads would stay as long as the app is served.
+    done = subprocess.run([sys.executable, "-m", "gcrm.cli", "demo", "--no-serve"], check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+    settings, password = workspace.settings, _password(workspace)
+    serve_forever(workspace, settings.host, settings.port, hello=lambda url: _greeting(url, password))
 
 
 def prepare(workspace: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""`gcrm serve`: the web app behind waitress, and one job worker beside it.
+"""`gcrm serve`: the web app behind waitress and one job worker, as children that are started again when they die.
 
 The app itself is loaded once it is to be served: `gcrm --help` looks at this file too.
 """
@@ -8,9 +8,11 @@ import json
 import logging
 import signal
 import socket
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,12 +22,10 @@ from gcrm.platform.in_use import using
 from gcrm.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from webapp.children import KeptChild
 
-    from webapp.connections import Server
-
-THREADS = 8
-"""Requests at a time: pages are short, and SQLite lets readers through while one writes."""
+BACKLOG = 1_024
+"""Callers that may wait while the web app is started again."""
 
 
 class PortTaken(GcrmError, OSError):
@@ -56,6 +56,7 @@ def serve(
         proxy=trusted_proxy,
         hops=hops,
         hello=(lambda url: json.dumps({"address": url})) if as_json else greet,
+        as_json=as_json,
     )
 
 
@@ -73,35 +74,54 @@ def serve_forever(
     proxy: str | None = None,
     hops: int = 1,
     hello: Callable[[str], str] = greet,
+    as_json: bool = False,
 ) -> None:
-    """Listen, say the address, and answer until a signal comes; then let running requests end and stop the worker.
+    """Listen, say the address, and keep the app and a worker running until a signal comes; then let requests end.
+
+    Both are processes of their own: one that dies is told in the log and started again.
 
     proxy: the address of the proxy in front; hops: how many proxies there are, that one included.
     hello: from the address to what is said on standard output once the app listens.
     Raises PortTaken, and NotReady where the browser's files have not been installed.
     """
     from webapp import assets
-    from webapp.app import create_app
-    from webapp.worker_child import job_worker
+    from webapp.children import WebApp, job_worker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if not assets.bring_up_to_date():
         raise NotReady("The scripts of the pages are not installed.", "Run `python -m webapp.assets`.")
-    listener = _listen(host, port)
-    app = create_app(workspace)
-    with using(workspace.settings.home), job_worker() if worker else contextlib.nullcontext():
-        server = _server(app, listener, proxy, hops)
-        click.echo(hello(address(host, port)))
-        click.echo("Stop it with Ctrl+C.", err=True)
-        _stop_on_signals()
+    with using(workspace.settings.home), _listen(host, port) as listener, _told_to_stop() as stopping:
+        web = WebApp(listener, proxy=proxy, hops=hops, as_json=as_json)
+        children = [web.child, *([job_worker()] if worker else [])]
         try:
-            server.run()
-        except (KeyboardInterrupt, SystemExit):
-            click.echo("Stopping.", err=True)
+            for other in children[1:]:
+                other.start()
+            if web.start(stopping):
+                click.echo(hello(address(host, port)))
+                click.echo("Stop it with Ctrl+C.", err=True)
+                stopping.wait()
+            if stopping.is_set():
+                click.echo("Stopping.", err=True)
         finally:
-            server.close()
+            _end(children)
+            web.close()
             workspace.close()
+    if web.child.failed is not None:
+        # It has said why itself.
+        sys.exit(web.child.failed if web.child.failed > 0 else 1)
+
+
+def _end(children: "Sequence[KeptChild]") -> None:
+    """Ask all of them to stop, and wait for it; whoever wants it at once has them killed."""
+    try:
+        for child in children:
+            child.ask()
+        for child in children:
+            child.stop()
+    except SystemExit:
+        for child in children:
+            child.kill()
+        raise
 
 
 def address(host: str, port: int) -> str:
@@ -111,12 +131,13 @@ def address(host: str, port: int) -> str:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the address. Raises PortTaken."""
+    """A socket that listens on the address. Raises PortTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise PortTaken(
@@ -126,23 +147,19 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _server(app: "Flask", listener: socket.socket, proxy: str | None, hops: int) -> "Server":
-    from webapp.connections import make_server
+@contextlib.contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """An event that is set when somebody wants the app to stop; saying so twice raises SystemExit."""
+    stopping = threading.Event()
 
-    trusted: dict[str, Any] = {
-        "trusted_proxy": proxy,
-        "trusted_proxy_count": hops,
-        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
-        "clear_untrusted_proxy_headers": True,
-    }
-    return make_server(
-        app, sockets=[listener], threads=THREADS, ident="GCRM", max_request_body_size=64 * 1024 * 1024,
-        **(trusted if proxy else {}),
-    )  # fmt: skip
-
-
-def _stop_on_signals() -> None:
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
+        if stopping.is_set():
+            raise SystemExit(1)
+        stopping.set()
 
-    signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    try:
+        yield stopping
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

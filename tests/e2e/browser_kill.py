@@ -48,10 +48,14 @@ def sign_in(page: Page, login: str = "ada") -> None:
 
 def wait_until_kept(page: Page, paths: list[str]) -> None:
     """Until the service worker has these addresses at hand."""
+    until(lambda: _are_kept(page, paths))
+
+
+def _are_kept(page: Page, paths: list[str]) -> bool:
     kept = (
         "caches.open('gcrm-day').then((day) => day.keys()).then((all) => all.map((one) => new URL(one.url).pathname))"
     )
-    until(lambda: set(paths) <= set(page.evaluate(kept)))
+    return set(paths) <= set(page.evaluate(kept))
 
 
 def until(done: Callable[[], bool]) -> None:
@@ -86,37 +90,53 @@ def check_in_without_connection(page: Page, account_id: int, note: str) -> None:
     page.wait_for_url(lambda url: "/check-in/" not in url)
 
 
-def kill_after(
-    browser_type: BrowserType, folder: Path, site: PhoneSite, seconds: float, seed: int, visits: int = 2
-) -> list[str]:
-    """Tell visits without a connection, kill the browser `seconds` after the last was kept, start it anew, connect.
+class KilledPhone:
+    """A phone whose browser is killed again and again, on one profile: what it kept has to outlive every kill.
 
-    Answers the notes that the server lacks then, or has twice.
+    The browser that is started after one kill is the one that the next kill hits, so that a kill costs one start.
     """
-    profile = folder / f"profile-{seed}"
-    chosen = random.Random(seed).sample(sorted(site.accounts.values()), visits)
-    notes = [f"kill {seed}, visit {number}" for number in range(visits)]
-    context = start(browser_type, profile, site)
-    page = context.pages[0]
-    sign_in(page)
-    wait_until_kept(page, [f"/check-in/{account_id}" for account_id in chosen])
-    site.proxy.weather = Weather.REFUSED
-    for account_id, note in zip(chosen, notes, strict=True):
-        check_in_without_connection(page, account_id, note)
-    time.sleep(seconds)
-    kill(profile)
-    with contextlib.suppress(Exception):  # it is dead already, in whichever way playwright finds out
-        context.close()
-    site.proxy.weather = Weather.CLEAR
-    context = start(browser_type, profile, site)
-    page = context.pages[0]
-    page.goto("/me/")
-    if "/log-in" in page.url:  # cookies are written lazily too: who has to sign in anew loses nothing
-        sign_in(page)
-        page.goto("/me/")
-    with contextlib.suppress(AssertionError):  # what is missing is the answer
-        until(lambda: set(notes) <= {one.note for one in site.told()})
-    context.close()
-    shutil.rmtree(profile, ignore_errors=True)
-    told = [one.note for one in site.told()]
-    return [note for note in notes if told.count(note) != 1]
+
+    def __init__(self, browser_type: BrowserType, profile: Path, site: PhoneSite) -> None:
+        self.browser_type, self.profile, self.site = browser_type, profile, site
+        self.context = start(browser_type, profile, site)
+        self.paths = [f"/check-in/{account_id}" for account_id in site.accounts.values()]
+        sign_in(self.page)
+        wait_until_kept(self.page, self.paths)
+
+    @property
+    def page(self) -> Page:
+        """The one page of the browser that runs now."""
+        return self.context.pages[0]
+
+    def kill_after(self, seconds: float, seed: int, visits: int = 2) -> list[str]:
+        """Tell visits without a connection, kill the browser so long after the last was kept, start it and connect.
+
+        Answers the notes that the server lacks then, or has twice.
+        """
+        site = self.site
+        chosen = random.Random(seed).sample(sorted(site.accounts.values()), visits)
+        notes = [f"kill {seed}, visit {number}" for number in range(visits)]
+        # What a kill took out of the browser's cache comes again with the pages that are opened.
+        until(lambda: _are_kept(self.page, self.paths) or self.page.goto("/me/") is None)
+        site.proxy.weather = Weather.REFUSED
+        for account_id, note in zip(chosen, notes, strict=True):
+            check_in_without_connection(self.page, account_id, note)
+        time.sleep(seconds)
+        kill(self.profile)
+        with contextlib.suppress(Exception):  # it is dead already, in whichever way playwright finds out
+            self.context.close()
+        site.proxy.weather = Weather.CLEAR
+        self.context = start(self.browser_type, self.profile, site)
+        self.page.goto("/me/")
+        if "/log-in" in self.page.url:  # cookies are written lazily too: who has to sign in anew loses nothing
+            sign_in(self.page)
+            self.page.goto("/me/")
+        with contextlib.suppress(AssertionError):  # what is missing is the answer
+            until(lambda: set(notes) <= {one.note for one in site.told()})
+        told = [one.note for one in site.told()]
+        return [note for note in notes if told.count(note) != 1]
+
+    def close(self) -> None:
+        """End the browser, and forget its profile."""
+        self.context.close()
+        shutil.rmtree(self.profile, ignore_errors=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser_kill import PATIENCE_MS, kill_after, sign_in, until, wait_until_kept
+from tests.e2e.browser_kill import PATIENCE_MS, KilledPhone, sign_in, until, wait_until_kept
 from tests.e2e.phone_site import PhoneSite, serve_phone_site
 from tests.fixtures.weather import Weather
 
@@ -116,4 +116,6 @@ def test_signing_out_tells_what_is_unsent_and_clears_the_browser(page: Page, pho
 
 def test_a_kill_of_the_browser_loses_nothing(tmp_path: Path, browser: Browser, phone_site: PhoneSite) -> None:
     """Fifty of them: `python -m tests.benchmarks.browser_kills`."""
-    assert not kill_after(browser.browser_type, tmp_path, phone_site, 0.0, seed=1)
+    phone = KilledPhone(browser.browser_type, tmp_path / "profile", phone_site)
+    assert not phone.kill_after(0.0, seed=1)
+    phone.close()
