@@ -106,6 +106,13 @@ class Activities(Repository):
         )
         return {row[0]: row[1] for row in rows}
 
+    def state(self) -> tuple[int, int, int, int]:
+        """Differs after any activity was added, corrected or withdrawn."""
+        done = self._connection.execute(select(func.count(), func.max(activity.c.id)).select_from(activity)).one()
+        revised = self._connection.execute(select(func.max(activity_revision.c.id))).scalar()
+        withdrawn = self._connection.execute(select(func.count()).where(~_COUNTS)).scalar()
+        return done[0], done[1] or 0, revised or 0, withdrawn or 0
+
     def last_visits(self) -> dict[int, datetime]:
         """Account id to the instant of its last visit; accounts that were never visited are not in it."""
         rows = self._connection.execute(

@@ -23,7 +23,7 @@ from gcrm.platform.progress import Progress, quiet
 from gcrm.store import Store, open_store
 from gcrm.workspace import Workspace
 
-DERIVED = ("jobs.sqlite", *(f"jobs.sqlite{ending}" for ending in SIDE_FILES), "running", "duplicates.json")
+DERIVED = ("jobs.sqlite", *(f"jobs.sqlite{ending}" for ending in SIDE_FILES), "running", "duplicates.json", "cube")
 """What belongs to the replaced database and is made anew: the queue of its jobs, and what was found in it."""
 
 

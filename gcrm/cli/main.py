@@ -27,6 +27,10 @@ COMMANDS = {
         "gcrm.cli.catchment:catchment",
         "Count customers, prospects, people and points of interest within minutes by car of a place.",
     ),
+    "cube": (
+        "gcrm.cli.cube:cube",
+        "Roll up visits, accounts, sales and check-ins by region, territory, rep, segment, product and time.",
+    ),
     "database": ("gcrm.cli.backup:database", "The database as a whole."),
     "duplicates": (
         "gcrm.cli.duplicates:duplicates",

@@ -150,6 +150,29 @@ def _simulate(workspace: Workspace, job: Job, progress: Progress) -> Any:
     )
 
 
+def _refresh_cube(workspace: Workspace, _: Job, progress: Progress) -> Any:
+    from gcrm.markets.cube.snapshot import refresh_cube
+
+    return refresh_cube(workspace, progress)
+
+
+def _import_orders(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.sales.choices import OrderChoices
+    from gcrm.sales.import_orders import import_orders
+
+    choices = OrderChoices.from_json(job.params)
+    return import_orders(workspace, Path(job.params["file"]), progress, choices=choices, user_id=job.user_id)
+
+
+def _look_at_orders(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.sales.choices import OrderChoices
+    from gcrm.sales.preview import preview_of_file
+
+    return preview_of_file(workspace, Path(job.params["upload"]), progress, OrderChoices.from_json(job.params))
+
+
+ORDER_CHOICES = frozenset({"columns", "encoding", "sheet", "currency", "decimal", "dates"})
+"""What a person may have said of a file of orders, as `OrderChoices` reads it."""
 CHOICES = frozenset({"columns", "encoding", "sheet", "same", "dates"})
 """What a person may have said of a file of accounts, as `ImportChoices` reads it."""
 
@@ -157,6 +180,9 @@ KINDS: dict[str, Kind] = {
     "area import": Kind(_import_area, frozenset({"file"}), frozenset({"name"})),
     "accounts import": Kind(_import_accounts, frozenset({"file"}), CHOICES),
     "accounts look": Kind(_look_at_accounts, frozenset({"upload"}), CHOICES),
+    "orders import": Kind(_import_orders, frozenset({"file"}), ORDER_CHOICES),
+    "orders look": Kind(_look_at_orders, frozenset({"upload"}), ORDER_CHOICES),
+    "cube refresh": Kind(_refresh_cube),
     "duplicates": Kind(_find_duplicates),
     "geocode": Kind(_geocode, may=frozenset({"accounts"})),
     "regions import": Kind(

@@ -74,6 +74,25 @@ class Orders(Repository):
         while rows := found.fetchmany(ROWS):
             yield from map(_line_of, rows)
 
+    def facts(self) -> Iterator[tuple[int, int, date, str, int | None, int, str]]:
+        """Of every line that counts: id, account id, day, product, quantity and amount (ten-thousandths), currency."""
+        found = self._connection.execute(
+            select(
+                orders.c.id,
+                orders.c.account_id,
+                orders.c.day,
+                orders.c.product,
+                orders.c.quantity_e4,
+                orders.c.amount_e4,
+                orders.c.currency,
+            )
+            .where(_COUNTS)
+            .order_by(orders.c.id)
+        )
+        while rows := found.fetchmany(ROWS):
+            for row in rows:
+                yield tuple(row)
+
     def by_ids(self, ids: Collection[int]) -> list[OrderLine]:
         """Those of them that count, newest first."""
         found = [

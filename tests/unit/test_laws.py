@@ -41,6 +41,7 @@ FENCES = {
     "alembic": SQL,
     "branca": ("maps/",),
     "click": ("gcrm/cli/", "webapp/serve.py", "webapp/demo.py"),
+    "duckdb": ("gcrm/markets/",),
     "flask": ("webapp/",),
     "flask_login": ("webapp/",),
     "flask_wtf": ("webapp/",),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from gcrm.platform.database.repository import Repository, chunks, not_found, refuse_nul
 from gcrm.platform.database.schema import region
@@ -29,6 +29,15 @@ class Regions(Repository):
         """The names of the sets."""
         statement = select(region.c.set_name).distinct().order_by(region.c.set_name)
         return list(self._connection.execute(statement).scalars())
+
+    def state(self) -> list[tuple[str, int, int]]:
+        """Of each set its name, how many regions it has, and the last id; a shape that was changed is not seen."""
+        rows = self._connection.execute(
+            select(region.c.set_name, func.count(), func.max(region.c.id))
+            .group_by(region.c.set_name)
+            .order_by(region.c.set_name)
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
 
     def of_set(self, name: str) -> list[Region]:
         """The regions of a set; none for a name that is not known."""

@@ -107,6 +107,8 @@ def test_an_area_that_cannot_be_read_fails_with_the_remedy(workspace: Workspace,
 
 
 def test_every_kind_says_what_it_needs() -> None:
-    imports = ["accounts import", "accounts look", "area import", "duplicates", "geocode"]
-    assert sorted(KINDS) == [*imports, "plan day", "plan team", "plan week", "regions import", "what if"]
+    imports = ["accounts import", "accounts look", "area import", "cube refresh", "duplicates", "geocode"]
+    plans = ["plan day", "plan team", "plan week", "regions import"]
+    territories = ["territories propose", "territories simulate", "what if"]
+    assert sorted(KINDS) == [*imports, "orders import", "orders look", *plans, *territories]
     assert all(kind.needs.isdisjoint(kind.may) for kind in KINDS.values())
