@@ -21,7 +21,7 @@ PATIENCE = Patience(seconds=5.0, most_waiting=5)
 UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
 NOUNS = (
-    "accounts", "activities", "areas", "auth", "catchment", "changes", "check_in", "day", "duplicates", "edits",
+    "accounts", "activities", "areas", "auth", "catchment", "changes", "check_in", "cube", "day", "duplicates", "edits",
     "health", "imports", "jobs", "maps_api", "me", "offline", "places", "plans", "previews", "promises",
     "regions", "reps", "team", "territories", "users", "weeks", "what_ifs",
 )  # fmt: skip

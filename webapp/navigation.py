@@ -42,6 +42,7 @@ TEAM = Entry("Team", "team.show", "team", ("reps",))
 REGIONS = Entry("Regions", "regions.show", "regions")
 TERRITORIES = Entry("Territories", "territories.show", "territories")
 CATCHMENT = Entry("Catchment", "catchment.show", "catchment")
+CUBE = Entry("Cube", "cube.show", "regions")
 RECORDS = Entry("Records", "imports.list_imports", "imports", ("previews", "places", "duplicates", "changes"))
 AREAS = Entry("Areas", "areas.list_areas", "areas")
 JOBS = Entry("Jobs", "jobs.list_jobs", "jobs")
@@ -49,7 +50,7 @@ USERS = Entry("Users", "users.list_all", "users")
 HEALTH = Entry("Health", "health.show", "health")
 ME = Entry("Me", "me.show", "me")
 
-_DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT, WEEK)
+_DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT, CUBE, WEEK)
 
 PAGES: dict[Role, tuple[Entry, ...]] = {
     Role.REP: (DAY, MAP, ACCOUNTS, WEEK),

@@ -67,6 +67,11 @@ def regions_map(set_name: str, measure: str = "customers") -> "MapParts":
     return _drawn("Map of regions", layer, key=f"regions:{set_name}", names=False)
 
 
+def cube_map(url: str, level: str) -> "MapParts":
+    """Regions of a level coloured by a cut of the cube, fetched from `url`; its columns are switched on the map."""
+    return _drawn("Map of the cut", _layer("regions.Regions", url, "total"), key=f"regions:{level}", names=False)
+
+
 def territories_map(set_name: str) -> "MapParts":
     """Regions coloured by who looks after them, with the accounts that nobody or more than one looks after."""
     layer = _layer("regions.Regions", url_for("maps_api.territories", set=set_name), "rep")

@@ -1,0 +1,44 @@
+"""Cuts that people keep under a name, for everybody at a desk."""
+
+from collections.abc import Mapping
+
+from gcrm.platform.errors import InputRejected, NotFound
+from gcrm.store import Transaction
+from gcrm.workspace import Workspace
+
+KEY = "cube-views"
+LONGEST_NAME, LONGEST_ADDRESS, MOST = 60, 4_000, 200
+
+
+def saved_views(tx: Transaction) -> dict[str, str]:
+    """Name to the address of the cut, as the page takes it, by name."""
+    kept: Mapping[str, str] = tx.settings.get(KEY) or {}
+    return dict(sorted(kept.items(), key=lambda pair: pair[0].casefold()))
+
+
+def save_view(workspace: Workspace, name: str, address: str) -> str:
+    """Keep a cut under a name, in the place of another one of that name; the name as it is kept.
+
+    Raises InputRejected for a name or an address that is missing or too long, or where there are too many.
+    """
+    plain = " ".join(name.split())
+    if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
+        raise InputRejected("The view needs a name.", f"Give it one of at most {LONGEST_NAME} letters.")
+    if len(address) > LONGEST_ADDRESS:
+        raise InputRejected("This cut is too long to be saved.", "Take some filters out.")
+    with workspace.store.write() as tx:
+        kept = saved_views(tx)
+        if len(kept) >= MOST and plain not in kept:
+            raise InputRejected(f"There are {MOST} views already.", "Delete some first.")
+        tx.settings.set(KEY, {**kept, plain: address})
+    return plain
+
+
+def delete_view(workspace: Workspace, name: str) -> None:
+    """Forget a view. Raises NotFound."""
+    with workspace.store.write() as tx:
+        kept = saved_views(tx)
+        if name not in kept:
+            raise NotFound(f"There is no view {name[:60]!r}.", "Reload the page.")
+        del kept[name]
+        tx.settings.set(KEY, kept or None)
