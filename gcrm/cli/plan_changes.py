@@ -1,7 +1,7 @@
 """`gcrm plan explain|replan|offers|nearby`: questions to a plan that is there, and changes to it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import click
@@ -80,24 +80,66 @@ def replan(
 @click.option("--date", "on", default="today", show_default=True, help='The day: 2026-11-24, "today".')
 @click.option("--place", type=click.IntRange(1), help="Its number among the stops; where it costs least if not given.")
 @click.option("--at", help="Its time on the rep's wall, as 11:20.")
+@click.option("--to", "to_day", help="Another day that it moves to: 2026-11-25; at --at, or where it costs least.")
 @click.option("--out", is_flag=True, help="Take it out instead.")
 @click.option("--apply", is_flag=True, help="Keep the changed plan; otherwise only say what it would cost.")
 @json_option
 def move(
-    account: int, rep_key: str, on: str, place: int | None, at: str | None, out: bool, apply: bool, as_json: bool
+    account: int,
+    rep_key: str,
+    on: str,
+    place: int | None,
+    at: str | None,
+    to_day: str | None,
+    out: bool,
+    apply: bool,
+    as_json: bool,
 ) -> None:
-    """Put ACCOUNT at another place or time of a planned day, bring it in or take it out, and say what that costs."""
+    """Put ACCOUNT at another place, time or day, bring it in or take it out, and say what that costs."""
     from gcrm.planning.apply_change import apply_simulated
     from gcrm.planning.simulate_change import simulate_change
 
+    if to_day and (out or place):
+        raise click.UsageError("--to goes with --at, and with neither --place nor --out.")
     workspace = open_workspace()
     day = read_day(on, workspace, _zone(workspace, rep_key))
+    if to_day:
+        to = read_day(to_day, workspace, _zone(workspace, rep_key))
+        _move_to_day(workspace, rep_key, day, to, account, read_time(at) if at else None, apply=apply, as_json=as_json)
+        return
     moved = Override(account, Wish.MOVE, read_time(at) if at else None, place=place)
     wanted = Override(account, Wish.OUT) if out else moved
     tried = simulate_change(workspace, rep_key, day, wanted, progress=show_progress)
     if apply and not tried.refused:
         tried = replace(tried, plan=apply_simulated(workspace, tried))
     answer(write_move(tried), as_json, lambda: _moved(tried))
+
+
+def _move_to_day(
+    workspace: Workspace,
+    rep_key: str,
+    day: date,
+    to: date,
+    account: int,
+    at: time | None,
+    *,
+    apply: bool,
+    as_json: bool,
+) -> None:
+    """Out of one day and into another: both or neither."""
+    from gcrm.planning.apply_change import apply_simulated_days
+    from gcrm.planning.move_to_day import move_to_day
+
+    both = move_to_day(workspace, rep_key, day, to, account, at, progress=show_progress)
+    refused = next((one.refused for one in both if one.refused), "")
+    if apply and not refused:
+        kept = apply_simulated_days(workspace, both)
+        both = (replace(both[0], plan=kept[0]), replace(both[1], plan=kept[1]))
+    answer(
+        [write_move(one) for one in both],
+        as_json,
+        lambda: f"Not possible: {refused}." if refused else "\n\n".join(_moved(one) for one in both),
+    )
 
 
 @click.command()

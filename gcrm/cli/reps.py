@@ -69,6 +69,9 @@ SKILLED = (
         metavar="PERCENT",
         help="Plan days that end in time on so many of 100 days, 50 to 99; 0 for as planned to the minute.",
     ),
+    click.option(
+        "--company-slack", is_flag=True, help="Park and be home in time as the whole company does: `gcrm reps slack`."
+    ),
 )
 
 
@@ -243,7 +246,29 @@ def document(rep: Rep) -> dict[str, Any]:
         "region": rep.holiday_region,
         "parking_minutes": rep.parking_minutes,
         "home_on_time": rep.home_on_time,
+        "parking_by_company": rep.parking_by_company,
+        "on_time_by_company": rep.on_time_by_company,
     }
+
+
+@reps.command()
+@click.option("--parking", type=int, help="Minutes to park and walk at each stop; 0 for none.")
+@click.option(
+    "--home-on-time", type=int, metavar="PERCENT", help="Days of 100 that are to end in time, 50 to 99; 0 for none."
+)
+@json_option
+def slack(parking: int | None, home_on_time: int | None, as_json: bool) -> None:
+    """Say, or change, the time to spare of all reps who have none of their own."""
+    from gcrm.people.company_slack import set_company_slack
+
+    made = set_company_slack(open_workspace(), parking, home_on_time)
+    answer(made, as_json, lambda: f"For all reps: {slack_words(made.parking_minutes, made.home_on_time)}.")
+
+
+def slack_words(parking_minutes: int, home_on_time: float | None) -> str:
+    """Time to spare in words."""
+    parking = f"{parking_minutes} min to park at each stop" if parking_minutes else "no time to park"
+    return f"{parking}, {f'home in time on {home_on_time:.0%} of days' if home_on_time else 'home as planned'}"
 
 
 def _answer(placed: RepPlaced, as_json: bool, what: str) -> None:
@@ -282,6 +307,7 @@ def _text(listed: RepListed) -> str:
         "Hotels": ", ".join(hotel.name for hotel in rep.hotels) or "none",
         "Skills": ", ".join(rep.skills) or "none",
         "Languages": ", ".join(map(language_words, rep.languages)) or "none",
+        "Slack": slack_words(rep.parking_minutes, rep.home_on_time),
         "Holidays of": holidays_at(rep) or "nowhere",
         "Territories": ", ".join(listed.territories) or "none",
         "Accounts": f"{listed.accounts:,}",

@@ -86,7 +86,8 @@ class Rep:
     and speak. holiday_region: the part of the country whose public holidays the rep keeps too, as "BY" (ISO 3166-2
     without the country), "" for those of the whole country.
     parking_minutes: added to each drive, to park and to walk to the door. home_on_time: the share of days, 0 to 1, on
-    which the rep is to be home before the hours end; None for as planned to the minute.
+    which the rep is to be home before the hours end; None for as planned to the minute. parking_by_company,
+    on_time_by_company: whether the two are those of the whole company, and change with them.
     """
 
     key: str
@@ -106,3 +107,5 @@ class Rep:
     holiday_region: str = ""
     parking_minutes: int = 0
     home_on_time: float | None = None
+    parking_by_company: bool = False
+    on_time_by_company: bool = False

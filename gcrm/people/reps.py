@@ -8,6 +8,7 @@ from gcrm.accounts.model import Level
 from gcrm.common.public_holidays import read_region
 from gcrm.common.skills import read_languages, read_skills
 from gcrm.common.zones import checked_zone, country_of_zone, zone_at
+from gcrm.people.company_slack import checked_on_time, checked_parking
 from gcrm.people.model import Break, Rep, Shift
 from gcrm.people.nights_away import changed_nights, read_hotel
 from gcrm.people.working_week import read_break, read_day_off, read_week
@@ -27,10 +28,6 @@ class RepPlaced:
     remark: str = ""
 
 
-MOST_PARKING = 30
-"""Minutes to park and walk at one stop."""
-
-
 @dataclass(frozen=True, slots=True)
 class Skilled:
     """What a rep can do, and how far from home; None leaves it as it is.
@@ -38,7 +35,7 @@ class Skilled:
     nights: the most in a week, 0 for none; in_a_row, night_saves: as `Nights`. hotels: "NAME=LON,LAT", added to those
     that are known, which forget_hotels clears. skills, languages, region: as `gcrm.common.skills` and
     `public_holidays` read them, "" for none. parking_minutes: to park and walk at each stop; home_on_time: per cent of
-    days that end in time, 0 for as planned.
+    days that end in time, 0 for as planned. company_slack: both as for the whole company, but for what is given.
     """
 
     nights: int | None = None
@@ -51,6 +48,7 @@ class Skilled:
     region: str | None = None
     parking_minutes: int | None = None
     home_on_time: int | None = None
+    company_slack: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +105,15 @@ def add_rep(
         lunch=pause,
         max_driving_minutes=_checked_driving(max_driving_minutes),
         days_off=off,
+        parking_by_company=True,
+        on_time_by_company=True,
     )
     rep = _with_skills(rep, skilled)
     with workspace.store.write() as tx:
         # Looked up again: somebody else may have added it since.
         _refuse_taken(key, tx.reps.all())
-        return RepPlaced(tx.reps.add(rep), at.remark)
+        added = tx.reps.add(rep)
+        return RepPlaced(tx.reps.by_id(added.id), at.remark)
 
 
 def change_rep(
@@ -159,7 +160,8 @@ def change_rep(
             rep = replace(rep, max_driving_minutes=_checked_driving(max_driving_minutes or None))
         known = () if forget_days_off else rep.days_off
         rep = replace(rep, days_off=tuple(sorted({*known, *off}, key=lambda one: (one.first, one.last, one.reason))))
-        return RepPlaced(tx.reps.update(_with_skills(rep, skilled)), at.remark if at else "")
+        tx.reps.update(_with_skills(rep, skilled))
+        return RepPlaced(tx.reps.by_id(rep.id), at.remark if at else "")
 
 
 def list_reps(workspace: Workspace) -> list[RepListed]:
@@ -218,19 +220,12 @@ def _with_skills(rep: Rep, given: Skilled) -> Rep:
 
 def _with_slack(rep: Rep, given: Skilled) -> Rep:
     """The rep with time to spare: at each stop, and at the end of the day."""
+    if given.company_slack:
+        rep = replace(rep, parking_by_company=True, on_time_by_company=True)
     if given.parking_minutes is not None:
-        if not 0 <= given.parking_minutes <= MOST_PARKING:
-            raise InputRejected(
-                f"{given.parking_minutes} minutes to park at each stop is not possible.", f"Enter 0 to {MOST_PARKING}."
-            )
-        rep = replace(rep, parking_minutes=given.parking_minutes)
+        rep = replace(rep, parking_minutes=checked_parking(given.parking_minutes), parking_by_company=False)
     if given.home_on_time is not None:
-        if given.home_on_time and not 50 <= given.home_on_time <= 99:
-            raise InputRejected(
-                f"Home in time on {given.home_on_time} % of days cannot be planned.",
-                "Give 50 to 99, or 0 for as planned.",
-            )
-        rep = replace(rep, home_on_time=given.home_on_time / 100 if given.home_on_time else None)
+        rep = replace(rep, home_on_time=checked_on_time(given.home_on_time), on_time_by_company=False)
     return rep
 
 

@@ -241,7 +241,9 @@ def read_break(text: str) -> Break | None:
     if found is None:
         raise InputRejected(f'The break "{text[:80]}" cannot be read.', BREAK_REMEDY)
     minutes, earliest, latest = int(found[1]), _time(found[2]), _time(found[3])
-    if not minutes or _minutes(latest) - _minutes(earliest) < minutes:
+    # A span that ends before it begins reaches over midnight, as night shifts do; a long one is a slip of the pen.
+    across, span = latest <= earliest, (_minutes(latest) - _minutes(earliest)) % (24 * 60)
+    if not minutes or span < minutes or (across and span > LONGEST_NIGHT_MIN):
         raise InputRejected(
             f"A break of {minutes} minutes does not fit between {clock(earliest)} and {clock(latest)}.", BREAK_REMEDY
         )
@@ -303,15 +305,14 @@ def _lunch(rep: Rep, shift: Shift, day: date, start: int, end: int) -> tuple[int
     """The break as far as it lies inside the shift; none on a day that is too short to owe one."""
     if rep.lunch is None or not break_minutes(rep, shift):
         return None
-    earliest = max(start, _second(day, rep.lunch.earliest, rep.zone))
-    latest = min(end, _second(day, rep.lunch.latest, rep.zone))
-    if shift.past_midnight and latest - earliest < rep.lunch.minutes * 60:
-        # The break of a night is meant in the night.
-        tomorrow = day + timedelta(1)
-        length = _second(tomorrow, time(), rep.zone, since=day)
-        earliest = max(start, length + _second(tomorrow, rep.lunch.earliest, rep.zone))
-        latest = min(end, length + _second(tomorrow, rep.lunch.latest, rep.zone))
-    return (rep.lunch.minutes * 60, earliest, latest) if latest - earliest >= rep.lunch.minutes * 60 else None
+    # The break of a night is meant in the night, before or after midnight, or across it.
+    for of in (day, day + timedelta(1)) if shift.past_midnight else (day,):
+        across = rep.lunch.latest <= rep.lunch.earliest
+        earliest = max(start, _second(of, rep.lunch.earliest, rep.zone, since=day))
+        latest = min(end, _second(of + timedelta(across), rep.lunch.latest, rep.zone, since=day))
+        if latest - earliest >= rep.lunch.minutes * 60:
+            return rep.lunch.minutes * 60, earliest, latest
+    return None
 
 
 def _after(day: date, moment: time, start: int, zone: str) -> int:

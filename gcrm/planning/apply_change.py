@@ -71,12 +71,17 @@ def apply_proposal(
 
 def apply_simulated(workspace: Workspace, proposed: ProposedDay) -> DayPlan:
     """Keep what was tried just now, for whoever need not look at it first. Raises ChangedMeanwhile."""
+    return apply_simulated_days(workspace, (proposed,))[0]
+
+
+def apply_simulated_days(workspace: Workspace, days: tuple[ProposedDay, ...]) -> list[DayPlan]:
+    """The same for several days of one rep, all of them or none."""
     with workspace.store.write() as tx:
-        proposal = Proposal(proposed.rep_key, "", (proposed,), workspace.clock())
+        proposal = Proposal(days[0].rep_key, "", days, workspace.clock())
         if versions := _changed_meanwhile(tx, proposal):
             raise ChangedMeanwhile(proposal, versions)
-        (plan,), _ = _keep(tx, proposed.rep_key, proposal.days)
-    return plan
+        plans, _ = _keep(tx, proposal.rep_key, proposal.days)
+    return plans
 
 
 def discard(workspace: Workspace, proposal_id: int) -> None:

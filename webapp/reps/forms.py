@@ -7,15 +7,18 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from gcrm.people.company_slack import MOST_PARKING, CompanySlack
 from gcrm.people.model import Rep
 from gcrm.people.reps import DEFAULT_WEEK, Skilled
 from gcrm.people.working_week import break_words, day_off_words, week_words
 from webapp.forms import Form, WholeField
 
 USUAL_SAVING_MIN = 60
+PARKING_RANGE = f"Give 0 to {MOST_PARKING}."
+ON_TIME_RANGE = "Give 50 to 99, or 0 for as planned."
 FIELDS = (
     "name", "home", "hours", "lunch", "driving", "days_off", "nights", "in_a_row", "night_saves", "skills", "languages",
-    "region",
+    "region", "parking", "on_time",
 )  # fmt: skip
 """What a person may change about a rep."""
 
@@ -37,6 +40,8 @@ class RepForm(Form):
     skills = StringField("Skills", [Length(max=400)])
     languages = StringField("Languages", [Length(max=200)])
     region = StringField("Region of its public holidays", [Length(max=20)])
+    parking = WholeField("Minutes to park at each stop", [Optional(), NumberRange(0, MOST_PARKING, PARKING_RANGE)])
+    on_time = WholeField("Days of 100 that end in time", [Optional(), NumberRange(0, 99, ON_TIME_RANGE)])
 
     def told(self, rep: Rep | None) -> dict[str, Any]:
         """What `add_rep` or `change_rep` is told; a home that has not changed is not looked up again."""
@@ -50,6 +55,9 @@ class RepForm(Form):
             skills=_text(self.skills),
             languages=_text(self.languages),
             region=_text(self.region),
+            parking_minutes=self.parking.data,
+            home_on_time=self.on_time.data,
+            company_slack=True,
         )
         told: dict[str, Any] = {
             "name": self.name.data,
@@ -69,6 +77,18 @@ class NewRepForm(RepForm):
     """A rep who is not there yet."""
 
     key = StringField("Key", [InputRequired("Type a short key."), Length(max=40)])
+
+
+class SlackForm(Form):
+    """Time to spare of all reps who have none of their own."""
+
+    parking = WholeField("Minutes to park at each stop", [Optional(), NumberRange(0, MOST_PARKING, PARKING_RANGE)])
+    on_time = WholeField("Days of 100 that end in time", [Optional(), NumberRange(0, 99, ON_TIME_RANGE)])
+
+
+def slack_form(slack: CompanySlack) -> SlackForm:
+    """The form with what holds now."""
+    return SlackForm(parking=slack.parking_minutes, on_time=round((slack.home_on_time or 0) * 100))
 
 
 def new_form() -> NewRepForm:
@@ -92,6 +112,8 @@ def form_of(rep: Rep, sent: Mapping[str, str] | None = None) -> RepForm:
         skills=", ".join(rep.skills),
         languages=", ".join(rep.languages),
         region=rep.holiday_region,
+        parking=None if rep.parking_by_company else rep.parking_minutes,
+        on_time=None if rep.on_time_by_company else round((rep.home_on_time or 0) * 100),
     )
 
 

@@ -3,13 +3,14 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.people.company_slack import company_slack, set_company_slack
 from gcrm.people.reps import add_rep, change_rep, list_reps, show_rep
 from gcrm.people.working_week import week_words
 from gcrm.platform.errors import Conflict, GcrmError
 from webapp.access import PLANNERS, allow
 from webapp.concurrent_edits import merge_edits, shown_with
-from webapp.context import workspace
-from webapp.reps.forms import form_of, new_form, values_of
+from webapp.context import snapshot, workspace
+from webapp.reps.forms import SlackForm, form_of, new_form, slack_form, values_of
 
 blueprint = Blueprint("reps", __name__, url_prefix="/reps", template_folder="templates")
 
@@ -18,7 +19,27 @@ blueprint = Blueprint("reps", __name__, url_prefix="/reps", template_folder="tem
 @allow(*PLANNERS)
 def list_all() -> ResponseReturnValue:
     """All reps, with what each looks after."""
-    return render_template("reps/list.html", reps=list_reps(workspace()), week_words=week_words)
+    return _listed(slack_form(company_slack(snapshot())))
+
+
+def _listed(form: SlackForm, refused: GcrmError | None = None) -> ResponseReturnValue:
+    shown = {"reps": list_reps(workspace()), "week_words": week_words, "form": form, "refused": refused}
+    return render_template("reps/list.html", **shown), 400 if form.is_submitted() else 200
+
+
+@blueprint.post("/slack")
+@allow(*PLANNERS)
+def slack() -> ResponseReturnValue:
+    """Time to spare of all reps who have none of their own."""
+    form = SlackForm()
+    if not form.validate_on_submit():
+        return _listed(form)
+    try:
+        set_company_slack(workspace(), form.parking.data or 0, form.on_time.data or 0)
+    except GcrmError as wrong:
+        return _listed(form, wrong)
+    flash("Saved. Applies from the next plan.")
+    return redirect(url_for("reps.list_all"))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -6,12 +6,17 @@ from typing import Any
 
 from sqlalchemy import select
 
+from gcrm.people.company_slack import KEY, CompanySlack, read_slack
 from gcrm.people.model import Break, DayOff, Hotel, Nights, Rep, Shift
 from gcrm.platform.database.nearby import checked_place
 from gcrm.platform.database.repository import Repository, listed, not_found, refuse_nul, words_of
 from gcrm.platform.database.schema import rep
+from gcrm.platform.database.setting_values import SettingValues
 from gcrm.platform.errors import Conflict
 from routing.points import LonLat
+
+BY_COMPANY, NONE = 0, -1
+"""Minutes to park, as the column keeps them, of a rep who has those of the company, and of one who has none."""
 
 
 class Reps(Repository):
@@ -22,18 +27,19 @@ class Reps(Repository):
         row = self._connection.execute(select(rep).where(rep.c.key == key)).first()
         if row is None:
             raise not_found("rep", key)
-        return _rep_of(row)
+        return _rep_of(row, self._company())
 
     def by_id(self, rep_id: int) -> Rep:
         """The rep of that number. Raises NotFound."""
         row = self._connection.execute(select(rep).where(rep.c.id == rep_id)).first()
         if row is None:
             raise not_found("rep", rep_id)
-        return _rep_of(row)
+        return _rep_of(row, self._company())
 
     def all(self) -> list[Rep]:
         """Every rep."""
-        return [_rep_of(row) for row in self._connection.execute(select(rep).order_by(rep.c.key))]
+        company = self._company()
+        return [_rep_of(row, company) for row in self._connection.execute(select(rep).order_by(rep.c.key))]
 
     def add(self, new: Rep) -> Rep:
         """Add one; returned with its id. Raises Conflict for a key that is taken."""
@@ -49,6 +55,9 @@ class Reps(Repository):
         self._transaction.touch("rep").shrunk = True
         self._touch(changed)
         return changed
+
+    def _company(self) -> CompanySlack:
+        return read_slack(SettingValues(self._transaction).get(KEY))
 
     def _touch(self, one: Rep) -> None:
         touched = self._transaction.touch("rep")
@@ -76,8 +85,8 @@ def _row_of(one: Rep) -> dict[str, Any]:
         "skills": listed(one.skills),
         "languages": listed(one.languages),
         "holiday_region": one.holiday_region,
-        "parking_minutes": one.parking_minutes,
-        "home_on_time": one.home_on_time,
+        "parking_minutes": BY_COMPANY if one.parking_by_company else one.parking_minutes or NONE,
+        "home_on_time": None if one.on_time_by_company else one.home_on_time or 0.0,
     }
 
 
@@ -91,7 +100,8 @@ def _shift_of(kept: list[str]) -> Shift:
     return Shift(starts, ends, (pause[0], pause[1]) if len(pause) == 2 else None)
 
 
-def _rep_of(row: Any) -> Rep:
+def _rep_of(row: Any, company: CompanySlack) -> Rep:
+    by_company = (row.parking_minutes or BY_COMPANY) == BY_COMPANY
     return Rep(
         key=row.key,
         name=row.name,
@@ -117,6 +127,8 @@ def _rep_of(row: Any) -> Rep:
         skills=words_of(row.skills),
         languages=words_of(row.languages),
         holiday_region=row.holiday_region,
-        parking_minutes=row.parking_minutes or 0,
-        home_on_time=row.home_on_time,
+        parking_minutes=company.parking_minutes if by_company else max(row.parking_minutes, 0),
+        home_on_time=company.home_on_time if row.home_on_time is None else row.home_on_time or None,
+        parking_by_company=by_company,
+        on_time_by_company=row.home_on_time is None,
     )

@@ -8,7 +8,15 @@ import pytest
 
 from gcrm.accounts.model import Account
 from gcrm.people.user import Role, User
-from gcrm.planning.apply_change import ChangedMeanwhile, apply_proposal, apply_simulated, propose, undo_kept, undoable
+from gcrm.planning.apply_change import (
+    ChangedMeanwhile,
+    apply_proposal,
+    apply_simulated,
+    apply_simulated_days,
+    propose,
+    undo_kept,
+    undoable,
+)
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.move_to_day import move_to_day
 from gcrm.planning.plan_day import plan_day
@@ -192,6 +200,13 @@ def test_a_move_to_another_day_is_kept_whole_and_taken_back_whole(plain: Workspa
     with pytest.raises(Conflict):
         undo_kept(plain, pia, "ada")
     assert before.id != current(plain).id  # type: ignore[union-attr]
+
+
+def test_a_move_to_another_day_is_kept_from_the_command_line_too(plain: Workspace, day: Any) -> None:
+    _, ids = day
+    kept = apply_simulated_days(plain, move_to_day(plain, "ada", DAY, NEXT, ids["End"], time(9)))
+    assert ["End" in names(plan) for plan in kept] == [False, True]
+    assert [current(plain, plan.day) == plan for plan in kept] == [True, True]
 
 
 def test_what_is_taken_back_is_as_it_was_with_what_had_been_decided(plain: Workspace, day: Any, pia: int) -> None:

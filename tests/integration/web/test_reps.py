@@ -23,6 +23,8 @@ GIVEN = {
     "skills": "service, Wine",
     "languages": "German, fr",
     "region": "",
+    "parking": "3",
+    "on_time": "90",
 }
 
 
@@ -46,6 +48,18 @@ def test_a_planner_sees_all_reps_and_changes_one(pia: Browser, workspace: Worksp
     assert (rep.nights.most, rep.nights.saves_minutes) == (2, 45)
     assert rep.languages == ("de", "fr")
     assert len(rep.skills) == 2
+    assert (rep.parking_minutes, rep.home_on_time) == (3, 0.9)
+
+
+def test_time_to_spare_is_set_for_all_and_for_one(pia: Browser, workspace: Workspace) -> None:
+    assert "Saved. Applies" in pia.post("/reps/slack", {"parking": "5", "on_time": "80"}, follow_redirects=True).text
+    pia.post("/reps/north", GIVEN | {"parking": "", "on_time": ""})
+    assert (rep_of(workspace).parking_minutes, rep_of(workspace).home_on_time) == (5, 0.8)
+    pia.post("/reps/north", GIVEN | {"parking": "0", "on_time": "0"})
+    assert (rep_of(workspace).parking_minutes, rep_of(workspace).home_on_time) == (0, None)
+    refused = pia.post("/reps/slack", {"parking": "5", "on_time": "20"})
+    assert refused.status_code == 400
+    assert "50 to 99" in refused.text
 
 
 def test_what_is_on_the_form_is_what_is_kept(pia: Browser, workspace: Workspace) -> None:

@@ -210,3 +210,10 @@ def test_a_desk_has_the_day_of_its_reps_and_the_latest_day_is_that_of_the_east()
     assert desk_today([angeles], evening) == date(2026, 11, 24)
     assert desk_today([angeles, ada()], evening) == date(2026, 11, 25)
     assert latest_today(datetime(2026, 11, 25, 11, tzinfo=UTC)) == date(2026, 11, 26)
+
+
+def test_a_break_of_a_night_may_lie_across_midnight() -> None:
+    rep = Rep("n", "N", "", None, read_week("Mo-Fr 20:00-04:00"), "Europe/Vaduz", read_break("30@23:00-02:00"))
+    assert working_day(rep, date(2026, 11, 24)).lunch_s == (1800, 23 * 3600, 26 * 3600)
+    early = replace(rep, lunch=read_break("30@00:30-02:00"))
+    assert working_day(early, date(2026, 11, 24)).lunch_s == (1800, 24 * 3600 + 1800, 26 * 3600)
