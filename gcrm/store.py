@@ -19,6 +19,7 @@ from gcrm.accounts.repository.refold import has_unfolded, refold
 from gcrm.activities.repository import Activities
 from gcrm.backup.repository import Backups
 from gcrm.jobs.repository import Jobs, Workers
+from gcrm.markets.repository import RefusedProspects
 from gcrm.people.repository.reps import Reps
 from gcrm.people.repository.sessions import Sessions, SignInAttempts
 from gcrm.people.repository.users import Users
@@ -95,6 +96,11 @@ class Transaction(UnitOfWork):
     def scenarios(self) -> Scenarios:
         """How territories could be."""
         return Scenarios(self)
+
+    @cached_property
+    def refused_prospects(self) -> RefusedProspects:
+        """Businesses that are not wanted as prospects."""
+        return RefusedProspects(self)
 
     @cached_property
     def plans(self) -> Plans:

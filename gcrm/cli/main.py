@@ -43,6 +43,10 @@ COMMANDS = {
     ),
     "orders": ("gcrm.cli.orders:orders", "What accounts have ordered: files in, sums out."),
     "plan": ("gcrm.cli.plan:plan", "Plan visits on real streets, with the reasons."),
+    "potential": (
+        "gcrm.cli.potential:potential",
+        "Where the potential is: businesses that do not buy yet, and what they would buy.",
+    ),
     "regions": ("gcrm.cli.regions:regions", "Regions: municipalities, postcodes, sales areas."),
     "reps": ("gcrm.cli.reps:reps", "Reps: who is sent out, from where, and when they work."),
     "restore": ("gcrm.cli.backup:restore", "Restore FILE, which `gcrm backup` made, into this workspace."),

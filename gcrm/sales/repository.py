@@ -63,6 +63,11 @@ class Orders(Repository):
         """How many lines count."""
         return self._connection.execute(select(func.count()).select_from(orders).where(_COUNTS)).scalar() or 0
 
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day that something was ordered on, None where nothing was."""
+        row = self._connection.execute(select(func.min(orders.c.day), func.max(orders.c.day)).where(_COUNTS)).one()
+        return (row[0], row[1]) if row[0] is not None else None
+
     def state(self) -> tuple[int, int, int]:
         """Differs after any line was added, replaced or taken out: how many there are, the last id, how many count."""
         row = self._connection.execute(select(func.count(), func.max(orders.c.id)).select_from(orders)).one()

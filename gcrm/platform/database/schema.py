@@ -447,6 +447,21 @@ orders = Table(
     sqlite_autoincrement=True,
 )
 
+# Its place stands in two numbers: it is no layer to look at in QGIS.
+refused_prospect = Table(
+    "refused_prospect",
+    metadata,
+    _id(),
+    Column("key", TEXT, nullable=False, unique=True),
+    _text("name"),
+    Column("lon", Float(53), nullable=False),
+    Column("lat", Float(53), nullable=False),
+    _text("reason"),
+    Column("at", Instant, nullable=False),
+    Column("user_id", ForeignKey("user_account.id", ondelete="SET NULL")),
+    sqlite_autoincrement=True,
+)
+
 backup = Table(
     "backup",
     metadata,
