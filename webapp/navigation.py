@@ -41,6 +41,7 @@ WEEK = Entry("Week", "weeks.mine", "day", ("what_ifs",))
 TEAM = Entry("Team", "team.show", "team", ("reps",))
 REGIONS = Entry("Regions", "regions.show", "regions")
 TERRITORIES = Entry("Territories", "territories.show", "territories")
+POTENTIAL = Entry("Potential", "potential.show", "potential")
 CATCHMENT = Entry("Catchment", "catchment.show", "catchment")
 CUBE = Entry("Cube", "cube.show", "regions")
 RECORDS = Entry("Records", "imports.list_imports", "imports", ("previews", "places", "duplicates", "changes"))
@@ -50,7 +51,7 @@ USERS = Entry("Users", "users.list_all", "users")
 HEALTH = Entry("Health", "health.show", "health")
 ME = Entry("Me", "me.show", "me")
 
-_DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT, CUBE, WEEK)
+_DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT, POTENTIAL, CUBE, WEEK)
 
 PAGES: dict[Role, tuple[Entry, ...]] = {
     Role.REP: (DAY, MAP, ACCOUNTS, WEEK),

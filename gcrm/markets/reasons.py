@@ -19,7 +19,7 @@ LEAST_SHARE = 0.2
 def reasons_of_one(market: Market, row: int) -> tuple[str, ...]:
     """The three strongest reasons for one business: the model's, else how many customers are like it and how near."""
     linear = _model_of(market)
-    found = _of_model(market, linear, np.asarray([row]), None) if linear is not None else []
+    found = _of_model(market, linear, np.asarray([row], dtype=np.intp), None) if linear is not None else []
     kind = market.kinds[row]
     customers = next((one.customers for one in market.buying if one.name == kind), 0)
     if customers:

@@ -6,6 +6,7 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping
 
+from gcrm.markets.potential import Potential, PotentialRow
 from gcrm.territories.model import Region
 from maps.classing import category, measure
 
@@ -35,6 +36,37 @@ def measures_of(rows: Sequence[Any], reps: Sequence[str]) -> list[Json]:
         measure("population", "People", [row.population for row in rows], missing="Not known"),
         reps_measure([tuple(row.reps) for row in rows], reps),
     ]
+
+
+def potential_measures(found: Potential) -> list[Json]:
+    """Every measure of the potential of regions, classed: what is to be won first."""
+    unit = found.currency if found.measure == "revenue" else ""
+    label = "Potential a year" if found.measure == "revenue" else "Customers to be won"
+    counts = [
+        measure("unknown", "Businesses not known", [_unknown(row) for row in found.rows]),
+        measure("businesses", "Businesses that may buy", [row.businesses for row in found.rows]),
+        measure("known", "Known", [row.known for row in found.rows]),
+        measure("customers", "Customers", [row.customers for row in found.rows]),
+    ]
+    if not found.measure:
+        return counts
+    to_win = measure("value", label, [row.value for row in found.rows], unit=unit, missing="Not enough history")
+    return [to_win, *counts]
+
+
+def potential_values(row: PotentialRow) -> Json:
+    """One region's values, rounded as they are classed."""
+    return {
+        "value": None if row.value is None else round(row.value),
+        "unknown": _unknown(row),
+        "businesses": row.businesses,
+        "known": row.known,
+        "customers": row.customers,
+    }
+
+
+def _unknown(row: PotentialRow) -> int:
+    return row.businesses - row.known - row.refused
 
 
 def reps_measure(owners: Sequence[tuple[str, ...]], reps: Sequence[str]) -> Json:

@@ -72,6 +72,12 @@ def cube_map(url: str, level: str) -> "MapParts":
     return _drawn("Map of the cut", _layer("regions.Regions", url, "total"), key=f"regions:{level}", names=False)
 
 
+def potential_map(set_name: str) -> "MapParts":
+    """Regions coloured by what is to be won there, or by another measure of the potential."""
+    layer = _layer("regions.Regions", url_for("maps_api.potential", set=set_name), "value")
+    return _drawn("Map of the potential of regions", layer, key=f"potential:{set_name}", names=False)
+
+
 def territories_map(set_name: str) -> "MapParts":
     """Regions coloured by who looks after them, with the accounts that nobody or more than one looks after."""
     layer = _layer("regions.Regions", url_for("maps_api.territories", set=set_name), "rep")

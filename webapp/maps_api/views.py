@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from gcrm.accounts.queries import accounts_by_ids, neighbours, placed_columns
 from gcrm.activities.queries import closed_down
 from gcrm.markets.catchment import catchment as catchment_of
+from gcrm.markets.potential import potential_of_regions
 from gcrm.markets.region_table import region_table
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps
 from gcrm.planning.queries import current_plan, plans_of_day
 from gcrm.platform.errors import InputRejected, NotFound
+from gcrm.territories.polygons import area_km2
 from gcrm.territories.queries import regions_of_set
 from gcrm.territories.territory_table import territory_table
 from routing.points import LonLat
@@ -97,6 +99,25 @@ def regions() -> ResponseReturnValue:
                 listed,
                 {row.id: choropleth.values_of(row) for row in rows},
                 {row.id: row.area_km2 for row in rows},
+            ),
+        }
+    )
+
+
+@blueprint.get("/potential")
+@allow(*DESK)
+def potential() -> ResponseReturnValue:
+    """A set of regions with what is to be won in each."""
+    name = request.args.get("set", "")
+    found = potential_of_regions(workspace(), name, tx=snapshot())
+    listed = regions_of_set(snapshot(), name)
+    return jsonify(
+        {
+            "measures": choropleth.potential_measures(found),
+            "regions": choropleth.features_of(
+                listed,
+                {row.id: choropleth.potential_values(row) for row in found.rows},
+                {region.id: area_km2(region.geometry) for region in listed},
             ),
         }
     )

@@ -1,0 +1,1 @@
+"""Potential: where businesses stand that do not buy yet, and who they are."""
