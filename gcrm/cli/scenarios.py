@@ -15,7 +15,7 @@ from gcrm.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from gcrm.territories.scenarios.compare import Comparison
     from gcrm.territories.scenarios.hand_over import HandOverList
-    from gcrm.territories.scenarios.model import Figures, Remark, Scenario
+    from gcrm.territories.scenarios.model import Figures, Remark, Scenario, Wish
 
 SHOWN = 20
 """Accounts that are printed before "and N more"; --json has them all."""
@@ -70,7 +70,6 @@ def propose(
     """Propose territories that are balanced and in one piece on the roads. Nothing changes until you apply it."""
     from gcrm.territories.scenarios.model import Wish
     from gcrm.territories.scenarios.propose import propose as make
-    from gcrm.territories.scenarios.rules import groups, lines_of, locks
     from gcrm.territories.scenarios.scenario_json import answer_json
 
     workspace = open_workspace()
@@ -85,21 +84,11 @@ def propose(
         steps=steps,
         seed=seed,
     )
-    faults: list[str] = []
-    with workspace.store.read() as tx:
-        if lock:
-            fixed, said = locks(tx, lines_of(lock))
-            wish, faults = replace(wish, fixed=fixed), [*faults, *said]
-        if together:
-            several, said = groups(tx, lines_of(together), "together")
-            wish, faults = replace(wish, together=several), [*faults, *said]
-        if apart:
-            several, said = groups(tx, lines_of(apart), "apart")
-            wish, faults = replace(wish, apart=several), [*faults, *said]
-    count = int(reps) if reps.strip().isdecimal() and not _is_rep(workspace, reps.strip()) else None
+    wish, faults = _with_rules(workspace, wish, lock, together, apart)
+    keys, count = _whom(workspace, reps)
     made = make(
         workspace,
-        () if count is not None else _words(reps),
+        keys,
         count,
         wish,
         name=name,
@@ -108,6 +97,45 @@ def propose(
     )
     workspace.close()
     answer(answer_json(made), as_json, lambda: scenario_text(made))
+
+
+@click.command()
+@click.option("--reps", default="", help='How many territories, or keys of reps: "4", "north,south".  [default: all]')
+@click.option(
+    "--without", multiple=True, metavar="REP", help="Give this rep's accounts to the others; may be repeated."
+)
+@click.option("--balance", default="work", show_default=True, help="work, accounts, revenue; several with commas.")
+@click.option("--level", default="accounts", show_default=True, help="accounts, cells, postcodes, or a set of regions.")
+@click.option("--lock", type=_FILE, help="CSV of account and rep: who stays with whom.")
+@search_options
+@json_option
+def frontier(
+    reps: str,
+    without: tuple[str, ...],
+    balance: str,
+    level: str,
+    lock: Path | None,
+    seconds: float | None,
+    steps: int | None,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Show how even territories can be for so many hand-overs. Pick a point with `propose --max-moves`."""
+    from gcrm.territories.scenarios.frontier import hand_overs_for_balance
+    from gcrm.territories.scenarios.model import Wish
+
+    workspace = open_workspace()
+    wish = Wish(balance=tuple(_words(balance)), level=level, without=without, seconds=seconds, steps=steps, seed=seed)
+    wish, faults = _with_rules(workspace, wish, lock, None, None)
+    keys, count = _whom(workspace, reps)
+    found = hand_overs_for_balance(workspace, keys, count, wish, progress=show_progress)
+    workspace.close()
+    rows = [f"{one.moved:>8,} accounts moved: largest difference {one.deviation:.1%}" for one in found]
+    answer(
+        {"points": as_document(found), "remarks": faults},
+        as_json,
+        lambda: "\n".join([*rows, *(f"- {t}" for t in faults)]),
+    )
 
 
 @click.command()
@@ -451,6 +479,34 @@ def _number(text: str) -> int:
     if not text.isdecimal():
         raise click.UsageError(f'{text!r} is no scenario. Give its number, or "today".')
     return int(text)
+
+
+def _whom(workspace: Workspace, reps: str) -> tuple[list[str], int | None]:
+    """Keys of reps, or a number of territories."""
+    text = reps.strip()
+    if text.isdecimal() and not _is_rep(workspace, text):
+        return [], int(text)
+    return _words(reps), None
+
+
+def _with_rules(
+    workspace: Workspace, wish: Wish, lock: Path | None, together: Path | None, apart: Path | None
+) -> tuple[Wish, list[str]]:
+    """The wish with what files say of accounts, and the lines that could not be followed."""
+    from gcrm.territories.scenarios.rules import groups, lines_of, locks
+
+    faults: list[str] = []
+    with workspace.store.read() as tx:
+        if lock:
+            fixed, said = locks(tx, lines_of(lock))
+            wish, faults = replace(wish, fixed=fixed), [*faults, *said]
+        if together:
+            several, said = groups(tx, lines_of(together), "together")
+            wish, faults = replace(wish, together=several), [*faults, *said]
+        if apart:
+            several, said = groups(tx, lines_of(apart), "apart")
+            wish, faults = replace(wish, apart=several), [*faults, *said]
+    return wish, faults
 
 
 def _is_rep(workspace: Workspace, key: str) -> bool:

@@ -8,7 +8,7 @@ import click
 
 from gcrm.accounts.model import Account
 from gcrm.cli.output import answer, json_option
-from gcrm.cli.scenarios import apply, compare, hand_over, propose, scenarios, simulate, undo
+from gcrm.cli.scenarios import apply, compare, frontier, hand_over, propose, scenarios, simulate, undo
 from gcrm.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def territories() -> None:
     """Territories: the regions that a rep looks after, and single accounts that are locked to one."""
 
 
-for _command in (propose, scenarios, compare, simulate, apply, undo, hand_over):
+for _command in (propose, frontier, scenarios, compare, simulate, apply, undo, hand_over):
     territories.add_command(_command)
 
 

@@ -27,8 +27,8 @@ MOST_TERRITORIES = 500
 LEG_FACTOR = 1.5
 """Driving between two visits of a day against the drive to the nearest neighbours, where a day visits m of the N
 accounts of a territory: this times the root of N / m. A tour through m of N random points has legs longer by that root
-(Beardwood, Halton and Hammersley 1959, doi.org/10.1017/S0305004100034095); the factor is fitted to quarters that the
-planner planned in two cities, which include the ways from home and back."""
+(Beardwood, Halton and Hammersley 1959, doi.org/10.1017/S0305004100034095); the factor is fitted to a quarter that the
+planner planned for four territories of Liechtenstein, less the ways from home and back."""
 DAY_MIN = 450.0
 """Of visits and driving, in a usual day."""
 PARKED_MIN = 5.0

@@ -51,27 +51,17 @@ def propose(
     Raises NotReady without an area, or without reps and a number; InputRejected for a wish that cannot be;
     NotFound for a rep; Cancelled if `progress` says so.
     """
-    wish = wish or Wish()
-    _check(wish)
-    progress("Reading the accounts")
-    area = workspace.areas.current()
-    now = workspace.clock()
-    with workspace.store.read() as tx:
-        posts, leaving = posts_of(tx, reps, count, wish.without)
-        gathered = gather(tx, area, posts, leaving, today_in("UTC", now))
-        groups = group(tx, wish.level, gathered.accounts, gathered.units)
-    _check_revenue(wish, gathered.units)
-    wish = replace(wish, without=tuple(rep.key for rep in leaving))
+    gathered, groups, wish = prepared(workspace, reps, count, wish or Wish(), progress)
+    area, posts = workspace.areas.current(), gathered.posts
     progress("Laying out territories")
-    problem = stated(gathered, groups, wish)
-    found = searched(problem, wish, progress)
+    found = searched(stated(gathered, groups, wish), wish, progress)
     positions = found.assignment[groups.of_unit] if gathered.units.count else np.empty(0, dtype=np.int32)
     scenario = described(
         Scenario(
             name=name.strip() or _name(posts, wish),
             wish=wish,
             territories=(),
-            made_at=now,
+            made_at=workspace.clock(),
             made_by=user_id,
             bound=found.bound,
             gap=found.gap,
@@ -89,6 +79,21 @@ def propose(
     kept = replace(gathered.units, centre_min=minutes.astype(np.float32) if minutes.size <= MOST_MINUTES else None)
     with workspace.store.write() as tx:
         return tx.scenarios.add(scenario, kept, _by_account(gathered.units, positions))
+
+
+def prepared(
+    workspace: Workspace, reps: Sequence[str], count: int | None, wish: Wish, progress: Progress
+) -> tuple[Gathered, Groups, Wish]:
+    """What a proposal starts from, in one snapshot; the wish with the reps who would have no territory."""
+    _check(wish)
+    progress("Reading the accounts")
+    area = workspace.areas.current()
+    with workspace.store.read() as tx:
+        posts, leaving = posts_of(tx, reps, count, wish.without)
+        gathered = gather(tx, area, posts, leaving, today_in("UTC", workspace.clock()))
+        groups = group(tx, wish.level, gathered.accounts, gathered.units)
+    _check_revenue(wish, gathered.units)
+    return gathered, groups, replace(wish, without=tuple(rep.key for rep in leaving))
 
 
 def stated(gathered: Gathered, groups: Groups, wish: Wish) -> DistrictingProblem:

@@ -31,6 +31,7 @@ from gcrm.territories.scenarios.change_by_hand import (
 )
 from gcrm.territories.scenarios.compare import compare
 from gcrm.territories.scenarios.due import apply_due
+from gcrm.territories.scenarios.frontier import hand_overs_for_balance
 from gcrm.territories.scenarios.hand_over import hand_over_list
 from gcrm.territories.scenarios.model import ScenarioState, Wish
 from gcrm.territories.scenarios.objections import comment, object_to, settle
@@ -137,6 +138,16 @@ def test_the_same_seed_and_steps_make_the_same_territories(land: Workspace) -> N
 
 def test_few_hand_overs_are_not_exceeded(land: Workspace) -> None:
     assert propose(land, wish=replace(WISH, most_moves=5)).moved <= 5
+
+
+def test_more_hand_overs_buy_more_balance(land: Workspace) -> None:
+    points = hand_overs_for_balance(land, wish=replace(WISH, steps=500))
+    assert [one.moved for one in points] == sorted({one.moved for one in points})
+    assert [one.deviation for one in points] == sorted({one.deviation for one in points}, reverse=True)
+    assert points[0].moved == 0
+    assert points[-1].deviation < 0.05
+    with pytest.raises(InputRejected):
+        hand_overs_for_balance(land, wish=Wish(start="nothing"))
 
 
 def test_applying_moves_every_account_and_taking_back_restores_all(land: Workspace) -> None:
