@@ -15,9 +15,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from gcrm.accounts.repository.accounts import Accounts
 from gcrm.accounts.repository.changes import Changes
+from gcrm.accounts.repository.distinct_pairs import DistinctPairs
+from gcrm.accounts.repository.outside_answers import OutsideAnswers
 from gcrm.accounts.repository.refold import has_unfolded, refold
 from gcrm.activities.repository import Activities
 from gcrm.backup.repository import Backups
+from gcrm.imports.repository import ImportColumns
 from gcrm.jobs.repository import Jobs, Workers
 from gcrm.markets.repository import RefusedProspects
 from gcrm.people.repository.reps import Reps
@@ -136,6 +139,21 @@ class Transaction(UnitOfWork):
     def changes(self) -> Changes:
         """What was changed about accounts, and by what."""
         return Changes(self)
+
+    @cached_property
+    def distinct_pairs(self) -> DistinctPairs:
+        """Accounts that look like one business and are two."""
+        return DistinctPairs(self)
+
+    @cached_property
+    def outside_answers(self) -> OutsideAnswers:
+        """What geocoders on other machines have answered."""
+        return OutsideAnswers(self)
+
+    @cached_property
+    def import_columns(self) -> ImportColumns:
+        """Which column of a file means what, as people have said."""
+        return ImportColumns(self)
 
     @cached_property
     def backups(self) -> Backups:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gcrm.accounts.change import ChangeKind, ChangeSet
@@ -113,6 +114,10 @@ def merge_accounts(
         moved = tx.changes.move_activities(gone, keep)
         promised = tx.appointments.move(gone, keep)
         ordered = tx.orders.move(gone, keep)
+        decided = tx.overrides.move(gone, keep)
+        planned = tx.plans.move(gone, keep, _yesterday(now))
+        distinct = tx.distinct_pairs.of_account(gone)
+        marked = tx.distinct_pairs.add(keep, set(distinct) - {keep})
         tx.accounts.delete([gone])
         tx.accounts.update(merged)
         fill(tx, [keep])
@@ -120,12 +125,20 @@ def merge_accounts(
             "activities": {str(gone): list(moved)},
             "appointments": {str(gone): promised},
             "orders": {str(gone): ordered},
+            "overrides": {str(gone): decided},
+            "stops": {str(gone): planned},
+            "distinct": {str(gone): {"of": distinct, "new": marked}},
             "into": keep,
         }
         title = f"{other.name} merged into {kept.name}"
         made = ChangeSet(ChangeKind.MERGE, title, now, user_id, document)
         kept_set = record(tx, made, [(other, None), (kept, merged)])
     return Merged(merged, gone, len(moved), kept_set.id, len(promised), len(ordered))
+
+
+def _yesterday(now: datetime) -> date:
+    """The first day that is not over anywhere."""
+    return now.date() - timedelta(days=1)
 
 
 def is_blank(value: Any) -> bool:

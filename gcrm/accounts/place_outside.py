@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.accounts.history import record
@@ -14,8 +14,6 @@ from gcrm.geocoding.outside import OutsideGeocoder, outside_geocoders
 from gcrm.platform.errors import NotReady
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
-
-KEPT = "outside geocode "
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +73,12 @@ class _Asker:
         for coder in self.coders:
             if coder.provider.name in self.failed:
                 continue
-            key = KEPT + hashlib.blake2b(f"{coder.host} {text}".encode(), digest_size=16).hexdigest()
-            with self.workspace.store.read() as tx:
-                kept = tx.settings.get(key)
+            key = hashlib.blake2b(f"{coder.host} {text}".encode(), digest_size=16).hexdigest()
             now = self.workspace.clock()
-            if kept is not None and now < datetime.fromisoformat(kept["until"]):
-                candidate = _from_kept(kept["answer"])
+            with self.workspace.store.read() as tx:
+                kept = tx.outside_answers.of(key, now)
+            if kept is not None:
+                candidate = _from_kept(*kept)
             else:
                 try:
                     candidate = coder.ask(text)
@@ -90,7 +88,7 @@ class _Asker:
                 self.asked += 1
                 until = now + timedelta(days=coder.provider.keep_days)
                 with self.workspace.store.write() as tx:
-                    tx.settings.set(key, {"until": until.isoformat(), "answer": _to_keep(candidate)})
+                    tx.outside_answers.keep(key, _to_keep(candidate), now, until)
             if candidate is not None:
                 return candidate
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from gcrm.accounts.change import NOT_LISTED, AccountChange, ChangeKind, ChangeSet
@@ -117,7 +117,7 @@ def _undo(tx: "Transaction", set_id: int, user_id: int | None, now: datetime) ->
     """All of it in a transaction that writes."""
     plan = _plan(tx, set_id, now)
     tx.changes.withdraw_entries(set_id)
-    brought_back = _bring_back(tx, plan)
+    brought_back = _bring_back(tx, plan, now)
     tx.accounts.delete(plan.removed)
     tx.accounts.update_many([after for _, after in plan.back])
     fill(tx, brought_back)
@@ -206,7 +206,7 @@ def _title(undone: ChangeSet) -> str:
     )
 
 
-def _bring_back(tx: "Transaction", plan: _Plan) -> list[int]:
+def _bring_back(tx: "Transaction", plan: _Plan, now: datetime) -> list[int]:
     """Accounts that were merged into another, with the history and the promised visits that were theirs."""
     change_set = plan.change_set
     gone = [each for each in plan.changes if each.after is None and each.account_id not in plan.current]
@@ -219,7 +219,22 @@ def _bring_back(tx: "Transaction", plan: _Plan) -> list[int]:
         promised = change_set.document.get("appointments", {}).get(str(each.account_id), [])
         tx.appointments.give(promised, each.account_id)
         tx.orders.give(change_set.document.get("orders", {}).get(str(each.account_id), []), each.account_id)
+        _bring_back_plans(tx, change_set.document, each.account_id, now)
     return [each.account_id for each in gone]
+
+
+def _bring_back_plans(tx: "Transaction", document: dict[str, Any], account_id: int, now: datetime) -> None:
+    """What was decided and planned about an account that was merged, and which accounts it is not.
+
+    Merges of earlier versions have kept nothing of it.
+    """
+    into, key = document.get("into", 0), str(account_id)
+    tx.overrides.give(document.get("overrides", {}).get(key, []), account_id, into)
+    tx.plans.give(document.get("stops", {}).get(key, []), account_id, into, now.date() - timedelta(days=1))
+    distinct = document.get("distinct", {}).get(key, {})
+    there = {one.id for one in tx.accounts.by_ids(distinct.get("of", []))}
+    tx.distinct_pairs.remove(into, distinct.get("new", []))
+    tx.distinct_pairs.add(account_id, there)
 
 
 def _removable(

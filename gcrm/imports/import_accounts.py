@@ -17,7 +17,6 @@ from gcrm.imports.columns import fingerprint
 from gcrm.imports.foresee import TRIES, Foreseen, foresee, foresee_in, write_foreseen
 from gcrm.imports.matching import Known
 from gcrm.imports.prepare_import import (
-    MAPPING,
     PlannedRow,
     Prepared,
     columns_of,
@@ -25,6 +24,7 @@ from gcrm.imports.prepare_import import (
     levels_of,
     prepare_import,
 )
+from gcrm.imports.repository import ACCOUNTS
 from gcrm.imports.table import Row, Table
 from gcrm.imports.understanding import Reject
 from gcrm.platform.progress import Progress, quiet
@@ -163,7 +163,7 @@ def _written(
         entries = [_closed(account_id, f"{kept.name}: {said}", at, kept.user_id, batch) for account_id, said in closing]
         tx.activities.add_many(entries)
     if kept.columns:
-        tx.settings.set(MAPPING + fingerprint(prepared.table.headings), kept.columns)
+        tx.import_columns.remember(ACCOUNTS, fingerprint(prepared.table.headings), kept.columns)
     # The last chance to stop; after it everything is committed at once.
     progress("Writing", len(foreseen.planned), len(foreseen.planned))
     return _Written(batch, len(closing))

@@ -18,6 +18,7 @@ from gcrm.imports.dates import DAY_FIRST, MONTH_FIRST
 from gcrm.imports.matching import Known, Match, apply, needs_placing
 from gcrm.imports.places import Box, metres_apart
 from gcrm.imports.read import read_table
+from gcrm.imports.repository import ACCOUNTS
 from gcrm.imports.table import ALL_SHEETS, ReadAs, Table
 from gcrm.imports.understanding import STEP, Understood, understand
 from gcrm.platform.progress import Progress
@@ -33,8 +34,6 @@ FAR_M = 1_000.0
 """Coordinates further than this from the house of the row's own address are worth a word."""
 SHARED_BY = 3
 """Rows of other addresses with the very same coordinates: those are of the head office or of the town."""
-MAPPING = "import columns "
-"""Under this and the fingerprint of its headings the settings keep what a person said that columns mean."""
 NOT_SHOWN = frozenset({"placement", "created_at", "updated_at", "territory_id", "territory_locked", "id"})
 EXACT = frozenset({Level.HOUSE, Level.INTERPOLATED})
 
@@ -161,7 +160,7 @@ def prepare_import(workspace: Workspace, file: Path, progress: Progress, choices
     progress("Reading the file")
     table = read_table(file, ReadAs(choices.encoding, choices.sheet))
     with workspace.store.read() as tx:
-        remembered = tx.settings.get(MAPPING + fingerprint(table.headings))
+        remembered = tx.import_columns.of(ACCOUNTS, fingerprint(table.headings))
         territories = {territory.name: territory.id for territory in tx.territories.all()}
     mapping = map_columns(table.headings, choices.columns or remembered, empty_columns(table))
     geocoder, box = _geocoder(workspace)

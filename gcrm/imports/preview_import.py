@@ -18,7 +18,6 @@ from gcrm.imports.choices import ImportChoices, Question
 from gcrm.imports.columns import fields_of_files, fingerprint, map_columns
 from gcrm.imports.matching import Known
 from gcrm.imports.prepare_import import (
-    MAPPING,
     PlannedRow,
     columns_of,
     doubts,
@@ -27,6 +26,7 @@ from gcrm.imports.prepare_import import (
     prepare_import,
 )
 from gcrm.imports.read import read_table
+from gcrm.imports.repository import ACCOUNTS
 from gcrm.imports.table import ReadAs, Table
 from gcrm.imports.understanding import Reject
 from gcrm.platform.errors import InputRejected
@@ -157,7 +157,7 @@ def preview_import(
     with workspace.store.read() as tx:
         accounts = tx.accounts.all()
         known = Known.of(accounts, tx.activities.closed_down(), choices.same)
-        remembered = tx.settings.get(MAPPING + fingerprint(prepared.table.headings)) is not None
+        remembered = tx.import_columns.of(ACCOUNTS, fingerprint(prepared.table.headings)) is not None
     planned = prepared.plan(known)
     rejects = tuple(prepared.understood.rejects.values())
     rows = tuple(_previewed(row) for row in planned)
@@ -209,7 +209,7 @@ def _without_rows(workspace: Workspace, file: Path, choices: ImportChoices, erro
     """The columns alone, so that a person can say which holds the names. Raises InputRejected where there are none."""
     table = read_table(file, ReadAs(choices.encoding, choices.sheet))
     with workspace.store.read() as tx:
-        remembered = tx.settings.get(MAPPING + fingerprint(table.headings))
+        remembered = tx.import_columns.of(ACCOUNTS, fingerprint(table.headings))
     chosen = choices.columns or remembered or {}
     given = {field: heading for field, heading in chosen.items() if heading in {"", *table.headings}}
     guess = next((heading for heading in table.headings if heading), "")

@@ -110,8 +110,4 @@ def _reached() -> Iterator[None]:
 def _name(workspace: Workspace) -> str:
     """The queue's name on a Redis server, which other workspaces may use too: one made up a database, once."""
     with workspace.store.write() as tx:
-        name = tx.settings.get("queue name")
-        if name is None:
-            name = f"gcrm{uuid.uuid4().hex}"
-            tx.settings.set("queue name", name)
-    return str(name)
+        return tx.jobs.queue_name(f"gcrm{uuid.uuid4().hex}")

@@ -15,11 +15,6 @@ BEAT_S = 0.5
 log = logging.getLogger(__name__)
 
 
-def enough_key(job_id: int) -> str:
-    """The setting by which a person takes the best that a search has found so far."""
-    return f"enough:{job_id}"
-
-
 class PutBack(Cancelled):
     """The worker is stopping, or another has taken the job over: it is done again elsewhere, from its beginning."""
 
@@ -99,9 +94,8 @@ class Reporter:
         job, found = self._job, self._found
         fresh = None if found is self._kept else found
         with self._workspace.store.write() as tx:
-            if tx.settings.get(enough_key(job.id)):
+            if tx.jobs.take_enough(job.id):
                 self._enough.set()
-                tx.settings.set(enough_key(job.id), None)
             now = self._workspace.clock()
             wanted = tx.jobs.beat(job.id, now, message, done, total, attempt=job.attempts, found=fresh)
         self._kept = found

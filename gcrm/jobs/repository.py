@@ -5,11 +5,11 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, or_, select, update
 
 from gcrm.jobs.model import Job, JobState, Worker
 from gcrm.platform.database.repository import Repository, not_found
-from gcrm.platform.database.schema import job, worker
+from gcrm.platform.database.schema import job, job_queue, worker
 
 
 class Jobs(Repository):
@@ -128,6 +128,22 @@ class Jobs(Repository):
             return None
         return bool(self._connection.execute(select(job.c.cancel_requested).where(job.c.id == job_id)).scalar())
 
+    def say_enough(self, job_id: int) -> None:
+        """Let a search end with the best that it has found. Raises NotFound."""
+        self._update(job, job_id, {"enough": True}, "job")
+
+    def take_enough(self, job_id: int) -> bool:
+        """Whether somebody has said so; it is said once."""
+        is_said = job.c.id == job_id, job.c.enough
+        return bool(self._connection.execute(update(job).where(*is_said).values(enough=False)).rowcount)
+
+    def queue_name(self, new: str) -> str:
+        """The name of the queue on a server that others use too: the one that was kept first, else the new one."""
+        known = self._connection.execute(select(job_queue.c.name).order_by(job_queue.c.name).limit(1)).scalar()
+        if known is None:
+            self._connection.execute(insert(job_queue).values(name=new))
+        return known or new
+
     def end(self, ended: Job) -> Job | None:
         """Write how a running job ended; None, and nothing is written, where another worker has it by now."""
         values = _row_of(ended)
@@ -187,4 +203,5 @@ def _row_of(one: Job) -> dict[str, Any]:
 
 
 def _job_of(row: RowMapping) -> Job:
-    return Job(**dict(row) | {"state": JobState(row["state"])})
+    values = {name: value for name, value in row.items() if name != "enough"}
+    return Job(**values | {"state": JobState(row["state"])})

@@ -1,7 +1,6 @@
 """What a person can say to a job that waits or runs."""
 
 from gcrm.jobs.model import Job, JobState
-from gcrm.jobs.reporter import enough_key
 from gcrm.workspace import Workspace
 
 
@@ -15,4 +14,4 @@ def take_best_so_far(workspace: Workspace, job_id: int) -> None:
     """Let a search for a plan end now and keep the best that it has found. Raises NotFound."""
     with workspace.store.write() as tx:
         if tx.jobs.get(job_id).state in {JobState.QUEUED, JobState.RUNNING}:
-            tx.settings.set(enough_key(job_id), "now")
+            tx.jobs.say_enough(job_id)

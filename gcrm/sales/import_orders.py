@@ -10,11 +10,12 @@ from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.imports.choices import Question, refuse_open
 from gcrm.imports.columns import fingerprint
 from gcrm.imports.import_accounts import write_rejects
+from gcrm.imports.repository import ORDERS
 from gcrm.imports.understanding import Reject
 from gcrm.platform.errors import Conflict, NotFound
 from gcrm.platform.progress import Progress, quiet
 from gcrm.sales.choices import OrderChoices
-from gcrm.sales.prepare_orders import MAPPING, PlannedOrders, UnknownAccount, prepare_orders, sums
+from gcrm.sales.prepare_orders import PlannedOrders, UnknownAccount, prepare_orders, sums
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def import_orders(
             tx.orders.replace([one.existing.id for one in new if one.existing], batch)
             tx.orders.add_many([replace(one.line, import_id=batch) for one in new])
         if choices.columns:
-            tx.settings.set(MAPPING + fingerprint(prepared.table.headings), dict(choices.columns))
+            tx.import_columns.remember(ORDERS, fingerprint(prepared.table.headings), dict(choices.columns))
         # The last chance to stop; after it everything is committed at once.
         progress("Writing", len(new), len(new))
     rejects = {**prepared.lines.rejects, **foreseen.rejects}

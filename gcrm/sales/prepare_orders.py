@@ -12,6 +12,7 @@ from gcrm.imports.choices import Option, Question
 from gcrm.imports.columns import fingerprint
 from gcrm.imports.dates import DAY_FIRST, MONTH_FIRST, DateOrder
 from gcrm.imports.read import read_table
+from gcrm.imports.repository import ORDERS
 from gcrm.imports.table import ALL_SHEETS, ReadAs, Table
 from gcrm.imports.understanding import Reject
 from gcrm.platform.errors import InputRejected, NotFound
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from gcrm.accounts.repository.accounts import AccountsState
     from gcrm.store import Transaction
 
-MAPPING = "order-columns:"
 """Under which a person's choice of columns is remembered for files of the same headings."""
 
 
@@ -125,7 +125,7 @@ def prepare_orders(workspace: Workspace, file: Path, progress: Progress, choices
     progress("Reading the file")
     table = read_table(file, ReadAs(choices.encoding, choices.sheet, of_orders()))
     with workspace.store.read() as tx:
-        remembered = tx.settings.get(MAPPING + fingerprint(table.headings))
+        remembered = tx.import_columns.of(ORDERS, fingerprint(table.headings))
     columns = map_orders(table.headings, choices.columns or remembered)
     now = workspace.clock()
     country = workspace.geocoder.country if workspace.areas.has_any else ""

@@ -12,7 +12,7 @@ from gcrm.accounts.model import Account
 from gcrm.accounts.repository.rows import row_of
 from gcrm.activities.model import OF_IMPORT
 from gcrm.platform.database.repository import Repository, chunks, not_found
-from gcrm.platform.database.schema import account, account_change, activity, appointment, change_set
+from gcrm.platform.database.schema import account, account_change, activity, appointment, change_set, orders
 
 
 class Changes(Repository):
@@ -139,11 +139,12 @@ class Changes(Repository):
         }
 
     def awaited(self, accounts: Table, but_of: int) -> set[int]:
-        """Those of the accounts in a table of ids that have such a history, or a promised visit."""
+        """Those of the accounts in a table of ids that have such a history, a promised visit or orders."""
         ids = select(accounts.c.id)
         told = select(activity.c.account_id).where(activity.c.account_id.in_(ids), ~_made_by(but_of))
         promised = select(appointment.c.account_id).where(appointment.c.account_id.in_(ids))
-        return {row.account_id for one in (told, promised) for row in self._connection.execute(one.distinct())}
+        ordered = select(orders.c.account_id).where(orders.c.account_id.in_(ids))
+        return {row.account_id for one in (told, promised, ordered) for row in self._connection.execute(one.distinct())}
 
     def withdraw_entries(self, set_id: int) -> None:
         """Take out of the accounts' histories what an import has put there."""

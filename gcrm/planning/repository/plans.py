@@ -1,7 +1,7 @@
 """Planned days. Every plan is kept; the newest of a rep's day is the current one."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -121,11 +121,41 @@ class Plans(Repository):
             PlannedVisit(row.rep_id, row.day, row.account_id, row.start_at, row.ends_at or row.start_at) for row in rows
         ]
 
-    def move(self, account_id: int, to_account_id: int) -> None:
-        """Count the planned visits to one account as those to another, as when the two are one business."""
-        self._connection.execute(
-            update(plan_stop).where(plan_stop.c.account_id == account_id).values(account_id=to_account_id)
-        )
+    def move(self, account_id: int, to_account_id: int, since: date) -> list[list[int]]:
+        """Make the planned visits to one account those to another, as when the two are one business.
+
+        since: the first day whose plans say so in their text too; those before are history. A plan that goes to both
+        keeps its text, which names what was two. Answers number of plan and position of each, for `give`.
+        """
+        rows = self._connection.execute(
+            select(plan_stop.c.plan_id, plan_stop.c.position)
+            .where(plan_stop.c.account_id == account_id)
+            .order_by(plan_stop.c.plan_id, plan_stop.c.position)
+        ).all()
+        moved = [[row.plan_id, row.position] for row in rows]
+        self.give(moved, to_account_id, account_id, since)
+        return moved
+
+    def give(self, moved: Iterable[Sequence[int]], account_id: int, from_account_id: int, since: date) -> None:
+        """Make those visits the account's which are the other's still."""
+        positions: dict[int, list[int]] = {}
+        for plan_id, position in moved:
+            positions.setdefault(plan_id, []).append(position)
+        for plan_id, some in positions.items():
+            theirs = (
+                plan_stop.c.plan_id == plan_id,
+                plan_stop.c.position.in_(some),
+                plan_stop.c.account_id == from_account_id,
+            )
+            changed = self._connection.execute(update(plan_stop).where(*theirs).values(account_id=account_id)).rowcount
+            row = self._connection.execute(select(plan.c.day, plan.c.document).where(plan.c.id == plan_id)).first()
+            if changed and row is not None and row.day >= since:
+                stops = row.document.get("stops", [])
+                if not any(stop.get("account") == account_id for stop in stops):
+                    for position in some:
+                        stops[position]["account"] = account_id
+                    document = {**row.document, "stops": stops}
+                    self._connection.execute(update(plan).where(plan.c.id == plan_id).values(document=document))
 
 
 def _newest(first: date, last: date) -> Select[Any]:

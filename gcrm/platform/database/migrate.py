@@ -41,10 +41,11 @@ def migrate(backend: Backend) -> None:
         backend.lock(connection)
         # Somebody else may have done it while this process waited.
         if revision_of(connection) != newest():
-            _upgrade(connection)
+            upgrade(connection)
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run the migrations up to a revision in a transaction that is open. Raises IntegrityError."""
     # Alembic is slow to load, and hardly ever needed.
     from alembic import command
     from alembic.config import Config
@@ -52,7 +53,7 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:

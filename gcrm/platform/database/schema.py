@@ -267,6 +267,7 @@ override = Table(
     Column("what", TEXT, nullable=False),
     Column("start", TEXT),
     Index("ix_override_day", "rep_id", "day", "account_id", unique=True),
+    Index("ix_override_account", "account_id"),
     sqlite_autoincrement=True,
 )
 
@@ -363,8 +364,37 @@ job = Table(
     Column("finished_at", Instant),
     Column("heartbeat_at", Instant),
     _count("attempts"),
+    _flag("enough", default=False),
     Index("ix_job_state", "state"),
     sqlite_autoincrement=True,
+)
+
+# The name of the queue on a server that others use too: one row.
+job_queue = Table("job_queue", metadata, Column("name", TEXT, primary_key=True))
+
+import_columns = Table(
+    "import_columns",
+    metadata,
+    Column("kind", TEXT, primary_key=True),
+    Column("headings", TEXT, primary_key=True),
+    Column("columns", Document, nullable=False),
+)
+
+# a_id is the smaller one.
+distinct_pair = Table(
+    "distinct_pair",
+    metadata,
+    Column("a_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("b_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_distinct_pair_b", "b_id"),
+)
+
+outside_answer = Table(
+    "outside_answer",
+    metadata,
+    Column("key", TEXT, primary_key=True),
+    Column("until", Instant, nullable=False),
+    Column("answer", Document),
 )
 
 setting = Table(

@@ -2,6 +2,9 @@
 
 from datetime import date, time
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from gcrm.accounts.find_duplicates import merge_accounts
 from gcrm.accounts.model import Account
@@ -10,9 +13,11 @@ from gcrm.activities.model import Activity, ActivityKind
 from gcrm.imports.import_accounts import import_accounts
 from gcrm.people.model import Rep, Shift
 from gcrm.planning.model import Appointment
+from gcrm.planning.proposal import Override, Wish
 from gcrm.territories.model import Territory
 from gcrm.workspace import Workspace
 from routing.points import LonLat
+from tests.fixtures.plans import plan_of
 
 
 def _imported(workspace: Workspace, tmp_path: Path, *names: str) -> tuple[int, dict[str, int]]:
@@ -78,3 +83,48 @@ def test_a_promise_that_was_taken_back_meanwhile_stays_taken_back(workspace: Wor
     undo_change(workspace, merged.change_set)
     with workspace.store.read() as tx:
         assert tx.appointments.of_account(gone.id) == []
+
+
+@pytest.mark.parametrize("kind", ["workspace", "postgis_workspace"])
+def test_undoing_a_merge_gives_back_what_was_decided_and_planned_and_what_is_no_duplicate(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    workspace: Workspace = request.getfixturevalue(kind)
+    week = (Shift(time(8), time(17)),) * 5 + (None, None)
+    monday, tuesday = date(2026, 11, 30), date(2026, 12, 1)
+    with workspace.store.write() as tx:
+        ada = tx.reps.add(Rep("ada", "Ada", "", LonLat(9.5, 47.1), week, "Europe/Vaduz"))
+        place = LonLat(9.52, 47.15)
+        keep = tx.accounts.add(Account("Ada's Bikes", place=place))
+        gone = tx.accounts.add(Account("Adas Bikes", place=place))
+        other, third = tx.accounts.add(Account("Cy's Bikes")), tx.accounts.add(Account("Dee's Bikes", place=place))
+        for day in (monday, tuesday):
+            tx.overrides.put(ada.id, day, Override(gone.id, Wish.MOVE, time(10)))
+        tx.overrides.put(ada.id, tuesday, Override(keep.id, Wish.FORBID))
+        tx.distinct_pairs.add(gone.id, [other.id, keep.id])
+        planned = tx.plans.save(ada.id, plan_of("ada", monday, [gone.id, third.id]))
+        both = tx.plans.save(ada.id, plan_of("ada", tuesday, [keep.id, gone.id]))
+    merged = merge_accounts(workspace, keep.id, gone.id)
+
+    def state() -> tuple[Any, ...]:
+        with workspace.store.read() as tx:
+            visits = [(one.day, one.account_id) for one in tx.plans.visits_between(monday, tuesday)]
+            texts = [[stop.account_id for stop in tx.plans.get(one.id or 0).stops] for one in (planned, both)]
+            return tx.overrides.of_rep(ada.id), visits, texts, tx.distinct_pairs.all()
+
+    decided, visits, texts, pairs = state()
+    assert decided[monday] == {keep.id: Override(keep.id, Wish.MOVE, time(10))}
+    assert decided[tuesday] == {keep.id: Override(keep.id, Wish.FORBID)}
+    assert visits == [(monday, keep.id), (monday, third.id), (tuesday, keep.id), (tuesday, keep.id)]
+    assert texts == [[keep.id, third.id], [keep.id, gone.id]]
+    assert pairs == {frozenset((keep.id, other.id))}
+    undo_change(workspace, merged.change_set)
+    decided, visits, texts, pairs = state()
+    assert decided[monday] == {gone.id: Override(gone.id, Wish.MOVE, time(10))}
+    assert decided[tuesday] == {
+        keep.id: Override(keep.id, Wish.FORBID),
+        gone.id: Override(gone.id, Wish.MOVE, time(10)),
+    }
+    assert visits == [(monday, gone.id), (monday, third.id), (tuesday, keep.id), (tuesday, gone.id)]
+    assert texts == [[gone.id, third.id], [keep.id, gone.id]]
+    assert pairs == {frozenset((gone.id, other.id)), frozenset((gone.id, keep.id))}

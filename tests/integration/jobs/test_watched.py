@@ -7,7 +7,6 @@ import pytest
 
 from gcrm.jobs.kinds import KINDS, Kind
 from gcrm.jobs.model import Job, JobState
-from gcrm.jobs.reporter import enough_key
 from gcrm.jobs.run import run_job
 from gcrm.platform.progress import Progress, Watched
 from gcrm.workspace import Workspace
@@ -89,7 +88,7 @@ def test_a_search_that_is_stopped_leaves_nothing_of_what_it_showed(
 def test_the_best_so_far_is_taken_at_any_time(workspace: Workspace, job: Job, worker: threading.Thread) -> None:
     shown(workspace, job, 1)
     with workspace.store.write() as tx:
-        tx.settings.set(enough_key(job.id), "now")
+        tx.jobs.say_enough(job.id)
     worker.join(20)
     assert job_of(workspace, job.id).result == {"taken": 1}
 

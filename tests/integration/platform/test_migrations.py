@@ -1,6 +1,8 @@
 """Migrations: one set for both backends, and the schema in the code is what they leave."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 
 from gcrm.platform.database.geopackage import GeoPackage
-from gcrm.platform.database.migrate import MIGRATIONS, newest, revision_of
+from gcrm.platform.database.migrate import MIGRATIONS, newest, revision_of, upgrade
 from gcrm.platform.database.postgis import PostGis
 from gcrm.platform.database.schema import metadata
 from gcrm.platform.errors import InputRejected, NotReady
@@ -92,6 +94,44 @@ def test_opening_again_changes_nothing(database: str) -> None:
     store = open_store(database)
     with store.read() as tx:
         assert tx.settings.get("opened") == 2
+    store.close()
+
+
+DRAWER: dict[str, Any] = {
+    "queue name": "gcrm1234",
+    "enough:7": "now",
+    "kept apart": [[1, 2], [2, 1], [2, 99]],
+    "import columns abc": {"name": "Firm"},
+    "order-columns:abc": {"day": "Date"},
+    "outside geocode 0f": {"until": "2027-01-01T00:00:00+00:00", "answer": None},
+    "something else": 5,
+}
+
+
+@pytest.mark.parametrize("kind", ["geopackage", "postgis"])
+def test_what_stood_in_settings_comes_into_its_own_tables(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    where = tmp_path / "old.gpkg" if kind == "geopackage" else request.getfixturevalue("empty_postgis_url")
+    backend = GeoPackage(where) if kind == "geopackage" else PostGis(str(where))
+    backend.prepare()
+    with backend.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        upgrade(connection, "0013")
+        for name in ("Ada", "Bo"):
+            connection.execute(text("INSERT INTO account (name) VALUES (:name)"), {"name": name})
+        for key, value in DRAWER.items():
+            row = {"key": key, "value": json.dumps(value)}
+            connection.execute(text("INSERT INTO setting (key, value) VALUES (:key, :value)"), row)
+    backend.engine.dispose()
+    store = open_store(where)
+    with store.write() as tx:
+        assert tx.jobs.queue_name("another") == "gcrm1234"
+        assert tx.distinct_pairs.all() == {frozenset((1, 2))}
+        assert tx.import_columns.of("account", "abc") == {"name": "Firm"}
+        assert tx.import_columns.of("order", "abc") == {"day": "Date"}
+        assert tx.outside_answers.of("0f", datetime(2026, 12, 1, tzinfo=UTC)) == (None,)
+        assert tx.outside_answers.of("0f", datetime(2027, 12, 1, tzinfo=UTC)) is None
+        assert {key: tx.settings.get(key) for key in DRAWER if tx.settings.get(key)} == {"something else": 5}
     store.close()
 
 
