@@ -116,7 +116,7 @@ def test_what_stood_in_settings_comes_into_its_own_tables(
     backend = GeoPackage(where) if kind == "geopackage" else PostGis(str(where))
     backend.prepare()
     with backend.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        upgrade(connection, "0013")
+        upgrade(connection, "0014")
         for name in ("Ada", "Bo"):
             connection.execute(text("INSERT INTO account (name) VALUES (:name)"), {"name": name})
         for key, value in DRAWER.items():

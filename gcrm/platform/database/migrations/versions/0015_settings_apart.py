@@ -8,8 +8,8 @@ from alembic import op
 
 from gcrm.platform.database.types import TEXT, Document, Instant
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 COLUMNS = {"import columns ": "account", "order-columns:": "order"}
 """The beginnings of keys, to the kind of file."""
