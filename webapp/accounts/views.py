@@ -18,6 +18,7 @@ from gcrm.activities.queries import closed_down
 from gcrm.common.zones import hours_of
 from gcrm.people.queries import all_reps
 from gcrm.people.user import Role
+from gcrm.sales.queries import orders_of_account
 from gcrm.territories.queries import all_territories
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me, visible_territories
 from webapp.accounts.filters import PAGE, read_filter, selection
@@ -143,6 +144,7 @@ def show(account_id: int) -> ResponseReturnValue:
         fresh_id=uuid.uuid4().hex,
         user_now=me(),
         may_correct=may_correct,
+        ordered=orders_of_account(snapshot(), account_id),
         today=today(zone),
         zone=zone,
         map=draw.account_map(account_id) if account.place else None,

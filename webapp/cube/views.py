@@ -247,7 +247,7 @@ def amounts_text(values: Any, digits: int) -> str:
     for currency, value in values.items():
         shown = f"{value:,.{digits}f}" if digits or value == value.to_integral_value() else f"{value:,.2f}"
         parts.append(f"{shown} {currency or 'of no currency'}" if many else shown)
-    return " + ".join(parts) if parts else "0"
+    return ", ".join(parts) if parts else "0"
 
 
 def _taken() -> Snapshot:

@@ -76,7 +76,7 @@ def send() -> ResponseReturnValue:
         if not sent:
             flash("Choose a file first.", "problem")
             return redirect(url_for("imports.list_imports"))
-        file, said = _keep(sent), {}
+        file, said = keep_upload(sent), {}
     if request.form.get("preview"):
         job = start(workspace(), LOOK, {"upload": str(file)}, me().id)
         return redirect(url_for("previews.show", job_id=job.id))
@@ -122,17 +122,23 @@ def rejects(job_id: int) -> ResponseReturnValue:
     return send_file(file, as_attachment=True, download_name=file.name)
 
 
-def _keep(sent: list[FileStorage]) -> Path:
-    """The file that was sent, or a shapefile with its parts, in a folder of its own. Raises InputRejected."""
+def keep_upload(
+    sent: list[FileStorage],
+    endings: tuple[str, ...] = ENDINGS,
+    noun: str = "accounts",
+    kinds: str = "CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard",
+) -> Path:
+    """The file that was sent, or a shapefile with its parts, in a folder of its own. Raises InputRejected.
+
+    endings: those that are taken; noun: what the file should hold; kinds: what it may be saved as.
+    """
     if any((one.filename or "").lower().endswith(SHAPEFILE[0]) for one in sent):
         # Beside the parts that count lie indices and styles of other programs.
         sent = [one for one in sent if Path(one.filename or "").suffix.lower() in SHAPEFILE]
     names = [safe_name(one.filename or "") for one in sent]
-    strange = next((name for name in names if Path(name).suffix.lower() not in ENDINGS), None)
+    strange = next((name for name in names if Path(name).suffix.lower() not in endings), None)
     if strange:
-        raise InputRejected(
-            f"{strange} is no file of accounts.", "Save it as CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard."
-        )
+        raise InputRejected(f"{strange} is no file of {noun}.", f"Save it as {kinds}.")
     if len(names) > 1 and (
         any(Path(name).suffix.lower() not in SHAPEFILE for name in names)
         or len({Path(name).stem for name in names}) > 1
@@ -164,7 +170,9 @@ def safe_name(sent: str) -> str:
 
 def _put_away(uploads: Path) -> None:
     """Remove files that were looked at long ago and never imported."""
-    awaited = {Path(str(job.params.get("file"))).parent for job in jobs_under_way(snapshot())}
+    awaited = {
+        Path(str(job.params.get("file") or job.params.get("upload"))).parent for job in jobs_under_way(snapshot())
+    }
     for folder in uploads.iterdir() if uploads.is_dir() else ():
         if folder not in awaited and time.time() - folder.stat().st_mtime > KEPT_S:
             shutil.rmtree(folder, ignore_errors=True)

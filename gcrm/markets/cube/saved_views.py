@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gcrm.platform.errors import InputRejected, NotFound
+from gcrm.platform.errors import InputRejected
 from gcrm.store import Transaction
 from gcrm.workspace import Workspace
 
@@ -35,10 +35,10 @@ def save_view(workspace: Workspace, name: str, address: str) -> str:
 
 
 def delete_view(workspace: Workspace, name: str) -> None:
-    """Forget a view. Raises NotFound."""
+    """Forget a view. Raises InputRejected where there is none of that name."""
     with workspace.store.write() as tx:
         kept = saved_views(tx)
         if name not in kept:
-            raise NotFound(f"There is no view {name[:60]!r}.", "Reload the page.")
+            raise InputRejected(f"There is no view {name[:60]!r}.", "Reload the page.")
         del kept[name]
         tx.settings.set(KEY, kept or None)

@@ -1,0 +1,1 @@
+"""Files of orders: sent, looked at, imported, undone."""
