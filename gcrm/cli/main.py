@@ -36,6 +36,10 @@ COMMANDS = {
         "gcrm.cli.duplicates:duplicates",
         "List pairs of accounts that may be one business, likeliest first.",
     ),
+    "huff": (
+        "gcrm.cli.huff:huff",
+        "Share people among places by size and driving time (Huff), against rivals from a list or the extract.",
+    ),
     "imports": ("gcrm.cli.imports:imports", "Imports, edits, moved pins, locks and merges, and undoing them."),
     "jobs": (
         "gcrm.cli.jobs:jobs",

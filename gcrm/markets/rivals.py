@@ -1,0 +1,268 @@
+"""Shares of one's own places against rivals: sites from a list or the extract, people from homes, real minutes."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gcrm.areas.area import Area
+from gcrm.common.text import tokens
+from gcrm.imports.read import read_table
+from gcrm.markets.businesses import businesses_of
+from gcrm.markets.catchment import MINUTES_MOST
+from gcrm.markets.huff import ASSUMED, Exponents, Floats, expected_sales, fit_sales, shares
+from gcrm.markets.population import Population
+from gcrm.platform.errors import InputRejected, NotReady
+from gcrm.workspace import Workspace
+from routing.points import LonLat, Points, as_points
+from routing.travel_times.snapping import metres_per_degree
+
+ORIGINS_MOST = 400
+"""Places that people set out from: homes are gathered in cells until there are no more."""
+SITES_MOST = 200
+CELL_M = 250.0
+COLUMNS = {
+    "name": ("name", "store", "site", "shop", "filiale", "standort"),
+    "lon": ("lon", "lng", "long", "longitude", "x"),
+    "lat": ("lat", "latitude", "y"),
+    "size": ("size", "area", "salesarea", "sqm", "m2", "floor", "flaeche"),
+    "sales": ("sales", "revenue", "turnover", "umsatz", "annualsales"),
+}
+"""Headings of a list of sites."""
+ASSUMED_RANGE = (1.0, 3.0)
+"""Exponents of driving time that shares are shown between where none was fitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place that people go to. size: in any unit, the same for all; sales: None if not known; ours: asked about."""
+
+    name: str
+    place: LonLat
+    size: float = 1.0
+    sales: float | None = None
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SiteShare:
+    """What a site draws. share: of all people within reach of some site, 0 to 1; people: how many, None where unknown.
+
+    low, high: the share by the ends of the exponents' intervals; where none was fitted, by exponents of 1 and 3.
+    reached: whether a road leads there.
+    """
+
+    name: str
+    lon: float
+    lat: float
+    size: float
+    sales: float | None
+    ours: bool
+    share: float
+    low: float
+    high: float
+    people: int | None
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """All sites, the largest share first. origins: places that people set out from."""
+
+    sites: tuple[SiteShare, ...]
+    exponents: Exponents
+    origins: int
+    people: int | None
+    router: str
+    remark: str
+
+
+def read_sites(file: Path) -> list[Site]:
+    """A list of sites: name, lon, lat, and where known size and sales. Raises InputRejected for what is none."""
+    table = read_table(file)
+    headings = ["".join(tokens(each)) for each in table.headings]
+    at = {
+        field: next((headings.index(word) for word in words if word in headings), None)
+        for field, words in COLUMNS.items()
+    }
+    if at["lon"] is None or at["lat"] is None:
+        raise InputRejected(
+            f"{file.name} has no columns of coordinates.",
+            "Name them lon and lat, in degrees.",
+        )
+    sites = []
+    for number, row in enumerate(table.rows, start=1):
+
+        def cell(field: str, cells: Sequence[str] = tuple(row.cells)) -> str:
+            position = at[field]
+            return cells[position].strip() if position is not None and position < len(cells) else ""
+
+        place = LonLat(_number(cell("lon"), file, row.number), _number(cell("lat"), file, row.number))
+        size = _number(cell("size"), file, row.number) if cell("size") else 1.0
+        sales = _number(cell("sales"), file, row.number) if cell("sales") else None
+        if size <= 0:
+            raise InputRejected(f"Line {row.number} of {file.name} has the size {size:g}.", "Give one above 0.")
+        sites.append(Site(cell("name") or f"Site {number}", place, size, sales))
+    return sites
+
+
+def _number(text: str, file: Path, line: int) -> float:
+    """A number of a list. Raises InputRejected."""
+    plain = text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace("'", "")
+    try:
+        value = float(plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain.replace(",", ""))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputRejected(f"Line {line} of {file.name} has {text[:40]!r} for a number.", "Write it as 1234.5.")
+    return value
+
+
+def huff(
+    workspace: Workspace,
+    sites: Sequence[Site],
+    *,
+    kind: str = "",
+    minutes: float = 30.0,
+    exponents: Exponents | None = None,
+) -> Rivals:
+    """Shares of sites among the people around them.
+
+    kind: businesses of this kind in the extract ("supermarket") are rivals too. minutes: nobody drives farther.
+    exponents: fitted to the sites' sales, where six or more are known, if not given.
+    Raises InputRejected for sites that are not on Earth, too many of them, or minutes that cannot be.
+    """
+    if not (math.isfinite(minutes) and 0 < minutes <= MINUTES_MOST):
+        raise InputRejected(f"{minutes:g} minutes is not possible.", f"Enter more than 0 and at most {MINUTES_MOST}.")
+    try:
+        area = workspace.areas.current()
+    except NotReady as missing:
+        return Rivals((), ASSUMED, 0, None, "", str(missing))
+    everyone = [*sites, *_of_kind(area, kind, sites)]
+    if not everyone:
+        found = f"No {kind} with a name is in the extract." if kind else "There is no site."
+        return Rivals((), ASSUMED, 0, None, "", f"{found} Give some: `gcrm huff --sites FILE`.")
+    if len(everyone) > SITES_MOST:
+        raise InputRejected(f"There are {len(everyone)} sites.", f"Give at most {SITES_MOST}.")
+    try:
+        places = as_points([site.place for site in everyone])
+    except ValueError as wrong:
+        raise InputRejected(str(wrong)) from wrong
+    router = area.travel_times(workspace.settings.router, workspace.settings.osrm_url)
+    origins, demand, people = _origins(workspace, area, places)
+    if not len(origins):
+        return Rivals((), ASSUMED, 0, None, router.name, "No homes and no regions with people are known around there.")
+    matrix = router.matrix(as_points([*origins.tolist(), *places.tolist()]))
+    away = np.where(matrix.reachable, matrix.seconds / 60.0, np.inf)[: len(origins), len(origins) :]
+    away = np.where(away <= minutes, away, np.inf)
+    sizes = np.array([site.size for site in everyone])
+    sales = np.array([np.nan if site.sales is None else site.sales for site in everyone])
+    chosen = exponents or fit_sales(sizes, away, demand, sales)
+    drawn = _drawn(sizes, away, demand, chosen)
+    reached = np.isfinite(away).any(axis=0)
+    total = float(demand[np.isfinite(away).any(axis=1)].sum())
+    share, low, high = ((each / total if total else np.zeros(len(each))).tolist() for each in drawn)
+    rows = [
+        SiteShare(
+            name=site.name,
+            lon=site.place.lon,
+            lat=site.place.lat,
+            size=site.size,
+            sales=site.sales,
+            ours=site.ours,
+            share=share[number],
+            low=low[number],
+            high=high[number],
+            people=round(float(drawn[0][number])) if people else None,
+            reached=bool(reached[number]),
+        )
+        for number, site in enumerate(everyone)
+    ]
+    far = [site.name for site, is_in in zip(everyone, reached.tolist(), strict=True) if not is_in]
+    remarks = [
+        chosen.remark,
+        f"Nobody reaches {', '.join(far[:3])} within {minutes:g} minutes on the roads of the extract." if far else "",
+        "" if people else "People are not known there: shares are of the floor space of homes.",
+        "" if len(set(sizes.tolist())) > 1 or len(everyone) == 1 else "Sizes are not known: all sites count alike.",
+    ]
+    ordered = sorted(rows, key=lambda row: (-row.share, row.name))
+    return Rivals(
+        tuple(ordered),
+        chosen,
+        len(origins),
+        round(total) if people else None,
+        router.name,
+        " ".join(each for each in remarks if each),
+    )
+
+
+def _drawn(sizes: Floats, away: Floats, demand: Floats, exponents: Exponents) -> tuple[Floats, Floats, Floats]:
+    """What each site draws, and the least and most of it over the exponents' intervals, (m,) each."""
+    alpha, beta = exponents.size, exponents.minutes
+    best = expected_sales(demand, shares(sizes, away, alpha.value, beta.value))
+    betas = (beta.low, beta.high) if beta.low is not None and beta.high is not None else ASSUMED_RANGE
+    alphas = (alpha.low, alpha.high) if alpha.low is not None and alpha.high is not None else (alpha.value,)
+    corners = np.array([expected_sales(demand, shares(sizes, away, one, other)) for one in alphas for other in betas])
+    return best, np.minimum(best, corners.min(axis=0)), np.maximum(best, corners.max(axis=0))
+
+
+def _of_kind(area: Area, kind: str, sites: Sequence[Site]) -> list[Site]:
+    """Businesses of a kind in the extract that stand at none of the sites."""
+    if not kind:
+        return []
+    there = businesses_of(area.points_of_interest())
+    wanted = "_".join(tokens(kind))
+    found = []
+    for row in range(len(there)):
+        if wanted in {"_".join(tokens(there.kinds[row])), there.categories[row]}:
+            place = LonLat(float(there.points[row][0]), float(there.points[row][1]))
+            kx, ky = metres_per_degree(place.lat)
+            near = (math.hypot((place.lon - s.place.lon) * kx, (place.lat - s.place.lat) * ky) for s in sites)
+            if min(near, default=math.inf) > 50:
+                found.append(Site(there.names[row], place))
+    return found
+
+
+def _origins(workspace: Workspace, area: Area, places: Points) -> tuple[Points, Floats, bool]:
+    """Where people set out from, (n, 2), how many from each, (n,), and whether those are people (else floor space)."""
+    homes = area.homes
+    if len(homes):
+        points, weights = _gathered(np.column_stack([homes.lon, homes.lat]), homes.floor_m2)
+        counted = _people(workspace, area, places)
+        return points, weights * (counted / weights.sum() if counted else 1.0), bool(counted)
+    with workspace.store.read() as tx:
+        sets = [tx.regions.of_set(name) for name in tx.regions.sets()]
+    peopled = [[one for one in some if one.population and not one.geometry.is_empty] for some in sets]
+    finest: list[Any] = max(peopled, key=len, default=[])
+    centres = [one.geometry.representative_point() for one in finest]
+    points = np.array([[each.x, each.y] for each in centres], dtype=np.float64).reshape(-1, 2)
+    return points[:ORIGINS_MOST], np.array([float(one.population) for one in finest[:ORIGINS_MOST]]), True
+
+
+def _gathered(points: Points, weights: Floats) -> tuple[Points, Floats]:
+    """Homes gathered in square cells that grow until there are few enough; each cell at its weighted middle."""
+    scale = np.asarray(metres_per_degree(points[:, 1].mean()))
+    size = CELL_M
+    while True:
+        _, at = np.unique(np.floor(points * scale / size).astype(np.int64), axis=0, return_inverse=True)
+        at = at.reshape(-1)
+        if at.max() < ORIGINS_MOST:
+            break
+        size *= 1.4
+    total = np.bincount(at, weights=weights)
+    middle = np.column_stack([np.bincount(at, weights=weights * points[:, axis]) / total for axis in (0, 1)])
+    return middle, total
+
+
+def _people(workspace: Workspace, area: Area, places: Points) -> int | None:
+    """People of the whole area, None where no regions with a population are known."""
+    anchor = LonLat(float(places[:, 0].mean()), float(places[:, 1].mean()))
+    with workspace.store.read() as tx:
+        sets = {name: tx.regions.of_set(name) for name in tx.regions.sets()}
+    people = Population(anchor, sets, area.homes, area.boundary)
+    whole = shapely.make_valid(area.boundary)
+    return people.inside(whole) if people.choose(whole) else None
