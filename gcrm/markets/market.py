@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gcrm.accounts.model import Account, Kind
 from gcrm.common.text import tokens
+from gcrm.common.today import desk_today
 from gcrm.markets.blocks import spatial_blocks
 from gcrm.markets.businesses import Businesses, BuyingKind, businesses_of, buying_kinds, matched, rows_of_kinds
 from gcrm.markets.estimate import LEAST_ACCOUNTS, LEAST_BLOCKS, AmountModel, ChanceModel, learn_amounts, learn_chances
@@ -112,6 +113,7 @@ def market_of(workspace: Workspace, kinds: Sequence[str] = (), tx: "Transaction 
     sets = {name: tx.regions.of_set(name) for name in tx.regions.sets()}
     refused = tx.refused_prospects.all()
     gone = tx.activities.closed_down()
+    today = desk_today(tx.reps.all(), workspace.clock())
     key = (
         (area.info.name, getattr(area.info, "imported_at", None)) if area else None,
         tx.accounts.state(),
@@ -121,14 +123,14 @@ def market_of(workspace: Workspace, kinds: Sequence[str] = (), tx: "Transaction 
         frozenset(gone),
         tuple(rep.home for rep in tx.reps.all()),
         tuple(kinds),
-        workspace.clock().date(),
+        today,
     )
     with _lock:
         known = _answers.setdefault(workspace.store, OrderedDict())
         if key in known:
             known.move_to_end(key)
             return known[key]
-    made = _made(tx, area, sets, kinds, workspace.clock().date())
+    made = _made(tx, area, sets, kinds, today)
     if area is not None and hasattr(area.info, "attribution"):
         made = replace(made, attribution=area.info.attribution, imported_on=area.info.imported_at.date())
     with _lock:

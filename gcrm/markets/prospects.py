@@ -13,6 +13,7 @@ from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.accounts.history import record
 from gcrm.accounts.model import Account, Address, Kind, Level, Placement
 from gcrm.accounts.ownership import fill, owners_of
+from gcrm.common.today import desk_today
 from gcrm.common.wording import MONTHS, WEEKDAYS
 from gcrm.markets.businesses import is_account
 from gcrm.markets.market import REFUSED, UNKNOWN, Market, market_of
@@ -134,7 +135,7 @@ def _prospects(workspace: Workspace, area: BaseGeometry, kinds: Sequence[str], l
         first = rows[np.argsort(-_worth(market, rows), kind="stable")][:limit]
         places = market.traits.points[first]
         falls_to = _territories(tx, places)
-        stops = _coming_stops(tx, workspace.clock().date())
+        stops = _coming_stops(tx, desk_today(tx.reps.all(), workspace.clock()))
     nears = _nearest(workspace, places, stops)
     value, low, high = market.amounts.of(market.amount[first]) if market.amounts else (None, None, None)
     found = [

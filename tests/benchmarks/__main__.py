@@ -24,6 +24,7 @@ RUNS: tuple[tuple[str, tuple[object, ...]], ...] = (
         ),
     ),
     ("suggestions", ("--area", LIECHTENSTEIN)),
+    ("potential", ()),
     ("linkage", ("--file", DATA / "crm" / "chicago_sites_true_ids.csv", "--truth-column", "True Id")),
     ("imports", ("--area", LIECHTENSTEIN)),
     ("database", ()),

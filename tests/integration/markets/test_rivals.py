@@ -35,6 +35,7 @@ def plain(workspace: Workspace) -> Workspace:
     area = areas.current()
     at = between(5)
     area.homes = Homes(np.array([at.lon]), np.array([at.lat]), np.array([200.0]))
+    area.boundary = box(9.3, 46.8, 9.9, 47.2)
     frame = gpd.GeoDataFrame(
         {"category": ["shop"], "kind": ["bakery"], "name": ["Crumbs"], "osm_id": ["n1"]},
         geometry=[Point(EAST)],
