@@ -14,6 +14,8 @@ _GROUPING = re.compile(r"(?<=\d)['\u2019\u02bc\u00b4`_\s](?=\d{3}(?!\d))")
 _PARTS = re.compile(r"(?P<before>[^\d.,]*)(?P<core>[\d.,]*\d[\d.,]*)(?P<dash>-{1,2})?(?P<after>[^\d.,]*)")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2011": "-", "\ufe63": "-", "\uff0d": "-"})
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
+_PLAIN = re.compile(r"-?\d{1,11}(?:\.\d{1,2})?")
+"""What most files hold: digits and at most a decimal point, which can be read in no other way."""
 LAST = Decimal("0.0001")
 
 
@@ -76,6 +78,10 @@ def decimal_sign(texts: Iterable[str]) -> str:
     """The decimal sign that the numbers of a file tell of; "" where none does, or they disagree."""
     found = set()
     for text in texts:
+        if _PLAIN.fullmatch(text):
+            if POINT in text:
+                found.add(POINT)
+            continue
         try:
             one = taken_apart(text)
         except InputRejected:
@@ -91,6 +97,8 @@ def read_number(text: str, usual: str = "") -> tuple[Decimal, str]:
     usual: the decimal sign of the file, for a number that may be read in two ways.
     Raises InputRejected where it is no number, too large, or nobody can tell its decimal sign.
     """
+    if _PLAIN.fullmatch(text):
+        return Decimal(text).normalize() + 0, ""
     if _SCIENTIFIC.fullmatch(text.strip()):
         return _checked(Decimal(text.strip()), text), ""
     one = taken_apart(text)

@@ -28,6 +28,7 @@ RUNS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("linkage", ("--file", DATA / "crm" / "chicago_sites_true_ids.csv", "--truth-column", "True Id")),
     ("imports", ("--area", LIECHTENSTEIN)),
     ("database", ()),
+    ("cube", ()),
     ("orienteering", ("--instances", BENCH / "optw", "--routes", 1, "--seconds", 1, "--seeds", 1)),
     ("periodic", ("--instances", BENCH / "pvrp", "--seconds", 2, "--seeds", 1)),
     ("vehicle_windows", ("--instances", BENCH / "vrptw" / "solomon", "--seconds", 2, "--seeds", 1)),
