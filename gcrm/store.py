@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
@@ -38,8 +39,10 @@ from gcrm.platform.database.unit_of_work import UnitOfWork
 from gcrm.platform.errors import Busy, Conflict
 from gcrm.sales.repository import Orders
 from gcrm.territories.repository.regions import Regions
-from gcrm.territories.repository.scenarios import Scenarios
 from gcrm.territories.repository.territories import Territories
+
+if TYPE_CHECKING:
+    from gcrm.territories.repository.scenarios import Scenarios
 
 
 class Transaction(UnitOfWork):
@@ -96,8 +99,11 @@ class Transaction(UnitOfWork):
         return Orders(self)
 
     @cached_property
-    def scenarios(self) -> Scenarios:
+    def scenarios(self) -> "Scenarios":
         """How territories could be."""
+        # It brings all of districting, which few want.
+        from gcrm.territories.repository.scenarios import Scenarios
+
         return Scenarios(self)
 
     @cached_property

@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from gcrm.accounts.find_duplicates import find_duplicates
 from gcrm.accounts.mark_distinct import kept_apart
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
@@ -26,6 +25,8 @@ class Scope(StrEnum):
 
 def look_for_duplicates(workspace: Workspace, progress: Progress = quiet) -> dict[str, int]:
     """Compare all accounts and keep every pair for `open_pairs`; how many were `found`. Raises Cancelled."""
+    from gcrm.accounts.find_duplicates import find_duplicates
+
     found = find_duplicates(workspace, progress)
     file = _file(workspace)
     written = file.with_suffix(f".{os.getpid()}.new")

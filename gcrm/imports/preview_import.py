@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gcrm.accounts.linkage.pairs import find_pairs
-from gcrm.accounts.linkage.profile import profile_of
 from gcrm.accounts.model import Account
 from gcrm.common.zones import understood_of
 from gcrm.imports.choices import ImportChoices, Question
@@ -267,6 +265,10 @@ def _samples(table: Table, at: int) -> tuple[str, ...]:
 
 def _alike(accounts: list[Account], planned: Sequence[PlannedRow], progress: Progress) -> tuple[AlikeRow, ...]:
     """New rows that look like an account or like each other; rows have negative ids while they are compared."""
+    # What texts are compared with is not loaded for a page that shows a preview.
+    from gcrm.accounts.linkage.pairs import find_pairs
+    from gcrm.accounts.linkage.profile import profile_of
+
     profiles = [profile_of(account) for account in accounts]
     profiles += [
         profile_of(replace(row.account, id=-row.draft.row.number)) for row in planned if row.action == "create"

@@ -1,10 +1,13 @@
 """What a proposal asks, in a line."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from gcrm.common.wording import day_in_words, minutes_in_words
 from gcrm.planning.proposal import ProposedDay, Wish
-from gcrm.planning.replan import News
+
+if TYPE_CHECKING:
+    from gcrm.planning.replan import News
 
 
 def title_of_override(proposed: ProposedDay) -> str:
@@ -28,7 +31,7 @@ def title_of_move(arrives: ProposedDay) -> str:
     return f"Visit {arrives.name} on {day_in_words(arrives.day)}{f' at {start:%H:%M}' if start else ''}"
 
 
-def title_of_news(news: News, names: Mapping[int, str]) -> str:
+def title_of_news(news: "News", names: Mapping[int, str]) -> str:
     """The rest of a day after news. names: of the accounts that it is about."""
     named = ", ".join(names.get(one, "") for one in (*sorted(news.cancelled), *news.urgent))
     if news.cancelled:

@@ -1,13 +1,12 @@
 """Duplicates: pairs with their probability and why, merging field by field, and pairs that are kept apart."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.change import ChangeKind
-from gcrm.accounts.find_duplicates import CHOICES, is_blank, merge_accounts
 from gcrm.accounts.look_for_duplicates import Scope, kept_pairs, open_pairs
 from gcrm.accounts.mark_distinct import mark_distinct
 from gcrm.accounts.model import Account, Address
@@ -16,12 +15,19 @@ from gcrm.accounts.undo_change import list_changes
 from gcrm.jobs.model import JobState
 from gcrm.jobs.queries import latest_jobs
 from gcrm.platform.errors import NotFound
+from routing.late import late
 from webapp.access import PLANNERS, allow, me
 from webapp.context import snapshot, workspace
 from webapp.field_words import word_of
 from webapp.formats import counted, full_day
 from webapp.jobs.plan_progress import UNDER_WAY
 from webapp.zones import zone_of_user
+
+if TYPE_CHECKING:
+    from gcrm.accounts import find_duplicates
+else:
+    # It brings what texts are compared with, which only a merge needs.
+    find_duplicates = late("gcrm.accounts.find_duplicates")
 
 blueprint = Blueprint("duplicates", __name__, url_prefix="/duplicates", template_folder="templates")
 
@@ -113,8 +119,9 @@ def merge(a: int, b: int) -> ResponseReturnValue:
     """Make one account of the two: a stays, with what was chosen of b and the history of both."""
     one, other = _accounts(a, b)
     ids = {"a": a, "b": b}
-    take = {name: ids[chosen] for name in CHOICES if (chosen := request.form.get(f"take-{name}", "")) in ids}
-    merged = merge_accounts(workspace(), a, b, take, me().id)
+    taken = {name: request.form.get(f"take-{name}", "") for name in find_duplicates.CHOICES}
+    take = {name: ids[chosen] for name, chosen in taken.items() if chosen in ids}
+    merged = find_duplicates.merge_accounts(workspace(), a, b, take, me().id)
     brought = counted(merged.activities, "visit or note", "visits and notes")
     with_it = f" It brought {brought}." if merged.activities else ""
     flash(f"{other.name} merged into {one.name}.{with_it} You can undo this under Changes.")
@@ -134,9 +141,9 @@ def apart(a: int, b: int) -> ResponseReturnValue:
 def choices_of(a: Account, b: Account) -> list[Choice]:
     """All fields that can be chosen, as words; where a says nothing, b's counts, and the later of two visits."""
     found = []
-    for field in CHOICES:
+    for field in find_duplicates.CHOICES:
         mine, theirs = getattr(a, field), getattr(b, field)
-        blank = is_blank(mine)
+        blank = find_duplicates.is_blank(mine)
         later = field == "last_visit" and bool(mine and theirs and theirs > mine)
         found.append(Choice(field, _said(field, a), _said(field, b), "b" if later or (blank and theirs) else "a"))
     return found

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.queries import accounts_by_ids, neighbours, placed_columns
 from gcrm.activities.queries import closed_down
-from gcrm.markets.catchment import catchment as catchment_of
 from gcrm.markets.potential import potential_of_regions
 from gcrm.markets.region_table import region_table
 from gcrm.people.model import Rep
@@ -162,6 +161,8 @@ def territories() -> ResponseReturnValue:
 @allow(*DESK)
 def catchment() -> ResponseReturnValue:
     """The areas within reach of a place, and what is inside each."""
+    from gcrm.markets.catchment import catchment as catchment_of
+
     return jsonify(catchment_of(workspace(), _origin(), _minutes(), today(zone_of_user())))
 
 

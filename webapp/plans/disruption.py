@@ -1,10 +1,20 @@
 """What happened to a day, as a form says it."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from gcrm.planning.replan import News
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
+from routing.late import late
+
+if TYPE_CHECKING:
+    from gcrm.planning import replan
+    from gcrm.planning.replan import News
+else:
+    # It brings the planner, which a page does without.
+    replan = late("gcrm.planning.replan")
 
 LATE_MINUTES = (15, 30, 45, 60, 90, 120, 180)
 """What is offered to somebody who is late; any whole number of minutes up to a day is taken."""
@@ -17,14 +27,14 @@ def read_news(workspace: Workspace, form: Mapping[str, str]) -> News:
     """
     now, what = workspace.clock(), form.get("what", "")
     if what == "free":
-        return News(now, fill=True)
+        return replan.News(now, fill=True)
     if what == "late":
-        return News(now, late_s=60 * _whole(form, "minutes", 24 * 60, "Enter how many minutes late the day is."))
+        return replan.News(now, late_s=60 * _whole(form, "minutes", 24 * 60, "Enter how many minutes late the day is."))
     if what in {"cancelled", "urgent"}:
         account_id = _whole(form, "account", 2**31, "Choose an account.")
         if what == "urgent":
-            return News(now, urgent=(account_id,))
-        return News(now, cancelled=frozenset({account_id}))
+            return replan.News(now, urgent=(account_id,))
+        return replan.News(now, cancelled=frozenset({account_id}))
     raise InputRejected("Choose what happened.", "Use the buttons of the page.")
 
 

@@ -30,6 +30,27 @@ def test_the_list_of_commands_loads_none_of_them() -> None:
     assert loaded_by(run) == set()
 
 
+@pytest.mark.parametrize("command", ["accounts", "jobs", "users", "territories", "imports", "backup"])
+def test_a_simple_command_loads_the_database_and_no_more(command: str) -> None:
+    module = COMMANDS[command][0].split(":")[0]
+    assert loaded_by(f"import {module}, gcrm.store, gcrm.workspace") == {"sqlalchemy"}
+
+
+def test_a_worker_that_waits_has_loaded_nothing_that_a_job_needs() -> None:
+    assert loaded_by("import gcrm.jobs.worker, gcrm.jobs.kinds, gcrm.store") == {"sqlalchemy"}
+
+
+def test_the_web_app_at_rest_holds_no_frames_no_planner_and_no_compiler() -> None:
+    start = (
+        "import tempfile, pathlib; from gcrm.platform.settings import Settings;"
+        " from gcrm.workspace import open_workspace;"
+        " from webapp.app import create_app; create_app(open_workspace(Settings(pathlib.Path(tempfile.mkdtemp()))))"
+    )
+    # Numbers and shapes are at hand: maps and tables ask for them at once.
+    at_hand = {"flask", "sqlalchemy", "webapp.app", "numpy", "shapely", "pyproj", "opening_hours", "rapidfuzz"}
+    assert loaded_by(start) <= at_hand
+
+
 def test_the_list_of_commands_says_what_each_says_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     listed = CliRunner().invoke(gcrm, ["--help"]).output
     monkeypatch.setattr(LazyGroup, "format_commands", click.Group.format_commands)
