@@ -1,14 +1,21 @@
 """Businesses that somebody does not want as prospects, so that they are not offered again."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from gcrm.common.text import joined, tokens
 from routing.geodesy import distance_m
+from routing.late import late
 from routing.points import LonLat
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = late("numpy")
 
 SAME_M = 100.0
 """Within this of each other a name is the same business, whatever number a newer extract gives it."""

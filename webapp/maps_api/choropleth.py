@@ -1,14 +1,16 @@
 """Regions with their measures, as `map-regions.js` colours them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 from shapely.geometry import mapping
 
-from gcrm.markets.potential import Potential, PotentialRow
 from gcrm.territories.model import Region
 from maps.classing import category, measure
+
+if TYPE_CHECKING:
+    from gcrm.markets.potential import Potential, PotentialRow
 
 Json = dict[str, Any]
 
@@ -38,7 +40,7 @@ def measures_of(rows: Sequence[Any], reps: Sequence[str]) -> list[Json]:
     ]
 
 
-def potential_measures(found: Potential) -> list[Json]:
+def potential_measures(found: "Potential") -> list[Json]:
     """Every measure of the potential of regions, classed: what is to be won first."""
     unit = found.currency if found.measure == "revenue" else ""
     label = "Potential a year" if found.measure == "revenue" else "Customers to be won"
@@ -54,7 +56,7 @@ def potential_measures(found: Potential) -> list[Json]:
     return [to_win, *counts]
 
 
-def potential_values(row: PotentialRow) -> Json:
+def potential_values(row: "PotentialRow") -> Json:
     """One region's values, rounded as they are classed."""
     return {
         "value": None if row.value is None else round(row.value),
@@ -65,7 +67,7 @@ def potential_values(row: PotentialRow) -> Json:
     }
 
 
-def _unknown(row: PotentialRow) -> int:
+def _unknown(row: "PotentialRow") -> int:
     return row.businesses - row.known - row.refused
 
 

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.queries import accounts_by_ids, neighbours, placed_columns
 from gcrm.activities.queries import closed_down
-from gcrm.markets.potential import potential_of_regions
 from gcrm.markets.region_table import region_table
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps
@@ -107,6 +106,8 @@ def regions() -> ResponseReturnValue:
 @allow(*DESK)
 def potential() -> ResponseReturnValue:
     """A set of regions with what is to be won in each."""
+    from gcrm.markets.potential import potential_of_regions
+
     name = request.args.get("set", "")
     found = potential_of_regions(workspace(), name, tx=snapshot())
     listed = regions_of_set(snapshot(), name)

@@ -1,26 +1,30 @@
 """Potential: a choropleth of one measure, the finding, the table with its errors, and whom to take on."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.markets.potential import Potential, finding_of, potential_of_place, potential_of_regions
-from gcrm.markets.prospects import (
-    PotentialCustomers,
-    add_prospects,
-    prospects_of_place,
-    prospects_of_region,
-    refuse_prospect,
-)
 from gcrm.platform.errors import InputRejected, NotFound
 from gcrm.territories.queries import one_region, region_sets
+from routing.late import late
 from routing.points import LonLat
 from webapp.access import DESK, PLANNERS, allow, me
 from webapp.context import snapshot, workspace
 from webapp.formats import counted, number
 from webapp.maps_api import draw
+
+if TYPE_CHECKING:
+    from gcrm.markets import potential, prospects
+    from gcrm.markets.potential import Potential
+    from gcrm.markets.prospects import PotentialCustomers
+else:
+    # They bring frames and the street graph.
+    potential = late("gcrm.markets.potential")
+    prospects = late("gcrm.markets.prospects")
 
 blueprint = Blueprint("potential", __name__, url_prefix="/markets/potential", template_folder="templates")
 
@@ -55,18 +59,18 @@ def show() -> ResponseReturnValue:
         return render_template("potential/none.html")
     listed: PotentialCustomers | None = None
     if chosen.place is not None:
-        found = potential_of_place(workspace(), chosen.place, chosen.minutes, tx=snapshot())
-        listed = prospects_of_place(workspace(), chosen.place, chosen.minutes)
+        found = potential.potential_of_place(workspace(), chosen.place, chosen.minutes, tx=snapshot())
+        listed = prospects.prospects_of_place(workspace(), chosen.place, chosen.minutes)
     else:
-        found = potential_of_regions(workspace(), chosen.set_name, tx=snapshot())
+        found = potential.potential_of_regions(workspace(), chosen.set_name, tx=snapshot())
         if chosen.region is not None:
-            listed = prospects_of_region(workspace(), chosen.region)
+            listed = prospects.prospects_of_region(workspace(), chosen.region)
     return render_template(
         "potential/show.html",
         sets=sets,
         chosen=chosen,
         found=found,
-        finding=finding_of(found),
+        finding=potential.finding_of(found),
         judged=judged_words(found),
         listed=listed,
         here=next((row for row in found.rows if row.id == (chosen.region or 0)), None),
@@ -83,10 +87,10 @@ def take() -> ResponseReturnValue:
     chosen = _chosen(sets)
     key = request.form.get("key", "")
     if request.form.get("refuse"):
-        refused = refuse_prospect(workspace(), key, request.form.get("reason", ""), user_id=me().id)
+        refused = prospects.refuse_prospect(workspace(), key, request.form.get("reason", ""), user_id=me().id)
         flash(f"{refused.name} is refused and will not be offered again.")
     else:
-        added = add_prospects(workspace(), [key], user_id=me().id)
+        added = prospects.add_prospects(workspace(), [key], user_id=me().id)
         for account in added.accounts:
             flash(f"{account.name} is a prospect now and will be planned. You can undo this under Changes.")
         for why in added.passed_over:

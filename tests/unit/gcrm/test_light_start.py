@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from gcrm.cli.main import COMMANDS, LazyGroup, gcrm
 
 HEAVY = (
-    "alembic", "folium", "geopandas", "numba", "numpy", "openpyxl", "opening_hours", "ortools", "osmnx", "osrm",
-    "pandas", "pyproj", "pyogrio", "rapidfuzz", "requests", "scipy", "shapely",
+    "alembic", "duckdb", "folium", "geopandas", "numba", "numpy", "openpyxl", "opening_hours", "ortools", "osmnx",
+    "osrm", "pandas", "pyproj", "pyogrio", "rapidfuzz", "requests", "scipy", "shapely",
 )  # fmt: skip
 """Libraries that cost tenths of a second or tens of megabytes each."""
 
