@@ -1,7 +1,6 @@
 """`gcrm plan what-if`: the same weeks planned as things are, and as they would be."""
 
 from collections.abc import Callable
-from typing import Any
 
 import click
 
@@ -10,6 +9,7 @@ from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.plan_text import whom_and_when
 from gcrm.cli.reps import read_place
 from gcrm.common.wording import minutes_in_words
+from gcrm.planning.comparison import Comparison, write_comparison
 from gcrm.workspace import open_workspace
 
 
@@ -56,10 +56,8 @@ def what_if(
         {key: LonLat(*place) for key, place in places.items() if place},
         {_priority(key): _factor(value) for key, value in map(_pair, stretch)},
     )
-    document = compare(
-        workspace, keys, first, supposed, weeks=weeks, seconds=seconds, seed=seed, progress=show_progress
-    )
-    answer(document, as_json, lambda: _text(document))
+    found = compare(workspace, keys, first, supposed, weeks=weeks, seconds=seconds, seed=seed, progress=show_progress)
+    answer(write_comparison(found), as_json, lambda: _text(found))
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -82,8 +80,7 @@ def _factor(text: str) -> float:
         raise click.BadParameter(f"{text!r} is not a factor, as 2 or 0.5.") from wrong
 
 
-def _text(document: dict[str, Any]) -> str:
-    before, after = document["before"], document["after"]
+def _text(found: Comparison) -> str:
     rows: list[tuple[str, str, Callable[[float], str]]] = [
         ("visits", "visits", lambda value: f"{value:,.0f}"),
         ("due", "visits_due", lambda value: f"{value:,.0f}"),
@@ -92,14 +89,13 @@ def _text(document: dict[str, Any]) -> str:
         ("drive share", "drive_share", lambda value: f"{value:.1%}"),
         ("nights away", "nights", lambda value: f"{value:,.0f}"),
     ]
-    lines = [
-        f"{', '.join(document['reps'])}, {document['weeks']} weeks: {', '.join(document['supposed']) or 'as it is'}"
-    ]
-    lines += [f"  ! {note}" for note in document["notes"]]
+    lines = [f"{', '.join(found.reps)}, {found.weeks} weeks: {', '.join(found.supposed) or 'as it is'}"]
+    lines += [f"  ! {note}" for note in found.notes]
     lines += [f"  {'':<12} {'as it is':>14} {'as it would be':>16}"]
     for label, name, said in rows:
-        noise = "  within the noise" if name in document["within_noise"] else ""
-        lines.append(f"  {label:<12} {said(before[name]):>14} {said(after[name]):>16}{noise}")
-    for name in before["missed"]:
-        lines.append(f"  {name + ' missed':<12} {before['missed'][name]:>14,.0f} {after['missed'][name]:>16,.0f}")
+        chance = "  within the noise" if name in found.within_noise else ""
+        was, would_be = getattr(found.before, name), getattr(found.after, name)
+        lines.append(f"  {label:<12} {said(was):>14} {said(would_be):>16}{chance}")
+    for name, missed in found.before.missed.items():
+        lines.append(f"  {name + ' missed':<12} {missed:>14,.0f} {found.after.missed[name]:>16,.0f}")
     return "\n".join(lines)

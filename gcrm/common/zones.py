@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gcrm.accounts.model import Account
+from gcrm.common.holiday_regions import region_of_postcode
 from gcrm.common.opening_hours.understand import Understood, understand
 from gcrm.common.opening_hours.windows import Where
 from gcrm.people.model import Rep
@@ -49,11 +50,12 @@ def country_of(account: Account, otherwise: str) -> str:
 def holidays_of(account: Account, planner: str) -> str:
     """Whose public holidays an account keeps: "DE", or "DE-BY" where its part of the country is known.
 
+    Known is the part that somebody has said, else the one that its postcode lies in as a whole.
     planner: where the rep who asks keeps them; of the same country, an account that says nothing keeps the same.
     """
     country = country_of(account, planner.partition("-")[0])
-    if account.holiday_region:
-        return f"{country}-{account.holiday_region}"
+    if region := account.holiday_region or region_of_postcode(country, account.address.postcode):
+        return f"{country}-{region}"
     return planner if planner.startswith(f"{country}-") else country
 
 

@@ -108,6 +108,7 @@ def _plan_week(workspace: Workspace, job: Job, progress: Progress) -> Any:
 
 
 def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.planning.comparison import write_comparison
     from gcrm.planning.what_if import Supposed, what_if
 
     told = job.params
@@ -118,7 +119,8 @@ def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:
         {Priority(one): float(factor) for one, factor in (told.get("stretch") or {}).items()},
     )
     weeks = int(told.get("weeks") or 4)
-    return what_if(workspace, told["reps"], _day(told), supposed, weeks=weeks, progress=progress, **_search(told))
+    found = what_if(workspace, told["reps"], _day(told), supposed, weeks=weeks, progress=progress, **_search(told))
+    return write_comparison(found)
 
 
 def _propose(workspace: Workspace, job: Job, progress: Progress) -> Any:

@@ -146,7 +146,7 @@ def _look_at(
         remedy = f"make one: `gcrm plan appointments add {account.id} --date {working.day} --at HH:MM`"
         return LeftOut(account, hours.closed, remedy, "by appointment")
     if not hours.windows:
-        return LeftOut(account, _with_doubt(hours, hours.closed), "plan another day", "closed")
+        return LeftOut(account, _with_doubt(hours, hours.closed), code="closed")
     service_s = visit_minutes(account) * 60
     candidate = Candidate(account, value, service_s, hours.windows, hours)
     reason, lacking_s = _does_not_fit(hours, working, service_s)

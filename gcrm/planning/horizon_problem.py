@@ -147,13 +147,14 @@ def _not_possible(account: Account, span: Span, reps: Sequence[Rep], why: LeftOu
     if why is not None and why.code == "not able" and len(reps) > 1:
         return replace(why, reason=f"none of these reps has {lacking(account, reps[0])}")
     if why is not None:
-        several = "not on any of these days: " if why.code in {"closed", "outside hours"} and span.days > 1 else ""
-        return replace(why, reason=several + why.reason)
+        if why.code in {"closed", "outside hours"} and span.days > 1:
+            return replace(why, reason=f"not on any of these days: {why.reason}", remedy="", as_candidate=None)
+        return why
     if not span.working:
         return LeftOut(account, "no rep works on these days", "choose days when a rep works", "day off")
     due = due_on(account)
     assert due, "an account that was never visited is due"
-    return LeftOut(account, f"not due before {day_in_words(due)}", "plan more weeks", "not due")
+    return LeftOut(account, f"not due before {day_in_words(due)}", code="not due")
 
 
 def _client(number: int, one: Wanted, span: Span) -> Client:

@@ -103,8 +103,12 @@ def best_day(
     if passed_over:
         # What was proven holds among those looked at closely.
         plan = replace(plan, bound=max(float(plan.prize), most), proven=False)
-    out = with_tried_remedies(out, [candidates[stop.visit] for stop in plan.stops], working, travel_times)
-    out += passed_over + left_out(candidates, problem, plan, working, travel_times)
+    visited = [candidates[stop.visit] for stop in plan.stops]
+    out = with_tried_remedies(out, visited, working, travel_times)
+    # Of those passed over, the ones worth most are tried.
+    passed_over.sort(key=lambda one: -one.as_candidate.prize if one.as_candidate else 0)
+    out += with_tried_remedies(passed_over, visited, working, travel_times)
+    out += left_out(candidates, problem, plan, working, travel_times)
     progress("Drawing the way")
     return planned_day(rep, working, candidates, problem, plan, _in_order(out, inputs), travel_times)
 

@@ -263,8 +263,7 @@ def _most_wanted(wanted: list[Wanted], span: Span) -> tuple[list[Wanted], list[L
 
     ranked = sorted(wanted, key=rank)
     reason = f"of {len(wanted):,} accounts that are due, the {MOST_ACCOUNTS:,} worth most were planned with"
-    remedy = "give it a higher priority, or split the territory"
-    out = [LeftOut(one.account, reason, remedy, "less valuable") for one in ranked[MOST_ACCOUNTS:]]
+    out = [LeftOut(one.account, reason, code="less valuable") for one in ranked[MOST_ACCOUNTS:]]
     return sorted(ranked[:MOST_ACCOUNTS], key=lambda one: one.account.id), out
 
 

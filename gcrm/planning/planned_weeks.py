@@ -15,6 +15,7 @@ from gcrm.planning.horizon_problem import Span, shifts_of
 from gcrm.planning.optimality_gap import optimality_gap
 from gcrm.planning.planned_day import omissions_of, planned_day
 from gcrm.planning.week_plan import MissedVisit, WeekPlan
+from gcrm.planning.week_remedies import with_tried_week_remedies
 from routing.planner.horizon import HorizonPlan, HorizonProblem
 from routing.planner.missed_reasons import Missed, why_missed
 from routing.planner.plan import DayPlan as SolvedDay
@@ -49,7 +50,16 @@ def planned_weeks(
         for account in looked_after
         for one in _missed(account, span, _made(account, span, visited, coming), reasons.get(account.id, ""))
     ]
-    dropped = _dropped(wanted, problem, plan, visited)
+    dropped = with_tried_week_remedies(
+        _dropped(wanted, problem, plan, visited),
+        _visits_of(span, wanted, plan.dropped),
+        [
+            (rep, span.working[rep, day], _candidates(span, day, wanted, visited, plan.shifts[number].order))
+            for number, (rep, day) in enumerate(shifts_of(span))
+        ],
+        span.first.toordinal(),
+        travel_times,
+    )
     made = sum(map(len, visited.values()))
     due = made + len(missed)
     return WeekPlan(
@@ -115,7 +125,7 @@ def _day(
     own: SolvedDay = plan.shifts[number]
     clients = own.order
     visited = _visited(wanted, problem, plan)
-    candidates = [_visit(wanted[client], visited[wanted[client].account.id], day, span) for client in clients]
+    candidates = _candidates(span, day, wanted, visited, clients)
     alone = replace(
         own,
         stops=tuple(replace(stop, visit=place) for place, stop in enumerate(own.stops)),
@@ -128,6 +138,29 @@ def _day(
     )
     working = span.working[rep, day]
     return planned_day(span.reps[rep], working, candidates, problem.day_of(number, clients), alone, [], travel_times)
+
+
+def _candidates(
+    span: Span, day: int, wanted: Sequence[Wanted], visited: Mapping[int, Sequence[int]], clients: Sequence[int]
+) -> list[Candidate]:
+    """The visits of one rep's day, in order."""
+    return [_visit(wanted[client], visited[wanted[client].account.id], day, span) for client in clients]
+
+
+def _visits_of(
+    span: Span, wanted: Sequence[Wanted], clients: Sequence[int]
+) -> dict[int, dict[tuple[int, int], Candidate]]:
+    """The visits that accounts would be on the days on which they are open, by account, then by rep and day.
+
+    What is promised has its days, and no remedy.
+    """
+    found: dict[int, dict[tuple[int, int], Candidate]] = {}
+    for client in clients:
+        one = wanted[client]
+        if not one.promised:
+            days = {(rep, day): one.on[day] for rep, day in span.working if day in one.on and rep in one.reps}
+            found.setdefault(one.account.id, {}).update(days)
+    return found
 
 
 def _visit(one: Wanted, visited: Sequence[int], day: int, span: Span) -> Candidate:
@@ -211,12 +244,12 @@ def _said(one: Wanted, reason: Missed, wanted: int, problem: HorizonProblem) -> 
         case Missed.NEVER_POSSIBLE:
             said = _never(one, problem)
         case Missed.NO_PATTERN:
-            said = ("its days do not suit its call cycle", "let it be visited more or less often")
+            said = ("its days do not suit its call cycle", "")
         case _:
             full = (
                 f"the {len(problem.shifts)} days are full of visits that are worth more for their time than this {what}"
             )
-            said = (f"{full} ({wanted} accounts are due)", "plan more days, or give it a higher priority")
+            said = (f"{full} ({wanted} accounts are due)", "")
     return LeftOut(one.account, said[0], said[1], reason.value)
 
 
@@ -224,7 +257,7 @@ def _never(one: Wanted, problem: HorizonProblem) -> tuple[str, str]:
     homes = [shift.start for shift in problem.shifts if shift.rep in one.reps]
     if not problem.matrix.reachable[homes][:, : len(problem.clients)].any():
         return "no road leads from the home of the rep", "move the home to a road of the area"
-    return "too far, or open too briefly, for any of these days", "fits in longer days"
+    return "too far, or open too briefly, for any of these days", ""
 
 
 def on_other_days(days: Sequence[DayPlan], one: DayPlan) -> list[Omission]:

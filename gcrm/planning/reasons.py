@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
-from gcrm.common.wording import listed, minutes_in_words
-from gcrm.people.working_week import WorkingDay
-from gcrm.planning.candidates import Candidate, LeftOut, account_words
+from gcrm.common.wording import day_in_words, listed, minutes_in_words
+from gcrm.people.working_week import WorkingDay, working_day
+from gcrm.planning.candidates import Candidate, LeftOut, account_words, could_visit
 from gcrm.planning.due_status import due_words
 from gcrm.planning.problem import state_day
 from routing.planner.change import Change
@@ -17,6 +18,7 @@ from routing.planner.timeline import Clock
 from routing.points import as_points
 from routing.travel_times.protocol import TravelTimes
 
+OPEN_WITHIN_DAYS = 14
 TRIED = 40
 """Of so many who lack least it is tried what would let them in; each costs some milliseconds."""
 
@@ -67,18 +69,15 @@ def with_tried_remedies(
 ) -> list[LeftOut]:
     """Those left out because of hours, with what would let them in beside what is planned, the drives counted.
 
-    planned: the visits of the plan, in order. It is tried for those who lack least; of others nothing is said.
+    planned: the visits of the plan, in order. It is tried for those who lack least; of others nothing is said. Of those
+    who are closed that day, the next day on which they could be visited.
     """
+    out = with_open_days(out, working)
     asked = sorted((one for one in out if one.as_candidate), key=lambda one: one.lacking_s)[:TRIED]
     if not asked or working.off:
         return list(out)
-    candidates = [*planned, *(one.as_candidate for one in asked if one.as_candidate)]
-    problem = state_day(candidates, working, travel_times)
-    clock = Clock(problem)
-    plan = schedule(clock, tuple(range(len(planned))))
-    if plan is None:
-        return list(out)
-    tried = {one.account.id: one for one in left_out(candidates, problem, plan, working, travel_times)}
+    beside = tried_beside([one.as_candidate for one in asked if one.as_candidate], planned, working, travel_times)
+    tried = {one.account.id: one for one in beside}
     return [
         replace(one, remedy=tried[one.account.id].remedy, instead_of=tried[one.account.id].instead_of)
         if one.as_candidate and one.account.id in tried
@@ -87,20 +86,47 @@ def with_tried_remedies(
     ]
 
 
+def with_open_days(out: Sequence[LeftOut], working: WorkingDay) -> list[LeftOut]:
+    """Those who are closed that day, with the next day on which rep and account both could; nothing where none is."""
+    found = []
+    left = TRIED
+    for one in out:
+        if one.code == Code.CLOSED and not one.remedy and left > 0:
+            left -= 1
+            days = (working.day + timedelta(days=number) for number in range(1, OPEN_WITHIN_DAYS + 1))
+            day = next((day for day in days if could_visit(one.account, working_day(working.rep, day))), None)
+            found.append(replace(one, remedy=f"plan {day_in_words(day)}") if day else one)
+        else:
+            found.append(one)
+    return found
+
+
+def tried_beside(
+    asked: Sequence[Candidate], planned: Sequence[Candidate], working: WorkingDay, travel_times: TravelTimes
+) -> list[LeftOut]:
+    """Each of them tried beside what is planned, in its order: why it is not in, and what would let it in."""
+    if not asked:
+        return []
+    candidates = [*planned, *asked]
+    problem = state_day(candidates, working, travel_times)
+    plan = schedule(Clock(problem), tuple(range(len(planned))))
+    return [] if plan is None else left_out(candidates, problem, plan, working, travel_times)
+
+
 def _promised(candidate: Candidate, out: LeftOut) -> LeftOut:
     """The reason with what was promised, or decided by a person, and is not kept."""
     return replace(out, reason=f"{candidate.said}, but {out.reason}") if candidate.required and candidate.said else out
 
 
 def not_looked_at(candidate: Candidate, among: int, looked_at: int, away_m: float | None) -> LeftOut:
-    """Why a candidate was not even among those that the plan chose from."""
+    """Why a candidate was not even among those that the plan chose from. What would let it in has to be tried."""
     far = f", {away_m / 1000:,.0f} km from home" if away_m is not None else ""
     return LeftOut(
         candidate.account,
         f"{account_words(candidate.account)}{far}: of {among:,} accounts that could be visited, "
         f"the {looked_at:,} most worth their way were planned with",
-        "give it a higher priority, or split the territory",
-        "less valuable",
+        code="less valuable",
+        as_candidate=candidate,
     )
 
 
@@ -123,7 +149,7 @@ def _said(
         case Code.UNREACHABLE:
             said = ("no road leads there from home and back", "move it to a road that can be reached")
         case Code.CLOSED:
-            said = (candidate.hours.closed or "closed that day", "plan another day")
+            said = (candidate.hours.closed or "closed that day", "")
         case Code.WINDOW_TOO_SHORT:
             said = ("its opening hours are too short for the visit", helps)
         case Code.OUTSIDE_HOURS:
@@ -145,7 +171,7 @@ def _said(
         case Code.NOTHING_TO_GAIN:
             said = (f"fits, but a visit to this {what} is worth nothing that day", "")
         case Code.FITS:
-            said = (f"would still fit, the search has not come to this {what}", "plan again with more --seconds")
+            said = (f"would still fit, the search has not come to this {what}", _put_in(candidate, working))
         case _:
             settled = [candidates[one] for one in reason.instead_of] if reason.code is Code.IN_THE_WAY else []
             said = _in_the_way(settled, helps, working) if settled else _full(candidate, reason, what, helps, other)
@@ -153,6 +179,11 @@ def _said(
     swap = reason.code is Code.LESS_VALUABLE
     gives_way = tuple(candidates[one].account.id for one in reason.instead_of if swap)
     return LeftOut(candidate.account, text, said[1], reason.code.value, (reason.short_min or 0) * 60, gives_way)
+
+
+def _put_in(candidate: Candidate, working: WorkingDay) -> str:
+    """The command that puts a visit into a day where it fits."""
+    return f"put it in: `gcrm plan move {candidate.account.id} --rep {working.rep.key} --date {working.day} --apply`"
 
 
 _BY_HOURS = {Code.CLOSED, Code.WINDOW_TOO_SHORT, Code.OUTSIDE_HOURS}

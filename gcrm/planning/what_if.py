@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from gcrm.accounts.model import Account, Priority
 from gcrm.common.zones import same_clock, zone_at
 from gcrm.people.model import Rep, Shift
+from gcrm.planning.comparison import COMPARED, Comparison, Measures, mean, measured, noise
 from gcrm.planning.due import cycle_days
 from gcrm.planning.pins import Pins
 from gcrm.planning.plan_horizon import Team, gathered, planned_span
 from gcrm.planning.preselect import straight_m
 from gcrm.planning.search import checked_seconds
-from gcrm.planning.week_plan import WeekPlan
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
@@ -21,8 +20,6 @@ from routing.points import LonLat
 
 REPEATS = 3
 """So often each side is planned, with another seed each time: enough to see how much is luck."""
-
-MEASURES = ("visits", "visits_due", "coverage", "travel_s", "service_s", "distance_m", "drive_share", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +47,11 @@ def what_if(
     seconds: float = 10.0,
     seed: int = 1,
     progress: Progress = quiet,
-) -> dict[str, Any]:
+) -> Comparison:
     """Plan `weeks` as things are and as they would be, `seconds` each, and compare; nothing is kept.
 
     A search ends a little better or worse by its luck. So each side is planned `REPEATS` times, both with the same
     seeds, and what differs no more than that is told to be within the noise.
-    Returns {"reps", "from", "weeks", "supposed", "seeds", "before", "after", "difference", "noise", "within_noise"}:
-    coverage, driving and the other measures of `plan_horizon`, and "missed" by priority, each the mean over the seeds;
-    noise: how far the same measure, or its difference, lies apart from seed to seed.
     Raises as `plan_horizon`, and InputRejected for a supposition that cannot be.
     """
     checked_seconds(seconds)
@@ -66,9 +60,9 @@ def what_if(
     other = _suppose(team, supposed, first)
     seeds = [seed + number for number in range(REPEATS)]
 
-    def planned(with_team: Team, name: str) -> list[dict[str, Any]]:
+    def planned(with_team: Team, name: str) -> list[Measures]:
         return [
-            _measured(
+            measured(
                 planned_span(
                     workspace.travel_times,
                     with_team,
@@ -83,40 +77,19 @@ def what_if(
         ]
 
     before, after = planned(team, "As it is"), planned(other, "As it would be")
-    apart = {name: noise(before, after, name) for name in MEASURES}
-    was, would_be = _mean(before), _mean(after)
-    difference = {name: round(would_be[name] - was[name], 4) for name in MEASURES}
-    return {
-        "reps": [rep.key for rep in team.reps],
-        "from": first.isoformat(),
-        "weeks": weeks,
-        "seed": seed,
-        "seeds": seeds,
-        "supposed": in_words(supposed),
-        "before": was,
-        "after": would_be,
-        "difference": difference,
-        "noise": apart,
-        "within_noise": [name for name in MEASURES if difference[name] and abs(difference[name]) <= apart[name]],
-        "notes": list(team.notes),
-    }
-
-
-def noise(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]], name: str) -> float:
-    """How far a measure lies apart by the seed alone: on either side, or in the difference of the two."""
-    was, would_be = [one[name] for one in before], [one[name] for one in after]
-    by_seed = [after - before for before, after in zip(was, would_be, strict=True)]
-    return float(round(max(max(values) - min(values) for values in (was, would_be, by_seed)), 4))
-
-
-def _mean(measured: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The mean of each measure; whole where all agree."""
-    missed = {name: _middle([one["missed"][name] for one in measured]) for name in measured[0]["missed"]}
-    return {name: _middle([one[name] for one in measured]) for name in (*MEASURES, "nights")} | {"missed": missed}
-
-
-def _middle(values: Sequence[float]) -> float:
-    return values[0] if len(set(values)) == 1 else round(sum(values) / len(values), 4)
+    was, would_be = mean(before), mean(after)
+    return Comparison(
+        reps=tuple(rep.key for rep in team.reps),
+        first=first,
+        weeks=weeks,
+        seeds=tuple(seeds),
+        supposed=tuple(in_words(supposed)),
+        before=was,
+        after=would_be,
+        difference={name: round(getattr(would_be, name) - getattr(was, name), 4) for name in COMPARED},
+        noise={name: noise(before, after, name) for name in COMPARED},
+        notes=tuple(team.notes),
+    )
 
 
 def in_words(supposed: Supposed) -> list[str]:
@@ -199,13 +172,6 @@ def _nearest(account: Account, reps: Sequence[tuple[int, Rep]]) -> int:
     if place is None:
         return reps[0][0]
     return min(reps, key=lambda one: straight_m(one[1].home, place) if one[1].home else float("inf"))[0]
-
-
-def _measured(plan: WeekPlan) -> dict[str, Any]:
-    missed = {priority.value: 0 for priority in Priority}
-    for one in plan.missed:
-        missed[one.priority.value] += 1
-    return {name: getattr(plan, name) for name in MEASURES} | {"nights": len(plan.nights), "missed": missed}
 
 
 class _Part:

@@ -145,8 +145,8 @@ def test_a_team_of_whom_one_may_sleep_away(plain: Workspace, staffed: SetUp) -> 
 def test_a_what_if_tells_of_nights(plain: Workspace, staffed: SetUp) -> None:
     staffed(far_accounts())
     change_rep(plain, "ada", skilled=Skilled(nights=1, hotels=[POST]))
-    document = what_if(plain, ["ada"], MONDAY, Supposed(longer_minutes=60), weeks=1, seconds=1)
-    assert {document["before"]["nights"], document["after"]["nights"]} <= {0, 1}
+    found = what_if(plain, ["ada"], MONDAY, Supposed(longer_minutes=60), weeks=1, seconds=1)
+    assert {found.before.nights, found.after.nights} <= {0, 1}
 
 
 def test_looking_for_nights_can_be_stopped(plain: Workspace, staffed: SetUp) -> None:

@@ -10,8 +10,9 @@ from click.testing import CliRunner
 
 from gcrm.accounts.model import Account, Priority
 from gcrm.cli.main import gcrm
+from gcrm.planning.comparison import COMPARED, Measures, write_comparison
+from gcrm.planning.comparison import noise as noise_of
 from gcrm.planning.what_if import Supposed, what_if
-from gcrm.planning.what_if import noise as noise_of
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
 from routing.points import LonLat
@@ -22,7 +23,7 @@ SetUp = Callable[..., list[Account]]
 
 
 def compared(workspace: Workspace, supposed: Supposed, keys: tuple[str, ...] = ("ada",)) -> dict[str, Any]:
-    return what_if(workspace, keys, MONDAY, supposed, weeks=1, seconds=0.7)
+    return write_comparison(what_if(workspace, keys, MONDAY, supposed, weeks=1, seconds=0.7))
 
 
 def test_longer_days_cover_more(plain: Workspace, staffed: SetUp) -> None:
@@ -62,10 +63,14 @@ def test_a_comparison_knows_its_own_noise(plain: Workspace, staffed: SetUp) -> N
 
 
 def test_what_differs_less_than_the_seeds_do_is_within_the_noise() -> None:
-    before = [{"visits": visits} for visits in (10, 12, 11)]
-    assert noise_of(before, [{"visits": visits} for visits in (11, 12, 13)], "visits") == 2
-    assert noise_of(before, [{"visits": visits} for visits in (30, 32, 31)], "visits") == 2
-    assert noise_of(before[:1] * 3, [{"visits": 12}] * 3, "visits") == 0
+    before = [_visits(visits) for visits in (10, 12, 11)]
+    assert noise_of(before, [_visits(visits) for visits in (11, 12, 13)], "visits") == 2
+    assert noise_of(before, [_visits(visits) for visits in (30, 32, 31)], "visits") == 2
+    assert noise_of(before[:1] * 3, [_visits(12)] * 3, "visits") == 0
+
+
+def _visits(visits: int) -> Measures:
+    return Measures(**dict.fromkeys(COMPARED, 0.0) | {"visits": visits}, nights=0, missed={})
 
 
 def test_nothing_of_it_is_kept(plain: Workspace, staffed: SetUp) -> None:

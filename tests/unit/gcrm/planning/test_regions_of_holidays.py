@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from gcrm.accounts.model import Account
+from gcrm.accounts.model import Account, Address
+from gcrm.common.holiday_regions import region_of_postcode
 from gcrm.common.public_holidays import public_holiday, public_holidays, read_region
 from gcrm.common.zones import holidays_at, holidays_of
 from gcrm.people.model import Rep
@@ -73,3 +74,41 @@ def test_closed_seasons_hold(hours: str, day: date, is_open: bool) -> None:
     candidates, out = choose([account], working_day(PRUSSIAN, day))
     assert bool(candidates) is is_open
     assert is_open or "closed" in out[0].reason
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "region"),
+    [
+        ("DE", "90402", "BY"),
+        ("DE", "D-90402", "BY"),
+        ("DE", "10115", "BE"),
+        ("DE", "63739", ""),  # Aschaffenburg: its neighbours with 63 are in Hesse.
+        ("DE", "9040", ""),
+        ("ES", "08001", "CT"),
+        ("ES", "28013", "MD"),
+        ("FR", "67000", "6AE"),
+        ("FR", "75001", ""),
+        ("GB", "EH1 1YZ", "SCT"),
+        ("GB", "E1 6AN", ""),
+        ("CA", "H2X 1Y4", "QC"),
+        ("LI", "9490", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_postcode_tells_the_part_where_it_lies_in_one_as_a_whole(country: str, postcode: str, region: str) -> None:
+    assert region_of_postcode(country, postcode) == region
+
+
+def test_every_part_that_a_postcode_tells_has_holidays_of_its_own() -> None:
+    for country, codes in {"DE": ["80331", "66111"], "ES": ["01001", "52001"], "GB": ["BT1 1AA"]}.items():
+        for code in codes:
+            part = region_of_postcode(country, code)
+            assert read_region(part, country) == part
+
+
+def test_an_account_that_says_no_part_keeps_the_days_of_its_postcode() -> None:
+    nuremberg = Account(
+        "Adler", address=Address(postcode="90402"), place=NUREMBERG, opening_hours="Mo-Fr 09:00-17:00; PH off"
+    )
+    assert not hours_on(nuremberg, EPIPHANY, PRUSSIAN).windows
+    assert hours_on(replace(nuremberg, holiday_region="BE"), EPIPHANY, PRUSSIAN).windows
