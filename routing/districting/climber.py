@@ -56,6 +56,7 @@ class Climber:
             board.load,
             board.due,
             board.slack,
+            SEARCH.band * board.slack,
             board.visits,
             street_times(self.judge, self.centre),
             board.allowed,
@@ -94,7 +95,7 @@ class Climber:
             steps = chunk_steps or max(1000, int(self._rate * SEARCH.chunk_s))
             began = time.perf_counter()
             seed = int(self._random.integers(2**31))
-            cost, off = anneal(self._data, weights, state, steps, now.hot, now.hot, seed, found)
+            cost, off = anneal(self._data, weights, state, steps, now.hot, SEARCH.swaps, seed, found)
             self._rate = steps / max(1e-4, time.perf_counter() - began)
             self.steps += steps
             if (off <= 1.0 and (self.off > 1.0 or cost < self.cost)) or (off > 1.0 and off < self.off):

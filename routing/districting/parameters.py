@@ -26,6 +26,8 @@ class SearchParameters:
 
     border: weight of all borders of the first division together, against all driving.
     uneven: of a load beyond its tolerance. joined: of a pair in one territory that should be apart.
+    band: this share of a tolerance is taken for balanced.
+    swaps: share of the changes refused that are tried again with another unit coming back.
     lenient: how strictly balance is held at first, against the end, so that a village may change hands that is too
         heavy for either side; strict_from: the share of the cooling by which it is held in full.
     hot, cold: temperatures. rounds: how often the centres are moved while it cools.
@@ -37,8 +39,10 @@ class SearchParameters:
     border: float = 0.25
     uneven: float = 10.0
     joined: float = 50.0
+    band: float = 0.8
     lenient: float = 0.02
     strict_from: float = 0.5
+    swaps: float = 0.1
     hot: float = 4.0
     cold: float = 0.1
     starts_share: float = 0.3
@@ -49,5 +53,31 @@ class SearchParameters:
     quick_steps: int = 60
 
 
+@dataclass(frozen=True, slots=True)
+class CutParameters:
+    """How the fewest cuts are searched. Temperatures are in cuts.
+
+    steps: of one annealing, in so many chunks; hot, cold: its temperatures, warm: the first where it begins with the
+    best districts, as a share of all does (again_share). uneven: costs of a load beyond its bounds, one after the
+    other, since it depends on the weights which suits; lenient: the share of them that holds at first.
+    swaps: see `SearchParameters`.
+    first_share: of the time, searched on both cores before one begins to prove. work_a_step: CP-SAT's own measure of
+    work, where steps are counted.
+    """
+
+    steps: int = 200_000
+    chunks: int = 20
+    hot: float = 2.0
+    warm: float = 1.0
+    cold: float = 0.2
+    again_share: float = 0.4
+    uneven: tuple[float, ...] = (100.0, 300.0, 1000.0, 4000.0)
+    lenient: float = 0.03
+    swaps: float = 0.8
+    first_share: float = 0.15
+    work_a_step: float = 1e-6
+
+
 LAYOUT = LayoutParameters()
 SEARCH = SearchParameters()
+CUTS = CutParameters()

@@ -17,7 +17,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from routing.planner.cpsat import solve_until
+from routing.cpsat import solve_until
 from routing.planner.kernel.data import Data
 from routing.planner.timeline import NEVER, Clock
 

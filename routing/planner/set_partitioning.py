@@ -27,7 +27,7 @@ from ortools.sat.python import cp_model
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from routing.planner.cpsat import solve_until
+from routing.cpsat import solve_until
 from routing.planner.kernel.data import CLASS, DAY, Data, Floats
 from routing.planner.pool import Column
 from routing.planner.solution import Solution

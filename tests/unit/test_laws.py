@@ -51,7 +51,7 @@ FENCES = {
     "huey": ("gcrm/jobs/",),
     "networkx": ("routing/network/", "routing/travel_times/"),
     "numba": ("routing/",),
-    "ortools": ("routing/planner/", "routing/districting/"),
+    "ortools": ("routing/cpsat.py", "routing/planner/", "routing/districting/"),
     "osmium": ("gcrm/areas/", "routing/network/", "routing/travel_times/"),
     "osmnx": ("routing/network/", "routing/travel_times/"),
     "osrm": ("routing/network/", "routing/travel_times/"),

@@ -11,14 +11,14 @@ from routing.districting.kernel.state import Data, Floats, Ints, State, Weights,
 MOST_TOGETHER = 40
 """So many blocks move at once at most."""
 
-BAND = 0.8
-"""The search takes this share of a tolerance for balanced, so that whole blocks find a place in the rest."""
+FEW = 500
+"""Among so many blocks any may come back, among more one nearby."""
 
 
 @njit(cache=True, nogil=True)
-def unevenness(sums: float, due: float, slack: float) -> float:
+def unevenness(sums: float, due: float, band: float, slack: float) -> float:
     """What a territory's load costs: the square of what is beyond the band, in tolerances."""
-    beyond = abs(sums / due - 1.0) - BAND * slack
+    beyond = abs(sums / due - 1.0) - band
     return beyond * beyond / max(slack, 1e-6) if beyond > 0 else 0.0
 
 
@@ -56,12 +56,12 @@ def price(data: Data, weights: Weights, state: State, size: int, j: int) -> floa
         load = 0.0
         for place in range(size):
             load += data.load[state.group[place], m]
-        slack = data.slack[m]
+        band, slack = data.band[m], data.slack[m]
         found += weights.uneven * (
-            unevenness(state.sums[old, m] - load, data.due[old], slack)
-            - unevenness(state.sums[old, m], data.due[old], slack)
-            + unevenness(state.sums[j, m] + load, data.due[j], slack)
-            - unevenness(state.sums[j, m], data.due[j], slack)
+            unevenness(state.sums[old, m] - load, data.due[old], band, slack)
+            - unevenness(state.sums[old, m], data.due[old], band, slack)
+            + unevenness(state.sums[j, m] + load, data.due[j], band, slack)
+            - unevenness(state.sums[j, m], data.due[j], band, slack)
         )
     return float(found)
 
@@ -82,15 +82,60 @@ def cost_of(data: Data, weights: Weights, state: State) -> float:
     found += weights.joined * joined / 2
     for j in range(len(data.due)):
         for m in range(data.load.shape[1]):
-            found += weights.uneven * unevenness(state.sums[j, m], data.due[j], data.slack[m])
+            found += weights.uneven * unevenness(state.sums[j, m], data.due[j], data.band[m], data.slack[m])
     return float(found)
 
 
 @njit(cache=True, nogil=True)
+def _partner(data: Data, state: State, block: int, own: int, j: int) -> int:
+    """A block of territory j beside territory `own`, to come back for one that leaves it; -1 for none at hand."""
+    blocks = len(state.assign)
+    here = block
+    for _ in range(6):
+        if blocks <= FEW:
+            here = np.random.randint(blocks)  # noqa: NPY002
+        else:
+            degree = data.start[here + 1] - data.start[here]
+            turn = np.random.randint(degree)  # noqa: NPY002
+            here = data.to[data.start[here] + turn]
+        if state.assign[here] != j or not data.allowed[here, own]:
+            continue
+        for arc in range(data.start[here], data.start[here + 1]):
+            if state.assign[data.to[arc]] == own:
+                return here
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _come_back(
+    data: Data, weights: Weights, state: State, block: int, own: int, j: int, size: int, dearer: float, most: float
+) -> float:
+    """After a group has gone from `own` to j, send another the other way; what both cost, at most `most`.
+
+    Where that is not possible, or dearer, everything is as before, and the answer is infinite.
+    """
+    gone = state.group[:size].copy()
+    found = np.inf
+    partner = _partner(data, state, block, own, j)
+    if partner >= 0:
+        back = cut_off(data, state, partner, MOST_TOGETHER)
+        if 0 < back < state.tally[j]:
+            found = dearer + price(data, weights, state, back, own)
+            if found <= most:
+                give(data, state, back, own)
+                return float(found)
+    state.group[:size] = gone
+    give(data, state, size, own)
+    return np.inf
+
+
+@njit(cache=True, nogil=True)
 def anneal(
-    data: Data, weights: Weights, state: State, steps: int, hot: float, cold: float, seed: int, best: Ints
+    data: Data, weights: Weights, state: State, steps: int, heat: float, swaps: float, seed: int, best: Ints
 ) -> Floats:
-    """Change territories for so many steps, from hot to cold (0 for only what is better).
+    """Change territories for so many steps, at a temperature (0 for only what is better).
+
+    swaps: share of the changes refused that are tried once more with another block coming back.
 
     Fills best (b,) with the best division seen that is balanced, or the most balanced. Returns its cost, and its
     largest deviation relative to the tolerance.
@@ -100,11 +145,8 @@ def anneal(
     cost = cost_of(data, weights, state)
     best[:] = state.assign
     found = np.array([cost, worst(data, state)])
-    heat = hot
     since = 0
-    for step in range(steps):
-        if step & 255 == 0:
-            heat = hot * (cold / hot) ** (step / steps) if cold > 0 else 0.0
+    for _ in range(steps):
         block = np.random.randint(blocks)  # noqa: NPY002
         own = state.assign[block]
         degree = data.start[block + 1] - data.start[block]
@@ -122,9 +164,17 @@ def anneal(
             continue
         dearer = price(data, weights, state, size, j)
         chance = np.random.random()  # noqa: NPY002
-        if dearer > 0 and (heat <= 0 or dearer > heat * 30 or chance >= np.exp(-dearer / heat)):
+        most = -heat * np.log(max(chance, 1e-12))
+        swap = np.random.random()  # noqa: NPY002
+        if dearer < np.inf and dearer > most and swap < swaps:
+            give(data, state, size, j)
+            dearer = _come_back(data, weights, state, block, own, j, size, dearer, most)
+            if dearer == np.inf:
+                continue
+        elif dearer > most:
             continue
-        give(data, state, size, j)
+        else:
+            give(data, state, size, j)
         cost += dearer
         since += 1
         if since >= 16 or dearer < 0:

@@ -15,6 +15,7 @@ Times = NDArray[np.float32]
 class Data(NamedTuple):
     """A board of b blocks, k territories and m measures; see `board.Board`.
 
+    band: (m,) the deviations that cost nothing, a little less than the tolerances, so that whole blocks find a place.
     times: (b, k) seconds from the centres. touch_start, touch_to, touch_m: blocks whose cells touch.
     """
 
@@ -26,6 +27,7 @@ class Data(NamedTuple):
     load: Floats
     due: Floats
     slack: Floats
+    band: Floats
     visits: Floats
     times: Times
     allowed: Flags
