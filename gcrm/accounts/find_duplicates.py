@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from gcrm.accounts.change import ChangeKind, ChangeSet
@@ -12,6 +11,7 @@ from gcrm.accounts.linkage.pairs import LIKELY, find_pairs
 from gcrm.accounts.linkage.profile import profile_of
 from gcrm.accounts.model import Account, Address
 from gcrm.accounts.ownership import fill
+from gcrm.common.today import earliest_today
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
@@ -115,7 +115,7 @@ def merge_accounts(
         promised = tx.appointments.move(gone, keep)
         ordered = tx.orders.move(gone, keep)
         decided = tx.overrides.move(gone, keep)
-        planned = tx.plans.move(gone, keep, _yesterday(now))
+        planned = tx.plans.move(gone, keep, earliest_today(now))
         distinct = tx.distinct_pairs.of_account(gone)
         marked = tx.distinct_pairs.add(keep, set(distinct) - {keep})
         tx.accounts.delete([gone])
@@ -134,11 +134,6 @@ def merge_accounts(
         made = ChangeSet(ChangeKind.MERGE, title, now, user_id, document)
         kept_set = record(tx, made, [(other, None), (kept, merged)])
     return Merged(merged, gone, len(moved), kept_set.id, len(promised), len(ordered))
-
-
-def _yesterday(now: datetime) -> date:
-    """The first day that is not over anywhere."""
-    return now.date() - timedelta(days=1)
 
 
 def is_blank(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gcrm.accounts.change import NOT_LISTED, AccountChange, ChangeKind, ChangeSet
@@ -10,6 +10,7 @@ from gcrm.accounts.history import FINGERPRINT, change, fingerprint, values_of, w
 from gcrm.accounts.model import Account
 from gcrm.accounts.ownership import fill, owners_of
 from gcrm.accounts.repository.staged import StagedAccounts
+from gcrm.common.today import earliest_today
 from gcrm.planning.model import Appointment
 from gcrm.platform.errors import Conflict
 from gcrm.workspace import Workspace
@@ -230,7 +231,7 @@ def _bring_back_plans(tx: "Transaction", document: dict[str, Any], account_id: i
     """
     into, key = document.get("into", 0), str(account_id)
     tx.overrides.give(document.get("overrides", {}).get(key, []), account_id, into)
-    tx.plans.give(document.get("stops", {}).get(key, []), account_id, into, now.date() - timedelta(days=1))
+    tx.plans.give(document.get("stops", {}).get(key, []), account_id, into, earliest_today(now))
     distinct = document.get("distinct", {}).get(key, {})
     there = {one.id for one in tx.accounts.by_ids(distinct.get("of", []))}
     tx.distinct_pairs.remove(into, distinct.get("new", []))

@@ -8,6 +8,8 @@ from gcrm.people.model import Rep
 
 FARTHEST_AHEAD = "Pacific/Kiritimati"
 """Where a day begins first."""
+FARTHEST_BEHIND = "Pacific/Pago_Pago"
+"""Where people still have the day before."""
 
 
 def today_in(zone: str, now: datetime) -> date:
@@ -32,3 +34,8 @@ def desk_today(reps: Iterable[Rep], now: datetime) -> date:
 def latest_today(now: datetime) -> date:
     """The latest day that it is anywhere: what comes after it is in the future for everybody."""
     return today_in(FARTHEST_AHEAD, now)
+
+
+def earliest_today(now: datetime) -> date:
+    """The earliest day that it is anywhere: what comes before it is over for everybody."""
+    return today_in(FARTHEST_BEHIND, now)
