@@ -1,6 +1,6 @@
 """Appointments: visits that are promised, around which days are planned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -47,10 +47,12 @@ def add_appointment(
     minutes: int | None = None,
     rep_key: str = "",
     note: str = "",
+    beside: Callable[[Transaction], None] = lambda _: None,
 ) -> Promised:
     """Add an appointment: to the minute with `start`, on any of the days up to `till`, else for any time of the day.
 
-    rep_key: who comes, whoever looks after the account if not given. What stands against it is in the warnings: it is
+    rep_key: who comes, whoever looks after the account if not given. beside: what is written with it, or not at all,
+    before it. What stands against it is in the warnings: it is
     kept all the same, for a promise is a person's to make.
     Raises NotFound for an unknown account or rep, InputRejected for minutes or days that cannot be.
     """
@@ -64,6 +66,7 @@ def add_appointment(
     if minutes is not None and not 0 < minutes <= 24 * 60:
         raise InputRejected(f"A visit of {minutes} minutes is not possible.", "Enter 1 to 1440.")
     with workspace.store.write() as tx:
+        beside(tx)
         account = tx.accounts.get(account_id)
         owners = _owners(tx)
         owner = owners.get(account.territory_id or 0)
@@ -80,10 +83,10 @@ def add_appointment(
                 till=till if till and till > day else None,
             )
         )
-        beside = _beside(tx, added, rep, owners) if rep else ()
+        others = _beside(tx, added, rep, owners) if rep else ()
     now = workspace.clock()
     today = rep_today(rep, now) if rep else latest_today(now)
-    warnings = against(added, account, rep, today, beside, _roads(workspace))
+    warnings = against(added, account, rep, today, others, _roads(workspace))
     return Promised(added, account.name, rep.name if rep else "", warnings)
 
 

@@ -23,7 +23,7 @@ from gcrm.planning.planned_day import as_planned
 from gcrm.planning.preselect import preselect
 from gcrm.planning.rest_of_day import RestOfDay, rest_of_day
 from gcrm.planning.search import checked_seconds
-from gcrm.platform.errors import InputRejected, NotReady
+from gcrm.platform.errors import Conflict, InputRejected, NotReady
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
 from routing.points import LonLat
@@ -65,7 +65,7 @@ def replan(
 
     Returns the plan of the whole day, with what it `replaces`, and its `changes`.
     Raises NotReady where the day is not planned or is a day off, NotFound for an account that is not there,
-    InputRejected for an account that is cancelled but not planned.
+    InputRejected for an account that is cancelled but not planned, Conflict where the day was planned again meanwhile.
     """
     began = time.monotonic()
     checked_seconds(seconds)
@@ -108,6 +108,11 @@ def replan(
         return plan
     progress("Keeping the plan")
     with workspace.store.write() as tx:
+        if tx.plans.current_ids(inputs.rep.id, [day]).get(day) != before.id:
+            raise Conflict(
+                f"{day_in_words(day)} was replanned in the meantime, so this was not kept.",
+                "Look at the new plan, and tell it again.",
+            )
         return tx.plans.save(inputs.rep.id, plan)
 
 

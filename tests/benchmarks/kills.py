@@ -1,9 +1,11 @@
 """Kill a program at random while it writes, and look for anything lost or half done.
 
-`python -m tests.benchmarks.kills --times 30`. A child process imports files, undoes imports, merges accounts, writes
-notes as check-ins do, and backs up, in random order. It answers each action over a pipe once that has returned, and is
-killed (SIGKILL) at a random moment. Then must hold: integrity, foreign keys and the R*Tree; each import is there whole
-or not at all; what was answered is there; each back-up that has its name is whole; and the next child goes on.
+`python -m tests.benchmarks.kills --times 30`. A child process imports files, undoes imports, merges accounts and takes
+that back, keeps plans, writes notes as check-ins do, and backs up, in random order. It answers each action over a pipe
+once that has returned, and is killed (SIGKILL) at a random moment. Then must hold: integrity, foreign keys and the
+R*Tree; each import is there whole or not at all; the current plan of each day is the one that was answered or a later
+one, with all its stops; what was answered is there; each back-up that has its name is whole; and the next child goes
+on.
 """
 
 import argparse
@@ -15,24 +17,33 @@ import signal
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from gcrm.accounts.change import ChangeKind
 from gcrm.accounts.find_duplicates import merge_accounts
 from gcrm.accounts.model import Account
 from gcrm.accounts.undo_change import undo_change
 from gcrm.activities.model import Activity, ActivityKind
 from gcrm.backup.make_backup import check_backup, make_backup
 from gcrm.imports.import_accounts import import_accounts
+from gcrm.people.model import Rep
+from gcrm.planning.keep_plan import keep_plans, known_plans
 from gcrm.platform.database.geopackage_copy import faults_of
 from gcrm.platform.settings import Settings
 from gcrm.workspace import Workspace
 from routing.points import LonLat
+from tests.fixtures.plans import plan_of
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["gcrm.imports.import_accounts", "gcrm.backup.make_backup", "alembic.command"])
-ROWS = 300
+ROWS = 600
+"""More than are written one by one: imports and their undoing are put aside first."""
+PLANNED = date(2027, 1, 4)
 BASE = 40
+DAYS = 5
+ACTIONS = ("note", "import", "import", "undo", "undo", "merge", "take back", "plan", "plan", "backup")
 LONGEST_S = 10.0
 """The kill comes at most so long after the child's first answer."""
 
@@ -45,7 +56,9 @@ class Answered:
     imported: dict[str, int] = field(default_factory=dict)
     undone: set[str] = field(default_factory=set)
     merges: int = 0
+    taken_back: int = 0
     backups: int = 0
+    plans: dict[int, int] = field(default_factory=dict)
 
     def take(self, action: str, *told: str) -> None:
         """Note one answer."""
@@ -57,6 +70,10 @@ class Answered:
             self.undone.add(told[0])
         elif action == "merge":
             self.merges += 1
+        elif action == "take back":
+            self.taken_back += 1
+        elif action == "plan":
+            self.plans[int(told[0])] = int(told[1])
         elif action == "backup":
             self.backups += 1
 
@@ -70,6 +87,7 @@ def run_kills(
     workspace = Workspace(Settings(home))
     with workspace.store.write() as tx:
         tx.accounts.add_many([Account(f"Base {n}", place=LonLat(9.5, 47.1 + n / 1000)) for n in range(BASE)])
+        tx.reps.add(Rep("ada", "Ada", "", LonLat(9.5, 47.1), (None,) * 7, "UTC"))
     workspace.close()
     answered, dice = Answered(), random.Random(seed)
     for turn in range(times):
@@ -109,7 +127,7 @@ def _act(folder_name: str, turn: int, seed: int, answers: Connection) -> None:
     while True:
         number += 1
         name = f"{turn}-{number}"
-        action = "note" if number == 1 else dice.choice(("note", "import", "import", "undo", "merge", "backup"))
+        action = "note" if number == 1 else dice.choice(ACTIONS)
         if action == "note":
             with workspace.store.write() as tx:
                 known = [one for one in tx.accounts.all() if one.name.startswith("Base")]
@@ -133,6 +151,21 @@ def _act(folder_name: str, turn: int, seed: int, answers: Connection) -> None:
                 keep, gone = dice.sample(known, 2)
                 merge_accounts(workspace, keep.id, gone.id)
                 answers.send(("merge", str(gone.id)))
+        elif action == "take back":
+            with workspace.store.read() as tx:
+                merges = [one for one in tx.changes.latest([ChangeKind.MERGE]) if one.undone_at is None]
+            if merges:
+                undo_change(workspace, merges[0].id)
+                answers.send(("take back", str(merges[0].id)))
+        elif action == "plan":
+            with workspace.store.read() as tx:
+                rep = tx.reps.get("ada")
+                ids = [one.id for one in tx.accounts.all() if one.name.startswith("Base")]
+            day = dice.randrange(DAYS)
+            stops = dice.sample(ids, min(8, len(ids)))
+            plan = plan_of("ada", PLANNED + timedelta(days=day), stops)
+            kept = keep_plans(workspace, [(rep.id, plan)], known_plans(workspace, [rep.id], [plan.day]))
+            answers.send(("plan", str(day), str(kept[0].id)))
         else:
             make_backup(workspace, folder / "out" / f"{name}.zip")
             answers.send(("backup", name))
@@ -147,6 +180,11 @@ def _check(folder: Path, answered: Answered) -> None:
         undone = {
             one.title: one.undone_at is not None for one in tx.changes.latest(limit=100_000) if one.kind == "import"
         }
+        merges = tx.changes.latest([ChangeKind.MERGE], limit=100_000)
+        merged = sum(one.undone_at is None for one in merges)
+        last = PLANNED + timedelta(days=DAYS)
+        current = tx.plans.between(tx.reps.get("ada").id, PLANNED, last)
+        visits = {day: len(tx.plans.visits_between(day, day)) for day in current}
         notes = {one.client_id for account in tx.accounts.all() for one in tx.activities.of_account(account.id, 10_000)}
     workspace.close()
     counts: dict[str, int] = {}
@@ -160,7 +198,12 @@ def _check(folder: Path, answered: Answered) -> None:
     assert answered.imported.keys() <= {title.removesuffix(".csv") for title in undone}
     assert not answered.undone & counts.keys()
     assert answered.notes <= notes
-    assert sum(name.startswith("Base") for name in names) <= BASE - answered.merges
+    # A merge that was not answered may have been kept, and so may its undoing; the list of changes says which.
+    assert sum(name.startswith("Base") for name in names) == BASE - merged
+    for day, number in answered.plans.items():
+        assert (current[PLANNED + timedelta(days=day)].id or 0) >= number
+    for day_plan in current.values():
+        assert visits[day_plan.day] == len(day_plan.stops)
     for file in (folder / "out").glob("*.zip"):
         with tempfile.TemporaryDirectory(dir=folder) as unpacked:
             check_backup(file, Path(unpacked))
@@ -182,6 +225,8 @@ def main() -> None:
         "imports": len(found.imported),
         "undone": len(found.undone),
         "merges": found.merges,
+        "merges_taken_back": found.taken_back,
+        "days_planned": len(found.plans),
         "backups": found.backups,
     }
     print(json.dumps(document))  # noqa: T201

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from gcrm.planning import take_offer
+from gcrm.planning.apply_change import apply_simulated
 from gcrm.planning.day_json import read_day, write_day
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.plan_day import plan_day
+from gcrm.planning.proposal import Override, Wish
+from gcrm.planning.simulate_change import simulate_change
 from gcrm.workspace import Workspace
 from tests.fixtures.plans import plan_of as hand_made
 from tests.integration.web.conftest import TODAY, Browser, World, app_on, shown_proposal
@@ -177,6 +181,58 @@ def test_of_a_day_that_was_planned_again_meanwhile_both_versions_are_shown(ada_h
     assert plan_of(here) == again
     assert ada_here.post(f"{DAY}/keep", shown_proposal(answer.text) | {"anyway": "1"}).status_code == 302
     assert gone not in accounts_of(here)
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [
+        ("try", {"what": "pin"}),
+        ("try", {"what": "move", "start": "15:00"}),
+        ("try", {"what": "move", "start": "", "to": "2026-11-26"}),
+        ("news", {"what": "late", "minutes": "20"}),
+        ("news", {"what": "cancelled"}),
+        ("news", {"what": "sick", "till": "2026-11-26"}),
+    ],
+)
+def test_every_change_of_a_day_shows_both_versions_where_another_plan_has_come(
+    ada_here: Browser, here: Workspace, page: str, asked: dict[str, str]
+) -> None:
+    shown = ada_here.post(f"{DAY}/{page}", asked | {"account": str(accounts_of(here)[0])}).text
+    keep_as(here)
+    other = plan_of(here)
+    answer = ada_here.post(f"{DAY}/keep", shown_proposal(shown))
+    assert answer.status_code == 409
+    assert "Replace it with your version" in answer.text
+    assert plan_of(here) == other
+    with here.store.read() as tx:
+        rep = tx.reps.get("north")
+        assert tx.overrides.of_rep(rep.id) == {}
+        assert rep.days_off == ()
+
+
+def test_a_time_is_tried_on_the_plan_that_came_meanwhile(
+    ada_here: Browser, here: Workspace, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cafe, gone = world.accounts["Calanda Cafe"], accounts_of(here)[0]
+    piece = ada_here.get(f"/accounts/{cafe}/offers").text
+    start = next(iter(re.findall(rf"{TOMORROW}/appointments/.*?<option>(\d\d:\d\d)</option>", piece, re.DOTALL)))
+    tries: list[int | None] = []
+
+    def tried(*args: Any, **more: Any) -> Any:
+        answer = simulate_change(*args, **more)
+        tries.append(answer.replaces)
+        if len(tries) == 1:
+            apply_simulated(here, simulate_change(here, "north", TOMORROW, Override(gone, Wish.FORBID)))
+        return answer
+
+    monkeypatch.setattr(take_offer, "simulate_change", tried)
+    ada_here.post(f"{DAY}/appointments/{cafe}", {"start": start})
+    assert len(tries) == 2
+    assert tries[0] != tries[1]
+    assert cafe in accounts_of(here)
+    assert gone not in accounts_of(here)
+    with here.store.read() as tx:
+        assert len(tx.appointments.of_account(cafe)) == 1
 
 
 def test_each_of_two_tabs_keeps_what_it_showed(ada_here: Browser, here: Workspace) -> None:
