@@ -1,13 +1,15 @@
 """Regions with their measures, as `map-regions.js` colours them."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import shapely
 from shapely.geometry import mapping
 
 from gcrm.territories.model import Region
-from maps.classing import category, measure
+from maps.classing import AS_EVER, Scheme, category
+from maps.classing import measure as classed
 
 if TYPE_CHECKING:
     from gcrm.markets.potential import Potential, PotentialRow
@@ -21,8 +23,9 @@ COARSE_DEGREES = 0.0004
 """About 30 m: less than a pixel at the zooms at which so many regions are seen at once."""
 
 
-def measures_of(rows: Sequence[Any], reps: Sequence[str]) -> list[Json]:
+def measures_of(rows: Sequence[Any], reps: Sequence[str], scheme: Scheme = AS_EVER) -> list[Json]:
     """Every measure of the region table, classed. reps: the names of all, so that each keeps its colour."""
+    measure = partial(classed, scheme=scheme)
     return [
         measure("customers", "Customers", [row.customers for row in rows]),
         measure("prospects", "Prospects", [row.prospects for row in rows]),
@@ -40,8 +43,9 @@ def measures_of(rows: Sequence[Any], reps: Sequence[str]) -> list[Json]:
     ]
 
 
-def potential_measures(found: "Potential") -> list[Json]:
+def potential_measures(found: "Potential", scheme: Scheme = AS_EVER) -> list[Json]:
     """Every measure of the potential of regions, classed: what is to be won first."""
+    measure = partial(classed, scheme=scheme)
     unit = found.currency if found.measure == "revenue" else ""
     label = "Potential a year" if found.measure == "revenue" else "Customers to be won"
     counts = [

@@ -61,9 +61,9 @@ def team_map(day: date) -> "MapParts":
     return _drawn("Map of the team's routes", layer)
 
 
-def regions_map(set_name: str, measure: str = "customers") -> "MapParts":
+def regions_map(set_name: str, measure: str = "customers", classes: str = "") -> "MapParts":
     """Regions coloured by one of their measures, which is switched on the map."""
-    layer = _layer("regions.Regions", url_for("maps_api.regions", set=set_name), measure)
+    layer = _layer("regions.Regions", url_for("maps_api.regions", set=set_name, classes=classes or None), measure)
     return _drawn("Map of regions", layer, key=f"regions:{set_name}", names=False)
 
 
@@ -72,9 +72,9 @@ def cube_map(url: str, level: str) -> "MapParts":
     return _drawn("Map of the cut", _layer("regions.Regions", url, "total"), key=f"regions:{level}", names=False)
 
 
-def potential_map(set_name: str) -> "MapParts":
+def potential_map(set_name: str, classes: str = "") -> "MapParts":
     """Regions coloured by what is to be won there, or by another measure of the potential."""
-    layer = _layer("regions.Regions", url_for("maps_api.potential", set=set_name), "value")
+    layer = _layer("regions.Regions", url_for("maps_api.potential", set=set_name, classes=classes or None), "value")
     return _drawn("Map of the potential of regions", layer, key=f"potential:{set_name}", names=False)
 
 

@@ -15,6 +15,7 @@ from gcrm.platform.errors import InputRejected, NotFound
 from gcrm.territories.polygons import area_km2
 from gcrm.territories.queries import regions_of_set
 from gcrm.territories.territory_table import territory_table
+from maps.classing import QUANTILE, VIRIDIS, Scheme
 from routing.points import LonLat
 from webapp.access import DESK, EVERYONE, account_to_see, allow, rep_to_see, visible_territories
 from webapp.accounts.filters import read_filter, selection
@@ -92,7 +93,7 @@ def regions() -> ResponseReturnValue:
     rows = region_table(tx, name, workspace().clock(), today(zone_of_user())).rows
     return jsonify(
         {
-            "measures": choropleth.measures_of(rows, reps),
+            "measures": choropleth.measures_of(rows, reps, _scheme()),
             "regions": choropleth.features_of(
                 listed,
                 {row.id: choropleth.values_of(row) for row in rows},
@@ -113,7 +114,7 @@ def potential() -> ResponseReturnValue:
     listed = regions_of_set(snapshot(), name)
     return jsonify(
         {
-            "measures": choropleth.potential_measures(found),
+            "measures": choropleth.potential_measures(found, _scheme()),
             "regions": choropleth.features_of(
                 listed,
                 {row.id: choropleth.potential_values(row) for row in found.rows},
@@ -196,6 +197,17 @@ def _routes(reps: list[tuple[Rep, int]], day_text: str) -> list[dict[str, Any]]:
         for rep, colour in reps
         if (plan := plans.get(rep.id))
     ]
+
+
+def _scheme() -> Scheme:
+    """How the values of regions are classed. Raises InputRejected."""
+    try:
+        return Scheme.read(request.args.get("classes") or QUANTILE)
+    except ValueError as wrong:
+        raise InputRejected(
+            "Those classes are not possible.",
+            f"Send quantile, jenks, equal, or 1 to {len(VIRIDIS)} lower ends of your own as 10,20,50.",
+        ) from wrong
 
 
 def _origin() -> LonLat:

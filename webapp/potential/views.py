@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.platform.errors import InputRejected, NotFound
 from gcrm.territories.queries import one_region, region_sets
+from maps.classing import SCHEMES
 from routing.late import late
 from routing.points import LonLat
 from webapp.access import DESK, PLANNERS, allow, me
@@ -65,8 +66,11 @@ def show() -> ResponseReturnValue:
         found = potential.potential_of_regions(workspace(), chosen.set_name, tx=snapshot())
         if chosen.region is not None:
             listed = prospects.prospects_of_region(workspace(), chosen.region)
+    classes = request.args.get("classes", "")
     return render_template(
         "potential/show.html",
+        schemes=SCHEMES.items(),
+        classes=classes,
         sets=sets,
         chosen=chosen,
         found=found,
@@ -75,7 +79,7 @@ def show() -> ResponseReturnValue:
         listed=listed,
         here=next((row for row in found.rows if row.id == (chosen.region or 0)), None),
         may_change=me().role in PLANNERS,
-        map=draw.potential_map(chosen.set_name) if chosen.place is None else None,
+        map=draw.potential_map(chosen.set_name, classes) if chosen.place is None else None,
     )
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from gcrm.markets.region_table import region_table
 from gcrm.platform.errors import NotFound
 from gcrm.territories.queries import region_sets
+from maps.classing import SCHEMES
 from webapp.access import DESK, allow
 from webapp.context import snapshot, workspace
 from webapp.formats import counted
@@ -27,13 +28,16 @@ def show() -> ResponseReturnValue:
         return render_template("regions/none.html")
     chosen = chosen_set(sets)
     table = region_table(tx, chosen, workspace().clock(), today(zone_of_user()))
+    classes = request.args.get("classes", "")
     return render_template(
         "regions/show.html",
+        schemes=SCHEMES.items(),
+        classes=classes,
         sets=sets,
         chosen=chosen,
         rows=table.rows,
         finding=finding_of(table.rows),
-        map=draw.regions_map(chosen, measure=request.args.get("measure") or "customers"),
+        map=draw.regions_map(chosen, measure=request.args.get("measure") or "customers", classes=classes),
     )
 
 

@@ -195,7 +195,8 @@
         }));
       const missing = this._answer.regions.features.filter((feature) => this._value(feature) === null).length;
       if (missing) rows.push({ symbol: swatch(this._map, NO_DATA), text: measure.missing, count: gcrm.plural(missing, "region", "regions") });
-      this._map.gcrm.legend.section("regions", `${measure.label}${measure.unit ? `, ${measure.unit}` : ""}`, rows);
+      const note = measure.note ? ` (${measure.note})` : "";
+      this._map.gcrm.legend.section("regions", `${measure.label}${measure.unit ? `, ${measure.unit}` : ""}${note}`, rows);
     },
 
     /** Name and value on every region that has room for them. */

@@ -130,6 +130,18 @@ def test_a_business_that_is_not_there_is_not_found(pia: Browser, world: World) -
 
 
 @pytest.mark.usefixtures("bakeries")
+@pytest.mark.parametrize("page", ["potential", "regions"])
+def test_classes_are_chosen_and_those_that_are_none_are_refused(bo: Browser, page: str) -> None:
+    for classes in ("quantile", "jenks", "equal", "1,2"):
+        answer = bo.get(f"/map/{page}?set=municipalities&classes={classes}").get_json()
+        for one in answer["measures"]:
+            assert all(each["count"] for each in one["classes"])
+    assert bo.get(f"/map/{page}?set=municipalities&classes=some").status_code == 400
+    address = PAGE if page == "potential" else "/regions/"
+    assert "classes=jenks" in text_of(bo.get(f"{address}?set=municipalities&classes=jenks"))
+
+
+@pytest.mark.usefixtures("bakeries")
 def test_the_map_fetches_measures_and_regions(bo: Browser) -> None:
     answer = bo.get("/map/potential?set=municipalities").get_json()
     keys = [one["key"] for one in answer["measures"]]
