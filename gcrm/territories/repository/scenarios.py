@@ -1,11 +1,13 @@
 """Scenarios, which accounts each territory of them would have, and what was said and changed."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from gcrm.platform.database.repository import Repository, chunks, not_found, refuse_nul
 from gcrm.platform.database.schema import scenario, scenario_account, scenario_remark, scenario_step
@@ -28,6 +30,18 @@ class Scenarios(Repository):
         if not found:
             raise not_found("scenario", scenario_id)
         return found[0]
+
+    def version(self, scenario_id: int) -> str:
+        """A mark that is another one once anything of the scenario was changed. Raises NotFound."""
+        one = self.get(scenario_id)
+        steps = self._connection.execute(
+            select(func.max(scenario_step.c.id), func.count())
+            .where(scenario_step.c.scenario_id == scenario_id)
+            .group_by(scenario_step.c.undone)
+            .order_by(scenario_step.c.undone)
+        )
+        held = [one.name, one.state.value, str(one.apply_on), write_scenario(one), [list(row) for row in steps]]
+        return blake2b(json.dumps(held, sort_keys=True).encode(), digest_size=12).hexdigest()
 
     def due(self, day: date) -> list[Scenario]:
         """Approved ones whose day has come, the earliest first."""
@@ -140,6 +154,13 @@ class Scenarios(Repository):
             )
             for row in self._connection.execute(wanted)
         ]
+
+    def step_titles(self, scenario_id: int) -> list[Step]:
+        """All changes by hand as `steps`, without which accounts they moved."""
+        held = scenario_step.c
+        wanted = select(held.scenario_id, held.title, held.at, held.undone, held.user_id, held.id)
+        rows = self._connection.execute(wanted.where(held.scenario_id == scenario_id).order_by(held.id))
+        return [Step(row.scenario_id, row.title, row.at, (), row.undone, row.user_id, row.id) for row in rows]
 
     def mark_step(self, step_id: int, *, undone: bool) -> None:
         """Note that a step was undone, or done again. Raises NotFound."""

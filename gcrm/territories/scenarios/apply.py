@@ -14,6 +14,7 @@ from gcrm.accounts.ownership import fill
 from gcrm.common.postcode_ranges import read_postcodes
 from gcrm.platform.errors import Conflict, NotReady
 from gcrm.territories.model import Region, Territory
+from gcrm.territories.scenarios.change_by_hand import check_version
 from gcrm.territories.scenarios.model import NOBODY, Level, Scenario, ScenarioState
 from gcrm.territories.scenarios.outlines import outlines
 from gcrm.workspace import Workspace
@@ -38,10 +39,20 @@ class Applied:
     kept: tuple[tuple[int, str, str], ...] = ()
 
 
-def approve(workspace: Workspace, scenario_id: int, on: date | None = None, user_id: int | None = None) -> Scenario:
-    """Approve a draft; with a day it is applied when that day comes. Raises NotFound, Conflict."""
+def approve(
+    workspace: Workspace,
+    scenario_id: int,
+    on: date | None = None,
+    user_id: int | None = None,
+    version: str | None = None,
+) -> Scenario:
+    """Approve a draft; with a day it is applied when that day comes.
+
+    version: the one that was looked at, None for whatever holds. Raises NotFound, Conflict, ChangedMeanwhile.
+    """
     with workspace.store.write() as tx:
         scenario = tx.scenarios.get(scenario_id)
+        check_version(tx, scenario, version)
         if scenario.state not in {ScenarioState.DRAFT, ScenarioState.APPROVED}:
             raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Make a new scenario.")
         return tx.scenarios.update(replace(scenario, state=ScenarioState.APPROVED, apply_on=on, decided_by=user_id))
@@ -56,15 +67,20 @@ def withdraw(workspace: Workspace, scenario_id: int) -> Scenario:
         return tx.scenarios.update(replace(scenario, state=ScenarioState.DRAFT, apply_on=None, decided_by=None))
 
 
-def apply_scenario(workspace: Workspace, scenario_id: int, user_id: int | None = None) -> Applied:
+def apply_scenario(
+    workspace: Workspace, scenario_id: int, user_id: int | None = None, version: str | None = None
+) -> Applied:
     """Give every account to the rep who would have it, in one go; each move is in the account's history.
 
     Territories of accounts get the ground around them, so that new accounts fall to them too; those of regions and
     postcodes get these. Accounts that no longer exist are passed over; those that came since fall by where they are.
-    Raises NotFound, Conflict for one that was applied already, NotReady where a territory has no rep.
+    version: the one that was looked at, None for whatever holds.
+    Raises NotFound, Conflict for one that was applied already, ChangedMeanwhile, NotReady where a territory has no rep.
     """
     with workspace.store.write() as tx:
-        return _applied(tx, workspace, tx.scenarios.get(scenario_id), user_id)
+        scenario = tx.scenarios.get(scenario_id)
+        check_version(tx, scenario, version)
+        return _applied(tx, workspace, scenario, user_id)
 
 
 def take_back(workspace: Workspace, scenario_id: int, user_id: int | None = None) -> Applied:

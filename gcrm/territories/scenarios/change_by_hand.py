@@ -23,15 +23,26 @@ MOST_STEPS = 1_000
 """Changes by hand that one scenario keeps."""
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody else has changed the scenario since the version that a change was made for."""
+
+
 def move_accounts(
-    workspace: Workspace, scenario_id: int, account_ids: Iterable[int], position: int, user_id: int | None = None
+    workspace: Workspace,
+    scenario_id: int,
+    account_ids: Iterable[int],
+    position: int,
+    user_id: int | None = None,
+    version: str | None = None,
 ) -> Scenario:
     """Give accounts to the territory at a position, -1 for nobody; the scenario with its new figures.
 
-    Raises NotFound, Conflict for a scenario that is decided, InputRejected for a position or accounts not in it.
+    version: what the change was made for, as `tx.scenarios.version` says it; None for whatever holds.
+    Raises NotFound, Conflict for a scenario that is decided, ChangedMeanwhile for one that has another version,
+    InputRejected for a position or accounts not in it.
     """
     with workspace.store.write() as tx:
-        scenario = _draft(tx, scenario_id)
+        scenario = _draft(tx, scenario_id, version)
         if position != NOBODY and not 0 <= position < len(scenario.territories):
             raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
         held = tx.scenarios.positions(scenario_id)
@@ -57,10 +68,10 @@ def accounts_within(workspace: Workspace, scenario_id: int, area: "BaseGeometry"
     return [int(one) for one in units.account_ids[inside]]
 
 
-def undo_step(workspace: Workspace, scenario_id: int) -> Scenario:
-    """Undo the last change by hand. Raises NotFound, Conflict where there is none."""
+def undo_step(workspace: Workspace, scenario_id: int, version: str | None = None) -> Scenario:
+    """Undo the last change by hand. Raises NotFound, Conflict where there is none, ChangedMeanwhile."""
     with workspace.store.write() as tx:
-        scenario = _draft(tx, scenario_id)
+        scenario = _draft(tx, scenario_id, version)
         step = next((one for one in reversed(tx.scenarios.steps(scenario_id)) if not one.undone), None)
         if step is None:
             raise Conflict("There is nothing to undo.", "Change something first.")
@@ -68,10 +79,10 @@ def undo_step(workspace: Workspace, scenario_id: int) -> Scenario:
         return _moved(tx, workspace, scenario, {one: was for one, was, _ in step.moves})
 
 
-def redo_step(workspace: Workspace, scenario_id: int) -> Scenario:
-    """Make the change that was undone last again. Raises NotFound, Conflict where there is none."""
+def redo_step(workspace: Workspace, scenario_id: int, version: str | None = None) -> Scenario:
+    """Make the change that was undone last again. Raises NotFound, Conflict where there is none, ChangedMeanwhile."""
     with workspace.store.write() as tx:
-        scenario = _draft(tx, scenario_id)
+        scenario = _draft(tx, scenario_id, version)
         step = next((one for one in tx.scenarios.steps(scenario_id) if one.undone), None)
         if step is None:
             raise Conflict("There is nothing to redo.", "Undo something first.")
@@ -79,10 +90,15 @@ def redo_step(workspace: Workspace, scenario_id: int) -> Scenario:
         return _moved(tx, workspace, scenario, {one: to for one, _, to in step.moves})
 
 
-def fill_post(workspace: Workspace, scenario_id: int, position: int, rep_key: str) -> Scenario:
-    """Say which rep would have the territory at a position. Raises NotFound, Conflict, InputRejected."""
+def fill_post(
+    workspace: Workspace, scenario_id: int, position: int, rep_key: str, version: str | None = None
+) -> Scenario:
+    """Say which rep would have the territory at a position.
+
+    Raises NotFound, Conflict, ChangedMeanwhile, InputRejected.
+    """
     with workspace.store.write() as tx:
-        scenario = _draft(tx, scenario_id)
+        scenario = _draft(tx, scenario_id, version)
         if not 0 <= position < len(scenario.territories):
             raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
         rep = tx.reps.get(rep_key)
@@ -95,13 +111,21 @@ def fill_post(workspace: Workspace, scenario_id: int, position: int, rep_key: st
         return _moved(tx, workspace, replace(scenario, territories=territories), {})
 
 
-def rename(workspace: Workspace, scenario_id: int, name: str) -> Scenario:
-    """Call a scenario something else. Raises NotFound, InputRejected."""
+def rename(workspace: Workspace, scenario_id: int, name: str, version: str | None = None) -> Scenario:
+    """Call a scenario something else. Raises NotFound, InputRejected, ChangedMeanwhile."""
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise InputRejected("A scenario needs a name of 1 to 200 letters.", "Enter one.")
     with workspace.store.write() as tx:
-        return tx.scenarios.update(replace(tx.scenarios.get(scenario_id), name=name))
+        scenario = tx.scenarios.get(scenario_id)
+        check_version(tx, scenario, version)
+        return tx.scenarios.update(replace(scenario, name=name))
+
+
+def open_for_comment(workspace: Workspace, scenario_id: int, *, is_open: bool) -> Scenario:
+    """Let reps see of a draft what it would change for them, or no longer. Raises NotFound, Conflict."""
+    with workspace.store.write() as tx:
+        return tx.scenarios.update(replace(_draft(tx, scenario_id), open_for_comment=is_open))
 
 
 def copy(workspace: Workspace, scenario_id: int, user_id: int | None = None) -> Scenario:
@@ -114,6 +138,7 @@ def copy(workspace: Workspace, scenario_id: int, user_id: int | None = None) -> 
             state=ScenarioState.DRAFT,
             made_at=workspace.clock(),
             made_by=user_id,
+            open_for_comment=False,
             apply_on=None,
             decided_by=None,
             applied_at=None,
@@ -161,12 +186,22 @@ def posts_in(tx: "Transaction", scenario: Scenario) -> list[Post]:
     return [Post(one.name, reps.get(one.rep_id or 0)) for one in scenario.territories]
 
 
-def _draft(tx: "Transaction", scenario_id: int) -> Scenario:
+def check_version(tx: "Transaction", scenario: Scenario, version: str | None) -> None:
+    """Raise ChangedMeanwhile where a scenario has another version than somebody saw; None for one who saw none."""
+    if version is not None and tx.scenarios.version(scenario.id) != version:
+        raise ChangedMeanwhile(
+            f"Somebody has changed {scenario.name} since you opened it. Your change is not saved.",
+            "Look at how it is now, and make your change again if you still want it.",
+        )
+
+
+def _draft(tx: "Transaction", scenario_id: int, version: str | None = None) -> Scenario:
     scenario = tx.scenarios.get(scenario_id)
     if scenario.state is not ScenarioState.DRAFT:
         raise Conflict(
             f"{scenario.name} is {scenario.state.value} and is not changed any more.", "Copy it, and change the copy."
         )
+    check_version(tx, scenario, version)
     return scenario
 
 

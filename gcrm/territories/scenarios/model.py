@@ -113,7 +113,8 @@ class Scenario:
     deviation: the largest relative difference of a territory from its due, of the balanced measures (0.01 = 1 %);
     deviations: by measure; deviation_before: of today's territories. moved: accounts that would change hands.
     bound, gap: of the search, None where nothing is known. remarks: why it is no better, and what it leaves out.
-    before: what applying it replaced, so that it can be taken back.
+    before: what applying it replaced, so that it can be taken back. open_for_comment: whether reps see of a draft what
+    it would change for them.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Scenario:
     applied_at: datetime | None = None
     before: dict[str, Any] | None = None
     outdated: bool = False
+    open_for_comment: bool = False
     id: int = 0
 
 

@@ -32,20 +32,28 @@ def object_to(
     """
     reason = _said(reason)
     with workspace.store.write() as tx:
-        scenario = tx.scenarios.get(scenario_id)
-        if scenario.state not in {ScenarioState.DRAFT, ScenarioState.APPROVED}:
-            raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Object to a scenario that is still open.")
-        held = tx.scenarios.positions(scenario_id)
-        if account_id not in held:
-            raise InputRejected("This account is not in the scenario.", "Choose one that is.")
-        if not 0 <= wanted < len(scenario.territories):
-            raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
-        if held[account_id] == wanted:
-            raise InputRejected("The account would be there already.", "Choose where it should go instead.")
-        cost = _cost(tx, scenario, held, account_id, wanted)
+        cost = cost_of(tx, scenario_id, account_id, wanted)
         return tx.scenarios.add_remark(
             Remark(scenario_id, reason, workspace.clock(), user_id, account_id, wanted, cost)
         )
+
+
+def cost_of(tx: "Transaction", scenario_id: int, account_id: int, wanted: int) -> dict[str, Any]:
+    """What it would cost to give one account to the territory at a position: for a person before the objection is sent.
+
+    Raises as `object_to`.
+    """
+    scenario = tx.scenarios.get(scenario_id)
+    if scenario.state not in {ScenarioState.DRAFT, ScenarioState.APPROVED}:
+        raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Object to a scenario that is still open.")
+    held = tx.scenarios.positions(scenario_id)
+    if account_id not in held:
+        raise InputRejected("This account is not in the scenario.", "Choose one that is.")
+    if not 0 <= wanted < len(scenario.territories):
+        raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
+    if held[account_id] == wanted:
+        raise InputRejected("The account would be there already.", "Choose where it should go instead.")
+    return _cost(tx, scenario, held, account_id, wanted)
 
 
 def settle(workspace: Workspace, remark_id: int, *, accept: bool, user_id: int | None = None) -> Scenario:

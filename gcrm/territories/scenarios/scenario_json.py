@@ -25,6 +25,7 @@ def write_scenario(one: Scenario) -> Json:
         "deviations": one.deviations,
         "moved_revenue": one.moved_revenue,
         "remarks": list(one.remarks),
+        "open": one.open_for_comment,
         **{name: getattr(one, name) for name in _NUMBERS},
     }
 
@@ -37,6 +38,7 @@ def read_scenario(written: Mapping[str, Any]) -> Json:
         "deviations": dict(written["deviations"]),
         "moved_revenue": dict(written["moved_revenue"]),
         "remarks": tuple(written["remarks"]),
+        "open_for_comment": bool(written.get("open", False)),
         **{name: written[name] for name in _NUMBERS},
     }
 

@@ -21,12 +21,15 @@ from gcrm.platform.settings import Settings
 from gcrm.territories.model import Region, Territory
 from gcrm.territories.scenarios.apply import apply_scenario, approve, take_back
 from gcrm.territories.scenarios.change_by_hand import (
+    ChangedMeanwhile,
     accounts_within,
     copy,
     fill_post,
     move_accounts,
+    open_for_comment,
     redo_step,
     remove,
+    rename,
     undo_step,
 )
 from gcrm.territories.scenarios.compare import compare
@@ -375,3 +378,43 @@ def test_wishes_that_cannot_be_are_refused_with_what_can(land: Workspace) -> Non
         propose(land, wish=Wish(balance=("revenue",)))
     with pytest.raises(InputRejected):
         propose(land, count=0)
+
+
+def test_a_change_made_for_another_version_is_refused_and_nothing_is_overwritten(land: Workspace) -> None:
+    made = propose(land, wish=WISH)
+    with land.store.read() as tx:
+        seen = tx.scenarios.version(made.id)
+        before = tx.scenarios.positions(made.id)
+    some, other = list(before)[:2]
+    move_accounts(land, made.id, [some], 1 - before[some], version=seen)
+    late = (
+        lambda: move_accounts(land, made.id, [other], 1 - before[other], version=seen),
+        lambda: undo_step(land, made.id, seen),
+        lambda: redo_step(land, made.id, seen),
+        lambda: fill_post(land, made.id, 0, "ada", seen),
+        lambda: rename(land, made.id, "Late", seen),
+        lambda: approve(land, made.id, version=seen),
+        lambda: apply_scenario(land, made.id, version=seen),
+    )
+    for change in late:
+        with pytest.raises(ChangedMeanwhile, match="not saved"):
+            change()
+    with land.store.read() as tx:
+        assert tx.scenarios.positions(made.id) == before | {some: 1 - before[some]}
+        now = tx.scenarios.version(made.id)
+    undo_step(land, made.id, now)
+    with land.store.read() as tx:
+        assert tx.scenarios.version(made.id) not in {seen, now}
+        assert [one.undone for one in tx.scenarios.step_titles(made.id)] == [True]
+
+
+def test_a_draft_is_opened_for_comment_and_its_copy_is_not(land: Workspace) -> None:
+    made = propose(land, wish=WISH)
+    assert not made.open_for_comment
+    open_for_comment(land, made.id, is_open=True)
+    with land.store.read() as tx:
+        assert tx.scenarios.get(made.id).open_for_comment
+    assert not copy(land, made.id).open_for_comment
+    approve(land, made.id)
+    with pytest.raises(Conflict):
+        open_for_comment(land, made.id, is_open=False)
