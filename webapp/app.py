@@ -24,7 +24,7 @@ NOUNS = (
     "accounts", "activities", "areas", "auth", "catchment", "changes", "check_in", "cube", "day", "duplicates", "edits",
     "health", "imports", "jobs", "maps_api", "me", "offline", "orders", "places", "plans", "potential", "previews",
     "promises",
-    "regions", "reps", "team", "territories", "users", "weeks", "what_ifs",
+    "regions", "reps", "scenarios", "team", "territories", "users", "weeks", "what_ifs",
 )  # fmt: skip
 """One blueprint folder each: `webapp.<noun>.views:blueprint`."""
 

@@ -40,7 +40,9 @@ ACCOUNTS = Entry("Accounts", "accounts.list_accounts", "accounts")
 WEEK = Entry("Week", "weeks.mine", "day", ("what_ifs",))
 TEAM = Entry("Team", "team.show", "team", ("reps",))
 REGIONS = Entry("Regions", "regions.show", "regions")
-TERRITORIES = Entry("Territories", "territories.show", "territories")
+TERRITORIES = Entry("Territories", "territories.show", "territories", ("scenarios",))
+CHANGES_AHEAD = Entry("Territory", "scenarios.list_all", "territories")
+"""For a rep: what scenarios would change of the own territory."""
 POTENTIAL = Entry("Potential", "potential.show", "potential")
 CATCHMENT = Entry("Catchment", "catchment.show", "catchment")
 CUBE = Entry("Cube", "cube.show", "regions")
@@ -54,7 +56,7 @@ ME = Entry("Me", "me.show", "me")
 _DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT, POTENTIAL, CUBE, WEEK)
 
 PAGES: dict[Role, tuple[Entry, ...]] = {
-    Role.REP: (DAY, MAP, ACCOUNTS, WEEK),
+    Role.REP: (DAY, MAP, ACCOUNTS, WEEK, CHANGES_AHEAD),
     Role.MANAGER: _DESK,
     Role.PLANNER: (*_DESK, RECORDS, JOBS),
     Role.ADMINISTRATOR: (*_DESK, RECORDS, AREAS, JOBS, USERS, HEALTH),

@@ -84,6 +84,16 @@ def territories_map(set_name: str) -> "MapParts":
     return _drawn("Map of territories", layer, key=f"territories:{set_name}", names=False)
 
 
+def scenario_map(
+    scenario_id: int, *, today: bool = False, names: Sequence[str] = (), key: str = "", label: str = ""
+) -> "MapParts":
+    """Territories of a scenario, or as they are today. names: in the order of their colours, where maps share them."""
+    drawing = url_for("scenarios.drawing", scenario_id=scenario_id, **({"as": "today"} if today else {}))
+    units = url_for("scenarios.units", scenario_id=scenario_id)
+    layer = _layer("scenario.ScenarioMap", units, drawing, _card_url(), tuple(names))
+    return _drawn(label or "Map of the scenario", layer, key=key, names=False)
+
+
 def catchment_map(minutes: Sequence[int] = MINUTES, origin: tuple[float, float] | None = None) -> "MapParts":
     """What is within so many minutes by car of a place that is clicked. origin: (lon, lat) to begin with."""
     layer = _layer("catchment.Catchment", url_for("maps_api.catchment"), tuple(minutes), origin)

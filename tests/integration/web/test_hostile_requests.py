@@ -37,16 +37,15 @@ VALUES: dict[str, str | bytes] = {
 }
 
 NAMES = (
-    "account", "accuracy_m", "active", "address", "at", "back", "break", "city", "client_id", "columns", "contact",
-    "date", "day", "days", "days_off", "done", "driving", "email", "end", "first", "from", "hours", "import",
-    "in_a_row",
-    "job",
-    "key", "kind", "label", "languages", "last", "lat", "level", "login", "lon", "longer", "look", "lunch", "measure",
-    "minutes", "moved", "name", "near", "new", "next", "next_date", "next_step", "night_saves", "nights", "note", "old",
-    "opening_hours", "other", "outcome", "overdue", "page", "password", "phone", "poll", "preview", "priority", "q",
-    "reason", "region", "rep", "reps", "role", "score", "seen", "segment", "set", "skills", "sort", "source", "start",
-    "stretch-A", "sure", "target", "territory", "text", "till", "to", "version", "visit_every_days", "visit_minutes",
-    "weeks", "what", "when", "without", "zone",
+    "account", "accuracy_m", "active", "address", "answer", "anywhere", "apart", "as", "at", "back", "balance",
+    "break", "city", "client_id", "columns", "contact", "count", "date", "day", "days", "days_off", "done", "driving",
+    "email", "end", "first", "from", "hours", "import", "in_a_row", "job", "key", "kind", "label", "languages", "last",
+    "lat", "level", "locks", "login", "lon", "longer", "look", "lunch", "measure", "minutes", "most_moves", "moved",
+    "name", "near", "new", "next", "next_date", "next_step", "night_saves", "nights", "note", "old", "on", "one",
+    "open", "opening_hours", "other", "outcome", "overdue", "page", "password", "phone", "poll", "position", "preview",
+    "priority", "q", "reason", "region", "rep", "reps", "role", "score", "seconds", "seen", "segment", "set", "skills",
+    "sort", "source", "start", "stretch-A", "sure", "target", "territory", "text", "till", "to", "together", "version",
+    "visit_every_days", "visit_minutes", "wanted", "weeks", "what", "when", "without", "zone",
 )  # fmt: skip
 """What forms and queries are asked for, by name."""
 

@@ -1,0 +1,1 @@
+"""Scenarios: territories as they could be, worked on, compared, tried and applied."""

@@ -1,0 +1,115 @@
+"""What a proposal is asked for, as the form of the page says it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from gcrm.people.model import Rep
+from gcrm.platform.errors import InputRejected
+from gcrm.store import Transaction
+from gcrm.territories.scenarios.gather import MOST_TERRITORIES
+from gcrm.territories.scenarios.model import Wish
+from gcrm.territories.scenarios.propose import MEASURES, STARTS
+from gcrm.territories.scenarios.queries import currencies, levels
+from gcrm.territories.scenarios.rules import cells_of, groups, locks
+from gcrm.territories.scenarios.scenario_json import write_wish
+from webapp.given import whole
+
+SECONDS = (5, 10, 30, 60, 120)
+LONGEST_TEXT = 200_000
+MOST_ACCOUNTS = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form offers."""
+
+    reps: tuple[Rep, ...]
+    measures: tuple[tuple[str, str], ...]
+    levels: tuple[tuple[str, str], ...]
+
+
+_LEVELS = {"accounts": "Single accounts", "cells": "Map cells of about 5 km²", "postcodes": "Whole postcodes"}
+
+
+def choices_of(tx: Transaction, reps: list[Rep]) -> Choices:
+    """What can be chosen: revenue only where orders are known, sets of regions where there are any."""
+    known = currencies(tx)
+    money = [("revenue", "Revenue")] if len(known) == 1 else [(f"revenue:{one}", f"Revenue, {one}") for one in known]
+    return Choices(
+        tuple(reps),
+        (("work", "Work: visits and driving"), ("accounts", "Accounts"), *money),
+        tuple((one, _LEVELS.get(one, f"Whole {one}")) for one in levels(tx)),
+    )
+
+
+def read_proposal(tx: Transaction, form: MultiDict[str, str], offered: Choices) -> dict[str, Any]:
+    """The parameters of the job that proposes. Raises InputRejected for what is not possible."""
+    count = _number(form, "count", "Territories", 1, MOST_TERRITORIES)
+    keys = [rep.key for rep in offered.reps if rep.key in form.getlist("reps")]
+    without = [rep.key for rep in offered.reps if rep.key in form.getlist("without")]
+    keys = [key for key in keys if key not in without]
+    if count is None and not keys:
+        raise InputRejected("No rep is chosen.", "Choose reps, or enter a number of territories.")
+    balance = tuple(dict.fromkeys(form.getlist("balance")))
+    if not balance:
+        raise InputRejected("Nothing to balance is chosen.", "Choose work, accounts or revenue.")
+    if any(one.partition(":")[0] not in MEASURES for one in balance):
+        raise InputRejected(f"{balance[0][:40]!r} cannot be balanced.", "Choose one of the list.")
+    start, level = form.get("start", "current"), form.get("level", "accounts")
+    if start not in STARTS:
+        raise InputRejected(f"{start[:40]!r} is no start.", "Choose one of the list.")
+    if level not in dict(offered.levels):
+        raise InputRejected(f"There is no level called {level[:40]!r}.", "Choose one of the list.")
+    seconds = form.get("seconds", 10, int)
+    if seconds not in SECONDS:
+        raise InputRejected(f"{seconds} seconds is not offered.", f"Choose one of {', '.join(map(str, SECONDS))}.")
+    wish = Wish(
+        start=start,
+        balance=balance,
+        level=level,
+        most_moves=_number(form, "most_moves", "Hand-overs", 0, MOST_ACCOUNTS) if start == "current" else None,
+        from_homes="anywhere" not in form,
+        without=tuple(without),
+        seconds=float(seconds),
+    )
+    wish, faults = _rules(tx, form, wish)
+    params: dict[str, Any] = {"wish": write_wish(wish), "name": " ".join(form.get("name", "").split())[:200]}
+    if count is not None:
+        params["count"] = count
+    else:
+        params["reps"] = keys
+    if faults:
+        params["remarks"] = faults
+    return params
+
+
+def _rules(tx: Transaction, form: MultiDict[str, str], wish: Wish) -> tuple[Wish, list[str]]:
+    """The wish with the accounts that are locked, kept together or apart, and the lines that name nothing."""
+    faults: list[str] = []
+    texts = {name: form.get(name, "") for name in ("locks", "together", "apart")}
+    if any(len(text) > LONGEST_TEXT for text in texts.values()):
+        raise InputRejected("A list of accounts is too long.", "Enter fewer lines.")
+    if texts["locks"].strip():
+        fixed, said = locks(tx, cells_of(texts["locks"]))
+        wish, faults = replace(wish, fixed=fixed), [*faults, *said]
+    for name in ("together", "apart"):
+        if texts[name].strip():
+            several, said = groups(tx, cells_of(texts[name]), name)
+            wish = replace(wish, together=several) if name == "together" else replace(wish, apart=several)
+            faults += said
+    return wish, faults
+
+
+def _number(form: MultiDict[str, str], name: str, label: str, least: int, most: int) -> int | None:
+    text = form.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        found = whole(text)
+    except ValueError as wrong:
+        raise InputRejected(f"{label}: {text[:20]!r} is not a whole number.", f"Enter {least} to {most:,}.") from wrong
+    if not least <= found <= most:
+        raise InputRejected(f"{label}: {found:,} is not possible.", f"Enter {least} to {most:,}.")
+    return found
