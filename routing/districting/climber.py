@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing.districting.judge import Judge
 from routing.districting.kernel.anneal import anneal, cost_of
@@ -13,6 +14,9 @@ from routing.districting.kernel.state import Data, Weights, new_state, worst
 from routing.districting.layout import street_times
 from routing.districting.parameters import SEARCH
 from routing.districting.problem import Ints
+
+TimesOf = Callable[[Judge, Ints], NDArray[np.float32]]
+"""Finds (b, k) seconds from centres: `layout.street_times` or, sooner but longer, `layout.quick_times`."""
 
 
 class Heat(NamedTuple):
@@ -35,17 +39,17 @@ class Climber:
         self.steps = 0
         self._rate = 1e6
 
-    def begin(self, division: Ints, centre: Ints | None = None) -> None:
+    def begin(self, division: Ints, centre: Ints | None = None, times_of: TimesOf = street_times) -> None:
         """Take over a division, mended where territories are empty or in pieces that can be joined."""
         self._division = division.copy()
-        self.recentre(centre)
+        self.recentre(centre, times_of)
         state = new_state(self._data, self._division)
         fill_empty(self._data, state)
         self._division = state.assign
         join_pieces(self._data, self._division, self.weights.most_moves)
-        self._judge_again(self._division)
+        self.judge_again(self._division)
 
-    def recentre(self, before: Ints | None = None) -> None:
+    def recentre(self, before: Ints | None = None, times_of: TimesOf = street_times) -> None:
         """Move the centres into the middle of the territories."""
         self.centre = self.judge.centres(self._division, before)
         board = self.judge.board
@@ -58,7 +62,7 @@ class Climber:
             board.slack,
             SEARCH.band * board.slack,
             board.visits,
-            street_times(self.judge, self.centre),
+            times_of(self.judge, self.centre),
             board.allowed,
             board.stay,
             board.had,
@@ -77,7 +81,8 @@ class Climber:
         cut = self._division[tail] != self._division[self._data.touch_to]
         return float(self._data.touch_m[cut].sum() / 2)
 
-    def _judge_again(self, division: Ints) -> None:
+    def judge_again(self, division: Ints) -> None:
+        """Take a division for the best, at what it costs with the centres and weights of now."""
         state = new_state(self._data, division)
         self.best = division.copy()
         self.cost, self.off = cost_of(self._data, self.weights, state), worst(self._data, state)
@@ -88,7 +93,7 @@ class Climber:
         chunk_steps: of each run; None for as many as take a tenth of a second.
         """
         state = new_state(self._data, self._division)
-        self._judge_again(self._division)
+        self.judge_again(self._division)
         found = np.empty_like(self.best)
         while (now := heat()) is not None:
             weights = self.weights._replace(uneven=self.weights.uneven * now.strictness)
@@ -107,4 +112,4 @@ class Climber:
         """Go on from the best division, with its own centres."""
         self._division = self.best.copy()
         self.recentre(self.centre)
-        self._judge_again(self._division)
+        self.judge_again(self._division)

@@ -15,14 +15,14 @@ from routing.districting.problem import Floats, Ints
 Seconds = NDArray[np.float32]
 
 
-def parts(board: Board, at: Floats, seed: int) -> Ints:
+def parts(board: Board, at: Floats, seed: int, rounds: int) -> Ints:
     """(b,) a first division of the plane: by k-means, and for every fourth seed halved again and again.
 
-    at: (b, 2) metres.
+    at: (b, 2) metres; rounds: of k-means.
     """
     if seed % 4 == 3 or board.blocks < 4 * board.territories:
         return bisected(at, board.lump, board.due, angle=seed * 0.7)
-    return clustered(at, board.visits, board.territories, LAYOUT.kmeans_rounds, seed)
+    return clustered(at, board.visits, board.territories, rounds, seed)
 
 
 def named(judge: Judge, part: Ints) -> Ints:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 class LayoutParameters:
     """How a division is laid out.
 
-    kmeans_rounds: of k-means, that give the parts to begin with. settle_rounds: a Voronoi diagram is moved to its own
-    middles, at first (for an answer at once) and later. balance_rounds: steps up the dual for even loads; first_step,
-    last_step: of a round, in typical times to a centre.
+    kmeans_rounds: of k-means, that give the parts to begin with; first_kmeans_rounds: fewer, for an answer at once.
+    settle_rounds, first_rounds: so often a Voronoi diagram is moved to its own middles.
+    balance_rounds: steps up the dual for even loads; first_step, last_step: of a round, in typical times to a centre.
     """
 
     kmeans_rounds: int = 20
-    first_rounds: int = 2
+    first_kmeans_rounds: int = 6
+    first_rounds: int = 1
     settle_rounds: int = 6
     balance_rounds: int = 60
     first_step: float = 0.25

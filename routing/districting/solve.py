@@ -15,7 +15,7 @@ from routing.districting.cells import cells_of
 from routing.districting.climber import Climber, Heat
 from routing.districting.judge import Judge, empty_answer
 from routing.districting.kernel.state import Weights
-from routing.districting.layout import as_today, named, one_each, parts, settle
+from routing.districting.layout import as_today, named, one_each, parts, quick_times, settle
 from routing.districting.links import crossings_of
 from routing.districting.parameters import LAYOUT, SEARCH
 from routing.districting.plane import metres_on_plane
@@ -126,11 +126,11 @@ class _Search:
         if self.problem.from_today:
             division, centre = as_today(self.judge), None
         else:
-            division, centre = self._laid_out(0, LAYOUT.first_rounds)
+            division, centre = self._laid_out(0, LAYOUT.first_rounds, LAYOUT.first_kmeans_rounds)
         climber = Climber(self.judge, self.weights, self.seed)
-        climber.begin(division, centre)
+        climber.begin(division, centre, quick_times)
         self.weights = climber.weights = self._weights(climber)
-        climber.begin(climber.best, climber.centre)
+        climber.judge_again(climber.best)
         if not self.problem.from_today:
             climber.cool(
                 _times(SEARCH.quick_steps * self.board.blocks // SEARCH.steps_a_chunk + 1), SEARCH.steps_a_chunk
@@ -138,8 +138,8 @@ class _Search:
         self.climbers = [climber]
         self.take(climber.best)
 
-    def _laid_out(self, number: int, rounds: int) -> tuple[Ints, Ints]:
-        part = parts(self.board, self.judge.at[self.board.head], self.seed * 1000 + number)
+    def _laid_out(self, number: int, rounds: int, kmeans_rounds: int) -> tuple[Ints, Ints]:
+        part = parts(self.board, self.judge.at[self.board.head], self.seed * 1000 + number, kmeans_rounds)
         return settle(self.judge, named(self.judge, part), rounds)
 
     def _weights(self, climber: Climber) -> Weights:
@@ -175,6 +175,8 @@ class _Search:
         until = math.inf if part.seconds is None else self.budget.spent_s() + part.seconds
 
         def work(core: int) -> None:
+            if core == 0:
+                self.climbers[0].settle()
             climber, own = self.climbers[core], Climber(self.judge, self.weights, self.seed + 10 + core)
             kept = (climber.off <= 1.0, -climber.cost) if core == 0 else (False, -math.inf)
             if core == 0:
@@ -183,7 +185,7 @@ class _Search:
             for number in range(1 if self.budget.counted else SEARCH.starts):
                 if self._enough.is_set() or self.budget.spent_s() >= until:
                     break
-                division, centre = self._laid_out(1 + 2 * number + core, LAYOUT.settle_rounds)
+                division, centre = self._laid_out(1 + 2 * number + core, LAYOUT.settle_rounds, LAYOUT.kmeans_rounds)
                 own.begin(division, centre)
                 chunks = SEARCH.quick_steps * self.board.blocks // SEARCH.steps_a_chunk + 1
                 own.cool(_times(chunks), SEARCH.steps_a_chunk)

@@ -33,6 +33,9 @@ RUNS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("periodic", ("--instances", BENCH / "pvrp", "--seconds", 2, "--seeds", 1)),
     ("vehicle_windows", ("--instances", BENCH / "vrptw" / "solomon", "--seconds", 2, "--seeds", 1)),
     ("vehicle_windows", ("--instances", BENCH / "vrptw" / "homberger_200", "--seconds", 2, "--seeds", 1)),
+    ("districting", ("--instances", BENCH / "districting", "--seconds", 10)),
+    ("territories", ("--points", 20_000, "--reps", 25, "--seconds", 25)),
+    ("location", ("--instances", BENCH / "pmedian", "--seconds", 10)),
 )
 
 

@@ -130,7 +130,7 @@ def _come_back(
 
 
 @njit(cache=True, nogil=True)
-def anneal(
+def anneal(  # noqa: C901, PLR0912 - one loop, in compiled code
     data: Data, weights: Weights, state: State, steps: int, heat: float, swaps: float, seed: int, best: Ints
 ) -> Floats:
     """Change territories for so many steps, at a temperature (0 for only what is better).
@@ -177,11 +177,15 @@ def anneal(
             give(data, state, size, j)
         cost += dearer
         since += 1
-        if since >= 16 or dearer < 0:
+        # Where only what is better is taken, the last is the best.
+        if heat > 0 and (since >= 16 or dearer < 0):
             since = 0
             if found[1] > 1.0 or cost < found[0] - 1e-9:
                 off = worst(data, state)
                 if (off <= 1.0 and (found[1] > 1.0 or cost < found[0])) or (off > 1.0 and off < found[1]):
                     best[:] = state.assign
                     found[0], found[1] = cost, off
+    if heat <= 0:
+        best[:] = state.assign
+        found[0], found[1] = cost, worst(data, state)
     return found
