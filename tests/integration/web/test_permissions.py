@@ -148,6 +148,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     ),
     "POST /reps/<key>": ("/reps/north", PLANNERS),
     "POST /reps/new": ("/reps/new", PLANNERS),
+    "POST /reps/slack": ("/reps/slack", PLANNERS),
     "POST /team/<day>/plan": ("/team/2026-11-24/plan", PLANNERS),
     "POST /territories/assign": ("/territories/assign", PLANNERS),
     "POST /territories/fill": ("/territories/fill", PLANNERS),
