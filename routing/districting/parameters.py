@@ -72,7 +72,7 @@ class CutParameters:
     warm: float = 1.0
     cold: float = 0.2
     again_share: float = 0.4
-    uneven: tuple[float, ...] = (100.0, 300.0, 1000.0, 4000.0)
+    uneven: tuple[float, ...] = (1000.0, 300.0, 4000.0, 100.0)
     lenient: float = 0.03
     swaps: float = 0.8
     first_share: float = 0.15
