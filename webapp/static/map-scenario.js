@@ -10,6 +10,7 @@
     },
     onAdd(map) {
       gcrm.scenarioMaps = [...(gcrm.scenarioMaps || []), { map, options: this.options }];
+      document.dispatchEvent(new CustomEvent("gcrm:scenario-map"));
     },
     onRemove() {},
   });

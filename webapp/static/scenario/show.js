@@ -1,4 +1,6 @@
 /* Scenarios that are only looked at: two maps side by side. */
-import { Drawing } from "./drawing.js";
+import { places } from "./places.js";
 
-for (const place of window.gcrm.scenarioMaps || []) new Drawing(place).load().catch(() => undefined); // the map says why
+const found = await places();
+const { Drawing } = await import("./drawing.js"); // it needs the map's own scripts
+for (const place of found) new Drawing(place).load().catch(() => undefined); // the map says why

@@ -1,14 +1,15 @@
 /* Work on a scenario: accounts are chosen and given to a territory, figures follow in the page, the server saves behind. */
-import { Drawing, HUES } from "./drawing.js";
 import { figures, inside, NOBODY } from "./figures.js";
+import { places } from "./places.js";
 import { Saver } from "./saver.js";
 import { chooseOnMap } from "./tools.js";
 
+const [place] = await places();
+const { Drawing, HUES } = await import("./drawing.js"); // it needs the map's own scripts
 const gcrm = window.gcrm;
 const told = JSON.parse(document.getElementById("scenario-data").dataset.scenario);
 const k = told.territories.length;
 const hours = told.territories.map((one) => one.figures.hours_h);
-const [place] = gcrm.scenarioMaps || [];
 const drawing = new Drawing(place);
 const $ = (id) => document.getElementById(id);
 const here = window.location.pathname.replace(/\/$/, "");
