@@ -7,13 +7,17 @@
 
   const SAID = ["filter", "measure", "minutes", "origin", "picked", "pin", "position", "reload", "select"];
 
+  // A page with two maps has this script twice; whichever comes first takes all.
+  const maps = (window.gcrmMaps || []).splice(0);
+  if (!maps.length) return;
+
   const loading = new Map();
 
   // What the page says to a map that is not there yet, the latest of each kind; map.js tells it to the map.
   const missed = (window.gcrmMissed = {});
   const note = (event) => (missed[event.type.slice(5)] = event.detail);
   for (const name of SAID) document.addEventListener(`gcrm:${name}`, note);
-  let waiting = (window.gcrmMaps || []).length;
+  let waiting = maps.length;
 
   function drawn() {
     if (--waiting > 0) return;
@@ -88,7 +92,7 @@
     else window.addEventListener("load", work, { once: true });
   }
 
-  for (const map of window.gcrmMaps || []) {
+  for (const map of maps) {
     if (map.patient) afterLoad(() => showPatiently(map));
     else show(map);
   }
