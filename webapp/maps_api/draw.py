@@ -88,7 +88,8 @@ def scenario_map(
     scenario_id: int, *, today: bool = False, names: Sequence[str] = (), key: str = "", label: str = ""
 ) -> "MapParts":
     """Territories of a scenario, or as they are today. names: in the order of their colours, where maps share them."""
-    drawing = url_for("scenarios.drawing", scenario_id=scenario_id, **({"as": "today"} if today else {}))
+    as_it_is: Any = {"as": "today"} if today else {}
+    drawing = url_for("scenarios.drawing", scenario_id=scenario_id, **as_it_is)
     units = url_for("scenarios.units", scenario_id=scenario_id)
     layer = _layer("scenario.ScenarioMap", units, drawing, _card_url(), tuple(names))
     return _drawn(label or "Map of the scenario", layer, key=key, names=False)

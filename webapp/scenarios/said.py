@@ -65,9 +65,7 @@ def answer(scenario_id: int, remark_id: int) -> ResponseReturnValue:
     return redirect(url_for("scenarios.show", scenario_id=scenario_id, _anchor="said"))
 
 
-def _before(
-    scenario_id: int, account_id: int | None, wanted: int | None, refused: GcrmError | None = None
-) -> ResponseReturnValue:
+def _before(scenario_id: int, account_id: int | None, wanted: int | None, refused: GcrmError | None = None) -> str:
     tx = snapshot()
     scenario = scenario_to_see(tx, scenario_id)
     if account_id is None:
