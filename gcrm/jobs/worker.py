@@ -102,6 +102,9 @@ def _warm() -> None:
         from routing.planner import precompile
 
         precompile()
+        from routing.districting.precompile import precompile as precompile_districting
+
+        precompile_districting()
     except Exception:
         # The first plan will meet the same fault, and has a person to tell it to.
         log.exception("The planner could not be made ready.")
