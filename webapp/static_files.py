@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request, send_from_directory
 from markupsafe import Markup
+from werkzeug.exceptions import NotFound as MissingFile
 
 from gcrm.platform.errors import NotFound
 from webapp.access import public
@@ -43,9 +44,10 @@ def register(app: Flask) -> None:
     @public
     def static_of_any_version(filename: str) -> Response:
         file = _OLDER.sub("", filename, count=1)
-        if not (FOLDER / file).is_file():
-            raise NotFound(f"There is no file {filename[:80]!r}.", "Reload the page.")
-        return send_from_directory(FOLDER, file, max_age=0)
+        try:
+            return send_from_directory(FOLDER, file, max_age=0)
+        except MissingFile as unknown:
+            raise NotFound(f"There is no file {filename[:80]!r}.", "Reload the page.") from unknown
 
     @app.after_request
     def keep(response: Response) -> Response:

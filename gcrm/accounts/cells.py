@@ -1,6 +1,7 @@
 """What one cell or form field may hold: phone numbers, mail and web addresses, days, countries."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from urllib.parse import urlsplit
@@ -103,7 +104,7 @@ def is_email(written: str) -> bool:
 
 def region_of(country: str) -> str:
     """The ISO code of a country by its name in many languages or its code, "" where it is none."""
-    return region_codes().get(joined(tokens(country)), "")
+    return code_of_country(region_codes(), country)
 
 
 def clean_url(written: str) -> str:
@@ -176,6 +177,13 @@ def _months() -> dict[str, int]:
 def days_before(today: date, days: int) -> date:
     """The date that many days ago."""
     return today - timedelta(days=days)
+
+
+def code_of_country(codes: Mapping[str, str], country: str) -> str:
+    """The code of a country by its name or code; "" for none, and for signs that only sound like a code ("ê$遻")."""
+    key = joined(tokens(country))
+    is_said = len(key) != 2 or country.replace(".", "").replace(" ", "").isascii()
+    return codes.get(key, "") if is_said else ""
 
 
 @cache

@@ -16,6 +16,7 @@ from gcrm.accounts.cells import (
     clean_date,
     clean_phone,
     clean_url,
+    code_of_country,
     given_by_file,
     region_codes,
 )
@@ -298,7 +299,7 @@ class Cleaner:
 
     def _iso(self, country: str) -> str:
         """The ISO code of a row's country, that of the area where it says none."""
-        return self.region_of_country.get(joined(tokens(country)), "") or self.country
+        return code_of_country(self.region_of_country, country) or self.country
 
     def _choices(self, row: Row, remarks: list[str]) -> tuple[dict[str, Any], str]:
         """Kind and priority, and what the row says where it says that the account is closed down."""

@@ -54,7 +54,11 @@ def piece(job_id: int) -> ResponseReturnValue:
     done = safe_target(request.args.get("done")) or url_for("jobs.show", job_id=job_id)
     if job.state is JobState.DONE:
         return "", 200, {"HX-Redirect": done}
-    return render_template("jobs/piece.html", job=job, done=done, under_way=UNDER_WAY)
+    drawn = render_template("jobs/piece.html", job=job, done=done, under_way=UNDER_WAY)
+    if job.state in UNDER_WAY:
+        return drawn
+    # It has ended: the whole piece goes, not only its state.
+    return drawn, 200, {"HX-Retarget": f"#job-{job.id}", "HX-Reswap": "outerHTML"}
 
 
 @blueprint.post("/<int:job_id>/cancel")

@@ -4,7 +4,6 @@ Every column that may not be empty has a default, so that a row drawn in QGIS is
 """
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -19,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from gcrm.platform.database.types import TEXT, Document, Instant, Place, Shape
+from gcrm.platform.database.types import TEXT, Document, Instant, Place, Shape, Wide
 
 metadata = MetaData()
 
@@ -457,8 +456,8 @@ orders = Table(
     _text("number"),
     _text("line"),
     _text("product"),
-    Column("quantity_e4", BigInteger),
-    Column("amount_e4", BigInteger, nullable=False, server_default=text("0")),
+    Column("quantity_e4", Wide),
+    Column("amount_e4", Wide, nullable=False, server_default=text("0")),
     _text("currency"),
     _text("key"),
     Column("import_id", ForeignKey("change_set.id")),
@@ -498,7 +497,7 @@ backup = Table(
     _id(),
     Column("made_at", Instant, nullable=False),
     _text("file"),
-    Column("size_bytes", BigInteger, nullable=False, server_default=text("0")),
+    Column("size_bytes", Wide, nullable=False, server_default=text("0")),
     _count("accounts"),
     sqlite_autoincrement=True,
 )

@@ -95,7 +95,7 @@ def test_who_is_where_is_asked_of_the_current_plans_alone(store: Store) -> None:
         assert tx.plans.current_ids(ada.id, [day, next_day]) == {day: second.id}
     with store.write() as tx:
         tx.plans.drop(second.id)
-        tx.plans.move(2, 9)
+        tx.plans.move(2, 9, day)
     with store.read() as tx:
         assert [one.account_id for one in tx.plans.visits_between(day, day)] == [1, 9]
 

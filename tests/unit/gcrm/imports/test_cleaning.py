@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from gcrm.accounts.cells import clean_date, clean_phone, clean_url
+from gcrm.accounts.cells import clean_date, clean_phone, clean_url, region_of
 from gcrm.accounts.model import Kind, Level, Priority
 from gcrm.imports.cleaning import Cleaner, Draft
 from gcrm.imports.columns import map_columns
@@ -161,3 +161,10 @@ def test_a_second_name_is_kept() -> None:
     draft = clean(**{"Name 1": "Kette A AG", "Name 2": "Filiale 1"})
     assert draft.values["name"] == "Kette A AG"
     assert "Filiale 1" in draft.values["note"]
+
+
+@pytest.mark.parametrize(
+    ("country", "code"), [("EE", "EE"), ("u.k.", "GB"), ("Österreich", "AT"), ("ê$遻", ""), ("èé", "")]
+)
+def test_signs_that_only_sound_like_a_code_are_no_country(country: str, code: str) -> None:
+    assert region_of(country) == code

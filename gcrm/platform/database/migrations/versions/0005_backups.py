@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from gcrm.platform.database.types import TEXT, Instant
+from gcrm.platform.database.types import TEXT, Instant, Wide
 
 revision = "0005"
 down_revision = "0004"
@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("made_at", Instant, nullable=False),
         sa.Column("file", TEXT, nullable=False, server_default=sa.text("''")),
-        sa.Column("size_bytes", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+        sa.Column("size_bytes", Wide, nullable=False, server_default=sa.text("0")),
         sa.Column("accounts", sa.Integer, nullable=False, server_default=sa.text("0")),
         sqlite_autoincrement=True,
     )

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gcrm.platform.database.layers import add_attributes
-from gcrm.platform.database.types import TEXT
+from gcrm.platform.database.types import TEXT, Wide
 
 revision = "0012"
 down_revision = "0011"
@@ -22,8 +22,8 @@ def upgrade() -> None:
         text("number"),
         text("line"),
         text("product"),
-        sa.Column("quantity_e4", sa.BigInteger),
-        sa.Column("amount_e4", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+        sa.Column("quantity_e4", Wide),
+        sa.Column("amount_e4", Wide, nullable=False, server_default=sa.text("0")),
         text("currency"),
         text("key"),
         sa.Column("import_id", sa.Integer, sa.ForeignKey("change_set.id")),
