@@ -168,8 +168,9 @@ def simulate(
     as_json: bool,
 ) -> None:
     """Plan every rep's weeks under SCENARIO with the planner itself: coverage, driving, nights, missed visits."""
-    from gcrm.territories.scenarios.simulate import next_monday, simulation_json
+    from gcrm.territories.scenarios.due import next_monday
     from gcrm.territories.scenarios.simulate import simulate as lived
+    from gcrm.territories.scenarios.simulate import simulation_json
 
     workspace = open_workspace()
     begin = first.date() if first else next_monday(workspace.clock())

@@ -131,15 +131,18 @@ class Watched:
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         page = self.page
-        page.on(
-            "console", lambda said: said.type in {"error", "warning"} and self.faults.append(f"console: {said.text}")
-        )
+        page.on("console", lambda said: said.type in {"error", "warning"} and self._said(said.text))
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("requestfailed", self._failed)
         page.on(
             "response", lambda answer: answer.status >= 400 and self.faults.append(f"{answer.status}: {answer.url}")
         )
         page.on("request", self._asked)
+
+    def _said(self, text: str) -> None:
+        # A page that is left while it asks how far a job is lets go of the question.
+        if not text.startswith(("htmx:sendAbort", "htmx:afterRequest")):
+            self.faults.append(f"console: {text}")
 
     def _failed(self, request: object) -> None:
         failure = str(getattr(request, "failure", ""))

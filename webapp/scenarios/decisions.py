@@ -10,8 +10,8 @@ from gcrm.platform.errors import InputRejected
 from gcrm.territories.scenarios.apply import apply_scenario, approve, take_back, withdraw
 from gcrm.territories.scenarios.change_by_hand import ChangedMeanwhile
 from gcrm.territories.scenarios.compare import compare
+from gcrm.territories.scenarios.due import next_monday
 from gcrm.territories.scenarios.queries import one_scenario, version_of
-from gcrm.territories.scenarios.simulate import next_monday
 from webapp.access import PLANNERS, allow, me
 from webapp.context import snapshot, workspace
 from webapp.formats import counted, full_day

@@ -9,8 +9,7 @@ from gcrm.people.model import Rep
 from gcrm.platform.errors import InputRejected
 from gcrm.store import Transaction
 from gcrm.territories.scenarios.gather import MOST_TERRITORIES
-from gcrm.territories.scenarios.model import Wish
-from gcrm.territories.scenarios.propose import MEASURES, STARTS
+from gcrm.territories.scenarios.model import MEASURES, STARTS, Wish
 from gcrm.territories.scenarios.queries import currencies, levels
 from gcrm.territories.scenarios.rules import cells_of, groups, locks
 from gcrm.territories.scenarios.scenario_json import write_wish

@@ -1,6 +1,7 @@
 """Apply the scenarios whose day has come."""
 
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gcrm.common.today import today_in
@@ -42,3 +43,9 @@ def usual_zone(tx: "Transaction") -> str:
     """The time zone that most reps work in."""
     zones = [rep.zone for rep in tx.reps.all()]
     return max(sorted(set(zones)), key=zones.count) if zones else "UTC"
+
+
+def next_monday(now: datetime) -> date:
+    """The Monday after today, in UTC."""
+    today = today_in("UTC", now)
+    return today + timedelta(days=7 - today.weekday())

@@ -6,13 +6,14 @@ import numpy as np
 
 from gcrm.territories.scenarios.gather import Post
 from gcrm.territories.scenarios.model import Figures, Units
-from routing.districting.measures import pieces, polsby_popper
 
 
 def figures_of(
     units: Units, positions: np.ndarray, posts: Sequence[Post], centre_min: np.ndarray | None = None
 ) -> list[Figures]:
     """One for each post. positions: (n,), -1 for nobody. centre_min: (posts, n) as in `Units`."""
+    from routing.districting.measures import pieces, polsby_popper
+
     k = len(posts)
     at = np.where(positions >= 0, positions, k).astype(np.int32)
 

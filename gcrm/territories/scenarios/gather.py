@@ -14,14 +14,12 @@ from gcrm.people.working_week import break_minutes
 from gcrm.planning.due import cycle_days, visit_minutes
 from gcrm.platform.errors import InputRejected, NotReady
 from gcrm.territories.scenarios.model import NOBODY, Units
-from routing.districting.cells import cells_of
-from routing.districting.graph import UnitGraph, units_on_streets
-from routing.districting.plane import crossings, metres_on_plane
 from routing.points import as_points
 
 if TYPE_CHECKING:
     from gcrm.areas.area import Area
     from gcrm.store import Transaction
+    from routing.districting.graph import UnitGraph
 
 MOST_TERRITORIES = 500
 LEG_FACTOR = 1.5
@@ -63,7 +61,7 @@ class Gathered:
     posts: tuple[Post, ...]
     accounts: tuple[Account, ...]
     units: Units
-    graph: UnitGraph
+    graph: "UnitGraph"
     unplaced: int
     remarks: tuple[str, ...]
 
@@ -102,6 +100,11 @@ def gather(tx: "Transaction", area: "Area", posts: Sequence[Post], leaving: Sequ
 
     They are those of the posts' reps, of those who are leaving, and of nobody; those of other reps stay with them.
     """
+    # Compiled code, which a process that only shows scenarios does without.
+    from routing.districting.cells import cells_of
+    from routing.districting.graph import units_on_streets
+    from routing.districting.plane import crossings, metres_on_plane
+
     of_rep = {post.rep.id: position for position, post in enumerate(posts) if post.rep is not None}
     giving = {*of_rep, *(rep.id for rep in leaving)}
     territories = {one.id: one.rep_id for one in tx.territories.all()}

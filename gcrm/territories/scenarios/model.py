@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from routing.districting.cells import Cells
 
+MEASURES = ("work", "accounts", "revenue")
+"""What territories can have alike; revenue of one currency is "revenue:EUR"."""
+STARTS = ("current", "nothing")
+"""What a proposal begins from."""
 NOBODY = -1
 """The position of an account that would be in no territory."""
 

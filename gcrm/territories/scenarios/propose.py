@@ -13,7 +13,7 @@ from gcrm.platform.progress import Progress, quiet
 from gcrm.territories.scenarios.figures import deviations_of, figures_of, measured
 from gcrm.territories.scenarios.gather import Gathered, Post, dues_of, gather, posts_of, shares_of
 from gcrm.territories.scenarios.grouped import Groups, group, middles, neighbours, summed
-from gcrm.territories.scenarios.model import NOBODY, Scenario, ScenarioTerritory, Units, Wish
+from gcrm.territories.scenarios.model import MEASURES, NOBODY, STARTS, Scenario, ScenarioTerritory, Units, Wish
 from gcrm.territories.scenarios.outlines import for_map, grounds
 from gcrm.workspace import Workspace
 from routing.districting.answer import Districting
@@ -25,8 +25,6 @@ from routing.points import LonLat
 if TYPE_CHECKING:
     from gcrm.areas.area import Area
 
-MEASURES = ("work", "accounts", "revenue")
-STARTS = ("current", "nothing")
 SECONDS = 10.0
 """Wall time given to the search where nothing is said."""
 TOLERANCE = 0.01

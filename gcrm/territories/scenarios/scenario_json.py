@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from gcrm.territories.scenarios.model import Figures, Scenario, ScenarioTerritory, Units, Wish
-from routing.districting.cells import Cells
 from routing.points import LonLat
 
 VERSION = 1
@@ -157,6 +156,8 @@ def pack_units(units: Units) -> bytes:
 
 def unpack_units(packed: bytes) -> Units:
     """What `pack_units` made."""
+    from routing.districting.cells import Cells
+
     with np.load(io.BytesIO(packed), allow_pickle=False) as held:
         money = {name.removeprefix("revenue "): held[name] for name in held.files if name.startswith("revenue ")}
         return Units(

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from gcrm.accounts.model import Account, Priority
-from gcrm.common.today import today_in
 from gcrm.people.model import Rep, Shift
 from gcrm.planning.coming_visits import as_visited
 from gcrm.planning.pins import Pins
@@ -137,12 +136,6 @@ def simulate(
     with workspace.store.write() as tx:
         tx.scenarios.keep_simulation(scenario_id, simulation_json(done))
     return done
-
-
-def next_monday(now: datetime) -> date:
-    """The Monday after today, in UTC."""
-    today = today_in("UTC", now)
-    return today + timedelta(days=7 - today.weekday())
 
 
 def simulation_json(done: Simulation) -> dict[str, Any]:

@@ -308,8 +308,6 @@ def test_refusals_move_with_the_database(plain: World, tmp_path: Path) -> None:
     plain.customers(30, 30)
     first = prospects_of_place(plain.workspace, WEST, 40).rows[0]
     refuse_prospect(plain.workspace, first.key, "no")
-    if plain.workspace.settings.database_url:
-        pytest.skip("A database is moved from a GeoPackage here.")
     target = tmp_path / "moved.gpkg"
     move_database(plain.workspace, str(target))
     moved = Workspace(Settings(tmp_path / "home", str(target)), plain.workspace.clock)
