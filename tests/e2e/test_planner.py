@@ -1,10 +1,12 @@
 """Plans that arrive as they improve, and changes by hand that show their cost first, in a real browser."""
 
+import contextlib
 import re
 from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.e2e.conftest import Site, Watched
 
@@ -25,9 +27,11 @@ def plan_week(page: Page) -> None:
     page.get_by_role("button", name="Plan", exact=True).click()
     expect(page.locator("#week-days.is-so-far .week-stops li").first).to_be_visible(timeout=PLANNING_MS)
     expect(page.locator(".gcrm-map .leaflet-overlay-pane path").first).to_be_attached()
-    assert page.locator("#planning .job").count() == 1, "the search is still under way"
-    with page.expect_navigation(timeout=PLANNING_MS):
-        page.get_by_role("button", name="Use this plan").click()
+    # The search may have proven its plan to be the best before anybody says that it is good enough.
+    with contextlib.suppress(PlaywrightError):
+        page.get_by_role("button", name="Use this plan").click(timeout=5_000)
+    expect(page.locator("#week-days.is-so-far")).to_have_count(0, timeout=PLANNING_MS)
+    expect(page.locator("#planning .job")).to_have_count(0)
     page.wait_for_load_state("networkidle")
 
 
@@ -72,14 +76,15 @@ def test_a_week_arrives_as_it_improves_and_a_stop_is_dragged_to_another_day(brow
 
 
 def test_a_week_is_stopped_while_it_is_planned_and_stays_as_it_was(browser: Browser, site: Site) -> None:
-    # A day of the sample may be proven best before anybody could stop it; a week is searched as long as it may be.
+    # A day or a week of the sample is proven best in moments; months are searched as long as they may be.
     watched = Watched(browser, site, PHONE)
     page = watched.page
     watched.log_in("piia")
     watched.open(f"/week/east/{monday_ahead(3)}")
     heading = page.locator("h1").inner_text()
+    page.locator("#weeks").select_option(index=page.locator("#weeks option").count() - 1)
     page.get_by_role("button", name="Plan", exact=True).click()
-    expect(page.locator("#week-days.is-so-far .week-stops li").first).to_be_visible(timeout=PLANNING_MS)
+    expect(page.get_by_role("button", name="Use this plan")).to_be_visible(timeout=PLANNING_MS)
     with page.expect_navigation(timeout=PLANNING_MS):
         page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator("main")).to_contain_text("Stopped. The earlier plan stays.")
