@@ -65,10 +65,10 @@ def _localised(files: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """The same files at their local addresses, without those that are not used."""
     for name, address in files:
         file = PurePosixPath(urlsplit(address).path).name
-        if address.startswith("/"):
-            yield name, address
-        elif file in SERVED:
+        if file in SERVED:
             yield name, static(SERVED[file])
+        elif address.startswith("/"):
+            yield name, address
         elif file not in NOT_USED:
             yield name, static(f"vendor/not-shipped/{file or name}")
 
