@@ -17,16 +17,21 @@ from routing.planner.timeline import NEVER, Clock
 
 
 class _Callbacks:
-    """Calls out of the library: what one raises would be lost in there, so it is kept, and ends the search."""
+    """Calls out of the library: what one raises would be lost in there, so it is kept, and ends the search.
+
+    The library keeps what it calls as long as its model. A call that names the model would keep the model, and all that
+    the call knows besides, for ever: so the library is given this alone, which lets go of the calls at the end.
+    """
 
     def __init__(self) -> None:
         self.fault: BaseException | None = None
+        self.calls: dict[str, Callable[[], object]] = {}
 
-    def run(self, call: Callable[[], object]) -> bool:
+    def run(self, name: str) -> bool:
         """Whether a call answers yes; True once one has gone wrong."""
         if self.fault is None:
             try:
-                return bool(call())
+                return bool(self.calls[name]())
             except BaseException as fault:  # noqa: BLE001 - it is raised again once the library has returned
                 self.fault = fault
         return True
@@ -91,10 +96,14 @@ def improve(
             index = routing.NextVar(index).Value()
         on_order(found)
 
-    routing.AddAtSolutionCallback(lambda: callbacks.run(tell))
-    routing.AddSearchMonitor(solver.CustomLimit(lambda: callbacks.run(stop)))
+    callbacks.calls = {"tell": tell, "stop": stop}
+    routing.AddAtSolutionCallback(lambda: callbacks.run("tell"))
+    routing.AddSearchMonitor(solver.CustomLimit(lambda: callbacks.run("stop")))
     where = {visit: manager.NodeToIndex(node) for node, visit in enumerate(candidates, start=1)}
-    _solve(routing, [where[v] for v in order], seconds)
+    try:
+        _solve(routing, [where[v] for v in order], seconds)
+    finally:
+        callbacks.calls = {}
     if callbacks.fault is not None:
         raise callbacks.fault
 

@@ -1,6 +1,8 @@
 """What goes wrong in a callback ends every search, is raised to the caller, and leaves no thread behind."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -110,3 +112,17 @@ def test_or_tools_ends_where_a_callback_goes_wrong(calls: int) -> None:
     ):
         with pytest.raises(Broken):
             improve(clock, [0, 1], range(40), seconds=LONG_S, **callbacks)  # type: ignore[arg-type]
+
+
+def test_a_search_lets_go_of_whom_it_told() -> None:
+    class Listener:
+        def heard(self, order: list[int]) -> None:
+            self.order = order
+
+    listener = Listener()
+    gone = weakref.ref(listener)
+    improve(Clock(DAY), [], range(20), seconds=0.05, on_order=listener.heard, stop=lambda: False)
+    assert listener.order
+    del listener
+    gc.collect()
+    assert gone() is None, "OR-Tools keeps its callbacks: what they know must not stay with them"
