@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcrm.cli.output import answer, json_option, show_progress
+from gcrm.cli.scenario_text import SHOWN, compared_text, hand_over_text, scenario_text, simulation_text
 from gcrm.platform.documents import as_document
 from gcrm.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
-    from gcrm.territories.scenarios.compare import Comparison
-    from gcrm.territories.scenarios.hand_over import HandOverList
-    from gcrm.territories.scenarios.model import Figures, Remark, Scenario, Wish
+    from gcrm.territories.scenarios.model import Wish
 
-SHOWN = 20
-"""Accounts that are printed before "and N more"; --json has them all."""
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -34,15 +31,30 @@ def search_options(command: Any) -> Any:
     return command
 
 
+def team_options(command: Any) -> Any:
+    """Who is to have territories, what they are to have alike, and who stays with whom."""
+    for option in (
+        click.option("--lock", type=_FILE, help="CSV of account and rep: who stays with whom."),
+        click.option(
+            "--level", default="accounts", show_default=True, help="accounts, cells, postcodes, or a set of regions."
+        ),
+        click.option(
+            "--balance", default="work", show_default=True, help="work, accounts, revenue; several with commas."
+        ),
+        click.option(
+            "--without", multiple=True, metavar="REP", help="Give this rep's accounts to the others; may be repeated."
+        ),
+        click.option(
+            "--reps", default="", help='How many territories, or keys of reps: "4", "north,south".  [default: all]'
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command()
-@click.option("--reps", default="", help='How many territories, or keys of reps: "4", "north,south".  [default: all]')
-@click.option(
-    "--without", multiple=True, metavar="REP", help="Give this rep's accounts to the others; may be repeated."
-)
+@team_options
 @click.option("--from", "start", type=click.Choice(["current", "nothing"]), default="current", show_default=True)
-@click.option("--balance", default="work", show_default=True, help="work, accounts, revenue; several with commas.")
-@click.option("--level", default="accounts", show_default=True, help="accounts, cells, postcodes, or a set of regions.")
-@click.option("--lock", type=_FILE, help="CSV of account and rep: who stays with whom.")
 @click.option("--together", type=_FILE, help="CSV, a line for accounts that stay together.")
 @click.option("--apart", type=_FILE, help="CSV, a line for accounts that go to different reps.")
 @click.option("--max-moves", type=click.IntRange(0), help="So many accounts at most change hands.")
@@ -100,13 +112,7 @@ def propose(
 
 
 @click.command()
-@click.option("--reps", default="", help='How many territories, or keys of reps: "4", "north,south".  [default: all]')
-@click.option(
-    "--without", multiple=True, metavar="REP", help="Give this rep's accounts to the others; may be repeated."
-)
-@click.option("--balance", default="work", show_default=True, help="work, accounts, revenue; several with commas.")
-@click.option("--level", default="accounts", show_default=True, help="accounts, cells, postcodes, or a set of regions.")
-@click.option("--lock", type=_FILE, help="CSV of account and rep: who stays with whom.")
+@team_options
 @search_options
 @json_option
 def frontier(
@@ -149,7 +155,7 @@ def compare(one: str, other: int, as_json: bool) -> None:
     workspace = open_workspace()
     found = compared(workspace, None if one == "today" else _number(one), other)
     workspace.close()
-    answer(found, as_json, lambda: _compared(found))
+    answer(found, as_json, lambda: compared_text(found))
 
 
 @click.command()
@@ -179,7 +185,7 @@ def simulate(
     )
     workspace.close()
     document = simulation_json(done)
-    answer(document, as_json, lambda: _simulated(document))
+    answer(document, as_json, lambda: simulation_text(document))
 
 
 @click.command()
@@ -247,229 +253,7 @@ def hand_over(scenario: int, as_json: bool) -> None:
     workspace = open_workspace()
     found = hand_over_list(workspace, scenario)
     workspace.close()
-    answer(found, as_json, lambda: _handed_over(found))
-
-
-@click.group()
-def scenarios() -> None:
-    """Scenarios: how territories could be. Make one with `gcrm territories propose`."""
-
-
-@scenarios.command("list")
-@json_option
-def list_(as_json: bool) -> None:
-    """List scenarios, the newest first."""
-    from gcrm.territories.scenarios.scenario_json import answer_json
-
-    workspace = open_workspace()
-    with workspace.store.read() as tx:
-        found = tx.scenarios.all()
-    workspace.close()
-    answer(
-        [answer_json(one) for one in found],
-        as_json,
-        lambda: (
-            "\n".join(
-                f"{one.id:>4}  {one.state.value:<10} {one.deviation:>7.1%}  {one.moved:>7,} moved  {one.name}"
-                for one in found
-            )
-            or "There are no scenarios. Make one: `gcrm territories propose --reps 4`."
-        ),
-    )
-
-
-@scenarios.command()
-@click.argument("scenario", type=int)
-@json_option
-def show(scenario: int, as_json: bool) -> None:
-    """Show SCENARIO with its territories and what was said about it."""
-    from gcrm.territories.scenarios.scenario_json import answer_json
-
-    workspace = open_workspace()
-    with workspace.store.read() as tx:
-        found, said = tx.scenarios.get(scenario), tx.scenarios.remarks(scenario)
-    workspace.close()
-    document = {**answer_json(found), "said": as_document(said)}
-    answer(document, as_json, lambda: "\n".join([scenario_text(found), *map(_said, said)]))
-
-
-@scenarios.command("copy")
-@click.argument("scenario", type=int)
-@json_option
-def copy_(scenario: int, as_json: bool) -> None:
-    """Make a draft that begins as SCENARIO is."""
-    from gcrm.territories.scenarios.change_by_hand import copy
-    from gcrm.territories.scenarios.scenario_json import answer_json
-
-    workspace = open_workspace()
-    made = copy(workspace, scenario)
-    workspace.close()
-    answer(answer_json(made), as_json, lambda: f"Scenario {made.id}: {made.name}.")
-
-
-@scenarios.command("remove")
-@click.argument("scenario", type=int)
-@json_option
-def remove_(scenario: int, as_json: bool) -> None:
-    """Delete SCENARIO."""
-    from gcrm.territories.scenarios.change_by_hand import remove
-
-    workspace = open_workspace()
-    remove(workspace, scenario)
-    workspace.close()
-    answer({"scenario": scenario, "removed": True}, as_json, lambda: f"Scenario {scenario} is deleted.")
-
-
-@scenarios.command()
-@click.argument("scenario", type=int)
-@click.argument("territory")
-@click.argument("accounts", nargs=-1, required=True, type=int)
-@json_option
-def move(scenario: int, territory: str, accounts: tuple[int, ...], as_json: bool) -> None:
-    """Give ACCOUNTS (numbers) of SCENARIO to TERRITORY, by its name or the key of its rep."""
-    from gcrm.territories.scenarios.change_by_hand import move_accounts
-    from gcrm.territories.scenarios.scenario_json import answer_json
-
-    workspace = open_workspace()
-    changed = move_accounts(workspace, scenario, accounts, _position(workspace, scenario, territory))
-    workspace.close()
-    answer(answer_json(changed), as_json, lambda: scenario_text(changed))
-
-
-@scenarios.command("fill")
-@click.argument("scenario", type=int)
-@click.argument("territory")
-@click.argument("rep")
-@json_option
-def fill_(scenario: int, territory: str, rep: str, as_json: bool) -> None:
-    """Say that REP would have TERRITORY of SCENARIO, which nobody has yet."""
-    from gcrm.territories.scenarios.change_by_hand import fill_post
-    from gcrm.territories.scenarios.scenario_json import answer_json
-
-    workspace = open_workspace()
-    changed = fill_post(workspace, scenario, _position(workspace, scenario, territory), rep)
-    workspace.close()
-    answer(answer_json(changed), as_json, lambda: scenario_text(changed))
-
-
-@scenarios.command("comment")
-@click.argument("scenario", type=int)
-@click.argument("text")
-@json_option
-def comment_(scenario: int, text: str, as_json: bool) -> None:
-    """Say something about SCENARIO."""
-    from gcrm.territories.scenarios.objections import comment
-
-    workspace = open_workspace()
-    said = comment(workspace, scenario, text)
-    workspace.close()
-    answer(said, as_json, lambda: _said(said))
-
-
-@scenarios.command("object")
-@click.argument("scenario", type=int)
-@click.argument("account", type=int)
-@click.argument("territory")
-@click.argument("reason")
-@json_option
-def object_(scenario: int, account: int, territory: str, reason: str, as_json: bool) -> None:
-    """Object to where ACCOUNT would go in SCENARIO: it should go to TERRITORY, for a REASON. Shows the cost."""
-    from gcrm.territories.scenarios.objections import object_to
-
-    workspace = open_workspace()
-    said = object_to(workspace, scenario, account, _position(workspace, scenario, territory), reason)
-    workspace.close()
-    answer(said, as_json, lambda: _said(said))
-
-
-@scenarios.command("settle")
-@click.argument("objection", type=int)
-@click.option("--accept/--decline", required=True, help="Follow the objection, or not.")
-@json_option
-def settle_(objection: int, accept: bool, as_json: bool) -> None:
-    """Accept or decline OBJECTION, by its number."""
-    from gcrm.territories.scenarios.objections import settle
-    from gcrm.territories.scenarios.scenario_json import answer_json
-
-    workspace = open_workspace()
-    changed = settle(workspace, objection, accept=accept)
-    workspace.close()
-    answer(answer_json(changed), as_json, lambda: scenario_text(changed))
-
-
-def scenario_text(one: Scenario) -> str:
-    """A scenario as a few lines."""
-    before = f", today {one.deviation_before:.1%}" if one.deviation_before is not None else ""
-    lines = [
-        f"Scenario {one.id}: {one.name} ({one.state.value}).",
-        f"Largest difference {one.deviation:.1%}{before}; {one.moved:,} accounts would change hands.",
-        f"  {'territory':<24}{'accounts':>9}{'work':>9}{'driving':>9}{'load':>7}{'to centre':>11}{'pieces':>8}",
-        *(_row(each.name, each.figures) for each in one.territories),
-        *(f"- {text}" for text in one.remarks),
-    ]
-    return "\n".join(lines)
-
-
-def _row(name: str, one: Figures) -> str:
-    load = f"{one.load:.0%}" if one.load is not None else ""
-    centre = f"{one.minutes_to_centre:.1f} min" if one.minutes_to_centre is not None else ""
-    hours = f"{one.work_h:>7.1f} h{one.travel_h:>7.1f} h"
-    return f"  {name[:23]:<24}{one.accounts:>9,}{hours}{load:>7}{centre:>11}{one.pieces:>8}"
-
-
-def _compared(found: Comparison) -> str:
-    was = f"{found.deviation_one:.1%}" if found.deviation_one is not None else "nothing"
-    lines = [f"{found.one} to {found.other}: largest difference {was} to {found.deviation_other:.1%}."]
-    for one in found.reps:
-        work = " to ".join(f"{side.work_h:.1f} h" if side else "none" for side in (one.before, one.after))
-        lines.append(f"  {one.name:<24} work {work}; gains {one.gains:,} and loses {one.loses:,} accounts")
-    lines.append(f"{len(found.moves):,} accounts change hands.")
-    lines += [
-        f"  {one.account} {one.name}: {one.before or 'nobody'} to {one.after or 'nobody'}"
-        for one in found.moves[:SHOWN]
-    ]
-    if len(found.moves) > SHOWN:
-        lines.append(f"  And {len(found.moves) - SHOWN:,} more; --json lists them all.")
-    return "\n".join(lines)
-
-
-def _simulated(document: dict[str, Any]) -> str:
-    made, driving = f"{document['coverage']:.0%}", f"{document['drive_share']:.0%}"
-    weeks = f"{document['weeks']} weeks from {document['from']}"
-    lines = [f"{weeks}: {made} of due visits made, {driving} of the work is driving."]
-    for one in document["territories"]:
-        missed = sum(one["missed"].values())
-        lines.append(
-            f"  {one['name']:<24} {one['coverage']:.0%} covered, {one['hours_share']:.0%} of hours, "
-            f"{one['travel_h_a_week']:.1f} h driving a week, {one['nights']} nights away, {missed} visits missed"
-        )
-    return "\n".join(lines)
-
-
-def _handed_over(found: HandOverList) -> str:
-    lines = [f"Hand-over for {found.name}"]
-    for rep in found.reps:
-        lines.append(f"\n{rep.rep}: gets {len(rep.gets):,}, gives {len(rep.gives):,}")
-        for item in rep.gets:
-            visit = f", first visit {item.first_visit}" if item.first_visit else ""
-            lines.append(
-                f"  {item.move.account} {item.move.name}, {item.address} (from {item.move.before or 'nobody'}{visit})"
-            )
-            lines += [f"      {text}" for text in (f"{item.contact} {item.phone}".strip(), item.note) if text]
-            lines += [f"      promised {text}" for text in item.promised]
-            lines += [f"      {text}" for text in item.last]
-        for day in rep.routes:
-            stops = ", ".join(f"{stop['arrive']} {stop['name']}" for stop in day["stops"])
-            lines.append(f"  {day['date']}: {stops}")
-    return "\n".join(lines)
-
-
-def _said(one: Remark) -> str:
-    what = f"objection {one.id} to account {one.account_id}" if one.is_objection else f"comment {one.id}"
-    cost = ""
-    if one.cost:
-        cost = f" Following it: difference {one.cost['deviation']:.1%} to {one.cost['deviation_after']:.1%}."
-    return f"{one.at:%Y-%m-%d} {what}{f' ({one.settled})' if one.settled else ''}: {one.text}{cost}"
+    answer(found, as_json, lambda: hand_over_text(found))
 
 
 def _words(text: str) -> list[str]:
@@ -513,13 +297,3 @@ def _with_rules(
 def _is_rep(workspace: Workspace, key: str) -> bool:
     with workspace.store.read() as tx:
         return any(rep.key == key for rep in tx.reps.all())
-
-
-def _position(workspace: Workspace, scenario_id: int, text: str) -> int:
-    with workspace.store.read() as tx:
-        found = tx.scenarios.get(scenario_id)
-    for one in found.territories:
-        if text.casefold() in {one.name.casefold(), one.rep.casefold()} and text:
-            return one.position
-    names = ", ".join(one.name for one in found.territories)
-    raise click.UsageError(f"There is no territory {text!r} in scenario {scenario_id}. It has {names}.")

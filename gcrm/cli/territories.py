@@ -8,7 +8,8 @@ import click
 
 from gcrm.accounts.model import Account
 from gcrm.cli.output import answer, json_option
-from gcrm.cli.scenarios import apply, compare, frontier, hand_over, propose, scenarios, simulate, undo
+from gcrm.cli.scenario_work import scenarios
+from gcrm.cli.scenarios import apply, compare, frontier, hand_over, propose, simulate, undo
 from gcrm.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:

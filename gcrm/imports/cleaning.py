@@ -22,12 +22,11 @@ from gcrm.accounts.cells import (
 )
 from gcrm.accounts.model import Address, Kind, Level, Placement, Priority
 from gcrm.common.opening_hours.understand import DEFAULT_IN_WORDS, LONGEST, understand
-from gcrm.common.postcodes import clean_postcode
 from gcrm.common.public_holidays import read_region
 from gcrm.common.skills import read_languages, read_skills
 from gcrm.common.spreadsheet import original
 from gcrm.common.text import joined, tokens
-from gcrm.imports.address_lines import HOUSE_AT_AN_END, street_of
+from gcrm.imports.clean_address import address_of, short
 from gcrm.imports.columns import ADDRESS, ADDRESSES, SEVERAL, Mapping
 from gcrm.imports.contents import looked_into, meanings
 from gcrm.imports.coordinates import in_grid, read_cell, read_pair
@@ -47,10 +46,6 @@ _WHOLE_ADDRESS = ("line", "street", "house_number", "postcode", "city", "country
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 _PHONE_SEPARATOR = re.compile(r"\s*(?::::|;(?!\s*ext=)|[|\n])\s*|\s+/\s+|,\s*(?=\+|00)")
-_POSTCODE_AND_TOWN = re.compile(
-    r"(?P<code>(?:[A-Z]{1,3}[ -])?(?:\d{4} ?[A-Z]{2}(?= )|\d{4,6}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}))"
-    r"[ ,]+(?P<town>[^\W\d].*)"
-)
 _MARKUP = re.compile(r"</(?:p|div|b|i|li|ul|span|strong|em|a)>|<br\s*/?>", re.IGNORECASE)
 _CHANGEABLE = ("phone", "email", "website", "opening_hours", "last_visit")
 _PLAIN_TEXT = ("external_id", "segment")
@@ -163,7 +158,7 @@ class Cleaner:
             values["contact"] = who.contact
         other = self._text(row, "name_2")
         if other and not self.own and joined(tokens(other)) not in joined(tokens(who.account)):
-            remarks.append(f"Also {_short(other)} as name; kept in the note.")
+            remarks.append(f"Also {short(other)} as name; kept in the note.")
         company = self._company_of(row)
         if company:
             values |= {"external_id": company, "contact": who.account}
@@ -262,40 +257,8 @@ class Cleaner:
             parts = {part: _first_of(self._text(row, f"{before}{part}")) for part in ADDRESS}
             if any(parts[part] for part in ("line", "street", "street_2", "street_3", "postcode", "city")):
                 parts["country"] = parts["country"] or self._text(row, "country")
-                return self._address_of(parts, remarks)
+                return address_of(parts, self._iso(parts["country"]), remarks)
         return Address(country=self._text(row, "country"))
-
-    def _address_of(self, parts: dict[str, str], remarks: list[str]) -> Address:
-        line, written = parts["line"], parts["postcode"]
-        if not written and (both := _POSTCODE_AND_TOWN.fullmatch(parts["city"])):
-            # "PLZ Ort" is one column.
-            written, parts["city"] = both["code"], both["town"]
-        postcode, city = clean_postcode(written, self._iso(parts["country"])), parts["city"]
-        if postcode.startswith("0") and not written.startswith("0"):
-            remarks.append(f"Postcode {_short(written)} has lost its zero in front; {postcode} is taken.")
-        first = " ".join(part for part in (parts["street_type"], parts["street"]) if part)
-        if line and not first and (postcode or city or parts["street_2"]):
-            line, first = "", line
-        street, beside = street_of((first, parts["street_2"], parts["street_3"]))
-        if line and street:
-            line = ""
-        if beside:
-            remarks.append(f"The address also says {_short(', '.join(beside))}; kept in the note.")
-        number = parts["house_number"]
-        if number and parts["house_suffix"] and not number.casefold().endswith(parts["house_suffix"].casefold()):
-            number = (
-                f"{number} {parts['house_suffix']}"
-                if len(parts["house_suffix"]) > 1
-                else number + parts["house_suffix"]
-            )
-        if number and (at_the_end := re.search(r"\d+\s?[a-zA-Z]?$", street)) and HOUSE_AT_AN_END.fullmatch(street):
-            if at_the_end[0].replace(" ", "").casefold() == number.replace(" ", "").casefold():
-                number = ""
-            else:
-                remarks.append(f"Street {_short(street)} ends in a number; {_short(number)} is the house number.")
-        return Address(
-            line=line, street=street, house_number=number, postcode=postcode, city=city, country=parts["country"]
-        )
 
     def _iso(self, country: str) -> str:
         """The ISO code of a row's country, that of the area where it says none."""
@@ -314,16 +277,16 @@ class Cleaner:
                 closed = closed or written
             elif meaning == INACTIVE:
                 found.setdefault("kind", Kind.PROSPECT)
-                remarks.append(f"{name.capitalize()} {_short(written)}: taken as a prospect, not as closed down.")
+                remarks.append(f"{name.capitalize()} {short(written)}: taken as a prospect, not as closed down.")
             elif meaning is None:
                 if name != "status":
-                    remarks.append(f"{name.capitalize()} {_short(written)} is not known; the usual one is taken.")
+                    remarks.append(f"{name.capitalize()} {short(written)} is not known; the usual one is taken.")
             elif name == "priority":
                 found[name] = Priority(meaning)
             elif name == "kind":
                 found[name] = Kind(meaning)
         if closed:
-            said = "" if closed == "yes" else f" ({_short(closed)})"
+            said = "" if closed == "yes" else f" ({short(closed)})"
             remarks.append(f"The account is closed down{said}.")
         return found, closed
 
@@ -346,13 +309,13 @@ class Cleaner:
         found |= self._websites(row, remarks)
         if hours := "; ".join(self._text(row, "opening_hours", lines=True).split("\n")):
             if len(hours) > LONGEST:
-                remarks.append(f"Opening hours {_short(hours)} are longer than {LONGEST} characters; kept in the note.")
+                remarks.append(f"Opening hours {short(hours)} are longer than {LONGEST} characters; kept in the note.")
             else:
                 # As typed: what is understood of it is shown beside it.
                 found["opening_hours"] = hours
                 if not understand(hours, region).known:
                     remarks.append(
-                        f"Opening hours {_short(hours)} are not understood; "
+                        f"Opening hours {short(hours)} are not understood; "
                         f"visits are planned {DEFAULT_IN_WORDS} until they are corrected."
                     )
         return found
@@ -369,21 +332,21 @@ class Cleaner:
             if self.own:
                 return {"phone": clean_phone(written, region) or written}
             if _SHORTENED.fullmatch(written):
-                remarks.append(f"Phone {_short(written)} lost its last digits in a spreadsheet; kept in the note.")
+                remarks.append(f"Phone {short(written)} lost its last digits in a spreadsheet; kept in the note.")
                 continue
             for part in [part for part in _PHONE_SEPARATOR.split(written) if part] or [written]:
                 number = clean_phone(part, region)
                 if not taken:
                     if not number:
                         said = f"is no phone number of {region or 'any country'}; left as it is."
-                        remarks.append(f"Phone {_short(part)} {said}")
+                        remarks.append(f"Phone {short(part)} {said}")
                     elif not re.match(r"\W*(\+|00)", part) and not _is_of(number, region):
-                        remarks.append(f"Phone {_short(part)} has lost its plus; {number} is taken.")
+                        remarks.append(f"Phone {short(part)} has lost its plus; {number} is taken.")
                     taken = number or part[:60]
                 elif (number or part) != taken and part not in others:
                     others.append(part)
         if others:
-            remarks.append(f"Also {_short(', '.join(others))} as phone; kept in the note.")
+            remarks.append(f"Also {short(', '.join(others))} as phone; kept in the note.")
         return {"phone": taken} if taken else {}
 
     def _emails(self, row: Row, remarks: list[str]) -> dict[str, Any]:
@@ -394,9 +357,9 @@ class Cleaner:
             addresses = [each.lower() for each in EMAIL.findall(written.removeprefix("mailto:"))]
             found += [each for each in addresses if each not in found]
             if not addresses:
-                remarks.append(f"E-mail {_short(written)} is none; kept in the note.")
+                remarks.append(f"E-mail {short(written)} is none; kept in the note.")
         if len(found) > 1:
-            remarks.append(f"Also {_short(', '.join(found[1:]))} as e-mail; kept in the note.")
+            remarks.append(f"Also {short(', '.join(found[1:]))} as e-mail; kept in the note.")
         return {"email": found[0]} if found else {}
 
     def _websites(self, row: Row, remarks: list[str]) -> dict[str, Any]:
@@ -406,11 +369,11 @@ class Cleaner:
             if self.own:
                 return {"website": url or written}
             if not url:
-                remarks.append(f"Website {_short(written)} is none; kept in the note.")
+                remarks.append(f"Website {short(written)} is none; kept in the note.")
             elif not any(_host(url) == _host(other) for other in found):
                 found.append(url)
         if len(found) > 1:
-            remarks.append(f"Also {_short(found[1])} as website; kept in the note.")
+            remarks.append(f"Also {short(found[1])} as website; kept in the note.")
         return {"website": found[0]} if found else {}
 
     def _visits(self, row: Row, remarks: list[str]) -> dict[str, Any]:
@@ -422,15 +385,15 @@ class Cleaner:
         if written := self._text(row, "last_visit"):
             day = clean_date(written, day_first=self.dates.day_first)
             if day and day > self.latest and not self.own:
-                remarks.append(f"Last visit {_short(written)} is in the future; kept in the note.")
+                remarks.append(f"Last visit {short(written)} is in the future; kept in the note.")
             elif day:
                 found["last_visit"] = day
             elif clean_date(written, day_first=not self.dates.day_first):
                 order = "day before month" if self.dates.day_first else "month before day"
                 said = f"the column writes the {order}"
-                remarks.append(f"Last visit {_short(written)} is no date as {said}; kept in the note.")
+                remarks.append(f"Last visit {short(written)} is no date as {said}; kept in the note.")
             else:
-                remarks.append(f"Last visit {_short(written)} is no date; kept in the note.")
+                remarks.append(f"Last visit {short(written)} is no date; kept in the note.")
         return found
 
     def _needs(self, row: Row, address: Address, remarks: list[str]) -> dict[str, Any]:
@@ -448,7 +411,7 @@ class Cleaner:
                     found[name] = read(written)
                 except InputRejected as refused:
                     field_name = name.replace("_", " ").capitalize()
-                    remarks.append(f"{field_name} {_short(written)}: {refused.fault} It is kept in the note.")
+                    remarks.append(f"{field_name} {short(written)}: {refused.fault} It is kept in the note.")
         return found
 
     def _whole_number(self, row: Row, name: str, least: int, most: int, remarks: list[str]) -> int | None:
@@ -459,7 +422,7 @@ class Cleaner:
         if found and least <= int(found.group(1)) <= most:
             return int(found.group(1))
         remarks.append(
-            f"{name.replace('_', ' ').capitalize()} {_short(written)} is no number from {least} to {most}; left out."
+            f"{name.replace('_', ' ').capitalize()} {short(written)} is no number from {least} to {most}; left out."
         )
         return None
 
@@ -477,7 +440,7 @@ class Cleaner:
             written, readings = f"{east}, {north}", in_grid(east, north, self._text(row, "crs"))
         if not written:
             return Chosen(None)
-        chosen = choose(_short(written), readings, self.box)
+        chosen = choose(short(written), readings, self.box)
         if chosen.remark and not chosen.outside:
             remarks.append(chosen.remark)
         return chosen
@@ -515,7 +478,3 @@ def _is_of(number: str, region: str) -> bool:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")

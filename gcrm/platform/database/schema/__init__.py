@@ -1,0 +1,64 @@
+"""The tables as the newest migration leaves them; a test compares the two. A file a room of the business."""
+
+from gcrm.platform.database.schema.accounts import (
+    account,
+    account_change,
+    change_set,
+    distinct_pair,
+    import_columns,
+    outside_answer,
+)
+from gcrm.platform.database.schema.activities import activity, activity_revision, handed_in
+from gcrm.platform.database.schema.columns import metadata
+from gcrm.platform.database.schema.jobs import backup, job, job_queue, setting, worker
+from gcrm.platform.database.schema.markets import orders, refused_prospect
+from gcrm.platform.database.schema.people import rep, sign_in_attempt, user_account, user_session
+from gcrm.platform.database.schema.planning import appointment, kept_change, override, plan, plan_stop, proposal
+from gcrm.platform.database.schema.territories import (
+    region,
+    scenario,
+    scenario_account,
+    scenario_remark,
+    scenario_step,
+    territory,
+    territory_postcode,
+    territory_region,
+)
+
+__all__ = [
+    "account",
+    "account_change",
+    "activity",
+    "activity_revision",
+    "appointment",
+    "backup",
+    "change_set",
+    "distinct_pair",
+    "handed_in",
+    "import_columns",
+    "job",
+    "job_queue",
+    "kept_change",
+    "metadata",
+    "orders",
+    "outside_answer",
+    "override",
+    "plan",
+    "plan_stop",
+    "proposal",
+    "refused_prospect",
+    "region",
+    "rep",
+    "scenario",
+    "scenario_account",
+    "scenario_remark",
+    "scenario_step",
+    "setting",
+    "sign_in_attempt",
+    "territory",
+    "territory_postcode",
+    "territory_region",
+    "user_account",
+    "user_session",
+    "worker",
+]

@@ -1,0 +1,72 @@
+"""What was done and told about accounts."""
+
+from sqlalchemy import Column, Date, Float, ForeignKey, Index, Table, text
+
+from gcrm.platform.database.schema.columns import metadata, number, words
+from gcrm.platform.database.types import TEXT, Document, Instant
+
+activity = Table(
+    "activity",
+    metadata,
+    number(),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("rep_id", ForeignKey("rep.id")),
+    Column("user_id", ForeignKey("user_account.id")),
+    words("outcome"),
+    words("note"),
+    words("next_step"),
+    Column("next_date", Date),
+    Column("check_in_at", Instant),
+    Column("check_in_lon", Float(53)),
+    Column("check_in_lat", Float(53)),
+    Column("check_in_accuracy_m", Float(53)),
+    Column("check_in_distance_m", Float(53)),
+    Column("check_in_verdict", TEXT),
+    words("client_id"),
+    words("said_at"),
+    Column("received_at", Instant),
+    Column("clock_error_s", Float(53)),
+    Column("withdrawn_at", Instant),
+    Index("ix_activity_account", "account_id", "at"),
+    Index("ix_activity_rep", "rep_id", "at"),
+    Index("ix_activity_at", "at"),
+    Index(
+        "ix_activity_client",
+        "client_id",
+        unique=True,
+        sqlite_where=text("client_id <> ''"),
+        postgresql_where=text("client_id <> ''"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+activity_revision = Table(
+    "activity_revision",
+    metadata,
+    number(),
+    Column("activity_id", ForeignKey("activity.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("user_id", ForeignKey("user_account.id")),
+    Column("before", Document, nullable=False),
+    Column("after", Document, nullable=False),
+    Index("ix_activity_revision_activity", "activity_id"),
+    sqlite_autoincrement=True,
+)
+
+# What phones could not file by themselves. No foreign key to the account: it may be gone, which is why it is here.
+
+handed_in = Table(
+    "handed_in",
+    metadata,
+    number(),
+    Column("client_id", TEXT, nullable=False, unique=True),
+    Column("user_id", ForeignKey("user_account.id")),
+    Column("at", Instant, nullable=False),
+    Column("document", Document, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", ForeignKey("user_account.id")),
+    Column("activity_id", ForeignKey("activity.id", ondelete="SET NULL")),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,27 @@
+"""Columns that many tables have. Each that may not be empty has a default, so that a row drawn in QGIS is whole."""
+
+from sqlalchemy import Boolean, Column, Integer, MetaData, text
+
+from gcrm.platform.database.types import TEXT
+
+metadata = MetaData()
+
+
+def number() -> Column[int]:
+    """The key of a row: a number that is never given again."""
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def words(name: str, default: str = "") -> Column[str]:
+    """A text that is never NULL."""
+    return Column(name, TEXT, nullable=False, server_default=text(f"'{default}'"))
+
+
+def flag(name: str, *, default: bool) -> Column[bool]:
+    """A yes or no that is never NULL."""
+    return Column(name, Boolean, nullable=False, server_default=text("true" if default else "false"))
+
+
+def count(name: str) -> Column[int]:
+    """A number of things, 0 where nothing is said."""
+    return Column(name, Integer, nullable=False, server_default=text("0"))

@@ -1,0 +1,68 @@
+"""Reps, and who may sign in."""
+
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table
+
+from gcrm.platform.database.schema.columns import count, flag, metadata, number, words
+from gcrm.platform.database.types import TEXT, Document, Instant, Place
+
+rep = Table(
+    "rep",
+    metadata,
+    number(),
+    Column("geom", Place),
+    Column("key", TEXT, nullable=False, unique=True),
+    words("name"),
+    words("home_address"),
+    words("zone", "UTC"),
+    Column("week", Document),
+    Column("lunch", Document),
+    Column("max_driving_minutes", Integer),
+    Column("days_off", Document),
+    Column("nights", Document),
+    Column("hotels", Document),
+    words("skills"),
+    words("languages"),
+    words("holiday_region"),
+    count("parking_minutes"),
+    Column("home_on_time", Float(53)),
+    sqlite_autoincrement=True,
+)
+
+user_account = Table(
+    "user_account",
+    metadata,
+    number(),
+    Column("login", TEXT, nullable=False, unique=True),
+    words("name"),
+    Column("role", TEXT, nullable=False),
+    Column("password_hash", TEXT, nullable=False),
+    Column("rep_id", ForeignKey("rep.id")),
+    flag("active", default=True),
+    sqlite_autoincrement=True,
+)
+
+user_session = Table(
+    "user_session",
+    metadata,
+    number(),
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), nullable=False),
+    Column("key", TEXT, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    words("browser"),
+    words("address"),
+    Index("ix_user_session_user", "user_id"),
+    Index("ix_user_session_seen", "seen_at"),
+    sqlite_autoincrement=True,
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    number(),
+    Column("bucket", TEXT, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_sign_in_attempt", "bucket", "at"),
+    Index("ix_sign_in_attempt_at", "at"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,79 @@
+"""Planned days, promised visits, and what people decided about them."""
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table
+
+from gcrm.platform.database.schema.columns import metadata, number, words
+from gcrm.platform.database.types import TEXT, Document, Instant
+
+plan = Table(
+    "plan",
+    metadata,
+    number(),
+    Column("rep_id", ForeignKey("rep.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("document", Document, nullable=False),
+    Column("ends_at", Instant),
+    Index("ix_plan_day", "day", "rep_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+# No foreign key to the account: a plan keeps whom it visits, and an account that is taken away comes back under its id.
+
+plan_stop = Table(
+    "plan_stop",
+    metadata,
+    Column("plan_id", ForeignKey("plan.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("account_id", Integer, nullable=False),
+    Column("start_at", Instant, nullable=False),
+    Index("ix_plan_stop_account", "account_id"),
+)
+
+override = Table(
+    "override",
+    metadata,
+    number(),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("what", TEXT, nullable=False),
+    Column("start", TEXT),
+    Index("ix_override_day", "rep_id", "day", "account_id", unique=True),
+    Index("ix_override_account", "account_id"),
+    sqlite_autoincrement=True,
+)
+
+proposal = Table(
+    "proposal",
+    metadata,
+    number(),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE")),
+    Column("made_at", Instant, nullable=False),
+    Column("document", Document, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+kept_change = Table(
+    "kept_change",
+    metadata,
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("kept_at", Instant, nullable=False),
+    Column("document", Document, nullable=False),
+)
+
+appointment = Table(
+    "appointment",
+    metadata,
+    number(),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("rep_id", ForeignKey("rep.id")),
+    Column("day", Date, nullable=False),
+    Column("start", TEXT),
+    Column("minutes", Integer),
+    words("note"),
+    Column("till", Date),
+    Index("ix_appointment_day", "day"),
+    Index("ix_appointment_account", "account_id"),
+    sqlite_autoincrement=True,
+)
