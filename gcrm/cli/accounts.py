@@ -12,10 +12,10 @@ from gcrm.accounts.export_accounts import FORMATS
 from gcrm.accounts.list_accounts import SORTS
 from gcrm.accounts.model import Account, Kind, Level
 from gcrm.cli.address import LonLatType
+from gcrm.cli.import_options import chosen_columns, file_options
 from gcrm.cli.output import answer, as_document, json_option, show_progress
 from gcrm.common.spreadsheet import DELIMITERS
 from gcrm.imports.choices import ImportChoices, Question
-from gcrm.imports.dates import DAY_FIRST, MONTH_FIRST
 from gcrm.workspace import open_workspace
 from routing.points import LonLat
 
@@ -33,24 +33,10 @@ def accounts() -> None:
 
 
 @accounts.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--rejects", type=click.Path(path_type=Path), help="Where the rows that are not imported go.")
-@click.option(
-    "--column", "columns", multiple=True, metavar="FIELD=HEADING", help="What a column means; may be repeated."
-)
-@click.option("--encoding", default="", help="The encoding of the text, such as cp1254, where it is asked for.")
-@click.option("--sheet", default="", help='The worksheet with the accounts, or "all" for every one that has some.')
-@click.option(
-    "--dates",
-    type=click.Choice([DAY_FIRST, MONTH_FIRST]),
-    default=None,
-    help="What stands first in dates such as 3/4/2026, where it is asked for.",
-)
+@file_options("accounts")
 @click.option(
     "--same", multiple=True, metavar="LINE=ACCOUNT", help="Which account a line is, 0 for a new one; may be repeated."
 )
-@click.option("--dry-run", is_flag=True, help="Say what would become of each row, and write nothing.")
-@json_option
 def import_(
     file: Path,
     rejects: Path | None,
@@ -73,17 +59,6 @@ def import_(
         return
     done = import_accounts(open_workspace(), file, show_progress, choices=choices, rejects_file=rejects)
     answer(done, as_json, lambda: _said(done))
-
-
-def chosen_columns(written: tuple[str, ...]) -> dict[str, str]:
-    """FIELD=HEADING pairs as a mapping. Raises a usage error for anything else."""
-    chosen = {}
-    for each in written:
-        field, sign, heading = each.partition("=")
-        if not sign or not field.strip():
-            raise click.BadParameter(f"{each!r} is not FIELD=HEADING, as in name=Firma.", param_hint="--column")
-        chosen[field.strip()] = heading.strip()
-    return chosen
 
 
 def _asked(question: Question) -> list[str]:

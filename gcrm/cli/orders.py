@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcrm.cli.accounts import chosen_columns
+from gcrm.cli.import_options import chosen_columns, file_options
 from gcrm.cli.output import answer, as_document, json_option, show_progress
 from gcrm.workspace import open_workspace
 
@@ -26,18 +26,9 @@ def orders() -> None:
 
 
 @orders.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--rejects", type=click.Path(path_type=Path), help="Where the rows that are not imported go.")
-@click.option(
-    "--column", "columns", multiple=True, metavar="FIELD=HEADING", help="What a column means; may be repeated."
-)
+@file_options("orders")
 @click.option("--currency", default="", help="The code of the currency, as EUR, where the file does not say it.")
 @click.option("--decimal", type=click.Choice(["point", "comma"]), help="For numbers as 1.234, which may be either.")
-@click.option("--dates", type=click.Choice(["day", "month"]), help="What stands first in dates such as 3/4/2026.")
-@click.option("--encoding", default="", help="The encoding of the text, such as cp1254, where it is asked for.")
-@click.option("--sheet", default="", help='The worksheet with the orders, or "all" for every one that has some.')
-@click.option("--dry-run", is_flag=True, help="Say what would become of each row, and write nothing.")
-@json_option
 def import_(
     file: Path,
     rejects: Path | None,
