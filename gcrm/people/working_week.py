@@ -147,6 +147,11 @@ def break_minutes(rep: Rep, shift: Shift) -> int:
     return rep.lunch.minutes
 
 
+def minutes_a_week(rep: Rep) -> float:
+    """Working minutes of a usual week, without the breaks."""
+    return float(sum(shift.minutes - break_minutes(rep, shift) for shift in rep.week if shift is not None))
+
+
 def read_week(text: str) -> tuple[Shift | None, ...]:
     """Working hours by weekday, Monday first.
 

@@ -11,7 +11,7 @@ from gcrm.accounts.columns import AccountColumns
 from gcrm.accounts.model import Account
 from gcrm.accounts.region_lookup import located
 from gcrm.people.model import Rep
-from gcrm.people.working_week import break_minutes
+from gcrm.people.working_week import minutes_a_week
 from gcrm.planning.due_of_many import cycles, is_among, is_overdue, minutes_of
 from gcrm.store import Transaction
 from gcrm.territories.model import Region, Territory
@@ -160,10 +160,5 @@ def _row(
         int((own & accounts.is_prospect).sum()),
         int((own & overdue).sum()),
         float(work[own].sum()),
-        _minutes_a_week(rep),
+        minutes_a_week(rep),
     )
-
-
-def _minutes_a_week(rep: Rep) -> float:
-    """Working minutes of a usual week, without the breaks."""
-    return float(sum(shift.minutes - break_minutes(rep, shift) for shift in rep.week if shift is not None))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gcrm.accounts.change import AccountChange, ChangeKind, ChangeSet
-from gcrm.accounts.model import Account
+from gcrm.accounts.columns import AccountColumns
 from gcrm.accounts.ownership import fill
 from gcrm.common.postcode_ranges import read_postcodes
 from gcrm.platform.errors import Conflict, NotReady
@@ -20,6 +20,8 @@ from gcrm.territories.scenarios.outlines import outlines
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
+    from shapely import MultiPolygon
+
     from gcrm.store import Transaction
 
 OF_SCENARIOS = "scenario"
@@ -77,10 +79,14 @@ def apply_scenario(
     version: the one that was looked at, None for whatever holds.
     Raises NotFound, Conflict for one that was applied already, ChangedMeanwhile, NotReady where a territory has no rep.
     """
+    # Cutting the ground takes seconds for many accounts: before the one writer's turn. Whoever comes or moves in these
+    # seconds and stands on another's ground is told below by where the accounts have fallen.
+    with workspace.store.read() as tx:
+        ground = _ground(tx, workspace, tx.scenarios.get(scenario_id))
     with workspace.store.write() as tx:
         scenario = tx.scenarios.get(scenario_id)
         check_version(tx, scenario, version)
-        return _applied(tx, workspace, scenario, user_id)
+        return _applied(tx, workspace.clock(), scenario, ground, user_id)
 
 
 def take_back(workspace: Workspace, scenario_id: int, user_id: int | None = None) -> Applied:
@@ -106,52 +112,65 @@ def take_back(workspace: Workspace, scenario_id: int, user_id: int | None = None
         return _taken_back(tx, workspace.clock(), scenario, user_id)
 
 
-def _applied(tx: "Transaction", workspace: Workspace, scenario: Scenario, user_id: int | None) -> Applied:
+def _ground(tx: "Transaction", workspace: Workspace, scenario: Scenario) -> "list[MultiPolygon]":
+    """The ground of each territory that is made of accounts; none where it gets regions or postcodes."""
+    if scenario.wish.level == Level.POSTCODES or scenario.wish.level in tx.regions.sets():
+        return []
+    held = tx.accounts.columns()
+    held = held.where(held.is_placed)
+    positions = tx.scenarios.positions(scenario.id)
+    at = np.array([positions.get(one, NOBODY) for one in held.ids.tolist()], dtype=np.int32)
+    return outlines(held.places, at, len(scenario.territories), workspace.areas.current().boundary)
+
+
+def _applied(
+    tx: "Transaction", now: datetime, scenario: Scenario, ground: "Sequence[MultiPolygon]", user_id: int | None
+) -> Applied:
     if scenario.state in {ScenarioState.APPLIED, ScenarioState.TAKEN_BACK}:
         raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Make a new scenario.")
     vacant = [one.name for one in scenario.territories if one.rep_id is None and one.figures.accounts]
     if vacant:
         raise NotReady(f"{', '.join(vacant)}: nobody has this territory yet.", "Say who: name a rep for it.")
-    now = workspace.clock()
     positions = tx.scenarios.positions(scenario.id)
     held = tx.territories.all()
-    accounts = {one.id: one for one in tx.accounts.all()}
+    accounts = tx.accounts.columns()
+    was = _owners(accounts)
     by_position = _territories(tx, scenario, held)
-    regions_before = {one.id: (one.region_ids, one.postcodes) for one in held}
-    made_set = _give_ground(tx, workspace, scenario, positions, accounts, by_position, held)
-    moves, locks = {}, {}
-    for account_id, position in positions.items():
-        account = accounts.get(account_id)
-        if account is None or position not in by_position:
-            continue
-        moves[account_id] = by_position[position].id
-    tx.accounts.set_territories({one: to for one, to in moves.items() if accounts[one].territory_id != to})
+    made_set = _give_ground(tx, scenario, positions, accounts, by_position, held, ground)
+    moves = {one: by_position[to].id for one, to in positions.items() if one in was and to in by_position}
+    tx.accounts.set_territories({one: to for one, to in moves.items() if was[one] != to})
     fill(tx)
-    strays = [one for one in tx.accounts.by_ids(list(moves)) if one.territory_id != moves[one.id]]
+    fell = _owners(tx.accounts.columns())
+    strays = [one for one, to in moves.items() if fell.get(one) != to]
     if strays:
         # Not on its territory's ground: a neighbour of another territory stands at the same place.
-        tx.accounts.update_many([replace(one, territory_id=moves[one.id], territory_locked=True) for one in strays])
-        locks = {one.id: accounts[one.id].territory_locked for one in strays}
-    after = {one.id: one.territory_id for one in tx.accounts.all()}
-    moved = _record(tx, ChangeSet(ChangeKind.ALIGNMENT, scenario.name, now, user_id), accounts, after)
+        tx.accounts.update_many(
+            [replace(one, territory_id=moves[one.id], territory_locked=True) for one in tx.accounts.by_ids(strays)]
+        )
+    after = _owners(tx.accounts.columns())
+    moved = _record(tx, ChangeSet(ChangeKind.ALIGNMENT, scenario.name, now, user_id), was, after)
     before = {
         "territories": [
-            {"id": one, "regions": list(regions), "postcodes": list(codes)}
-            for one, (regions, codes) in regions_before.items()
+            {"id": one.id, "regions": list(one.region_ids), "postcodes": list(one.postcodes)} for one in held
         ],
-        "made": [one.id for one in by_position.values() if one.id not in regions_before],
+        "made": sorted({one.id for one in by_position.values()} - {one.id for one in held}),
         "set": made_set,
-        "accounts": [
-            [one, accounts[one].territory_id, to]
-            for one, to in after.items()
-            if one in accounts and accounts[one].territory_id != to
-        ],
-        "locked": list(locks),
+        "accounts": [[one, was[one], to] for one, to in after.items() if one in was and was[one] != to],
+        "locked": strays,
+        "locked_before": accounts.ids[accounts.is_locked].tolist(),
     }
     applied = replace(
         scenario, state=ScenarioState.APPLIED, applied_at=now, before=before, decided_by=user_id or scenario.decided_by
     )
     return Applied(tx.scenarios.update(applied), moved)
+
+
+def _owners(accounts: AccountColumns) -> dict[int, int | None]:
+    """Account to its territory."""
+    return {
+        one: territory or None
+        for one, territory in zip(accounts.ids.tolist(), accounts.territories.tolist(), strict=True)
+    }
 
 
 def _territories(tx: "Transaction", scenario: Scenario, held: Sequence[Territory]) -> dict[int, Territory]:
@@ -175,15 +194,14 @@ def _territories(tx: "Transaction", scenario: Scenario, held: Sequence[Territory
 
 def _give_ground(
     tx: "Transaction",
-    workspace: Workspace,
     scenario: Scenario,
     positions: Mapping[int, int],
-    accounts: Mapping[int, Account],
+    accounts: AccountColumns,
     by_position: Mapping[int, Territory],
     held: Sequence[Territory],
+    ground: "Sequence[MultiPolygon]",
 ) -> str:
     """Give the territories regions or postcodes; the name of the set of regions that was made for it, "" for none."""
-    placed = [one for one, account in accounts.items() if account.place is not None]
     level = scenario.wish.level
     of_post = {one.id for one in by_position.values()}
     of_reps = {one.rep_id for one in scenario.territories if one.rep_id is not None}
@@ -196,19 +214,16 @@ def _give_ground(
     made = ""
     if level == Level.POSTCODES:
         wanted: dict[int, set[str]] = {}
-        for one in placed:
-            code = " ".join(accounts[one].address.postcode.split()).upper()
-            if code and positions.get(one) in by_position:
-                wanted.setdefault(by_position[positions[one]].id, set()).add(code)
+        for one in tx.accounts.by_ids(accounts.ids[accounts.is_placed].tolist()):
+            code = " ".join(one.address.postcode.split()).upper()
+            if code and positions.get(one.id) in by_position:
+                wanted.setdefault(by_position[positions[one.id]].id, set()).add(code)
         for territory_id, some in wanted.items():
             codes[territory_id] = tuple(sorted(code for code in some if read_postcodes(code)))
     elif level in tx.regions.sets():
-        regions |= _whole_regions(tx, level, positions, placed, accounts, by_position)
+        regions |= _whole_regions(tx, level, positions, accounts.where(accounts.is_placed), by_position)
     else:
         made = f"{OF_SCENARIOS} {scenario.id}"
-        places = np.array([accounts[one].place for one in placed], dtype=np.float64).reshape(-1, 2)
-        at = np.array([positions.get(one, NOBODY) for one in placed], dtype=np.int32)
-        ground = outlines(places, at, len(scenario.territories), workspace.areas.current().boundary)
         new = [
             Region(made, each.name, ground[each.position])
             for each in scenario.territories
@@ -230,8 +245,7 @@ def _whole_regions(
     tx: "Transaction",
     level: str,
     positions: Mapping[int, int],
-    placed: Sequence[int],
-    accounts: Mapping[int, Account],
+    placed: AccountColumns,
     by_position: Mapping[int, Territory],
 ) -> dict[int, tuple[int, ...]]:
     """Territory to its regions: each goes where most of its accounts go, one without any to its neighbours'."""
@@ -240,9 +254,8 @@ def _whole_regions(
     from gcrm.accounts.region_lookup import regions_of
 
     regions = tx.regions.of_set(level)
-    places = np.array([accounts[one].place for one in placed], dtype=np.float64).reshape(-1, 2)
     votes: dict[int, dict[int, int]] = {}
-    for one, inside in zip(placed, regions_of(places, regions), strict=True):
+    for one, inside in zip(placed.ids.tolist(), regions_of(placed.places, regions), strict=True):
         if len(inside) and positions.get(one) in by_position:
             held = votes.setdefault(int(inside[0]), {})
             held[positions[one]] = held.get(positions[one], 0) + 1
@@ -268,12 +281,14 @@ def _whole_regions(
     return {territory_id: tuple(sorted(ids)) for territory_id, ids in found.items()}
 
 
-def _record(tx: "Transaction", made: ChangeSet, before: Mapping[int, Account], after: Mapping[int, int | None]) -> int:
+def _record(
+    tx: "Transaction", made: ChangeSet, before: Mapping[int, int | None], after: Mapping[int, int | None]
+) -> int:
     """Put every move into the history of its account; how many there are."""
     changes = [
-        AccountChange(one, {"territory_id": before[one].territory_id}, {"territory_id": to})
+        AccountChange(one, {"territory_id": before[one]}, {"territory_id": to})
         for one, to in after.items()
-        if one in before and before[one].territory_id != to
+        if one in before and before[one] != to
     ]
     if changes:
         tx.changes.add(made, changes)
@@ -282,7 +297,8 @@ def _record(tx: "Transaction", made: ChangeSet, before: Mapping[int, Account], a
 
 def _taken_back(tx: "Transaction", now: datetime, scenario: Scenario, user_id: int | None) -> Applied:
     before: dict[str, Any] = scenario.before or {}
-    accounts = {one.id: one for one in tx.accounts.all()}
+    accounts = tx.accounts.columns()
+    holds = _owners(accounts)
     known = {one.id: one for one in tx.territories.all()}
     there = {region.id for name in tx.regions.sets() for region in tx.regions.of_set(name)}
     for one in before["territories"]:
@@ -291,30 +307,31 @@ def _taken_back(tx: "Transaction", now: datetime, scenario: Scenario, user_id: i
             tx.territories.update(replace(known[one["id"]], region_ids=regions, postcodes=tuple(one["postcodes"])))
     if before["set"]:
         tx.regions.replace_set(before["set"], [])
-    # Where somebody has put an account elsewhere since, that stands.
-    kept, back = [], {}
+    # Where somebody has put an account elsewhere since, or locked it to where it is, that stands.
     ours = set(before["locked"])
+    locked = set(accounts.ids[accounts.is_locked].tolist()) - ours - set(before["locked_before"])
+    kept, back = [], {}
     for account_id, was, became in before["accounts"]:
-        account = accounts.get(account_id)
-        if account is None:
+        if account_id not in holds:
             continue
-        if account.territory_id != became or (account.territory_locked and account_id not in ours):
-            kept.append((account_id, account.name, "Somebody has put it elsewhere since."))
+        if holds[account_id] != became or account_id in locked:
+            kept.append(account_id)
         elif was is None or was in known:
             back[account_id] = was
-    unlocked = [replace(accounts[one], territory_locked=False) for one in ours if one in back]
+    unlocked = [replace(one, territory_locked=False) for one in tx.accounts.by_ids(sorted(ours & back.keys()))]
     if unlocked:
         tx.accounts.update_many(unlocked)
     tx.accounts.set_territories(back)
     fill(tx)
-    now_in = {one.id: one.territory_id for one in tx.accounts.all()}
-    wrong = {one: to for one, to in back.items() if now_in.get(one) != to}
+    fell = _owners(tx.accounts.columns())
     # Before, it was where no region or postcode would have put it.
-    tx.accounts.set_territories(wrong)
-    emptied = [one for one in before["made"] if one in known and not any(to == one for to in now_in.values())]
-    for territory_id in emptied:
-        tx.territories.delete(territory_id)
-    after = {one.id: one.territory_id for one in tx.accounts.all()}
-    moved = _record(tx, ChangeSet(ChangeKind.ALIGNMENT, f"Taken back: {scenario.name}", now, user_id), accounts, after)
-    changed = replace(scenario, state=ScenarioState.TAKEN_BACK)
-    return Applied(tx.scenarios.update(changed), moved, tuple(kept))
+    tx.accounts.set_territories({one: to for one, to in back.items() if fell.get(one) != to})
+    left = set(_owners(tx.accounts.columns()).values())
+    for territory_id in before["made"]:
+        if territory_id in known and territory_id not in left:
+            tx.territories.delete(territory_id)
+    after = _owners(tx.accounts.columns())
+    made = ChangeSet(ChangeKind.ALIGNMENT, f"Taken back: {scenario.name}", now, user_id)
+    moved = _record(tx, made, holds, after)
+    said = tuple((one.id, one.name, "Somebody has put it elsewhere since.") for one in tx.accounts.by_ids(kept))
+    return Applied(tx.scenarios.update(replace(scenario, state=ScenarioState.TAKEN_BACK)), moved, said)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gcrm.common.today import today_in
 from gcrm.territories.scenarios.change_by_hand import posts_in
+from gcrm.territories.scenarios.gather import last_year
 from gcrm.territories.scenarios.model import NOBODY, Figures, Scenario
 from gcrm.workspace import Workspace
 from routing.points import LonLat
@@ -129,7 +130,7 @@ def hand_overs(tx: "Transaction", moved: Mapping[int, tuple[str, str]], today: d
     for each in tx.appointments.between(today, date.max):
         if each.account_id in moved:
             promised.setdefault(each.account_id, []).append(each.day)
-    bought = tx.orders.revenue_by_account(date(today.year - 1, today.month, min(today.day, 28)), today)
+    bought = last_year(tx, today)
     found = []
     for account in accounts:
         seen, first = visits.get(account.id, (0, None))

@@ -10,13 +10,15 @@ import numpy as np
 
 from gcrm.accounts.model import Account, Kind
 from gcrm.people.model import Rep
-from gcrm.people.working_week import break_minutes
+from gcrm.people.working_week import minutes_a_week
 from gcrm.planning.due import cycle_days, visit_minutes
 from gcrm.platform.errors import InputRejected, NotReady
 from gcrm.territories.scenarios.model import NOBODY, Units
 from routing.points import as_points
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from gcrm.areas.area import Area
     from gcrm.store import Transaction
     from routing.districting.graph import UnitGraph
@@ -47,8 +49,7 @@ class Post:
         """Working minutes of a usual week without the breaks; None for nobody's and for a rep without hours."""
         if self.rep is None:
             return None
-        minutes = float(sum(one.minutes - break_minutes(self.rep, one) for one in self.rep.week if one is not None))
-        return minutes or None
+        return minutes_a_week(self.rep) or None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,9 +202,14 @@ def leg_seconds(count: int, edges: np.ndarray, edge_s: np.ndarray) -> np.ndarray
     return nearest
 
 
+def last_year(tx: "Transaction", today: date) -> "dict[str, dict[int, Decimal]]":
+    """Currency to account to what it has bought in the year up to today."""
+    return tx.orders.revenue_by_account(today - timedelta(days=365), today)
+
+
 def _revenue(tx: "Transaction", accounts: Sequence[Account], today: date) -> dict[str, np.ndarray]:
     """(n,) of the twelve months before today by currency; none where no orders are known."""
-    bought = tx.orders.revenue_by_account(today - timedelta(days=365), today)
+    bought = last_year(tx, today)
     return {
         currency: np.array([max(0.0, float(by_account.get(one.id, 0))) for one in accounts], dtype=np.float64)
         for currency, by_account in bought.items()

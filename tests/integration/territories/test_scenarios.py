@@ -247,6 +247,20 @@ def test_what_somebody_moved_meanwhile_stays_when_all_is_taken_back(land: Worksp
     assert owners(land)[account_id] == other
 
 
+def test_a_locked_account_that_was_given_away_by_hand_comes_back_locked(land: Workspace) -> None:
+    with land.store.write() as tx:
+        one = tx.accounts.update(replace(tx.accounts.all()[0], territory_locked=True))
+    before = everything(land)
+    made = propose(land, wish=WISH)
+    with land.store.read() as tx:
+        position = tx.scenarios.positions(made.id)[one.id]
+    move_accounts(land, made.id, [one.id], 1 - position)
+    apply_scenario(land, made.id)
+    assert owners(land)[one.id] != one.territory_id
+    assert take_back(land, made.id).kept == ()
+    assert everything(land) == before
+
+
 def test_changes_by_hand_are_counted_undone_and_redone(land: Workspace) -> None:
     made = propose(land, wish=WISH)
     west = accounts_within(land, made.id, box(9.4, 47, 9.482, 47.2))
