@@ -6,7 +6,7 @@ Source: Karney (2013), doi:10.1007/s00190-012-0578-z, through pyproj; right acro
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routing.late import late
 
@@ -47,3 +47,15 @@ def steps_m(starts: Points, ends: Points) -> NDArray[np.float64]:
 def bearings_deg(starts: Points, ends: Points) -> NDArray[np.float64]:
     """The direction from each of n points to the one in the same row, degrees clockwise from north, (n,) float64."""
     return np.asarray(wgs84().inv(starts[:, 0], starts[:, 1], ends[:, 0], ends[:, 1])[0], dtype=np.float64)
+
+
+def metres_per_degree(lat: Any) -> tuple[Any, Any]:
+    """Metres that a degree of longitude and one of latitude span at a latitude on WGS84; one number or an array.
+
+    Source: the radii of curvature in the prime vertical and in the meridian.
+    """
+    sine = np.sin(np.radians(lat))
+    root = np.sqrt(1 - 0.0066943799901413165 * sine * sine)
+    across = 6378137.0 / root * np.cos(np.radians(lat))
+    along = 6378137.0 * (1 - 0.0066943799901413165) / (root * root * root)
+    return np.radians(across), np.radians(along)

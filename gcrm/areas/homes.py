@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from routing.travel_times.snapping import metres_per_degree
+from routing.geodesy import metres_per_degree
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.geodesy import metres_per_degree
 from routing.points import Points
-from routing.travel_times.snapping import metres_per_degree
 
 BLOCKS = 10
 """Blocks that places are cut into, where there are enough of them."""

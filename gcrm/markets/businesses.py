@@ -12,8 +12,8 @@ from scipy.spatial import cKDTree
 from gcrm.accounts.model import Account, Kind, Level
 from gcrm.common.text import joined, tokens
 from gcrm.imports.identity import alike_names
+from routing.geodesy import metres_per_degree
 from routing.points import Points
-from routing.travel_times.snapping import metres_per_degree
 
 SAME_M = {Level.HOUSE: 150.0, Level.INTERPOLATED: 200.0, Level.STREET: 500.0, Level.POSTCODE: 4_000.0}
 """How far a business and an account of alike names may be apart and be one, by how closely the account is placed."""

@@ -18,8 +18,8 @@ from gcrm.markets.huff import ASSUMED, Exponents, Floats, expected_sales, fit_sa
 from gcrm.markets.population import Population
 from gcrm.platform.errors import InputRejected, NotReady
 from gcrm.workspace import Workspace
+from routing.geodesy import metres_per_degree
 from routing.points import LonLat, Points, as_points
-from routing.travel_times.snapping import metres_per_degree
 
 ORIGINS_MOST = 400
 """Places that people set out from: homes are gathered in cells until there are no more."""

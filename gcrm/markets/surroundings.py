@@ -12,8 +12,8 @@ from gcrm.areas.homes import Homes
 from gcrm.markets.traits import Floats, Number
 from gcrm.territories.model import Region
 from gcrm.territories.polygons import area_km2
+from routing.geodesy import metres_per_degree
 from routing.points import Points
-from routing.travel_times.snapping import metres_per_degree
 
 NEAR_M, AROUND_M, HOMES_M, SAME_KIND_M = 300.0, 1_500.0, 1_000.0, 1_000.0
 SETS_MOST, NUMBERS_MOST = 3, 6

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from gcrm.planning.candidates import Candidate
 from routing.geodesy import distance_m, distances_m
@@ -34,6 +33,9 @@ def preselect(candidates: Sequence[Candidate], home: LonLat | None, day_s: int, 
     """
     if len(candidates) <= most:
         return list(range(len(candidates)))
+    # It takes half a second to load, and few days have so much to choose from.
+    from scipy.spatial import cKDTree
+
     points = as_points(candidate.account.place for candidate in candidates if candidate.account.place)
     away_s = _seconds(_straight_m(points, home)) if home else np.zeros(len(points))
     service_s = np.asarray([candidate.service_s for candidate in candidates], dtype=np.float64)

@@ -6,8 +6,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay, QhullError
 
+from routing.geodesy import metres_per_degree
 from routing.points import Points
-from routing.travel_times.snapping import metres_per_degree
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]

@@ -5,20 +5,27 @@ as the matrix does. The grid is coarse where all around is reached in the same b
 borders of the bands.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy import ndimage
 from shapely import MultiPolygon
 
+from routing.geodesy import metres_per_degree
+from routing.late import late
 from routing.points import LonLat, Points
 from routing.travel_times.protocol import Isochrone
-from routing.travel_times.snapping import metres_per_degree
+
+if TYPE_CHECKING:
+    from scipy import ndimage
+else:
+    ndimage = late("scipy.ndimage")
 
 Floats = NDArray[np.float64]
 Bands = NDArray[np.int16]
@@ -82,7 +89,7 @@ class _Grid:
     spot_m: float
 
     @classmethod
-    def over(cls, extent: Extent, lat: float) -> "_Grid":
+    def over(cls, extent: Extent, lat: float) -> _Grid:
         kx, ky = metres_per_degree(lat)
         margin = FROM_STREET_M + 2 * COARSE * FINEST_M
         across = (extent.east - extent.west) * kx + 2 * margin

@@ -1,12 +1,12 @@
-"""Finding the street that a point lies on: a grid of cells over the streets, searched outwards by compiled code."""
+"""Finding the street that a point lies on: a grid of cells over the streets, searched outwards."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from routing.geodesy import metres_per_degree
 from routing.network.street_network import StreetNetwork
 from routing.points import Points
 from routing.travel_times.protocol import SNAP_MAX_M
@@ -15,6 +15,8 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 CELL_M = 75.0
+AT_ONCE = 500_000
+"""So many cells are looked through in one piece, which bounds the memory."""
 MOST_CELLS = 4_000_000
 SMALL_PIECE = 1_000
 """Streets that fewer edges than this hang together with are an island, unless the whole network is not much larger.
@@ -39,26 +41,13 @@ class Places:
     distance_m: Floats
 
 
-@njit(cache=True, nogil=True)
-def metres_per_degree(lat: Any) -> tuple[Any, Any]:
-    """Metres that a degree of longitude and one of latitude span at a latitude on WGS84; one number or an array.
-
-    Source: the radii of curvature in the prime vertical and in the meridian.
-    """
-    sine = np.sin(np.radians(lat))
-    root = np.sqrt(1 - 0.0066943799901413165 * sine * sine)
-    across = 6378137.0 / root * np.cos(np.radians(lat))
-    along = 6378137.0 * (1 - 0.0066943799901413165) / (root * root * root)
-    return np.radians(across), np.radians(along)
-
-
 class _Grid(NamedTuple):
     """Cells over the streets, and in their order the segments that touch each.
 
-    starts: (cells + 1,) the segments of cell c are those from starts[c] to starts[c + 1].
+    starts: (cells + 2,) the segments of cell c are those from starts[c] to starts[c + 1]; the last cell is empty.
     number: (k,) which segment; x, y: (k,) degrees from the south-west corner to where it begins; dx, dy: (k,) degrees
     from there to its end; preferred: (k,) whether it is of the
-    large network and no private yard.
+    large network and no private yard. sums: (rows + 1, columns + 1) entries in all cells before that row and column.
     """
 
     columns: int
@@ -72,74 +61,113 @@ class _Grid(NamedTuple):
     dx: Floats
     dy: Floats
     preferred: NDArray[np.bool_]
+    sums: Ints
+
+    def held_within(self, row: NDArray[np.int64], column: NDArray[np.int64], reach: int) -> Ints:
+        """(n,) how many entries lie in the square of cells that reaches so many rows and columns around each."""
+        top, bottom = np.clip(row - reach, 0, self.rows), np.clip(row + reach + 1, 0, self.rows)
+        left, right = np.clip(column - reach, 0, self.columns), np.clip(column + reach + 1, 0, self.columns)
+        return np.asarray(
+            self.sums[bottom, right] - self.sums[top, right] - self.sums[bottom, left] + self.sums[top, left]
+        )
+
+    def at(self, row: NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The cells' numbers; of those outside, the last, which is empty."""
+        inside = (row >= 0) & (row < self.rows) & (column >= 0) & (column < self.columns)
+        return np.where(inside, row * self.columns + column, self.columns * self.rows)
 
 
-@njit(cache=True, nogil=True)
 def _cells(x: Floats, y: Floats, segment: Ints, cell_x: float, cell_y: float, columns: int, rows: int) -> Any:
-    """For each cell the segments whose box touches it: starts (cells + 1,) and numbers."""
+    """For each cell, and one more that is empty, the segments whose box touches it: starts (cells + 2,) and numbers."""
+    left, right = (f(x[segment], x[segment + 1]) // cell_x for f in (np.minimum, np.maximum))
+    low, high = (f(y[segment], y[segment + 1]) // cell_y for f in (np.minimum, np.maximum))
+    wide = (right - left).astype(np.int64) + 1
+    touched = wide * ((high - low).astype(np.int64) + 1)
+    number = np.repeat(np.arange(len(segment), dtype=np.int32), touched)
+    nth = _counted(touched)
+    row = low[number].astype(np.int64) + nth // wide[number]
+    cell = row * columns + left[number].astype(np.int64) + nth % wide[number]
     starts = np.zeros(columns * rows + 2, dtype=np.int32)
-    number = np.empty(0, dtype=np.int32)
-    for filling in (False, True):
-        for place in range(len(segment)):
-            a = segment[place]
-            left, right = int(min(x[a], x[a + 1]) / cell_x), int(max(x[a], x[a + 1]) / cell_x)
-            low, high = int(min(y[a], y[a + 1]) / cell_y), int(max(y[a], y[a + 1]) / cell_y)
-            for row in range(low, high + 1):
-                for cell in range(row * columns + left, row * columns + right + 1):
-                    if filling:
-                        number[starts[cell + 1]] = place
-                        starts[cell + 1] += 1
-                    else:
-                        starts[cell + 2] += 1
-        if not filling:
-            for cell in range(columns * rows):
-                starts[cell + 2] += starts[cell + 1]
-            number = np.empty(starts[-1], dtype=np.int32)
-    return starts[:-1], number
+    np.cumsum(np.bincount(cell, minlength=columns * rows + 1), out=starts[1:])
+    return starts, number[np.argsort(cell, kind="stable")]
 
 
-@njit(cache=True, nogil=True)
-def _nearest(grid: _Grid, px: float, py: float, kx: float, ky: float, most_m: float) -> tuple[int, float, float]:
-    """The segment to place a point on, how far along it (0..1), and the metres to there; segment -1 for none.
+def _counted(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """0, 1, 2 ... anew for each of the rows that lie behind one another: (sum of lengths,)."""
+    ends = np.cumsum(lengths)
+    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
 
-    px, py: degrees from the grid's corner; kx, ky: metres a degree.
+
+@dataclass(slots=True, eq=False)
+class _Best:
+    """For n points the nearest segment so far or -1, how far along it (0..1), and the metres to there."""
+
+    segment: Ints
+    share: Floats
+    metres: Floats
+
+    @classmethod
+    def none(cls, n: int, most_m: float) -> "_Best":
+        return cls(np.full(n, -1, dtype=np.int32), np.zeros(n), np.full(n, most_m))
+
+    def take(self, of: NDArray[np.int64], segment: Ints, share: Floats, metres: Floats) -> None:
+        """Take what is nearer; the first of equals. of: (k,) ascending, whose candidate each of the k is."""
+        if not len(of):
+            return
+        begins = np.flatnonzero(np.diff(of, prepend=-1))
+        least = np.repeat(np.minimum.reduceat(metres, begins), np.diff(begins, append=len(of)))
+        first = np.flatnonzero(metres == least)
+        first = first[np.flatnonzero(np.diff(of[first], prepend=-1))]
+        first = first[metres[first] < self.metres[of[first]]]
+        point = of[first]
+        self.segment[point], self.share[point], self.metres[point] = segment[first], share[first], metres[first]
+
+
+def _nearest_all(grid: _Grid, px: Floats, py: Floats, lat: Floats, most_m: float) -> _Best:
+    """The segment to place each point on: the nearest preferred one, or the nearest where that is much nearer.
+
+    px, py: (n,) degrees from the grid's corner.
     """
-    near, near_share, near_m = -1, 0.0, most_m
-    large, large_share, large_m = -1, 0.0, most_m
-    home_column, home_row = int(np.floor(px / grid.cell_x)), int(np.floor(py / grid.cell_y))
-    step_m = min(grid.cell_x * kx, grid.cell_y * ky)
-    ring = 0
-    while (ring - 1) * step_m <= min(large_m, near_m + OFF_ISLAND_M):
-        for row in range(max(home_row - ring, 0), min(home_row + ring, grid.rows - 1) + 1):
-            whole = ring == 0 or row in (home_row - ring, home_row + ring)
-            for column in range(home_column - ring, home_column + ring + 1, 1 if whole else 2 * ring):
-                if column < 0 or column >= grid.columns:
-                    continue
-                cell = row * grid.columns + column
-                for place in range(grid.starts[cell], grid.starts[cell + 1]):
-                    dx, dy = grid.dx[place] * kx, grid.dy[place] * ky
-                    qx, qy = (px - grid.x[place]) * kx, (py - grid.y[place]) * ky
-                    square = dx * dx + dy * dy
-                    share = 0.0 if square == 0 else min(1.0, max(0.0, (qx * dx + qy * dy) / square))
-                    distance = np.sqrt((qx - share * dx) ** 2 + (qy - share * dy) ** 2)
-                    if distance < near_m:
-                        near, near_share, near_m = grid.number[place], share, distance
-                    if grid.preferred[place] and distance < large_m:
-                        large, large_share, large_m = grid.number[place], share, distance
-        ring += 1
-    if large >= 0 and large_m <= near_m + OFF_ISLAND_M:
-        return large, large_share, large_m
-    return near, near_share, near_m
+    kx, ky = metres_per_degree(lat)
+    column, row = np.floor(px / grid.cell_x).astype(np.int64), np.floor(py / grid.cell_y).astype(np.int64)
+    step_m = np.minimum(grid.cell_x * kx, grid.cell_y * ky)
+    near, large = _Best.none(len(px), most_m), _Best.none(len(px), most_m)
+    looked, reach = -1, 1
+    while True:
+        open_ = np.flatnonzero(looked * step_m <= np.minimum(large.metres, near.metres + OFF_ISLAND_M))
+        if not len(open_):
+            break
+        rings = _rings(looked + 1, reach)
+        open_ = open_[grid.held_within(row[open_], column[open_], reach) > 0]
+        for some in np.array_split(open_, -(-len(open_) * len(rings) // AT_ONCE) or 1):
+            cells = grid.at(row[some, None] + rings[:, 0], column[some, None] + rings[:, 1])
+            held = grid.starts[cells + 1] - grid.starts[cells]
+            place = np.repeat(grid.starts[cells].ravel(), held.ravel()) + _counted(held.ravel().astype(np.int64))
+            of = np.repeat(some, held.sum(axis=1))
+            dx, dy = grid.dx[place] * kx[of], grid.dy[place] * ky[of]
+            qx, qy = (px[of] - grid.x[place]) * kx[of], (py[of] - grid.y[place]) * ky[of]
+            square = dx * dx + dy * dy
+            share = np.clip((qx * dx + qy * dy) / np.where(square == 0, 1.0, square), 0.0, 1.0)
+            metres = np.sqrt((qx - share * dx) ** 2 + (qy - share * dy) ** 2)
+            near.take(of, grid.number[place], share, metres)
+            good = grid.preferred[place]
+            large.take(of[good], grid.number[place[good]], share[good], metres[good])
+        looked, reach = reach, reach + 1
+    better = (large.segment >= 0) & (large.metres <= near.metres + OFF_ISLAND_M)
+    return _Best(
+        np.where(better, large.segment, near.segment),
+        np.where(better, large.share, near.share),
+        np.where(better, large.metres, near.metres),
+    )
 
 
-@njit(cache=True, nogil=True)
-def _nearest_all(
-    grid: _Grid, px: Floats, py: Floats, lat: Floats, most_m: float, found: Ints, share: Floats, metres: Floats
-) -> None:
-    """Fill found, share and metres, all (n,), with what `_nearest` says."""
-    for point in range(len(px)):
-        kx, ky = metres_per_degree(lat[point])
-        found[point], share[point], metres[point] = _nearest(grid, px[point], py[point], kx, ky, most_m)
+def _rings(first: int, last: int) -> NDArray[np.int64]:
+    """(k, 2) steps in rows and columns to the cells of these rings around a cell, from the inside out."""
+    across = np.arange(-last, last + 1)
+    steps = np.stack(np.meshgrid(across, across, indexing="ij"), axis=-1).reshape(-1, 2)
+    ring = np.abs(steps).max(axis=1)
+    order = np.argsort(ring, kind="stable")
+    return steps[order][ring[order] >= first]
 
 
 class StreetFinder:
@@ -182,6 +210,9 @@ class StreetFinder:
         columns, rows = int(width / cell_x) + 1, int(height / cell_y) + 1
         starts, number = _cells(self._x, self._y, self._segment, cell_x, cell_y, columns, rows)
         a = self._segment[number]
+        sums = np.zeros((rows + 1, columns + 1), dtype=np.int32)
+        np.cumsum(np.diff(starts[:-1]).reshape(rows, columns), axis=0, out=sums[1:, 1:])
+        np.cumsum(sums[1:, 1:], axis=1, out=sums[1:, 1:])
         return _Grid(
             columns=columns,
             rows=rows,
@@ -194,6 +225,7 @@ class StreetFinder:
             dx=self._x[a + 1] - self._x[a],
             dy=self._y[a + 1] - self._y[a],
             preferred=preferred[number],
+            sums=sums,
         )
 
     def find(self, points: Points, most_m: float = SNAP_MAX_M) -> Places:
@@ -205,9 +237,8 @@ class StreetFinder:
         px = (points[:, 0] - self._west + 180) % 360 - 180
         # A little west of the network is negative, not almost 360; east of the middle of a very wide one it is not.
         px = np.where(px < -90, px + 360, px)
-        found = np.empty(len(points), dtype=np.int32)
-        share, metres = np.empty(len(points)), np.empty(len(points))
-        _nearest_all(self._grid, px, lat - self._south, lat, most_m, found, share, metres)
+        best = _nearest_all(self._grid, px, lat - self._south, lat, most_m)
+        found, share, metres = best.segment, best.share, best.metres
         nowhere = found < 0
         number = np.where(nowhere, 0, found)
         a, street = self._segment[number], self._street[number]

@@ -1,22 +1,36 @@
-"""The street graph as a router: runs wherever Python runs, and needs nothing prepared but the network itself."""
+"""The street graph as a router: runs wherever Python runs, and needs nothing prepared but the network itself.
+
+The compiled search is loaded when it is first needed: OSRM has this router beside it for what lies where, and rarely
+asks it for times.
+"""
+
+from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from shapely import LineString
 
 from routing.errors import NoRoadNearby, NoRoute
+from routing.geodesy import metres_per_degree
+from routing.late import late
 from routing.network.street_network import StreetNetwork
 from routing.points import LonLat, Points
-from routing.travel_times import search
 from routing.travel_times.isochrone import FROM_STREET_M, Extent, isochrones, nowhere
 from routing.travel_times.protocol import SNAP_MAX_M, Isochrone, Leg, OdMatrix, Snapped
-from routing.travel_times.search import NEVER, Costs, Found, Ints, Shares
-from routing.travel_times.snapping import Places, StreetFinder, metres_per_degree
+from routing.travel_times.snapping import Places, StreetFinder
 from routing.travel_times.soundness import sound_table
+
+if TYPE_CHECKING:
+    from routing.travel_times import search
+    from routing.travel_times.search import Costs, Found, Ints, Shares
+else:
+    search = late("routing.travel_times.search")
 
 DOOR_S = 600.0
 """How much dearer a way through streets for access only has to seem than it is, so that nobody drives through."""
@@ -30,7 +44,7 @@ def costs_of(network: StreetNetwork) -> Costs:
     before = np.repeat(np.arange(network.edges), np.diff(network.turn_start))
     through_a_door = network.door_only[network.turn_to] & ~network.door_only[before]
     choice = network.seconds * network.dislike
-    return Costs(
+    return search.Costs(
         turn_start=network.turn_start,
         turn_to=network.turn_to,
         turn_choice=_whole(10 * (choice[before] + network.turn_s + DOOR_S * through_a_door)),
@@ -50,10 +64,13 @@ class StreetTravelTimes:
     def __init__(self, network: StreetNetwork) -> None:
         self.network = network
         self.finder = StreetFinder(network)
-        self._costs = costs_of(network)
         self._most_dislike = float(network.dislike.max(initial=1.0))
         self._edge_of = np.full((len(network.shape_start) - 1, 2), -1, dtype=np.int32)
         self._edge_of[network.street, network.backward.astype(int)] = np.arange(network.edges, dtype=np.int32)
+
+    @cached_property
+    def _costs(self) -> Costs:
+        return costs_of(self.network)
 
     def snap(self, points: Points) -> Snapped:
         """Place each point on its nearest street; see `StreetFinder.find` for islands."""
@@ -128,8 +145,8 @@ class StreetTravelTimes:
     def _reach(self, edges: Ints, shares: Shares, limit_s: float) -> tuple[NDArray[np.intp], Found]:
         """The edges whose beginning is reached within `limit_s`, and all that the search found."""
         most = int(10 * (limit_s * self._most_dislike + DOOR_S))
-        found = self._search_from(edges, shares, _NO_TARGET, min(most, NEVER - 1))
-        return np.flatnonzero((found.choice != NEVER) & (found.time <= 10 * limit_s)), found
+        found = self._search_from(edges, shares, _NO_TARGET, min(most, search.NEVER - 1))
+        return np.flatnonzero((found.choice != search.NEVER) & (found.time <= 10 * limit_s)), found
 
     def _extent(self, edges: Ints) -> Extent:
         """The box around the junctions of these edges, from west to east even across the antimeridian."""
@@ -178,9 +195,9 @@ class StreetTravelTimes:
         start, end = number, number + 1
         if (points[start] == points[end]).all():
             return Leg(0, 0, LineString([places.points[start], places.points[end]]))
-        found = self._search_from(edges[start], shares[start], edges[end], NEVER)
+        found = self._search_from(edges[start], shares[start], edges[end], search.NEVER)
         arrival = search.arrive(self._costs, edges[start], shares[start], edges[end], shares[end], found)
-        if arrival.choice == NEVER:
+        if arrival.choice == search.NEVER:
             raise no_route(points[start], points[end])
         driven = [int(arrival.last)]
         while driven[-1] >= 0:

@@ -23,7 +23,7 @@ from gcrm.markets.blocks import spatial_blocks
 from gcrm.markets.estimate import learn_amounts
 from gcrm.markets.huff import expected_sales, fit_choices, fit_sales, shares
 from gcrm.markets.traits import Floats, Number, Traits, telling_words
-from routing.travel_times.snapping import metres_per_degree
+from routing.geodesy import metres_per_degree
 from tests.conftest import SHARED
 
 DATA = SHARED / "data"
