@@ -130,9 +130,9 @@ def _read(name: str, text: str, today: date, country: str) -> Any:
 
 
 def _hours(text: str, country: str) -> str:
-    """Opening hours as typed, where they are understood."""
+    """Opening hours as typed, where they are understood, be it only on which days nobody is there."""
     found = understand(text, country)
-    if not found.known:
+    if not (found.known or found.closed):
         reason = found.sentence.partition(". Visits are planned")[0]
         raise InputRejected(
             f"{text[:80]!r}: {reason[0].lower()}{reason[1:]}.",

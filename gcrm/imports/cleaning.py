@@ -313,7 +313,10 @@ class Cleaner:
             else:
                 # As typed: what is understood of it is shown beside it.
                 found["opening_hours"] = hours
-                if not understand(hours, region).known:
+                understood = understand(hours, region)
+                if understood.closed:
+                    remarks.append(f"Opening hours {short(hours)}: {understood.sentence}.")
+                elif not understood.known:
                     remarks.append(
                         f"Opening hours {short(hours)} are not understood; "
                         f"visits are planned {DEFAULT_IN_WORDS} until they are corrected."

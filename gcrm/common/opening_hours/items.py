@@ -10,6 +10,8 @@ from gcrm.common.opening_hours.vocabulary import DAYS, MONTHS
 
 SETS = {"daily": DAYS, "weekdays": DAYS[:5], "weekend": DAYS[5:]}
 PARTS = {"morning", "afternoon", "evening"}
+PAYLOADS = {"times", "off", "appointment"}
+"""The kinds of items that say what holds on days."""
 _DAY_LIKE = {"day", "ordinal", *SETS}
 
 
@@ -60,12 +62,15 @@ class _Joiner:
         if token.kind in {"month", "date"} or _is_date(self.tokens, at):
             season, at = _season(self.tokens, at)
             self.found.append(Item("season", value=season))
+            self.after, self.part = None, ""
             return at
         if token.kind == "time":
             return self._times(at)
         if token.kind == "between":
             self.between = True
             return at + 1
+        if token.kind == "otherwise":
+            self.after, self.part = None, ""
         if token.kind in PARTS:
             self.part = token.kind
         self.found.append(Item("part" if token.kind in PARTS else token.kind, value=token.value or token.kind))
@@ -74,6 +79,11 @@ class _Joiner:
     def _times(self, at: int) -> int:
         """A stretch, joined to the one before it where only a comma is between them."""
         tokens = self.tokens
+        if _slashed(tokens, at):
+            # As in Italy, "8.30/12.30 - 14.00/18.00": a slash within a stretch, a dash between two.
+            tokens = [*tokens]
+            tokens[at + 1], tokens[at + 3], tokens[at + 5] = tokens[at + 3], tokens[at + 1], tokens[at + 3]
+            self.tokens = tokens
         if at + 2 >= len(tokens) or tokens[at + 2].kind != "time":
             raise NotUnderstood
         if tokens[at + 1].kind != "dash" and not (self.between and tokens[at + 1].kind == "and"):
@@ -89,6 +99,15 @@ class _Joiner:
         else:
             self.found.append(Item("times", spans=[span]))
         return at + 3
+
+
+def _slashed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether two stretches stand here with the signs the other way round: slashes within, a dash between them."""
+    five = tokens[at + 1 : at + 7]
+    if [token.kind for token in five] != ["comma", "time", "dash", "time", "comma", "time"]:
+        return False
+    hours = [token.hour * 60 + token.minute for token in (tokens[at], five[1], five[3], five[5])]
+    return five[0].value == five[4].value == "/" and hours == sorted(set(hours))
 
 
 def _is_date(tokens: Sequence[Token], at: int) -> bool:
@@ -156,3 +175,51 @@ def _date(tokens: Sequence[Token], at: int) -> tuple[str, int]:
             raise NotUnderstood
         return f"{tokens[at + 1].value} {token.hour:02}", at + 2
     return token.value, at + 1
+
+
+def segments_of(items: Sequence[Item]) -> list[list[Item]]:
+    """The items between semicolons and line breaks."""
+    segments: list[list[Item]] = [[]]
+    for item in items:
+        if item.kind in {"sep", "fallback"}:
+            segments.append([])
+        else:
+            segments[-1].append(item)
+    return [segment for segment in segments if segment]
+
+
+def more_times(items: Sequence[Item], at: int) -> int | None:
+    """The position of further hours of the same days: "mornings 8-12, afternoons 14-18"."""
+    place = at
+    while place < len(items) and items[place].kind in {"comma", "and", "part"}:
+        place += 1
+    return place if at < place < len(items) and items[place].kind == "times" else None
+
+
+def is_part(items: Sequence[Item], at: int) -> bool:
+    """Whether a half of a day stands at a position, with no hours of its own behind it."""
+    if at >= len(items) or items[at].kind != "part":
+        return False
+    return at + 1 == len(items) or items[at + 1].kind not in PAYLOADS
+
+
+def next_item(items: Sequence[Item], at: int) -> int | None:
+    """The position of the next item that is no comma."""
+    return next((place for place in range(at, len(items)) if items[place].kind not in {"comma", "and", "or"}), None)
+
+
+def has_own_payload(items: Sequence[Item], at: int) -> bool:
+    """Whether days at a position are followed by hours of their own."""
+    following = next_item(items, at + 1)
+    if following is None:
+        return False
+    if items[following].kind in {"part", "dash", "always", "except"}:
+        return True
+    if items[following].kind == "days" and following == at + 1:
+        # "closed Mon. Tue-Sun 10-6": the second days have hours of their own, and the first have what stood before.
+        return False
+    if items[following].kind not in PAYLOADS:
+        return False
+    # "9-17 Mo-Fr, 10-14 Sa": the hours that follow have days of their own.
+    after = next_item(items, following + 1)
+    return after is None or items[after].kind != "days" or items[at - 1].kind in {"comma", "and"}

@@ -13,6 +13,18 @@ _PLAIN = str.maketrans(
 _APOSTROPHES = re.compile("['`\u00b4\u2019]")
 _QUOTED = re.compile(r'"([^"]*)"')
 _HALF = r"(?P<half>[ap]\.?\s?m\b\.?)"
+_SHORT_HALF = re.compile(r"(?<=\d)([ap])(?![a-z\d])")
+"""As in "8a-5p"; read in English only: "2a a 6a feira" is Portuguese for Monday to Friday."""
+_HANGING = re.compile(r"\b(sonn|zon|son|sun)-\s*(?=(?:und|u|en|og|och|&)\b)")
+"""The first half of "Sonn- und Feiertage", "zon- en feestdagen", "søn- og helligdage": Sunday."""
+_FORTNIGHTLY = re.compile(
+    r"\b(?:every|each|jeden?|chaque|cada|ogni|elke|iedere|hver|varje|tous les|alle)\s+"
+    r"(?:second|third|fourth|other|zweite[nrs]?|dritte[nrs]?|vierte[nrs]?|deuxieme|troisieme|segund[oa]|tercer[oa]?"
+    r"|second[oa]|terz[oa]|tweede|derde|and(?:en|ra|re)|[2-5](?:\.|nd|rd|th|e)?)\s+[a-z]"
+)
+_IN_MONTH = re.compile(r"month|monat|mois|\bmes|maand|maned|manad|miesiac|mesic|kuukau")
+"""Every second Saturday is one in two, but every second Saturday of the month is twelve a year."""
+_SUNDAYS = {"sonn": "sonntag ", "zon": "zondag ", "son": "sondag ", "sun": "sunday "}
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})"
     r"(?:\s?[hu]\s?(?P<after_h>[0-5]\d)(?!\d|\s?[hu.:])|[:.](?P<minute>[0-5]\d)(?::00)?(?!\d|\.\d))?"
@@ -48,12 +60,16 @@ class Token:
 def tokens_of(written: str, vocabulary: Vocabulary) -> list[Token] | None:
     """The tokens; None where something is no word of the language."""
     text = folded(written)
+    if vocabulary.language == "en":
+        text = _SHORT_HALF.sub(r"\1m", text)
     found: list[Token] = []
     at = 0
     while at < len(text):
         if text[at] in " \t\r":
             at += 1
             continue
+        if _FORTNIGHTLY.match(text, at) and not _IN_MONTH.search(text):
+            return None
         if text.startswith("||", at):
             found.append(Token("fallback"))
             at += 2
@@ -83,7 +99,7 @@ def folded(text: str) -> str:
     text = text.casefold()
     if not text.isascii():
         text = anyascii(text.translate(_PLAIN)).lower()
-    return _APOSTROPHES.sub("", text)
+    return _HANGING.sub(lambda found: _SUNDAYS[found[1]], _APOSTROPHES.sub("", text))
 
 
 def _piece(text: str, at: int, vocabulary: Vocabulary) -> tuple[Token | None, int] | None:
@@ -105,7 +121,7 @@ def _piece(text: str, at: int, vocabulary: Vocabulary) -> tuple[Token | None, in
         return (token, time.end()) if token else None
     if text[at] in _MARKS:
         kind = _MARKS[text[at]]
-        return Token(kind) if kind else None, at + 1
+        return Token(kind, text[at]) if kind else None, at + 1
     return None
 
 

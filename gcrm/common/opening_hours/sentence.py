@@ -1,6 +1,7 @@
 """Opening hours in plain English."""
 
 import re
+from collections.abc import Sequence
 
 from gcrm.common.opening_hours.expression import rules_of
 from gcrm.common.opening_hours.table import CLOSED, DAY_MINUTES, Content, WeekTable, clock_of, day_runs
@@ -34,7 +35,7 @@ def table_words(table: WeekTable) -> str:
             parts.append(f"{name} {_content(content)}")
     if closed:
         parts.append(f"closed {' and '.join(closed)}")
-    words = "; ".join(parts)
+    words = "; ".join(parts) or "closed"
     return f"{table.season}: {words}" if table.season else words
 
 
@@ -53,6 +54,14 @@ def translated(text: str) -> str:
         said = " ".join(part for part in (words, state, comment) if part)
         found += ("; otherwise " if rule.fallback else "; ") + said if found else said
     return found[0].upper() + found[1:] if found else found
+
+
+def closed_words(days: Sequence[str]) -> str:
+    """Days on which nobody is there, in words: "Mon and public holidays"."""
+    parts = [_days([day for day in DAYS if day in days])] if any(day in DAYS for day in days) else []
+    parts += [_nth(day) for day in days if "[" in day]
+    parts += ["public holidays"] if "PH" in days else []
+    return " and ".join(parts)
 
 
 def _days(days: list[str]) -> str:

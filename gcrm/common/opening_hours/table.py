@@ -43,8 +43,15 @@ class WeekTable:
     season: str = ""
 
     @property
+    def opens(self) -> bool:
+        """Whether it says of any time that somebody is there."""
+        return any(not content.closed for content in self.days.values())
+
+    @property
     def expression(self) -> str:
         """The table in OpenStreetMap's syntax, the same for the same table; "" for an empty one."""
+        if self.season and not self.opens:
+            return f"{self.season} off"
         groups: list[tuple[list[str], Content]] = []
         for day in DAYS:
             content = self.days.get(day, CLOSED)

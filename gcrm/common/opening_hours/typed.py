@@ -9,25 +9,36 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gcrm.common.opening_hours.clock_times import HALF_DAY
-from gcrm.common.opening_hours.items import Item, NotUnderstood, items_of
+from gcrm.common.opening_hours.items import (
+    PAYLOADS,
+    Item,
+    NotUnderstood,
+    has_own_payload,
+    is_part,
+    items_of,
+    more_times,
+    next_item,
+    segments_of,
+)
 from gcrm.common.opening_hours.lexer import tokens_of
+from gcrm.common.opening_hours.spans import apart, cut, inside, joined
 from gcrm.common.opening_hours.table import DAY_MINUTES, Content, Span, WeekTable
 from gcrm.common.opening_hours.vocabulary import DAYS, Vocabulary
-
-_PAYLOADS = {"times", "off", "appointment"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a text says. tables: one a season. fallback: by appointment beside the hours. always: round the clock.
 
-    closed: for good. school: it speaks of school holidays. comments: what stood in quotes.
+    closed: for good. only_closed: the days of which it says that nobody is there, where it says no more. school: it
+    speaks of school holidays. comments: what stood in quotes.
     """
 
     tables: tuple[WeekTable, ...]
     fallback: bool = False
     always: bool = False
     closed: bool = False
+    only_closed: tuple[str, ...] = ()
     school: bool = False
     comments: tuple[str, ...] = ()
 
@@ -41,11 +52,11 @@ class _Rule:
 
 def read_typed(written: str, vocabulary: Vocabulary) -> Reading | None:
     """What the text says in that language, None where it does not make sense in it."""
-    cut = tokens_of(written, vocabulary)
-    if not cut:
+    tokens = tokens_of(written, vocabulary)
+    if not tokens:
         return None
     try:
-        return _Reader(items_of(cut)).reading()
+        return _Reader(items_of(tokens)).reading()
     except NotUnderstood:
         return None
 
@@ -58,19 +69,26 @@ class _Reader:
         self.rules: list[_Rule] = []
         self.season = ""
         self.last_days: tuple[str, ...] = ()
+        self.pauses: list[Span] = []
         self.fallback = self.always = self.closed = self.school = False
         self.comments: list[str] = []
 
     def reading(self) -> Reading:
         """Everything read. Raises NotUnderstood."""
-        for segment in _segments(self.items):
+        for segment in segments_of(self.items):
             self._segment(segment)
+        if self.pauses:
+            # "Lunch 12-1, Mon-Fri 9-5": the pause was named before the hours.
+            self._without(self._all_open(), self.pauses)
         if sum((self.always, self.closed, bool(self.rules))) > 1:
             raise NotUnderstood
         tables = self._tables()
-        if not any(table.expression for table in tables) and not (self.always or self.closed or self.fallback):
+        comments = tuple(filter(None, self.comments))
+        if self.always or self.closed or self.fallback or any(table.opens for table in tables):
+            return Reading(tables, self.fallback, self.always, self.closed, school=self.school, comments=comments)
+        if len(tables) != 1 or tables[0].season:
             raise NotUnderstood
-        return Reading(tables, self.fallback, self.always, self.closed, self.school, tuple(filter(None, self.comments)))
+        return Reading((), only_closed=tuple(tables[0].days), school=self.school, comments=comments)
 
     def _segment(self, items: list[Item]) -> None:  # noqa: C901, PLR0912 - one arm for each kind of item
         at = 0
@@ -87,26 +105,30 @@ class _Reader:
                     raise NotUnderstood
                 self.season, self.last_days = item.value, ()
                 at += 1
+                if after.kind == "off" and next_item(items, at + 1) is None:
+                    self._closed_season()
+                    at += 1
             elif item.kind == "always":
                 self._always(items, at)
                 at += 1
             elif item.kind == "days":
                 at = self._days_first(items, at)
             elif item.kind == "part":
-                if after.kind != "times":
+                if after.kind == "off":
+                    # "Mon-Fri 9-5, afternoons closed".
+                    self._half_day(list(self.last_days or self._all_open()), item.value)
+                    at += 1
+                elif after.kind != "times":
                     raise NotUnderstood
                 at += 1
-            elif item.kind in _PAYLOADS:
+            elif item.kind in PAYLOADS:
                 at = self._payload_first(items, at)
             elif item.kind == "pause":
                 at = self._pause(items, at)
             elif item.kind == "except":
                 at = self._except(items, at)
             elif item.kind == "otherwise":
-                following = _next(items, at + 1)
-                if following is None or items[following].kind != "off":
-                    raise NotUnderstood
-                at = following + 1
+                at = self._otherwise(items, at)
             else:
                 raise NotUnderstood
 
@@ -115,18 +137,19 @@ class _Reader:
         days = items[at].days
         at += 1
         while at < len(items) and items[at].kind in {"dash", "comma"}:
-            if items[at].kind == "dash" and _next(items, at + 1) is None:
+            if items[at].kind == "dash" and next_item(items, at + 1) is None:
                 # A table with a dash for a day without hours.
                 self._add(days, [Item("off")])
                 return at + 1
             at += 1
         if at < len(items) and items[at].kind == "except":
             days, at = self._without_days(days, items, at + 1)
+            at += at < len(items) and items[at].kind == "comma"
         part = ""
         if at < len(items) and items[at].kind == "part":
             part = items[at].value
             at += 1
-        if at >= len(items) or items[at].kind not in {*_PAYLOADS, "always"}:
+        if at >= len(items) or items[at].kind not in {*PAYLOADS, "always"}:
             raise NotUnderstood
         if items[at].kind == "always":
             self._add(days, [Item("times", spans=[(0, DAY_MINUTES)])])
@@ -158,7 +181,7 @@ class _Reader:
         """The hours of days: further ones, a pause, or that they are by appointment may follow."""
         spans = items[at].spans
         at += 1
-        while (more := _more_times(items, at)) is not None:
+        while (more := more_times(items, at)) is not None:
             spans = [*spans, *items[more].spans]
             at = more + 1
         payload = [Item("times", spans=spans)]
@@ -166,10 +189,10 @@ class _Reader:
             self._add(days, [*payload, items[at]])
             return at + 1
         if at < len(items) and items[at].kind == "off":
-            following = _next(items, at + 1)
-            if following is None and len(spans) > 1 and _inside(spans[-1], spans[:-1]):
+            following = next_item(items, at + 1)
+            if following is None and len(spans) > 1 and inside(spans[-1], spans[:-1]):
                 # A pause in brackets behind the hours.
-                self._add(days, [Item("times", spans=_cut(spans[:-1], spans[-1:]))])
+                self._add(days, [Item("times", spans=cut(spans[:-1], spans[-1:]))])
                 return at + 1
             if following is None or items[following].kind != "days":
                 raise NotUnderstood
@@ -179,31 +202,13 @@ class _Reader:
     def _payload_first(self, items: list[Item], at: int) -> int:
         """What holds, then its days: "9-5 Monday to Friday", "closed Sundays"; without days, of those named last."""
         payload = items[at]
-        following = _next(items, at + 1)
+        following = next_item(items, at + 1)
         kind = items[following].kind if following is not None else ""
-        if kind == "off" and following == at + 1 and _next(items, at + 2) is None:
-            # A pause in brackets behind the hours.
-            if payload.kind != "times" or len(payload.spans) < 2 or not _inside(payload.spans[-1], payload.spans[:-1]):
-                raise NotUnderstood
-            cut = Item("times", spans=_cut(payload.spans[:-1], payload.spans[-1:]))
-            self._add(self.last_days or DAYS, [cut])
-            return following + 1
-        if payload.kind == "off" and kind == "times" and self.rules:
-            assert following is not None
-            self._without(self.last_days or self._all_open(), items[following].spans)
-            return following + 1
-        if kind == "days" and following is not None and _has_own_payload(items, following):
-            # "closed Sundays, Mon-Sat 8-6": what stands behind the last comma has hours of its own.
-            days = items[following]
-            others = [day for day in days.days if day not in days.last]
-            if not others:
-                raise NotUnderstood
-            self._add(others, [payload])
-            items[following] = Item("days", days=days.last, last=days.last)
-            return following
-        if kind == "days" and following is not None:
-            self._add(items[following].days, [payload])
-            return following + 1
+        if following is not None:
+            placed = self._closed_then(items, at, following) if payload.kind == "off" else None
+            placed = self._then_days(items, at, following) if placed is None else placed
+            if placed is not None:
+                return placed
         if payload.kind == "appointment":
             self.fallback = True
         elif payload.kind == "off":
@@ -211,36 +216,115 @@ class _Reader:
                 raise NotUnderstood
             self.closed = True
         elif kind == "appointment" and following == at + 1:
-            self._add(self.last_days or DAYS, [payload, items[following]])
+            self._add(self.last_days or self._usual_days(), [payload, items[following]])
             return following + 1
         else:
-            self._add(self.last_days or DAYS, [payload])
+            self._add(self.last_days or self._usual_days(), [payload])
         return at + 1
+
+    def _closed_then(self, items: list[Item], at: int, following: int) -> int | None:
+        """That nobody is there, and then hours, a season or half a day: the position after, None for anything else."""
+        then = items[following]
+        if then.kind == "off" and following == at + 1 and next_item(items, at + 2) is None:
+            raise NotUnderstood
+        if then.kind == "times" and self.rules:
+            self._without(self.last_days or self._all_open(), then.spans)
+            return following + 1
+        if then.kind == "season" and next_item(items, following + 1) is None:
+            # "fermé en août".
+            self.season = then.value
+            self._closed_season()
+            return following + 1
+        if then.kind == "days" and is_part(items, following + 1):
+            # "closed Wednesday afternoons".
+            self._half_day(then.days, items[following + 1].value)
+            return following + 2
+        return None
+
+    def _then_days(self, items: list[Item], at: int, following: int) -> int | None:
+        """What holds, and then the days that it holds on: the position after, None where no days follow."""
+        payload, then = items[at], items[following]
+        if then.kind == "off" and following == at + 1 and next_item(items, at + 2) is None:
+            # A pause in brackets behind the hours.
+            if payload.kind != "times" or len(payload.spans) < 2 or not inside(payload.spans[-1], payload.spans[:-1]):
+                raise NotUnderstood
+            shorter = Item("times", spans=cut(payload.spans[:-1], payload.spans[-1:]))
+            self._add(self.last_days or self._usual_days(), [shorter])
+            return following + 1
+        if then.kind == "otherwise" and payload.kind == "times":
+            # "closed weekends; 9-5 otherwise".
+            self._add(self._unnamed(), [payload])
+            return following + 1
+        if then.kind != "days":
+            return None
+        if not has_own_payload(items, following):
+            self._add(then.days, [payload])
+            return following + 1
+        # "closed Sundays, Mon-Sat 8-6": what stands behind the last comma has hours of its own.
+        others = [day for day in then.days if day not in then.last]
+        if not others and payload.kind != "times":
+            raise NotUnderstood
+        self._add(others or self.last_days or self._usual_days(), [payload])
+        items[following] = Item("days", days=then.last, last=then.last)
+        return following
 
     def _pause(self, items: list[Item], at: int) -> int:
         """A pause that is cut out of the hours named before: "lunch 12-13", "12-13 Mittagspause"."""
-        following = _next(items, at + 1)
+        following = next_item(items, at + 1)
         if following is not None and items[following].kind == "off":
-            following = _next(items, following + 1)
+            following = next_item(items, following + 1)
         if following is not None and items[following].kind == "times":
-            self._without(self.last_days or self._all_open(), items[following].spans)
+            if self.rules:
+                self._without(self._with_room_for(items[following].spans), items[following].spans)
+            else:
+                self.pauses += items[following].spans
             return following + 1
         last = self.rules[-1].content.spans if self.rules else ()
-        if len(last) > 1 and _inside(last[-1], last[:-1]):
+        if len(last) > 1 and inside(last[-1], last[:-1]):
             rule = self.rules[-1]
-            self.rules[-1] = _Rule(rule.days, Content(tuple(_cut(last[:-1], last[-1:]))), rule.season)
+            self.rules[-1] = _Rule(rule.days, Content(tuple(cut(last[:-1], last[-1:]))), rule.season)
             return at + 1
         raise NotUnderstood
 
     def _except(self, items: list[Item], at: int) -> int:
-        following = _next(items, at + 1)
+        following = next_item(items, at + 1)
         if following is None or items[following].kind != "days" or not self.rules:
             raise NotUnderstood
         days = items[following].days
-        if _has_own_payload(items, following):
+        if has_own_payload(items, following):
             return following
         self._add(days, [Item("off")])
         return following + 1
+
+    def _otherwise(self, items: list[Item], at: int) -> int:
+        """What holds on all days that nothing was said of: hours, or that nobody is there."""
+        following = next_item(items, at + 1)
+        if following is None or not self.rules:
+            raise NotUnderstood
+        if items[following].kind == "days" and len(items[following].days) == len(DAYS):
+            # "otherwise daily 11-23": what is said of fewer days holds anyhow.
+            return following
+        if items[following].kind == "times":
+            self._add(self._unnamed(), [items[following]])
+        elif items[following].kind != "off":
+            raise NotUnderstood
+        return following + 1
+
+    def _unnamed(self) -> list[str]:
+        named = {day for rule in self.rules if not rule.season for day in rule.days}
+        left = [day for day in DAYS if day not in named]
+        if not left or self.season:
+            raise NotUnderstood
+        return left
+
+    def _usual_days(self) -> tuple[str, ...]:
+        """The days of hours without any: in a season those on which it is open else, or all."""
+        usual = self._day_contents().get("", {}) if self.season else {}
+        return tuple(day for day in DAYS if (content := usual.get(day)) and not content.closed) or DAYS
+
+    def _closed_season(self) -> None:
+        self._add(DAYS, [Item("off")])
+        self.last_days = ()
 
     def _always(self, items: list[Item], at: int) -> None:
         others = [item.kind for place, item in enumerate(items) if place != at and item.kind not in {"comma", "and"}]
@@ -263,7 +347,7 @@ class _Reader:
         if any(one[1] > other[0] for one, other in pairwise(spans)):
             raise NotUnderstood
         by_appointment = payload[-1].kind == "appointment"
-        self.rules.append(_Rule(chosen, Content(_joined(spans), by_appointment), self.season))
+        self.rules.append(_Rule(chosen, Content(joined(spans), by_appointment), self.season))
         self.last_days = chosen
 
     def _half_day(self, days: list[str], part: str) -> None:
@@ -271,17 +355,28 @@ class _Reader:
         noon = ((HALF_DAY, DAY_MINUTES),) if part in {"afternoon", "evening"} else ((0, HALF_DAY),)
         if part == "evening" or not any(self._content_of(day) for day in days):
             raise NotUnderstood
-        self._without(days, noon, inside=False)
+        self._without(days, noon, wholly=False)
 
-    def _without(self, days: Iterable[str], gaps: Sequence[Span], *, inside: bool = True) -> None:
+    def _without(self, days: Iterable[str], gaps: Sequence[Span], *, wholly: bool = True) -> None:
         """Cut gaps out of what holds on days so far."""
         for day in days:
             content = self._content_of(day)
-            if content is None or (inside and not all(_inside(gap, content.spans) for gap in gaps)):
+            if content is None or (wholly and not all(inside(gap, content.spans) for gap in gaps)):
                 raise NotUnderstood
-            cut = Content(tuple(_cut(content.spans, gaps)), content.by_appointment)
-            self.rules.append(_Rule((day,), cut, f"={self.season}"))
+            left = Content(tuple(cut(content.spans, gaps)), content.by_appointment)
+            self.rules.append(_Rule((day,), left, f"={self.season}"))
         self.last_days = tuple(days)
+
+    def _with_room_for(self, gaps: Sequence[Span]) -> tuple[str, ...]:
+        """The days that a pause is of: those named last, or else all whose hours go on behind it."""
+        near = tuple(self.last_days) or self._all_open()
+        fits = {
+            day: (content := self._content_of(day)) is not None and all(inside(gap, content.spans) for gap in gaps)
+            for day in (*near, *self._all_open())
+        }
+        if all(fits[day] for day in near) or not any(fits.values()):
+            return near
+        return tuple(day for day, fitting in fits.items() if fitting)
 
     def _content_of(self, day: str) -> Content | None:
         table = self._day_contents().get(self.season, {})
@@ -314,73 +409,6 @@ class _Reader:
 
 def _both(before: Content, now: Content, broader: bool) -> Content:
     """Two rules for one day: stretches that lie apart add up, else what is said of fewer days holds, else the later."""
-    if before.spans and now.spans and before.by_appointment == now.by_appointment and _apart(before.spans, now.spans):
-        return Content(_joined(sorted((*before.spans, *now.spans))), now.by_appointment)
+    if before.spans and now.spans and before.by_appointment == now.by_appointment and apart(before.spans, now.spans):
+        return Content(joined(sorted((*before.spans, *now.spans))), now.by_appointment)
     return before if broader else now
-
-
-def _apart(one: Sequence[Span], other: Sequence[Span]) -> bool:
-    return all(a[1] <= b[0] or b[1] <= a[0] for a in one for b in other)
-
-
-def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
-    joined: list[Span] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
-
-
-def _inside(gap: Span, spans: Sequence[Span]) -> bool:
-    return any(start <= gap[0] and gap[1] <= end for start, end in spans)
-
-
-def _cut(spans: Sequence[Span], gaps: Sequence[Span]) -> list[Span]:
-    left = list(spans)
-    for start, end in gaps:
-        left = [
-            piece
-            for one in left
-            for piece in ((one[0], min(one[1], start)), (max(one[0], end), one[1]))
-            if piece[0] < piece[1]
-        ]
-    return left
-
-
-def _segments(items: Sequence[Item]) -> list[list[Item]]:
-    segments: list[list[Item]] = [[]]
-    for item in items:
-        if item.kind in {"sep", "fallback"}:
-            segments.append([])
-        else:
-            segments[-1].append(item)
-    return [segment for segment in segments if segment]
-
-
-def _more_times(items: Sequence[Item], at: int) -> int | None:
-    """The position of further hours of the same days: "mornings 8-12, afternoons 14-18"."""
-    place = at
-    while place < len(items) and items[place].kind in {"comma", "and", "part"}:
-        place += 1
-    return place if at < place < len(items) and items[place].kind == "times" else None
-
-
-def _next(items: Sequence[Item], at: int) -> int | None:
-    """The position of the next item that is no comma."""
-    return next((place for place in range(at, len(items)) if items[place].kind not in {"comma", "and", "or"}), None)
-
-
-def _has_own_payload(items: Sequence[Item], at: int) -> bool:
-    """Whether days at a position are followed by hours of their own."""
-    following = _next(items, at + 1)
-    if following is None:
-        return False
-    if items[following].kind in {"part", "dash", "always", "except"}:
-        return True
-    if items[following].kind not in _PAYLOADS:
-        return False
-    # "9-17 Mo-Fr, 10-14 Sa": the hours that follow have days of their own.
-    after = _next(items, following + 1)
-    return after is None or items[after].kind != "days" or items[at - 1].kind in {"comma", "and"}

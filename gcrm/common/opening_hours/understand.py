@@ -1,8 +1,9 @@
 """What is understood of opening hours as somebody typed them: an expression for the planner, a sentence for people."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -24,14 +25,15 @@ from gcrm.common.opening_hours.expression import (
     with_modifiers,
 )
 from gcrm.common.opening_hours.lexer import own_words
-from gcrm.common.opening_hours.sentence import table_words, translated
-from gcrm.common.opening_hours.table import APPOINTMENT, DAY_MINUTES, WeekTable
+from gcrm.common.opening_hours.sentence import closed_words, table_words, translated
+from gcrm.common.opening_hours.table import APPOINTMENT, DAY_MINUTES, Content, WeekTable
 from gcrm.common.opening_hours.typed import Reading, read_typed
 from gcrm.common.opening_hours.vocabulary import DAYS, languages_of, vocabularies
 
 LONGEST = 500
 DEFAULT_HOURS = "Mo-Fr 08:00-17:00; PH off"
 """What is planned with where nobody knows the hours of an account."""
+DEFAULT_SPAN = (8 * 60, 17 * 60)
 DEFAULT_IN_WORDS = "Mon to Fri 08:00 to 17:00"
 UNSAID = "; public holidays not mentioned, so taken as closed"
 
@@ -47,6 +49,7 @@ class Understood:
     understood. known: whether it is. sentence: what holds, in plain English; of hours that are not known, that they
     are not. notes: what a person should check. tables: the week, one a season, none where the expression says more
     than a week can. said: one line for a plan, "" where it was read as it stands.
+    closed: the days on which nobody is there, where that is all that is known.
     """
 
     typed: str
@@ -56,6 +59,7 @@ class Understood:
     notes: tuple[str, ...] = ()
     tables: tuple[WeekTable, ...] = ()
     said: str = ""
+    closed: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=50_000)
@@ -73,11 +77,14 @@ def understand(typed: str, country: str = "") -> Understood:
         return _not_understood(typed, f"longer than {LONGEST} characters")
     text = tidied(typed)
     if parses(text) and not misleads(text) and _says_something(text):
-        return _as_written(typed, text)
-    for written in dict.fromkeys((typed.strip("\"'\u201c\u201d\u201e "), typed)):
+        return _as_written(typed, text) if _opens_or_ends(text) else _closed_at_least(typed, _closed_days(text))
+    typed_lines = _lines_of(typed)
+    for written in dict.fromkeys((typed_lines.strip("\"'\u201c\u201d\u201e "), typed_lines)):
         found = _in_words(written, country)
         if isinstance(found, str):
             return _not_understood(typed, found)
+        if found is not None and found.only_closed:
+            return _closed_at_least(typed, found.only_closed)
         if found is not None:
             return _from_reading(typed, found)
     if parses(text) and not any(rule.timed for rule in rules_of(text)):
@@ -88,6 +95,53 @@ def understand(typed: str, country: str = "") -> Understood:
 def _says_something(text: str) -> bool:
     """Whether it says more than that it is unknown."""
     return any(rule.modifier != "unknown" or is_appointment(rule.comment) for rule in rules_of(text))
+
+
+def _opens_or_ends(text: str) -> bool:
+    """Whether it says when it is open, or that it is closed for good: more than on which days nobody is there."""
+    rules = rules_of(text)
+    return any(rule.modifier != "off" or not rule.selector for rule in rules)
+
+
+def _closed_days(text: str) -> tuple[str, ...]:
+    """The days on which rules without any hours say that it is closed; none where they speak of dates or seasons."""
+    reading = read_typed(text, vocabularies()[0])
+    return reading.only_closed if reading else ()
+
+
+def _closed_at_least(typed: str, closed: tuple[str, ...]) -> Understood:
+    """Text that says on which days nobody is there, and no more: planned as if unknown, but never on those days."""
+    if not closed:
+        return _not_understood(typed, "it does not say when it is open")
+    table = WeekTable({day: Content((DEFAULT_SPAN,)) for day in DAYS[:5] if day not in closed} | {"PH": Content()})
+    words = closed_words(closed)
+    text = "; ".join([table.expression, *(f"{day} off" for day in closed if "[" in day)]) if table.opens else "off"
+    planned = table_words(replace(table, days={day: table.days[day] for day in table.days if day in DAYS}))
+    planned = planned.partition(";")[0] if table.opens else "on no day"
+    return Understood(
+        typed,
+        text,
+        known=False,
+        sentence=f"Only the closed days are understood: {words}. Visits are planned {planned} until they are known",
+        said=f'opening hours "{typed[:80]}" read as "closed {words}" and no more, taken as {planned}',
+        closed=closed,
+    )
+
+
+def _lines_of(typed: str) -> str:
+    """A list of days as programs keep it, {"Monday": "9-17"} or ["Monday: 9-17"], as the lines that people write."""
+    if typed[:1] not in {"{", "["}:
+        return typed
+    try:
+        found = json.loads(typed)
+    except ValueError:
+        return typed
+    if isinstance(found, dict) and all(isinstance(hours, str | list) for hours in found.values()):
+        pairs = ((day, hours if isinstance(hours, str) else ", ".join(map(str, hours))) for day, hours in found.items())
+        return "\n".join(f"{day}: {hours}" for day, hours in pairs)
+    if isinstance(found, list) and all(isinstance(line, str) for line in found):
+        return "\n".join(found)
+    return typed
 
 
 def _as_written(typed: str, text: str) -> Understood:

@@ -15,6 +15,7 @@ from opening_hours import State
 
 from gcrm.common.opening_hours.expression import evaluator, mentions_sun, never_closes, with_holidays
 from gcrm.common.opening_hours.understand import Understood, understand
+from gcrm.common.opening_hours.vocabulary import DAYS
 from gcrm.common.public_holidays import parts_on_holiday, public_holiday, public_holidays
 from gcrm.common.wording import MONTHS, WEEKDAYS
 from routing.points import LonLat
@@ -165,7 +166,8 @@ def _day_hours(
         closed = "by appointment only"
     elif not windows:
         closed = _why_closed(hours, day, (start, end), where)
-    return DayHours(windows, closed, hours.known, _doubts(hours, day, country, open_=bool(windows)), appointments)
+    known = hours.known or DAYS[day.weekday()] in hours.closed
+    return DayHours(windows, closed, known, _doubts(hours, day, country, open_=bool(windows)), appointments)
 
 
 def _behind(today: Sequence[Window], tomorrow: Sequence[Window], length_s: int) -> tuple[Window, ...]:

@@ -44,9 +44,30 @@ def test_the_table_is_long_and_of_many_languages() -> None:
     assert text.count("\n[") >= 13
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Montag Ruhetag",
+        "Ruhetag: Montag",
+        "Lundi : Fermé",
+        "chiuso lunedì",
+        "closed Mondays",
+        "Mo off",
+        "lunes cerrado",
+    ],
+)
+def test_a_closed_day_alone_is_heeded_and_the_rest_stays_unknown(typed: str) -> None:
+    found = understand(typed)
+    assert not found.known
+    assert found.sentence.startswith("Only the closed days are understood: Mon.")
+    monday = day_hours(typed, date(2026, 11, 23), Where("Europe/Vaduz"))
+    assert (monday.windows, monday.known) == ((), True)
+    assert day_hours(typed, date(2026, 11, 24), Where("Europe/Vaduz")).windows == ((8 * 3600, 17 * 3600),)
+
+
 @pytest.mark.parametrize("typed", [typed for typed, meant, _ in rows() if meant == "?"])
 def test_what_is_not_understood_is_said_and_is_not_open_round_the_clock(typed: str) -> None:
     found = understand(typed)
-    assert found.sentence.startswith("Not understood")
+    assert found.sentence.startswith(("Not understood", "Only the closed days are understood"))
     assert day_hours(typed, date(2026, 11, 24), Where("Europe/Vaduz")).windows == ((8 * 3600, 17 * 3600),)
     assert not day_hours(typed, date(2026, 11, 28), Where("Europe/Vaduz")).known
