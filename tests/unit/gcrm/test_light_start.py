@@ -38,7 +38,7 @@ def test_a_simple_command_loads_the_database_and_no_more(command: str) -> None:
 
 def test_a_day_that_is_not_searched_waits_for_no_compiler() -> None:
     loaded = loaded_by("import gcrm.planning.plan_day, gcrm.store, routing.travel_times.osrm")
-    assert loaded <= {"sqlalchemy", "numpy", "shapely"}
+    assert loaded <= {"sqlalchemy", "numpy", "shapely", "opening_hours"}
 
 
 def test_a_worker_that_waits_has_loaded_nothing_that_a_job_needs() -> None:
