@@ -1,7 +1,8 @@
-"""The processes of `gcrm serve`: the web app and a job worker, each started again by their parent when it dies.
+"""The processes of `gcrm serve`: the web app's and a job worker, each started again by their parent when it dies.
 
-The parent does nothing else, so that it outlives what kills a web app. It holds the socket: while the web app is
-started again, whoever calls waits a moment instead of being refused.
+The parent does nothing else, so that it outlives what kills a web app. It holds the socket, from which each process of
+the web app takes callers: while one is started again, the others answer, or whoever calls waits a moment instead of
+being refused. Nothing that two requests must share lives in a process.
 """
 
 import json
@@ -98,7 +99,8 @@ class KeptChild:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     def kill(self) -> None:
         """End the process at once."""
@@ -147,24 +149,41 @@ def job_worker() -> KeptChild:
     return KeptChild(Program("job worker", command))
 
 
-class WebApp:
-    """The web app on a socket, as a child that says when it answers. It ends by itself where this process is killed."""
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    def __init__(self, listener: socket.socket, **settings: object) -> None:
-        """settings: what `webapp.web_child` takes, as JSON can hold it."""
+
+class WebApp:
+    """The web app on a socket, as children that say when they answer. They end where this process is killed."""
+
+    def __init__(self, listener: socket.socket, processes: int = 1, **settings: object) -> None:
+        """processes: how many children. settings: what `webapp.web_child` takes, as JSON can hold it."""
         self._ready, tells = os.pipe()
         life, self._lives = os.pipe()
         given = {"listener": listener.fileno(), "ready": tells, "life": life, **settings}
         command = [sys.executable, "-m", "webapp.web_child", json.dumps(given)]
         self._given = (tells, life)
-        self.child = KeptChild(Program("web app", command, (listener.fileno(), tells, life)), may_fail=False)
+        program = Program("web app", command, (listener.fileno(), tells, life))
+        self.children = [KeptChild(program, may_fail=number > 0) for number in range(processes)]
+
+    @property
+    def failed(self) -> int | None:
+        """What the first process ended with where it could not start; it has said why itself."""
+        return self.children[0].failed
 
     def start(self, stopping: threading.Event) -> bool:
-        """Start it, and wait until it answers; False where it cannot, or is told to stop before."""
-        self.child.start()
-        while not stopping.is_set() and self.child.failed is None:
+        """Start it, and wait until it answers; False where it cannot, or is told to stop before.
+
+        The others follow the first, which may have a database to bring up to date.
+        """
+        first, *others = self.children
+        first.start()
+        while not stopping.is_set() and first.failed is None:
             if select.select([self._ready], [], [], 0.1)[0]:
-                self.child.settle()
+                first.settle()
+                for other in others:
+                    other.start()
                 return True
         return False
 

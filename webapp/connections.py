@@ -26,8 +26,8 @@ FILES_BESIDE = 256
 ALIVE = "/health/alive"
 """Answered beside the pool: whoever watches the app must not take a busy one for a dead one."""
 
-ACCEPTED_AT_ONCE = 64
-"""Newcomers let in between two looks at those who are there."""
+ACCEPTED_AT_ONCE = 4
+"""Newcomers let in between two looks at those who are there. Few, so that processes on one socket share them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import click
 from gcrm.cli.output import json_option
 from gcrm.platform.errors import GcrmError, NotReady
 from gcrm.platform.in_use import using
+from gcrm.platform.settings import MOST_WEB_PROCESSES
 from gcrm.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class PortTaken(GcrmError, OSError):
 @click.command()
 @click.option("--host", help="Address to listen on; 127.0.0.1 (this machine only) unless GCRM_HOST says otherwise.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; 8000 unless GCRM_PORT says otherwise.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, MOST_WEB_PROCESSES),
+    help="How many processes answer; one a core and at most 2 unless GCRM_WEB_PROCESSES says otherwise.",
+)
 @click.option("--worker/--no-worker", default=True, help="Start a job worker beside the app (the default).")
 @click.option("--trusted-proxy", metavar="ADDRESS", help="The proxy in front, whose X-Forwarded headers are believed.")
 @click.option(
@@ -43,7 +49,13 @@ class PortTaken(GcrmError, OSError):
 )  # fmt: skip
 @json_option
 def serve(
-    host: str | None, port: int | None, worker: bool, trusted_proxy: str | None, hops: int, as_json: bool
+    host: str | None,
+    port: int | None,
+    processes: int | None,
+    worker: bool,
+    trusted_proxy: str | None,
+    hops: int,
+    as_json: bool,
 ) -> None:
     """Serve the web app until interrupted."""
     workspace = open_workspace()
@@ -52,6 +64,7 @@ def serve(
         workspace,
         host or settings.host,
         port or settings.port,
+        processes=processes,
         worker=worker,
         proxy=trusted_proxy,
         hops=hops,
@@ -70,6 +83,7 @@ def serve_forever(
     host: str,
     port: int,
     *,
+    processes: int | None = None,
     worker: bool = True,
     proxy: str | None = None,
     hops: int = 1,
@@ -78,24 +92,27 @@ def serve_forever(
 ) -> None:
     """Listen, say the address, and keep the app and a worker running until a signal comes; then let requests end.
 
-    Both are processes of their own: one that dies is told in the log and started again.
+    All are processes of their own: one that dies is told in the log and started again.
 
+    processes: how many answer; as the settings say, or one a core and at most two, where not given.
     proxy: the address of the proxy in front; hops: how many proxies there are, that one included.
     hello: from the address to what is said on standard output once the app listens.
     Raises PortTaken, and NotReady where the browser's files have not been installed.
     """
     from webapp import assets
-    from webapp.children import WebApp, job_worker
+    from webapp.children import WebApp, cores, job_worker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if not assets.bring_up_to_date():
         raise NotReady("The scripts of the pages are not installed.", "Run `python -m webapp.assets`.")
     with using(workspace.settings.home), _listen(host, port) as listener, _told_to_stop() as stopping:
-        web = WebApp(listener, proxy=proxy, hops=hops, as_json=as_json)
-        children = [web.child, *([job_worker()] if worker else [])]
+        processes = processes or workspace.settings.web_processes or min(cores(), 2)
+        web = WebApp(listener, processes, proxy=proxy, hops=hops, as_json=as_json)
+        workers = [job_worker()] if worker else []
+        children = [*web.children, *workers]
         try:
-            for other in children[1:]:
-                other.start()
+            for each in workers:
+                each.start()
             if web.start(stopping):
                 click.echo(hello(address(host, port)))
                 click.echo("Stop it with Ctrl+C.", err=True)
@@ -106,9 +123,8 @@ def serve_forever(
             _end(children)
             web.close()
             workspace.close()
-    if web.child.failed is not None:
-        # It has said why itself.
-        sys.exit(web.child.failed if web.child.failed > 0 else 1)
+    if web.failed is not None:
+        sys.exit(web.failed if web.failed > 0 else 1)
 
 
 def _end(children: "Sequence[KeptChild]") -> None:

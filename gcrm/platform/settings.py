@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from gcrm.platform.errors import InputRejected
 
+MOST_WEB_PROCESSES = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -20,6 +22,8 @@ class Settings:
     osrm_url: where an `osrm-routed` of the area listens, "" for none; used unless `router` is "streets". GCRM_OSRM_URL.
     outside_geocoders: geocoders on other machines that may be asked, "" for none. GCRM_OUTSIDE_GEOCODERS.
     host, port: where the web app listens. GCRM_HOST (default 127.0.0.1), GCRM_PORT (default 8000).
+    web_processes: so many processes answer for the web app, 0 for as many as there are cores, at most two.
+    GCRM_WEB_PROCESSES.
     """
 
     home: Path
@@ -30,6 +34,7 @@ class Settings:
     port: int = 8000
     outside_geocoders: str = ""
     osrm_url: str = ""
+    web_processes: int = 0
 
     @property
     def database_file(self) -> Path:
@@ -55,6 +60,11 @@ class Settings:
         port = environment.get("GCRM_PORT", "8000")
         if not port.isdecimal() or not 0 < int(port) < 65_536:
             raise InputRejected(f"GCRM_PORT is {port!r}.", "Set it to a free port from 1 to 65535.")
+        processes = environment.get("GCRM_WEB_PROCESSES") or "0"
+        if not processes.isdecimal() or int(processes) > MOST_WEB_PROCESSES:
+            raise InputRejected(
+                f"GCRM_WEB_PROCESSES is {processes!r}.", f"Set it to a number from 1 to {MOST_WEB_PROCESSES}."
+            )
         return cls(
             home=Path(environment.get("GCRM_HOME") or "~/.gcrm").expanduser().absolute(),
             database_url=environment.get("GCRM_DATABASE_URL", ""),
@@ -64,6 +74,7 @@ class Settings:
             port=int(port),
             outside_geocoders=environment.get("GCRM_OUTSIDE_GEOCODERS", ""),
             osrm_url=_checked_url(environment.get("GCRM_OSRM_URL", "").strip()),
+            web_processes=int(processes),
         )
 
 

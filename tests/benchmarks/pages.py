@@ -24,6 +24,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -220,7 +221,7 @@ def at_once(address: str, workspace: Workspace, people: int, seconds: float, pau
         answer = ask()
         took.setdefault(name, []).append((time.perf_counter() - began) * 1000)
         if answer.status_code != 200:
-            failed.append(f"{name}: {answer.status_code}")
+            failed.append(f"{name}: {answer.status_code} {answer.text[:100]}")
         time.sleep(pause_s)
         return answer
 
@@ -299,6 +300,8 @@ def main() -> None:
         )
     if answer["at_once"]:
         sys.stdout.write(f"{answer['at_once']['people']} at once, {len(answer['at_once']['failed'])} failed\n")
+        for what, times in Counter(answer["at_once"]["failed"]).items():
+            sys.stdout.write(f"  {times} x {what}\n")
         for row in answer["at_once"]["rows"]:
             sys.stdout.write(f"{row['page']:24} {row['asked']:5} {row['p50_ms']:8.1f} {row['p95_ms']:8.1f} ms\n")
 

@@ -31,6 +31,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
             "GCRM_PORT": "8080",
             "GCRM_OUTSIDE_GEOCODERS": "nominatim=https://192.0.2.2",
             "GCRM_OSRM_URL": "http://192.0.2.3:5000",
+            "GCRM_WEB_PROCESSES": "3",
         }
     )
     assert settings == Settings(
@@ -42,6 +43,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         8080,
         "nominatim=https://192.0.2.2",
         "http://192.0.2.3:5000",
+        3,
     )
 
 
@@ -51,6 +53,8 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         ("GCRM_PORT", "eighty"),
         ("GCRM_PORT", "70000"),
         ("GCRM_ROUTER", "valhalla"),
+        ("GCRM_WEB_PROCESSES", "two"),
+        ("GCRM_WEB_PROCESSES", "65"),
         ("GCRM_OSRM_URL", "localhost:5000"),
         ("GCRM_OSRM_URL", "http://"),
         ("GCRM_OSRM_URL", "http://host:99999"),

@@ -30,14 +30,14 @@ ROWS = 5_000
 class Served:
     """A running `gcrm serve`, its children as the kernel lists them, and what it says."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, processes: int) -> None:
         self.home, self.port = home, _free_port()
         self.log = home / "serve.log"
         environment = {key: value for key, value in os.environ.items() if not key.startswith("GCRM_")}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gcrm.cli", "serve", "--port", str(self.port), "--json"],
-                env=environment | {"GCRM_HOME": str(home)},
+                env=environment | {"GCRM_HOME": str(home), "GCRM_WEB_PROCESSES": str(processes)},
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
@@ -49,15 +49,18 @@ class Served:
         return found
 
     def child(self, command: str) -> int | None:
-        """The process number of the child with that in its command line."""
+        """The process number of the first child with that in its command line."""
+        return next(iter(self.children(command)), None)
+
+    def children(self, command: str) -> list[int]:
+        """The process numbers of the children with that in their command line."""
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        found = [
+        return [
             int(pid)
             for thread in listed.parent.parent.glob("*/children")
             for pid in thread.read_text().split()
             if command in _command_of(int(pid))
         ]
-        return found[0] if found else None
 
     def alive(self) -> int:
         """What the app answers; waits for it as a browser does."""
@@ -103,12 +106,18 @@ def _is_free(port: int) -> bool:
 
 
 @pytest.fixture
-def served(geopackage_file: Path) -> Iterator[Served]:
+def processes() -> int:
+    """How many answer for the web app."""
+    return 1
+
+
+@pytest.fixture
+def served(geopackage_file: Path, processes: int) -> Iterator[Served]:
     if not assets.is_current():
         missing("the scripts of the pages are not installed (python -m webapp.assets)")
     if not Path("/proc/self/task").is_dir():
         missing("this system lists no processes under /proc")
-    served = Served(geopackage_file.parent)
+    served = Served(geopackage_file.parent, processes)
     yield served
     served.process.kill()
     served.process.wait()
@@ -154,6 +163,24 @@ def test_a_web_app_and_a_worker_that_are_killed_come_back_and_the_job_goes_on(se
     assert served.process.wait(FAILSAFE_S) == 0
     assert all(pid is not None and _is_gone(pid) for pid in children)
     assert _is_free(served.port)
+
+
+@pytest.mark.parametrize("processes", [2])
+def test_each_of_two_processes_answers_while_the_other_cannot(served: Served) -> None:
+    served.said()
+    _until(lambda: len(served.children("webapp.web_child")) == 2)
+    one, other = served.children("webapp.web_child")
+    for sleeper in (one, other):
+        os.kill(sleeper, signal.SIGSTOP)
+        assert [served.alive() for _ in range(5)] == [200] * 5
+        os.kill(sleeper, signal.SIGCONT)
+    os.kill(one, signal.SIGKILL)
+    assert served.alive() == 200
+    _until(lambda: len({*served.children("webapp.web_child")} - {one}) == 2)
+    children = served.children("webapp.web_child")
+    served.process.terminate()
+    assert served.process.wait(FAILSAFE_S) == 0
+    assert all(_is_gone(pid) for pid in children)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
