@@ -331,8 +331,11 @@ def _refused_to_write(error: DBAPIError) -> bool:
     return "readonly database" in said or "read-only transaction" in said
 
 
-def open_store(where: str | Path) -> Store:
+def open_store(where: str | Path, keeps: int = 0) -> Store:
     """Open the spatial database, bringing it to the newest schema.
+
+    keeps: so many connections to a file stay open between transactions, for a program that has many short ones and
+    does not read the file with GDAL. A server's are kept in any case.
 
     where: the path of a GeoPackage file, made if it is not there; or the URL of a PostGIS database
     (postgresql://user:password@host/name).
@@ -347,7 +350,7 @@ def open_store(where: str | Path) -> Store:
     else:
         from gcrm.platform.database.geopackage import GeoPackage
 
-        backend = GeoPackage(Path(where))
+        backend = GeoPackage(Path(where), keeps)
     try:
         backend.prepare()
         migrate(backend)

@@ -27,13 +27,14 @@ class Workspace:
     settings: Settings
     clock: Clock = field(default=system_clock)
     patience: "Patience | None" = None
+    keeps_connections: int = 0
 
     @cached_property
     def store(self) -> "Store":
         """The spatial database, brought to the newest schema."""
         from gcrm.store import open_store
 
-        store = open_store(self.settings.database_url or self.settings.database_file)
+        store = open_store(self.settings.database_url or self.settings.database_file, self.keeps_connections)
         if self.patience is not None:
             store.patience = self.patience
         return store
@@ -67,8 +68,13 @@ class Workspace:
             self.store.close()
 
 
-def open_workspace(settings: Settings | None = None, clock: Clock = system_clock) -> Workspace:
-    """Open the workspace that the settings name, making its folder if it is not there."""
+def open_workspace(
+    settings: Settings | None = None, clock: Clock = system_clock, keeps_connections: int = 0
+) -> Workspace:
+    """Open the workspace that the settings name, making its folder if it is not there.
+
+    keeps_connections: see `gcrm.store.open_store`.
+    """
     settings = settings or Settings.from_environment()
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Workspace(settings, clock)
+    return Workspace(settings, clock, keeps_connections=keeps_connections)

@@ -41,7 +41,7 @@ def main(given: dict[str, Any]) -> None:
 
 
 def _answer(given: dict[str, Any]) -> None:
-    workspace = open_workspace()
+    workspace = open_workspace(keeps_connections=THREADS)
     app = create_app(workspace)
     listener = socket.socket(fileno=os.dup(given["listener"]))
     with using(workspace.settings.home):

@@ -26,7 +26,8 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import NullPool, QueuePool
 
 from gcrm.platform.database.backend import PATIENCE_S, Touched
 from gcrm.platform.database.layers import APPLICATION_ID, VERSION
@@ -76,22 +77,33 @@ def rtree_of(table: Table, column: str = "geom") -> Table:
     return Table(name, _rtrees, Column("id", Integer, primary_key=True), *edges)
 
 
+CACHE_KEPT_KB = 8_192
+"""Pages of the file in each connection that is kept; the system's own cache holds the rest once for all."""
+
+
 class GeoPackage:
     """The backend for a file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keeps: int = 0) -> None:
+        """keeps: so many connections stay open between transactions; see the README, "One file, two libraries"."""
         self.path = path
         self.where = str(path)
+        pool: dict[str, Any] = {"poolclass": NullPool}
+        if keeps:
+            pool = {"poolclass": QueuePool, "pool_size": keeps, "max_overflow": -1, "pool_use_lifo": True}
         self.engine: Engine = create_engine(
             URL.create("sqlite+pysqlite", database=str(path)),
             creator=lambda: _opened(path),
             # Names and password hashes have no place in a log.
             hide_parameters=True,
-            # A connection a transaction: see the README of this folder, "One file, two libraries".
-            poolclass=NullPool,
+            **pool,
         )
         event.listen(self.engine, "connect", _on_connect)
         event.listen(self.engine, "begin", _on_begin)
+        if keeps:
+            event.listen(self.engine, "connect", self._on_connect_to_keep)
+            event.listen(self.engine, "checkout", self._on_checkout)
+            event.listen(self.engine, "checkin", _on_checkin)
 
     def prepare(self) -> None:
         """Make the file's folder, and refuse a file that is something else."""
@@ -103,6 +115,15 @@ class GeoPackage:
             raise InputRejected(f"{self.path} is not a GeoPackage.", "Name another file.")
         if "gpkg_contents" in tables and "alembic_version" not in tables:
             raise InputRejected(f"{self.path} is a GeoPackage that GCRM did not make.", "Name another file.")
+
+    def _on_connect_to_keep(self, connection: Any, record: Any) -> None:
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KEPT_KB}")
+        record.info["file"] = _identity(self.path)
+
+    def _on_checkout(self, connection: Any, record: Any, proxy: Any) -> None:  # noqa: ARG002
+        """Let go of a file that is no longer the one under this name."""
+        if record.info["file"] != _identity(self.path):
+            raise DisconnectionError("another file is there now")
 
     def lock(self, connection: Connection) -> None:
         """Nothing: a transaction that writes begins with BEGIN IMMEDIATE, which waits."""
@@ -261,12 +282,26 @@ def _opened(path: Path, how: str = "mode=rwc") -> sqlite3.Connection:
         log = path.with_name(f"{path.name}-wal")
         if log.exists() and log.stat().st_size:
             raise
-        return _connected(path, "mode=ro&immutable=1")
+        return _connected(path, "mode=ro&immutable=1", _AsItStands)
     return connection
 
 
-def _connected(path: Path, how: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=PATIENCE_S, check_same_thread=False)
+class _AsItStands(sqlite3.Connection):
+    """One that reads the file and no log of it."""
+
+
+def _connected(path: Path, how: str, kind: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{how}"
+    return sqlite3.connect(uri, uri=True, timeout=PATIENCE_S, check_same_thread=False, factory=kind)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file lies under a name: device and number; None for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _mark(path: Path) -> None:
@@ -319,6 +354,12 @@ def _on_connect(connection: Any, record: Any) -> None:  # noqa: ARG001
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA cache_size = -65536")
     cursor.close()
+
+
+def _on_checkin(connection: Any, record: Any) -> None:
+    """The disk may be writable again by the next time."""
+    if isinstance(connection, _AsItStands):
+        record.invalidate()
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:
