@@ -71,6 +71,25 @@ def isochrones(
     )
 
 
+def ground_of_each(
+    lat: float, minutes: float, extent: Extent, seconds_to: Sequence[Callable[[Points], Floats]]
+) -> tuple[MultiPolygon, ...]:
+    """The ground that each of several places is the nearest to, as far as it is within `minutes` of one; no overlaps.
+
+    lat: about which it lies. seconds_to: for each place, of (n, 2) spots the seconds to each, infinite where it is not
+    reached. A spot that two reach equally fast goes to the first of them.
+    """
+    grid = _Grid.over(extent, lat)
+    count = len(seconds_to)
+
+    def nearest(spots: Points) -> NDArray[np.int16]:
+        seconds = np.stack([each(spots) for each in seconds_to])
+        return np.where(seconds.min(axis=0) <= minutes * 60, seconds.argmin(axis=0), count).astype(np.int16)
+
+    owners = _without_specks(_painted(grid, nearest), count, round(SMALLEST_M2 / grid.spot_m**2))
+    return tuple(_split_at_antimeridian(each) for each in grid.parts(owners, count))
+
+
 def nowhere(minutes: Sequence[float]) -> tuple[Isochrone, ...]:
     """The areas reached from a place off the network: none."""
     return tuple(Isochrone(each, MultiPolygon()) for each in minutes)
@@ -111,14 +130,21 @@ class _Grid:
         return np.column_stack([(lon + 180) % 360 - 180, self.south + (rows + 0.5) * self.step_lat])
 
     def outlines(self, bands: Bands, count: int) -> list[MultiPolygon]:
-        """The areas of the bands 0, 0 and 1, and so on, in degrees, with the steps of the grid smoothed away.
+        """The areas of the bands 0, 0 and 1, and so on, in degrees; nested, as borders are simplified together."""
+        faces, band = self._faces(bands, count)
+        return [_multi(shapely.coverage_union_all(faces[band <= number])) for number in range(count)]
 
-        Neighbouring bands are simplified together, so that their borders stay the same and the areas nested.
-        """
+    def parts(self, bands: Bands, count: int) -> list[MultiPolygon]:
+        """The areas of the bands 0, 1 and so on, each by itself, in degrees."""
+        faces, band = self._faces(bands, count)
+        return [_multi(shapely.coverage_union_all(faces[band == number])) for number in range(count)]
+
+    def _faces(self, bands: Bands, count: int) -> tuple[Any, Bands]:
+        """Pieces of ground that are in one band below `count` all over, with the steps of the grid smoothed away."""
         padded = np.pad(bands, 1, constant_values=count)
         segments = np.concatenate([_borders(padded), _borders(padded.T)[:, :, ::-1]])
         if not len(segments):
-            return [MultiPolygon()] * count
+            return np.empty(0, dtype=object), np.empty(0, dtype=np.int16)
         lines: Any = shapely.linestrings(segments)
         faces = shapely.get_parts(shapely.polygonize(lines))
         heart = shapely.get_coordinates(shapely.point_on_surface(faces)).astype(int)
@@ -127,16 +153,19 @@ class _Grid:
         band = band[band < count]
         corner = np.array([self.west - self.step_lon, self.south - self.step_lat])
         step = np.array([self.step_lon, self.step_lat])
-        smooth = shapely.transform(smooth, lambda xy: corner + xy * step)
-        return [_multi(shapely.coverage_union_all(smooth[band <= number])) for number in range(count)]
+        return shapely.transform(smooth, lambda xy: corner + xy * step), band
 
 
 def _bands(grid: _Grid, limits: Floats, seconds_to: Callable[[Points], Floats]) -> Bands:
     """(height, width): how many of the limits the time to each fine spot is beyond; 0 is within the smallest."""
+    return _painted(grid, lambda spots: np.searchsorted(limits, seconds_to(spots)).astype(np.int16))
+
+
+def _painted(grid: _Grid, band_of: Callable[[Points], Bands]) -> Bands:
+    """(height, width): the band of each fine spot; asked coarsely where all around is of one band."""
 
     def band(rows: NDArray[np.intp], columns: NDArray[np.intp], shift: float) -> Bands:
-        spots = grid.spots(rows.astype(np.float64) + shift, columns.astype(np.float64) + shift)
-        return np.searchsorted(limits, seconds_to(spots)).astype(np.int16)
+        return band_of(grid.spots(rows.astype(np.float64) + shift, columns.astype(np.float64) + shift))
 
     rows, columns = np.indices((grid.height // COARSE, grid.width // COARSE))
     shape = rows.shape
@@ -153,10 +182,34 @@ def _bands(grid: _Grid, limits: Floats, seconds_to: Callable[[Points], Floats]) 
 def _tidy(bands: Bands, number: int, smallest: int) -> None:
     """Fill holes in what is within a limit, and drop specks of it, that have fewer spots than `smallest`; in place."""
     for inside in (False, True):
-        label, count = ndimage.label((bands <= number) == inside)
+        window = _window(bands <= number)
+        label, count = ndimage.label((bands[window] <= number) == inside)
         small = np.bincount(label.ravel(), minlength=count + 1) < smallest
         small[0] = False
-        bands[small[label]] = number + 1 if inside else number
+        if small.any():
+            bands[window][small[label]] = number + 1 if inside else number
+
+
+def _window(spots: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """The rows and columns around those spots, with one more on each side where there is one; all, around none."""
+    rows, columns = (np.flatnonzero(spots.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return slice(None), slice(None)
+    return slice(max(rows[0] - 1, 0), rows[-1] + 2), slice(max(columns[0] - 1, 0), columns[-1] + 2)
+
+
+def _without_specks(owners: Bands, count: int, smallest: int) -> Bands:
+    """The owners of spots, where patches of fewer spots than `smallest` take the owner next to them."""
+    speck = np.zeros(owners.shape, dtype=np.bool_)
+    for number in range(count + 1):
+        label, found = ndimage.label(owners == number)
+        small = np.bincount(label.ravel(), minlength=found + 1) < smallest
+        small[0] = False
+        speck |= small[label]
+    if not speck.any() or speck.all():
+        return owners
+    rows, columns = ndimage.distance_transform_edt(speck, return_distances=False, return_indices=True)
+    return np.asarray(owners[rows, columns], dtype=np.int16)
 
 
 def _borders(bands: Bands) -> Floats:

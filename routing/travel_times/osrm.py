@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import LineString
+from shapely import LineString, MultiPolygon
 
 from routing.errors import RouterUnavailable
 from routing.network.street_network import StreetNetwork
@@ -92,6 +92,10 @@ class OsrmRouter:
         junctions, as a share of the street graph's.
         """
         return self._streets.isochrone_at_pace(origin, minutes, self._pace(origin, max(minutes, default=0.0)))
+
+    def ground_of_each(self, origins: Sequence[LonLat], minutes: float) -> tuple[MultiPolygon, ...]:
+        """The ground that each origin is the fastest to reach, drawn as isochrones are."""
+        return self._streets.ground_of_each_at_pace(origins, minutes, [self._pace(one, minutes) for one in origins])
 
     def _pace(self, origin: LonLat, minutes: float) -> float:
         """OSRM's time as a share of the street graph's, to a sample of the junctions reached within so many minutes."""

@@ -97,3 +97,10 @@ class TravelTimes(Protocol):
     def isochrone(self, origin: LonLat, minutes: Sequence[float]) -> tuple[Isochrone, ...]:
         """The nested areas reached from `origin`, in the order of `minutes`; the larger contains the smaller."""
         ...
+
+    def ground_of_each(self, origins: Sequence[LonLat], minutes: float) -> tuple[MultiPolygon, ...]:
+        """The ground that each origin reaches before the others do, within `minutes`; together what all of them reach.
+
+        Empty for an origin off the network. Places that two reach equally fast are the first one's.
+        """
+        ...

@@ -7,21 +7,21 @@ asks it for times.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import LineString
+from shapely import LineString, MultiPolygon
 
 from routing.errors import NoRoadNearby, NoRoute
 from routing.geodesy import metres_per_degree
 from routing.late import late
 from routing.network.street_network import StreetNetwork
 from routing.points import LonLat, Points
-from routing.travel_times.isochrone import FROM_STREET_M, Extent, isochrones, nowhere
+from routing.travel_times.isochrone import FROM_STREET_M, Extent, ground_of_each, isochrones, nowhere
 from routing.travel_times.protocol import SNAP_MAX_M, Isochrone, Leg, OdMatrix, Snapped
 from routing.travel_times.snapping import Places, StreetFinder
 from routing.travel_times.soundness import sound_table
@@ -130,6 +130,43 @@ class StreetTravelTimes:
             return np.asarray(tenths * (pace / 10))
 
         return isochrones(origin, minutes, extent, seconds_to)
+
+    def ground_of_each(self, origins: Sequence[LonLat], minutes: float) -> tuple[MultiPolygon, ...]:
+        """The ground that each origin is the fastest to reach, as far as it is within `minutes`; no overlaps."""
+        return self.ground_of_each_at_pace(origins, minutes, [1.0] * len(origins))
+
+    def ground_of_each_at_pace(
+        self, origins: Sequence[LonLat], minutes: float, paces: Sequence[float]
+    ) -> tuple[MultiPolygon, ...]:
+        """The same where driving from each origin takes so many times as long as this router says."""
+        if not origins:
+            return ()
+        starts = self.finder.find(np.array(origins, dtype=np.float64).reshape(-1, 2))
+        edges, shares = self._on_edges(starts)
+        known = [number for number in range(len(origins)) if starts.street[number] >= 0]
+        found = {number: self._reach(edges[number], shares[number], minutes * 60 / paces[number]) for number in known}
+        ground = [MultiPolygon()] * len(origins)
+        if not known:
+            return tuple(ground)
+        own = [edges[number][edges[number] >= 0] for number in known]
+        extent = self._extent(np.concatenate([*(found[number][0] for number in known), *own]))
+        asked: list[Places] = []
+
+        def seconds_from(number: int) -> Callable[[Points], NDArray[np.float64]]:
+            def seconds_to(spots: Points) -> NDArray[np.float64]:
+                # The places of the same spots are asked for once for each origin, one after the other.
+                if number == known[0]:
+                    asked[:] = [self.finder.find(spots, most_m=FROM_STREET_M)]
+                tenths = self._tenths_to(asked[0], edges[number], shares[number], found[number][1])
+                return np.asarray(tenths * (paces[number] / 10))
+
+            return seconds_to
+
+        lat = float(np.mean([origins[number][1] for number in known]))
+        drawn = ground_of_each(lat, minutes, extent, [seconds_from(number) for number in known])
+        for number, area in zip(known, drawn, strict=True):
+            ground[number] = area
+        return tuple(ground)
 
     def reached_junctions(self, origin: LonLat, limit_s: float) -> tuple[Points, NDArray[np.float64]]:
         """The junctions reached from `origin` within `limit_s`: (n, 2) lon and lat, and (n,) seconds to each."""

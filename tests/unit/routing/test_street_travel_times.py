@@ -218,6 +218,31 @@ def test_nothing_is_reached_from_a_point_off_the_network(tmp_path: Path) -> None
     assert [each.area.is_empty for each in areas] == [True, True]
 
 
+def test_the_ground_between_two_places_is_parted_half_way_on_the_road(tmp_path: Path) -> None:
+    world = World()
+    world.street((-4, 0), (0, 0), (4, 0))
+    router = StreetTravelTimes(world.network(tmp_path))
+    west, east = (LonLat(*world.lonlat((x, 0))) for x in (-2, 2))
+    parts = router.ground_of_each([west, east, LonLat(*world.lonlat((0, 9)))], 3)
+    assert parts[2].is_empty
+    assert parts[0].intersection(parts[1]).area == pytest.approx(0, abs=1e-12)
+    assert parts[0].area == pytest.approx(parts[1].area, rel=0.02)
+    middle = world.lonlat((0, 0))[0]
+    assert parts[0].bounds[2] == pytest.approx(middle, abs=0.0005)
+    both = [router.isochrone(each, [3])[0].area for each in (west, east)]
+    assert parts[0].union(parts[1]).area == pytest.approx(both[0].union(both[1]).area, rel=0.01)
+
+
+def test_of_two_places_at_one_spot_the_first_has_the_ground(tmp_path: Path) -> None:
+    world = grid()
+    router = StreetTravelTimes(world.network(tmp_path))
+    here = LonLat(*world.lonlat((0, 0)))
+    first, second = router.ground_of_each([here, here], 1)
+    assert second.is_empty
+    assert first.area == pytest.approx(router.isochrone(here, [1])[0].area.area, rel=0.02)
+    assert router.ground_of_each([], 1) == ()
+
+
 def test_no_points_make_an_empty_matrix_and_one_point_no_legs(tmp_path: Path) -> None:
     world = grid()
     router = StreetTravelTimes(world.network(tmp_path))
