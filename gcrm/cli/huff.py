@@ -46,8 +46,8 @@ def huff(
     `parameters` with `alpha` and `beta` (`value`, `low`, `high`) and `fitted_to`; `people`, `router` and `remark`.
     """
     from gcrm.markets.huff import ALPHA, ASSUMED, BETA, Exponent, Exponents, as_parameters
-    from gcrm.markets.rivals import Site, read_sites
     from gcrm.markets.rivals import huff as shares_of
+    from gcrm.markets.sites import Site, read_sites
 
     if at is None and sites is None:
         raise click.UsageError("Give --at LON,LAT or --sites FILE.")

@@ -25,7 +25,12 @@ COMMANDS = {
     ),
     "catchment": (
         "gcrm.cli.catchment:catchment",
-        "Count customers, prospects, people and points of interest within minutes by car of a place.",
+        "Count customers, sales, people and competitors within minutes by car of a place, or of several side by side.",
+    ),
+    "competitors": ("gcrm.cli.competitors:competitors", "Whom you compete with: kinds of business, or a list."),
+    "coverage": (
+        "gcrm.cli.coverage:coverage",
+        "Accounts, people and potential that no rep's home reaches within minutes by car.",
     ),
     "cube": (
         "gcrm.cli.cube:cube",

@@ -17,6 +17,7 @@ from gcrm.common.today import desk_today
 from gcrm.markets.blocks import spatial_blocks
 from gcrm.markets.businesses import Businesses, BuyingKind, businesses_of, buying_kinds, matched, rows_of_kinds
 from gcrm.markets.estimate import LEAST_ACCOUNTS, LEAST_BLOCKS, AmountModel, ChanceModel, learn_amounts, learn_chances
+from gcrm.markets.reach import NO_AREA
 from gcrm.markets.refused import rows_refused
 from gcrm.markets.surroundings import Surroundings
 from gcrm.markets.traits import Floats, Traits, telling_words
@@ -33,9 +34,6 @@ UNKNOWN, PROSPECT, CUSTOMER, REFUSED = 0, 1, 2, 3
 YEAR = timedelta(days=365)
 KEPT = 4
 """Markets that are remembered until something in them changes."""
-NO_AREA = (
-    "No area is imported, so the businesses that are no accounts are not known. Import an extract: `gcrm area import`."
-)
 NO_BUSINESSES = "The extract holds no named shops, offices or other points of interest: only accounts are counted."
 NO_KINDS = (
     "None of your customers was found among the businesses of the extract, so it is not known which kinds buy. Import"

@@ -1,6 +1,6 @@
-"""How many people live inside an area, from regions whose population is known."""
+"""How many people live inside an area, and households, workplaces, income: from regions of which that is known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from gcrm.areas.homes import Homes, Rows
+from gcrm.platform.memo import Memo, digest
 from gcrm.territories.model import Region
 from routing.points import LonLat
 
@@ -18,6 +19,17 @@ NOBODY: Rows = np.empty(0, dtype=np.intp)
 NEARLY_WHOLE = 0.9
 COVERED = 0.02
 """A finer set may cover this much less of the area than the best does: edges of grids and coasts never agree."""
+
+
+_FLAT: Memo[BaseGeometry] = Memo(most=20_000)
+"""Regions on their planes: the same ones are asked for at every place."""
+_UNITED: Memo[BaseGeometry] = Memo(most=32)
+_KNOWN: Memo[float] = Memo(most=20_000)
+
+
+def people_of(region: Region) -> float | None:
+    """How many people live in a region, None where that is not known."""
+    return region.population
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +74,21 @@ class Population:
         sets: Mapping[str, Sequence[Region]],
         homes: Homes | None = None,
         covered: BaseGeometry | None = None,
+        number_of: Callable[[Region], float | None] = people_of,
     ) -> None:
         """Take the sets of regions to choose from; regions without a population are passed over.
 
         homes: where people can live; covered: where the data of homes is, EPSG:4326, everywhere if not given.
+        number_of: what is counted instead of people, spread as they are.
         """
         self._homes = homes if homes is not None and len(homes) else None
         self._covered = covered
-        plane = f"+proj=laea +lat_0={origin.lat} +lon_0={origin.lon} +ellps=WGS84 +units=m"
-        self._to_plane = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+        self._number_of = number_of
+        # Whole degrees, so that what is worked out about regions serves all places near by.
+        self._plane = f"+proj=laea +lat_0={origin.lat:.0f} +lon_0={origin.lon:.0f} +ellps=WGS84 +units=m"
+        self._to_plane = Transformer.from_crs("EPSG:4326", self._plane, always_xy=True)
         self._sets = {
-            name: [region for region in regions if region.population is not None and not region.geometry.is_empty]
+            name: [region for region in regions if number_of(region) is not None and not region.geometry.is_empty]
             for name, regions in sets.items()
         }
         self._cells: _Cells | None = None
@@ -87,7 +103,9 @@ class Population:
         for name, regions in self._sets.items():
             cells = self._cells_near(regions, widest)
             if cells is not None and area.area:
-                shared = shapely.intersection(shapely.union_all(cells.shapes), area)
+                shapes = cells.shapes
+                key = digest(shapely.to_wkb(shapes))
+                shared = shapely.intersection(_UNITED.of(key, lambda shapes=shapes: shapely.union_all(shapes)), area)
                 candidates.append((float(np.median(cells.area)), float(shared.area / area.area), name, cells))
         most = max((covers for _, covers, _, _ in candidates), default=0.0)
         good = [one for one in candidates if one[1] > 0 and one[1] >= most - COVERED]
@@ -105,6 +123,11 @@ class Population:
 
     def inside(self, area: BaseGeometry) -> int | None:
         """People inside the area, by the chosen set; None where there is no set to count with."""
+        amount = self.amount(area)
+        return None if amount is None else round(amount)
+
+    def amount(self, area: BaseGeometry) -> float | None:
+        """As `inside`, not rounded."""
         cells = self._cells
         if cells is None:
             return None
@@ -120,21 +143,21 @@ class Population:
             for number in np.flatnonzero(~bare):
                 rows = cells.homes[number]
                 share[number] = (floor_m2[rows] * is_in[rows]).sum() / floor_m2[rows].sum() * cells.known[number]
-        return round(float((cells.people * share).sum()))
+        return float((cells.people * share).sum())
 
     def _cells_near(self, regions: Sequence[Region], area: BaseGeometry) -> _Cells | None:
         """The regions of a set that touch the area, on the plane."""
         if not regions:
             return None
         near = shapely.STRtree([region.geometry for region in regions]).query(area, predicate="intersects")
-        shapes = [self._flat(regions[position].geometry) for position in near]
+        shapes = [self._flat_region(regions[position].geometry) for position in near]
         kept = [(shape, regions[position]) for shape, position in zip(shapes, near, strict=True) if shape.area]
         if not kept:
             return None
         return _Cells(
             np.array([shape for shape, _ in kept], dtype=object),
             np.array([shape.area for shape, _ in kept]),
-            np.array([region.population for _, region in kept], dtype=np.float64),
+            np.array([self._number_of(region) for _, region in kept], dtype=np.float64),
             tuple(self._homes_in(region) for _, region in kept),
             np.array([self._known(region, shape) for shape, region in kept]),
         )
@@ -147,10 +170,21 @@ class Population:
 
         Borders drawn by two hands never agree, and mountains beyond the last house are no loss.
         """
-        if self._homes is None or self._covered is None or self._covered.covers(region.geometry):
+        if self._homes is None or self._covered is None:
             return 1.0
-        share = self._flat(shapely.intersection(region.geometry, self._covered)).area / on_plane.area
-        return float(share) if share < NEARLY_WHOLE else 1.0
+        known, covered = region.geometry, self._covered
+
+        def share() -> float:
+            if covered.covers(known):
+                return 1.0
+            found = self._flat(shapely.intersection(known, covered)).area / on_plane.area
+            return float(found) if found < NEARLY_WHOLE else 1.0
+
+        return _KNOWN.of(digest([self._plane.encode(), shapely.to_wkb(known), shapely.to_wkb(covered)]), share)
+
+    def _flat_region(self, shape: BaseGeometry) -> BaseGeometry:
+        """A region on the plane, remembered."""
+        return _FLAT.of(digest([self._plane.encode(), shapely.to_wkb(shape)]), lambda: self._flat(shape))
 
     def _flat(self, shape: BaseGeometry) -> BaseGeometry:
         moved = shapely.transform(shape, self._on_plane)

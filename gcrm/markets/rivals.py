@@ -3,19 +3,17 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
 from gcrm.areas.area import Area
-from gcrm.common.text import tokens
-from gcrm.imports.read import read_table
-from gcrm.markets.businesses import businesses_of
-from gcrm.markets.catchment import MINUTES_MOST
+from gcrm.markets.competitors import sites_of_kind
 from gcrm.markets.huff import ASSUMED, Exponents, Floats, expected_sales, fit_sales, shares
 from gcrm.markets.population import Population
+from gcrm.markets.reach import MINUTES_MOST
+from gcrm.markets.sites import SITES_MOST, Site
 from gcrm.platform.errors import InputRejected, NotReady
 from gcrm.workspace import Workspace
 from routing.geodesy import metres_per_degree
@@ -23,29 +21,9 @@ from routing.points import LonLat, Points, as_points
 
 ORIGINS_MOST = 400
 """Places that people set out from: homes are gathered in cells until there are no more."""
-SITES_MOST = 200
 CELL_M = 250.0
-COLUMNS = {
-    "name": ("name", "store", "site", "shop", "filiale", "standort"),
-    "lon": ("lon", "lng", "long", "longitude", "x"),
-    "lat": ("lat", "latitude", "y"),
-    "size": ("size", "area", "salesarea", "sqm", "m2", "floor", "flaeche"),
-    "sales": ("sales", "revenue", "turnover", "umsatz", "annualsales"),
-}
-"""Headings of a list of sites."""
 ASSUMED_RANGE = (1.0, 3.0)
 """Exponents of driving time that shares are shown between where none was fitted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A place that people go to. size: in any unit, the same for all; sales: None if not known; ours: asked about."""
-
-    name: str
-    place: LonLat
-    size: float = 1.0
-    sales: float | None = None
-    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,47 +59,6 @@ class Rivals:
     remark: str
 
 
-def read_sites(file: Path) -> list[Site]:
-    """A list of sites: name, lon, lat, and where known size and sales. Raises InputRejected for what is none."""
-    table = read_table(file)
-    headings = ["".join(tokens(each)) for each in table.headings]
-    at = {
-        field: next((headings.index(word) for word in words if word in headings), None)
-        for field, words in COLUMNS.items()
-    }
-    if at["lon"] is None or at["lat"] is None:
-        raise InputRejected(
-            f"{file.name} has no columns of coordinates.",
-            "Name them lon and lat, in degrees.",
-        )
-    sites = []
-    for number, row in enumerate(table.rows, start=1):
-
-        def cell(field: str, cells: Sequence[str] = tuple(row.cells)) -> str:
-            position = at[field]
-            return cells[position].strip() if position is not None and position < len(cells) else ""
-
-        place = LonLat(_number(cell("lon"), file, row.number), _number(cell("lat"), file, row.number))
-        size = _number(cell("size"), file, row.number) if cell("size") else 1.0
-        sales = _number(cell("sales"), file, row.number) if cell("sales") else None
-        if size <= 0:
-            raise InputRejected(f"Line {row.number} of {file.name} has the size {size:g}.", "Give one above 0.")
-        sites.append(Site(cell("name") or f"Site {number}", place, size, sales))
-    return sites
-
-
-def _number(text: str, file: Path, line: int) -> float:
-    """A number of a list. Raises InputRejected."""
-    plain = text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace("'", "")
-    try:
-        value = float(plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain.replace(",", ""))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise InputRejected(f"Line {line} of {file.name} has {text[:40]!r} for a number.", "Write it as 1234.5.")
-    return value
-
-
 def huff(
     workspace: Workspace,
     sites: Sequence[Site],
@@ -142,7 +79,7 @@ def huff(
         area = workspace.areas.current()
     except NotReady as missing:
         return Rivals((), ASSUMED, 0, None, "", str(missing))
-    everyone = [*sites, *_of_kind(area, kind, sites)]
+    everyone = [*sites, *sites_of_kind(area, kind, sites)]
     if not everyone:
         found = f"No {kind} with a name is in the extract." if kind else "There is no site."
         return Rivals((), ASSUMED, 0, None, "", f"{found} Give some: `gcrm huff --sites FILE`.")
@@ -208,23 +145,6 @@ def _drawn(sizes: Floats, away: Floats, demand: Floats, exponents: Exponents) ->
     alphas = (alpha.low, alpha.high) if alpha.low is not None and alpha.high is not None else (alpha.value,)
     corners = np.array([expected_sales(demand, shares(sizes, away, one, other)) for one in alphas for other in betas])
     return best, np.minimum(best, corners.min(axis=0)), np.maximum(best, corners.max(axis=0))
-
-
-def _of_kind(area: Area, kind: str, sites: Sequence[Site]) -> list[Site]:
-    """Businesses of a kind in the extract that stand at none of the sites."""
-    if not kind:
-        return []
-    there = businesses_of(area.points_of_interest())
-    wanted = "_".join(tokens(kind))
-    found = []
-    for row in range(len(there)):
-        if wanted in {"_".join(tokens(there.kinds[row])), there.categories[row]}:
-            place = LonLat(float(there.points[row][0]), float(there.points[row][1]))
-            kx, ky = metres_per_degree(place.lat)
-            near = (math.hypot((place.lon - s.place.lon) * kx, (place.lat - s.place.lat) * ky) for s in sites)
-            if min(near, default=math.inf) > 50:
-                found.append(Site(there.names[row], place))
-    return found
 
 
 def _origins(workspace: Workspace, area: Area, places: Points) -> tuple[Points, Floats, bool]:

@@ -12,6 +12,7 @@ from maps.classing import AS_EVER, Scheme, category
 from maps.classing import measure as classed
 
 if TYPE_CHECKING:
+    from gcrm.markets.coverage import Coverage, CoverageRow
     from gcrm.markets.potential import Potential, PotentialRow
 
 Json = dict[str, Any]
@@ -73,6 +74,71 @@ def potential_values(row: "PotentialRow") -> Json:
 
 def _unknown(row: "PotentialRow") -> int:
     return row.businesses - row.known - row.refused
+
+
+COMPARED = (
+    ("people", "People", "Not known"),
+    ("customers", "Customers", ""),
+    ("prospects", "Prospects", ""),
+    ("sales", "Sales", "No orders"),
+    ("competitors", "Competitors", "Not known"),
+)
+"""What the ground of several places is coloured by, beside who is nearest."""
+
+
+def split_of(found: Json) -> Json:
+    """The ground split among places, as regions with measures; `found` is an answer of `compare_places`."""
+    parts = [(one["properties"], one["geometry"]) for one in found["split"]]
+    names = [one["name"] for one, _ in parts]
+    measures = [
+        classed(key, label, [one[key] for one, _ in parts], missing=missing or "No data")
+        for key, label, missing in COMPARED
+        if any(one[key] is not None for one, _ in parts)
+    ]
+    features = []
+    for one, geometry in parts:
+        if not geometry["coordinates"]:
+            continue
+        inside = shapely.geometry.shape(geometry).representative_point()
+        keys = [key for key, _, _ in COMPARED]
+        values = {key: None if one[key] is None else round(one[key]) for key in keys} | {"nearest": one["name"]}
+        features.append(
+            {
+                "type": "Feature",
+                "geometry": geometry,
+                "properties": {
+                    "id": one["place"],
+                    "name": one["name"],
+                    "at": [round(inside.x, 6), round(inside.y, 6)],
+                    "area_km2": one["area_km2"],
+                    "values": values,
+                },
+            }
+        )
+    nearest = category("nearest", "Nearest place", names, order=names)
+    return {"measures": [nearest, *measures], "regions": {"type": "FeatureCollection", "features": features}}
+
+
+def coverage_measures(found: "Coverage") -> list[Json]:
+    """What no rep's home reaches, classed."""
+    values = [coverage_values(row) for row in found.rows]
+    return [
+        classed("accounts", "Accounts out of reach", [one["accounts"] for one in values]),
+        classed("share", "Accounts out of reach", [one["share"] for one in values], unit="%", missing="No accounts"),
+        classed("people", "People out of reach", [one["people"] for one in values], missing="Not known"),
+        classed("potential", "Potential out of reach", [one["potential"] for one in values], unit=found.currency),
+    ]
+
+
+def coverage_values(row: "CoverageRow") -> Json:
+    """One region's values, rounded as they are classed."""
+    share = row.accounts.share
+    return {
+        "accounts": None if row.accounts.beyond is None else round(row.accounts.beyond),
+        "share": None if share is None else round(100 * share),
+        "people": None if row.people.beyond is None else round(row.people.beyond),
+        "potential": None if row.potential.beyond is None else round(row.potential.beyond),
+    }
 
 
 def reps_measure(owners: Sequence[tuple[str, ...]], reps: Sequence[str]) -> Json:

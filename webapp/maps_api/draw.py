@@ -1,6 +1,6 @@
 """Maps as parts of a page. Each names addresses to fetch from; nothing of an account stands in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +99,19 @@ def catchment_map(minutes: Sequence[int] = MINUTES, origin: tuple[float, float] 
     """What is within so many minutes by car of a place that is clicked. origin: (lon, lat) to begin with."""
     layer = _layer("catchment.Catchment", url_for("maps_api.catchment"), tuple(minutes), origin)
     return _drawn("Map of what is within reach", layer, key="catchment")
+
+
+def compare_map(places: Mapping[str, Any], minutes: Sequence[float]) -> "MapParts":
+    """The ground split among places by who is nearest. places: parts of the address that names them."""
+    url = url_for("maps_api.compared", **places, minutes=",".join(f"{one:g}" for one in minutes))
+    return _drawn("Map of who is nearest", _layer("regions.Regions", url, "nearest"), key="compare", names=False)
+
+
+def coverage_map(set_name: str, minutes: float) -> "MapParts":
+    """Regions coloured by what no rep's home reaches in them."""
+    url = url_for("maps_api.coverage", set=set_name, minutes=f"{minutes:g}")
+    label = "Map of what no home reaches"
+    return _drawn(label, _layer("regions.Regions", url, "accounts"), key=f"coverage:{set_name}", names=False)
 
 
 def pin_map(account_id: int) -> "MapParts":

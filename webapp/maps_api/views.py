@@ -168,6 +168,39 @@ def catchment() -> ResponseReturnValue:
     return jsonify(catchment_of(workspace(), _origin(), _minutes(), today(zone_of_user())))
 
 
+@blueprint.get("/catchment/compare")
+@allow(*DESK)
+def compared() -> ResponseReturnValue:
+    """The ground split among places by who is nearest, with what is inside each part."""
+    from gcrm.markets.compare_places import compare_places
+    from webapp.catchment.views import COMPARED_MIN, asked_minutes, chosen_places
+
+    found = compare_places(workspace(), chosen_places(), asked_minutes(COMPARED_MIN), today(zone_of_user()))
+    return jsonify(choropleth.split_of(found))
+
+
+@blueprint.get("/catchment/coverage")
+@allow(*DESK)
+def coverage() -> ResponseReturnValue:
+    """A set of regions with what no rep's home reaches in each."""
+    from gcrm.markets.coverage import coverage as coverage_of
+    from webapp.catchment.views import TEAM_MIN, asked_minutes
+
+    name = request.args.get("set", "")
+    found = coverage_of(workspace(), asked_minutes(TEAM_MIN)[0], name, snapshot())
+    listed = regions_of_set(snapshot(), name)
+    return jsonify(
+        {
+            "measures": choropleth.coverage_measures(found),
+            "regions": choropleth.features_of(
+                listed,
+                {row.id: choropleth.coverage_values(row) for row in found.rows},
+                {region.id: area_km2(region.geometry) for region in listed},
+            ),
+        }
+    )
+
+
 @blueprint.get("/tiles/<area>/<version>/<int:z>/<int:x>/<int:y>.mvt")
 @allow(*EVERYONE)
 def tile(area: str, version: str, z: int, x: int, y: int) -> ResponseReturnValue:  # noqa: ARG001 - the version is for caches

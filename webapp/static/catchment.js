@@ -28,6 +28,35 @@
     return line;
   }
 
+  const more_inside = document.getElementById("catchment-more-inside");
+  const sources = document.getElementById("catchment-sources");
+
+  /** What is inside that the first table has no room for: a row a measure, a column an area; only what is known. */
+  function showMore(features, { sales_source: sales, workplaces_source: by, not_known: unknown = [], times_of_day: times }) {
+    const unit = sales && sales.currency ? `, ${sales.currency}` : "";
+    const measures = [
+      ["sales", `Sales${unit}`],
+      ["competitors", "Competitors"],
+      ["workplaces", by === "regions" ? "Workplaces" : "Businesses"],
+      ["households", "Households"],
+      ["income", "Income, mean"],
+    ].filter(([key]) => features.some(({ properties: p }) => p[key] !== null && p[key] !== undefined));
+    const cell = (tag, text, attributes = {}) => Object.assign(document.createElement(tag), { textContent: text, ...attributes });
+    const head = document.createElement("tr");
+    head.append(cell("th", "Inside", { scope: "col" }), ...features.map(({ properties: p }) => cell("th", `${p.minutes} min`, { scope: "col", className: "number" })));
+    more_inside.tHead.replaceChildren(head);
+    more_inside.tBodies[0].replaceChildren(
+      ...measures.map(([key, label]) => {
+        const line = document.createElement("tr");
+        line.append(cell("th", label, { scope: "row" }), ...features.map(({ properties: p }) => cell("td", told(p[key]), { className: "number" })));
+        return line;
+      }),
+    );
+    const period = sales ? [`Sales: ${sales.period}.`] : [];
+    const plain = (text) => text.replaceAll("`", "");
+    sources.replaceChildren(...[...period, ...unknown, times].filter(Boolean).map((text) => cell("li", plain(text))));
+  }
+
   const prospects = document.getElementById("catchment-prospects");
   const more = document.getElementById("catchment-more");
 
@@ -77,6 +106,41 @@
     const found = `${whole.format(n)} ${n === 1 ? "prospect is" : "prospects are"} within ${minutes} minutes.`;
     finding.textContent = [found, detail.remark].filter(Boolean).join(" ");
     showProspects(widest.properties);
+    showMore(features, detail);
+  });
+
+  // Places that are gathered to be compared; their names go along in the address.
+  const add = document.getElementById("compare-add");
+  const go = document.getElementById("compare-go");
+  const list = document.getElementById("compared");
+  const gathered = [];
+  let here = null;
+
+  function showGathered() {
+    list.replaceChildren(...gathered.map((text) => Object.assign(document.createElement("li"), { textContent: text.split(",").slice(2).join(",") || text })));
+    const query = new URLSearchParams(gathered.map((text) => ["at", text]));
+    go.href = `${document.getElementById("comparison").dataset.url}?${query}`;
+    go.hidden = gathered.length < 2;
+    add.disabled = !here || gathered.includes(here());
+  }
+
+  add.addEventListener("click", () => {
+    gathered.push(here());
+    showGathered();
+  });
+  const home = document.getElementById("home-of");
+  if (home) {
+    home.addEventListener("change", () => {
+      if (!home.value) return;
+      const [lon, lat] = home.value.split(",").map(Number);
+      const label = home.selectedOptions[0].textContent;
+      document.dispatchEvent(new CustomEvent("gcrm:origin", { detail: { lon, lat, label, source: "list" } }));
+    });
+  }
+  document.addEventListener("gcrm:origin", ({ detail: { lon, lat, label } }) => {
+    const at = `${lon.toFixed(6)},${lat.toFixed(6)}`;
+    here = () => [at, label || address.textContent.replace(/^Nearest address: |, [^,]* away\.$|\.$/g, "")].filter(Boolean).join(",");
+    showGathered();
   });
 
   // A place that was clicked is told by its nearest address.
@@ -96,7 +160,7 @@
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-origin-lon]");
     if (!button) return;
-    const detail = { lon: Number(button.dataset.originLon), lat: Number(button.dataset.originLat), source: "list" };
+    const detail = { lon: Number(button.dataset.originLon), lat: Number(button.dataset.originLat), label: button.textContent, source: "list" };
     document.dispatchEvent(new CustomEvent("gcrm:origin", { detail }));
   });
 })();

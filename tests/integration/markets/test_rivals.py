@@ -13,7 +13,8 @@ from shapely import MultiPolygon, Point, box
 from gcrm.areas.homes import Homes
 from gcrm.cli import huff as huff_command
 from gcrm.markets.huff import Exponent, Exponents
-from gcrm.markets.rivals import Site, huff, read_sites
+from gcrm.markets.rivals import huff
+from gcrm.markets.sites import Site, read_sites
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.model import Region
 from gcrm.workspace import Workspace

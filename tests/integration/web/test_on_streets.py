@@ -52,6 +52,31 @@ def test_a_catchment_has_nested_areas_with_what_is_inside(bo_here: Browser, worl
     assert world.accounts["Berg Hotel"] in [one["account"] for one in by_minutes[20]["best_prospects"]]
 
 
+def test_places_are_compared_on_a_page_and_on_its_map(bo_here: Browser) -> None:
+    asked = "at=9.5215,47.141,Vaduz&at=9.5067,47.0682,%3Cb%3EBalzers&minutes=10"
+    page = bo_here.get(f"/catchment/compare?{asked}").text
+    assert "Split by the nearest" in page
+    assert "&lt;b&gt;Balzers" in page
+    drawn = bo_here.get(f"/map/catchment/compare?{asked}").get_json()
+    assert [one["properties"]["name"] for one in drawn["regions"]["features"]] == ["Vaduz", "<b>Balzers"]
+    assert drawn["measures"][0]["key"] == "nearest"
+    assert "nothing to compare" in bo_here.get("/catchment/compare?at=9.5,47.1").text
+    assert bo_here.get("/catchment/compare?at=9.5&at=1,2").status_code == 400
+
+
+def test_a_catchment_begins_around_an_account_or_a_home(bo_here: Browser, world: World) -> None:
+    page = bo_here.get(f"/catchment/?account={world.accounts['Berg Hotel']}").text
+    assert "Around Berg Hotel." in page
+    assert "Around the home of" in page
+
+
+def test_the_coverage_of_the_team_is_told_by_region(bo_here: Browser) -> None:
+    page = bo_here.get("/catchment/coverage?minutes=5").text
+    assert "home reaches" in page
+    drawn = bo_here.get("/map/catchment/coverage?minutes=5&set=municipalities").get_json()
+    assert [one["key"] for one in drawn["measures"]] == ["accounts", "share", "people", "potential"]
+
+
 def test_a_place_without_roads_is_an_answer_and_not_a_failure(bo_here: Browser) -> None:
     answer = bo_here.get("/map/catchment?lon=0&lat=0").get_json()
     assert "No road" in answer["remark"]

@@ -19,7 +19,7 @@ def typed(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ("words", "fault", "command"),
     [
         ("area import --json", "Missing argument 'FILE'.", "gcrm area import"),
-        ("catchment --json", "Missing option '--at'.", "gcrm catchment"),
+        ("catchment --json", "Missing option '--at' (or --account, --rep, --address).", "gcrm catchment"),
         ("harvest --json", "No such command 'harvest'.", "gcrm"),
     ],
 )
