@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gcrm.territories.scenarios.compare import Comparison
+    from gcrm.territories.scenarios.frontier import Line
     from gcrm.territories.scenarios.hand_over import HandOverList
     from gcrm.territories.scenarios.model import Figures, Remark, Scenario
 
@@ -31,6 +34,17 @@ def _row(name: str, one: Figures) -> str:
     centre = f"{one.minutes_to_centre:.1f} min" if one.minutes_to_centre is not None else ""
     hours = f"{one.work_h:>7.1f} h{one.travel_h:>7.1f} h"
     return f"  {name[:23]:<24}{one.accounts:>9,}{hours}{load:>7}{centre:>11}{one.pieces:>8}"
+
+
+def frontier_text(line: Line, faults: Sequence[str]) -> str:
+    """Balance against hand-overs, a line a point."""
+    rows = []
+    for one in line.points:
+        money = ", ".join(f"{amount:,.0f} {currency}" for currency, amount in sorted(one.revenue.items()))
+        more = [f"{money} a year moved" if money else "", f"{one.years:,.0f} years known" if line.years_known else ""]
+        told = "".join(f"; {text}" for text in more if text)
+        rows.append(f"{one.moved:>8,} accounts moved: largest difference {one.deviation:.1%}{told}")
+    return "\n".join([*rows, *(f"- {text}" for text in faults)])
 
 
 def compared_text(found: Comparison) -> str:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcrm.cli.output import answer, json_option, show_progress
-from gcrm.cli.scenario_text import SHOWN, compared_text, hand_over_text, scenario_text, simulation_text
+from gcrm.cli.scenario_text import (
+    SHOWN,
+    compared_text,
+    frontier_text,
+    hand_over_text,
+    scenario_text,
+    simulation_text,
+)
 from gcrm.platform.documents import as_document
 from gcrm.workspace import Workspace, open_workspace
 
@@ -113,6 +120,10 @@ def propose(
 
 @click.command()
 @team_options
+@click.option(
+    "--pick", type=click.IntRange(0), metavar="MOVES", help="Make the most even one with at most so many a scenario."
+)
+@click.option("--name", default="", help="What to call the scenario.")
 @search_options
 @json_option
 def frontier(
@@ -121,27 +132,30 @@ def frontier(
     balance: str,
     level: str,
     lock: Path | None,
+    pick: int | None,
+    name: str,
     seconds: float | None,
     steps: int | None,
     seed: int,
     as_json: bool,
 ) -> None:
-    """Show how even territories can be for so many hand-overs. Pick a point with `propose --max-moves`."""
-    from gcrm.territories.scenarios.frontier import hand_overs_for_balance
+    """Show how even territories can be for so many hand-overs, and with --pick make one of them a scenario."""
+    from gcrm.territories.scenarios.frontier import chosen, hand_overs_for_balance, keep_point, line_json
     from gcrm.territories.scenarios.model import Wish
+    from gcrm.territories.scenarios.scenario_json import answer_json
 
     workspace = open_workspace()
     wish = Wish(balance=tuple(_words(balance)), level=level, without=without, seconds=seconds, steps=steps, seed=seed)
     wish, faults = _with_rules(workspace, wish, lock, None, None)
     keys, count = _whom(workspace, reps)
-    found = hand_overs_for_balance(workspace, keys, count, wish, progress=show_progress)
+    line = hand_overs_for_balance(workspace, keys, count, wish, progress=show_progress)
+    made = None
+    if pick is not None:
+        moves = line.moves[chosen(line, pick)]
+        made = keep_point(workspace, keys, count, wish, line.posts, moves, name=name, remarks=faults)
     workspace.close()
-    rows = [f"{one.moved:>8,} accounts moved: largest difference {one.deviation:.1%}" for one in found]
-    answer(
-        {"points": as_document(found), "remarks": faults},
-        as_json,
-        lambda: "\n".join([*rows, *(f"- {t}" for t in faults)]),
-    )
+    told = {**line_json(line), "remarks": faults, **({"scenario": answer_json(made)} if made else {})}
+    answer(told, as_json, lambda: "\n".join([frontier_text(line, faults), *([scenario_text(made)] if made else [])]))
 
 
 @click.command()

@@ -142,6 +142,36 @@ def _propose(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return answer_json(made)
 
 
+def _weigh_hand_overs(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.territories.scenarios.frontier import hand_overs_for_balance, line_json
+    from gcrm.territories.scenarios.scenario_json import read_wish
+
+    told = job.params
+    wish = read_wish(told["wish"])
+    line = hand_overs_for_balance(workspace, told.get("reps") or (), told.get("count"), wish, progress=progress)
+    return {**line_json(line, moves=True), "remarks": told.get("remarks") or []}
+
+
+def _keep_point(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.territories.scenarios.frontier import keep_point, read_moves
+    from gcrm.territories.scenarios.scenario_json import answer_json, read_wish
+
+    told = job.params
+    made = keep_point(
+        workspace,
+        told.get("reps") or (),
+        told.get("count"),
+        read_wish(told["wish"]),
+        told["posts"],
+        read_moves(told.get("moves") or ()),
+        name=told.get("name") or "",
+        user_id=job.user_id,
+        remarks=told.get("remarks") or (),
+        progress=progress,
+    )
+    return answer_json(made)
+
+
 def _simulate(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.territories.scenarios.simulate import simulate, simulation_json
 
@@ -198,6 +228,12 @@ KINDS: dict[str, Kind] = {
         frozenset({"weeks", "seconds", "seed", "longer", "without", "homes", "stretch"}),
     ),
     "territories propose": Kind(_propose, frozenset({"wish"}), frozenset({"reps", "count", "name", "remarks"})),
+    "territories frontier": Kind(
+        _weigh_hand_overs, frozenset({"wish"}), frozenset({"reps", "count", "name", "remarks"})
+    ),
+    "territories keep point": Kind(
+        _keep_point, frozenset({"wish", "posts"}), frozenset({"moves", "reps", "count", "name", "remarks"})
+    ),
     "territories simulate": Kind(
         _simulate, frozenset({"scenario", "date"}), frozenset({"weeks", "seconds", "steps", "seed"})
     ),

@@ -86,10 +86,9 @@ def board_of(problem: DistrictingProblem, links: Ints, link_s: Floats) -> Board:
     filled = [column for column in balanced if totals[column] > 0]
     if filled:
         weights = problem.weights[:, filled] / totals[filled]
-        slack = np.array([problem.measures[column].tolerance for column in filled])
         share = np.array([problem.measures[column].share for column in filled])
     else:
-        weights, slack, share = np.full((n, 1), 1 / n), np.array([1.0]), np.array([1.0])
+        weights, share = np.full((n, 1), 1 / n), np.array([1.0])
     load = np.zeros((count, weights.shape[1]))
     np.add.at(load, block, weights)
     due = np.ones(k) if problem.target_share is None else problem.target_share
@@ -109,7 +108,7 @@ def board_of(problem: DistrictingProblem, links: Ints, link_s: Floats) -> Board:
         seconds=graph[2],
         load=load,
         due=due / due.sum(),
-        slack=slack,
+        slack=slack_of(problem),
         share=share / share.sum(),
         lump=load @ (share / share.sum()),
         visits=np.bincount(block, problem.visits_or_one, minlength=count),
@@ -119,6 +118,13 @@ def board_of(problem: DistrictingProblem, links: Ints, link_s: Floats) -> Board:
         apart_start=apart_start,
         apart_to=apart_to,
     )
+
+
+def slack_of(problem: DistrictingProblem) -> Floats:
+    """(m,) the tolerances of the balanced measures that there is something of; 1 where there is nothing at all."""
+    filled = problem.weights.sum(axis=0) > 0
+    found = [one.tolerance for one, holds in zip(problem.measures, filled, strict=True) if one.is_balanced and holds]
+    return np.array(found or [1.0])
 
 
 def blocks_of(problem: DistrictingProblem) -> tuple[Ints, Ints]:

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from routing.districting.judge import Judge
 from routing.districting.kernel.anneal import anneal, cost_of
+from routing.districting.kernel.few import few_moves
 from routing.districting.kernel.repair import fill_empty, join_pieces
 from routing.districting.kernel.state import Data, Weights, new_state, worst
 from routing.districting.layout import street_times
 from routing.districting.parameters import SEARCH
-from routing.districting.problem import Ints
+from routing.districting.problem import Floats, Ints
 
 TimesOf = Callable[[Judge, Ints], NDArray[np.float32]]
 """Finds (b, k) seconds from centres: `layout.street_times` or, sooner but longer, `layout.quick_times`."""
@@ -60,7 +61,7 @@ class Climber:
             board.load,
             board.due,
             board.slack,
-            SEARCH.band * board.slack,
+            (SEARCH.full if self.judge.problem.from_today else SEARCH.band) * board.slack,
             board.visits,
             times_of(self.judge, self.centre),
             board.allowed,
@@ -86,6 +87,20 @@ class Climber:
         state = new_state(self._data, division)
         self.best = division.copy()
         self.cost, self.off = cost_of(self._data, self.weights, state), worst(self._data, state)
+
+    def even_out(self, goes_on: Callable[[], bool], slack: Floats | None = None) -> None:
+        """Make today's division even by few moves, as long as `goes_on`, which is asked between short runs.
+
+        slack: (m,) other tolerances than the problem's.
+        """
+        if slack is not None:
+            self._data = self._data._replace(slack=slack, band=SEARCH.full * slack)
+        state = new_state(self._data, self._division)
+        chunk = SEARCH.moves_a_chunk
+        while goes_on() and few_moves(self._data, self.weights, state, chunk, SEARCH.round_off) == chunk:
+            pass
+        self._division = state.assign
+        self.judge_again(self._division)
 
     def cool(self, heat: Callable[[], Heat | None], chunk_steps: int | None) -> None:
         """Anneal until `heat`, which is asked before every run, says None.

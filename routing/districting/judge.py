@@ -2,12 +2,13 @@
 
 import copy
 from concurrent.futures import Future
+from dataclasses import replace
 
 import numpy as np
 
 from routing.districting import measures
 from routing.districting.answer import Districting, Reason
-from routing.districting.board import Board
+from routing.districting.board import Board, slack_of
 from routing.districting.cells import Cells
 from routing.districting.kernel.medians import medians
 from routing.districting.problem import DistrictingProblem, Floats, Ints
@@ -34,9 +35,10 @@ class Judge:
         self._joined = np.concatenate([problem.edges, links])
 
     def about(self, problem: DistrictingProblem) -> "Judge":
-        """The judge of the same problem with other limits on moves, which shares what took time to find out."""
+        """The judge of the same problem with other tolerances or limits on moves: what took time to find is shared."""
         other = copy.copy(self)
         other.problem = problem
+        other.board = replace(self.board, slack=slack_of(problem))
         return other
 
     @property

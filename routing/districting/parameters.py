@@ -35,6 +35,9 @@ class SearchParameters:
     starts_share: of the time, for choosing among divisions to begin with; starts: so many at most on each core.
     steps_a_chunk: of compiled code before anyone is asked; chunk_s: the same in seconds, where seconds are the bound.
     quick_steps: a block, to mend a division that was laid out.
+    full: where few moves are wanted, this share of a tolerance is used up; round_off: what a typical drive more costs
+    against a move; moves_a_chunk: as steps_a_chunk, of evening out. hot_today: as hot, from
+        today's division, in moves; uneven_today: as uneven.
     """
 
     border: float = 0.25
@@ -52,6 +55,11 @@ class SearchParameters:
     steps_a_chunk: int = 20_000
     chunk_s: float = 0.1
     quick_steps: int = 60
+    full: float = 0.99
+    round_off: float = 0.2
+    moves_a_chunk: int = 50
+    hot_today: float = 0.55
+    uneven_today: float = 100.0
 
 
 @dataclass(frozen=True, slots=True)

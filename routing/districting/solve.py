@@ -81,10 +81,15 @@ def judge_of(problem: DistrictingProblem, pool: ThreadPoolExecutor) -> Judge:
 
 
 def search(
-    judge: Judge, budget: Budget, seed: int, on_better: Callable[[Districting], None] | None, pool: ThreadPoolExecutor
+    judge: Judge,
+    budget: Budget,
+    seed: int,
+    on_better: Callable[[Districting], None] | None,
+    pool: ThreadPoolExecutor,
+    begin: Ints | None = None,
 ) -> Districting:
-    """The best answer within a budget."""
-    found = _Search(judge, budget, seed, on_better, pool)
+    """The best answer within a budget. begin: (b,) the division to start from where that is not today's."""
+    found = _Search(judge, budget, seed, on_better, pool, begin)
     for part in found.recipe():
         if budget.over():
             break
@@ -107,12 +112,14 @@ class _Search:
         seed: int,
         on_better: Callable[[Districting], None] | None,
         pool: ThreadPoolExecutor,
+        begin: Ints | None = None,
     ) -> None:
+        self.begin = begin
         self.judge, self.budget, self.seed, self.on_better, self.pool = judge, budget, seed, on_better, pool
         self.board, self.problem = judge.board, judge.problem
         self.best: Districting | None = None
         self.first_s = 0.0
-        self.weights = Weights(0.0, 0.0, 0.0, 0.0, 0.0, -1)
+        self.weights = NO_WEIGHTS
         self.climbers: list[Climber] = []
         self.only_one = self.board.territories == 1 or self.board.blocks <= self.board.territories
         self._enough = threading.Event()
@@ -124,12 +131,12 @@ class _Search:
             self.take(one_each(self.board))
             return
         if self.problem.from_today:
-            division, centre = as_today(self.judge), None
+            division, centre = as_today(self.judge) if self.begin is None else self.begin, None
         else:
             division, centre = self._laid_out(0, LAYOUT.first_rounds, LAYOUT.first_kmeans_rounds)
         climber = Climber(self.judge, self.weights, self.seed)
         climber.begin(division, centre, quick_times)
-        self.weights = climber.weights = self._weights(climber)
+        self.weights = climber.weights = weights_of(climber)
         climber.judge_again(climber.best)
         if not self.problem.from_today:
             climber.cool(
@@ -137,25 +144,13 @@ class _Search:
             )
         self.climbers = [climber]
         self.take(climber.best)
+        if self.problem.from_today:
+            climber.even_out(lambda: self.budget.left_s() > 0 and not self.budget.asked())
+            self.take(climber.best)
 
     def _laid_out(self, number: int, rounds: int, kmeans_rounds: int) -> tuple[Ints, Ints]:
         part = parts(self.board, self.judge.at[self.board.head], self.seed * 1000 + number, kmeans_rounds)
         return settle(self.judge, named(self.judge, part), rounds)
-
-    def _weights(self, climber: Climber) -> Weights:
-        """What a second, a metre and a tolerance weigh: a block's typical drive is 1."""
-        board = self.board
-        driven = climber.driven_s()
-        around = climber.border_m()
-        driving = board.blocks / max(driven, 1.0)
-        return Weights(
-            driving=driving,
-            border=SEARCH.border * board.blocks / max(around, 1.0),
-            uneven=SEARCH.uneven * board.blocks / board.territories,
-            moved=driving * self.problem.move_cost_s * float(board.visits.mean()),
-            joined=SEARCH.joined,
-            most_moves=-1 if self.problem.max_moves is None else self.problem.max_moves,
-        )
 
     def recipe(self) -> Iterator[Callable[[], None]]:
         """The parts of the search, each one if there is still something to find."""
@@ -201,10 +196,12 @@ class _Search:
     def cool(self, number: int) -> None:
         """One round of annealing on both cores, the centres moved after it."""
         begin, end = number / SEARCH.rounds, (number + 1) / SEARCH.rounds
-        hot = SEARCH.hot
+        few = self.problem.from_today and self.weights.moved > 0
+        hot = max(SEARCH.cold, SEARCH.hot_today * self.weights.moved) if few else SEARCH.hot
 
         def heat_at(share: float) -> Heat:
-            strictness = SEARCH.lenient ** max(0.0, 1 - share / SEARCH.strict_from)
+            # Today's division is even by now, and stays it.
+            strictness = 1.0 if few else SEARCH.lenient ** max(0.0, 1 - share / SEARCH.strict_from)
             return Heat(hot * (SEARCH.cold / hot) ** min(1.0, share), strictness)
 
         if self.budget.counted:
@@ -324,3 +321,22 @@ def _times(count: int) -> Callable[[], Heat | None]:
     """A heat of nothing, so many times."""
     left = iter([Heat(0.0)] * count)
     return lambda: next(left, None)
+
+
+def weights_of(climber: Climber) -> Weights:
+    """What a second, a metre and a tolerance weigh: a block's typical drive is 1."""
+    board, problem = climber.judge.board, climber.judge.problem
+    driving = board.blocks / max(climber.driven_s(), 1.0)
+    uneven = SEARCH.uneven_today if problem.move_cost_s else SEARCH.uneven
+    return Weights(
+        driving=driving,
+        border=SEARCH.border * board.blocks / max(climber.border_m(), 1.0),
+        uneven=uneven * board.blocks / board.territories,
+        moved=driving * problem.move_cost_s * float(board.visits.mean()),
+        joined=SEARCH.joined,
+        most_moves=-1 if problem.max_moves is None else problem.max_moves,
+    )
+
+
+NO_WEIGHTS = Weights(0.0, 0.0, 0.0, 0.0, 0.0, -1)
+"""Before anything is known of a division."""

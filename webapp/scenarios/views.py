@@ -61,7 +61,7 @@ def amounts(value: dict[str, float] | None) -> str:
 @allow(*EVERYONE)
 def list_all() -> ResponseReturnValue:
     """All scenarios with the form for another; for a rep those that change something for that rep."""
-    return _list(None)
+    return list_page(None)
 
 
 @blueprint.post("/")
@@ -74,7 +74,7 @@ def propose() -> ResponseReturnValue:
     try:
         params = read_proposal(tx, request.form, choices_of(tx, all_reps(tx)))
     except GcrmError as refused:
-        return _list(refused), 400
+        return list_page(refused), 400
     job = start(workspace(), PROPOSE, params, me().id)
     return redirect(url_for("scenarios.proposing", job_id=job.id))
 
@@ -229,7 +229,8 @@ def _own_names(loses: tuple[tuple[Any, int], ...], remarks: list[Remark]) -> dic
     return {account.id: account.name for account, _ in loses if account.id in spoken}
 
 
-def _list(refused: GcrmError | None) -> str:
+def list_page(refused: GcrmError | None) -> str:
+    """The list of scenarios; refused: why the form below it was not taken."""
     tx = snapshot()
     scenarios = all_scenarios(tx)
     zone = zone_of_user()
@@ -260,4 +261,4 @@ def _has_area() -> bool:
     return True
 
 
-from webapp.scenarios import decisions, said, sides, work  # noqa: E402, F401 - they add their views to the blueprint
+from webapp.scenarios import decisions, frontier, said, sides, work  # noqa: E402, F401 - they add their views to the blueprint

@@ -50,28 +50,54 @@ def propose(
     NotFound for a rep; Cancelled if `progress` says so.
     """
     gathered, groups, wish = prepared(workspace, reps, count, wish or Wish(), progress)
-    area, posts = workspace.areas.current(), gathered.posts
     progress("Laying out territories")
     found = searched(stated(gathered, groups, wish), wish, progress)
     positions = found.assignment[groups.of_unit] if gathered.units.count else np.empty(0, dtype=np.int32)
+    return kept_as_scenario(
+        workspace,
+        gathered,
+        positions,
+        wish,
+        name=name,
+        user_id=user_id,
+        remarks=(*remarks, *_groups_told(groups, wish), *_reasons(found, gathered, groups)),
+        found=found,
+    )
+
+
+def kept_as_scenario(
+    workspace: Workspace,
+    gathered: Gathered,
+    positions: np.ndarray,
+    wish: Wish,
+    *,
+    name: str = "",
+    user_id: int | None = None,
+    remarks: Sequence[str] = (),
+    found: Districting | None = None,
+) -> Scenario:
+    """Keep a division of the gathered accounts as a scenario: (n,) positions, -1 for nobody.
+
+    found: the search that it came from.
+    """
     scenario = described(
         Scenario(
-            name=name.strip() or _name(posts, wish),
+            name=name.strip() or _name(gathered.posts, wish),
             wish=wish,
             territories=(),
             made_at=workspace.clock(),
             made_by=user_id,
-            bound=found.bound,
-            gap=found.gap,
-            seconds=round(found.seconds, 3),
-            first_answer_s=round(found.first_answer_s, 3),
+            bound=found.bound if found else None,
+            gap=found.gap if found else None,
+            seconds=round(found.seconds, 3) if found else 0.0,
+            first_answer_s=round(found.first_answer_s, 3) if found else 0.0,
             seed=wish.seed,
             unplaced=gathered.unplaced,
-            remarks=(*remarks, *gathered.remarks, *_groups_told(groups, wish), *_reasons(found, gathered, groups)),
+            remarks=(*gathered.remarks, *remarks),
         ),
         gathered,
         positions,
-        area,
+        workspace.areas.current(),
     )
     minutes, _ = drives(gathered, positions)
     kept = replace(gathered.units, centre_min=minutes.astype(np.float32) if minutes.size <= MOST_MINUTES else None)

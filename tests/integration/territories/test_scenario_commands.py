@@ -42,6 +42,10 @@ def test_from_a_resignation_to_the_hand_over_list_and_back(run: Run, tmp_path: P
     assert any("nobody" in one for one in other["remarks"])
     points = run("frontier", "--steps", "200")["points"]
     assert points[0]["moved"] == 0
+    picked = run("frontier", "--steps", "200", "--pick", "3", "--name", "Three at most")["scenario"]
+    assert picked["name"] == "Three at most"
+    assert picked["moved"] <= 3
+    assert run("scenarios", "remove", str(picked["scenario"]))["removed"]
     assert [one["scenario"] for one in run("scenarios", "list")] == [other["scenario"], made["scenario"]]
     number = str(other["scenario"])
     assert run("compare", "today", number)["other"] == "Even"

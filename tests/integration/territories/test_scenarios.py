@@ -34,7 +34,7 @@ from gcrm.territories.scenarios.change_by_hand import (
 )
 from gcrm.territories.scenarios.compare import compare
 from gcrm.territories.scenarios.due import apply_due
-from gcrm.territories.scenarios.frontier import hand_overs_for_balance
+from gcrm.territories.scenarios.frontier import chosen, hand_overs_for_balance, keep_point, line_json, read_moves
 from gcrm.territories.scenarios.hand_over import hand_over_list
 from gcrm.territories.scenarios.model import ScenarioState, Wish
 from gcrm.territories.scenarios.objections import comment, object_to, settle
@@ -144,13 +144,31 @@ def test_few_hand_overs_are_not_exceeded(land: Workspace) -> None:
 
 
 def test_more_hand_overs_buy_more_balance(land: Workspace) -> None:
-    points = hand_overs_for_balance(land, wish=replace(WISH, steps=500))
+    wish = replace(WISH, steps=500)
+    line = hand_overs_for_balance(land, wish=wish)
+    points = line.points
     assert [one.moved for one in points] == sorted({one.moved for one in points})
     assert [one.deviation for one in points] == sorted({one.deviation for one in points}, reverse=True)
     assert points[0].moved == 0
     assert points[-1].deviation < 0.05
     with pytest.raises(InputRejected):
         hand_overs_for_balance(land, wish=Wish(start="nothing"))
+
+
+def test_a_point_of_hand_overs_becomes_just_that_scenario(land: Workspace) -> None:
+    wish = replace(WISH, steps=500)
+    line = hand_overs_for_balance(land, wish=wish)
+    number = chosen(line, line.points[-1].moved - 1)
+    assert 0 < number < len(line.points) - 1
+    moves = read_moves(line_json(line, moves=True)["moves"][number])
+    made = keep_point(land, (), None, wish, line.posts, moves, name="Few")
+    point = line.points[number]
+    assert (made.name, made.moved) == ("Few", point.moved)
+    assert made.deviation == pytest.approx(point.deviation, abs=1e-6)
+    with pytest.raises(Conflict, match="Weigh them again"):
+        keep_point(land, ("ada",), None, wish, line.posts, moves)
+    with pytest.raises(InputRejected):
+        chosen(line, -1)
 
 
 def test_applying_moves_every_account_and_taking_back_restores_all(land: Workspace) -> None:

@@ -91,6 +91,56 @@ def test_a_number_alone_is_enough(here: Browse, workspace: Workspace) -> None:
     assert "reps" not in job.params
 
 
+def test_hand_overs_are_weighed_drawn_and_one_point_made_a_scenario(here: Browse, workspace: Workspace) -> None:
+    pia = here("pia")
+    waiting = pia.post("/territories/scenarios/hand-overs", GIVEN | {"most_moves": "2"}).headers["Location"]
+    with workspace.store.write() as tx:
+        (job,) = tx.jobs.list(1)
+        wish = job.params["wish"] | {"seconds": None, "steps": 50, "most_moves": None}
+        tx.jobs.update(replace(job, params=job.params | {"wish": wish}))
+    page = pia.get(waiting).text
+    assert f"{waiting}/live" in page
+    assert "Queued" in page
+    assert pia.post(f"{waiting}/pick", {"point": "0"}).status_code == 400
+    shown = {"points": [{"moved": 0, "deviation": 0.5, "revenue": {}, "years": 0.0, "in_one_piece": 2, "minutes": 4.0}]}
+    with workspace.store.write() as tx:
+        tx.jobs.update(replace(tx.jobs.get(job.id), state=JobState.RUNNING, result={"number": 1, **shown}))
+    live = pia.get(f"{waiting}/live?seen=0", headers={"HX-Request": "true"}).text
+    assert 'id="points" hx-swap-oob="true"' in live
+    assert 'class="spot"' in live
+    assert "Make it a scenario" not in live, "which accounts move is told at the end"
+    assert 'class="spot"' not in pia.get(f"{waiting}/live?seen=1").text, "it is there already"
+    with workspace.store.write() as tx:
+        tx.jobs.update(replace(tx.jobs.get(job.id), state=JobState.QUEUED, result=None))
+    ended = run_job(workspace, job.id)
+    assert ended
+    assert ended.state is JobState.DONE, ended.error
+    assert ended.result
+    page = pia.get(waiting).text
+    points = ended.result["points"]
+    assert page.count('role="button" tabindex="0"') == len(points)
+    assert page.count("Make it a scenario</button>") == len(points)
+    last = len(points) - 1
+    assert pia.post(f"{waiting}/pick", {"point": str(last + 1)}).status_code == 400
+    kept = pia.post(f"{waiting}/pick", {"point": str(last)}).headers["Location"]
+    with workspace.store.read() as tx:
+        (second, *_) = tx.jobs.list(2)
+    assert run_job(workspace, second.id)
+    scenario = pia.get(kept).headers["Location"]
+    assert pia.get(scenario).status_code == 200
+    with workspace.store.read() as tx:
+        assert tx.scenarios.all()[0].moved == points[last]["moved"]
+    for other in ("bo", "ada"):
+        assert here(other).get(waiting).status_code in {403, 404}
+        assert here(other).post("/territories/scenarios/hand-overs", GIVEN).status_code == 403
+
+
+def test_hand_overs_are_counted_from_todays_territories(here: Browse) -> None:
+    answer = here("pia").post("/territories/scenarios/hand-overs", GIVEN | {"start": "nothing"})
+    assert answer.status_code == 400
+    assert "counted from today" in answer.text
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -159,5 +159,36 @@ def test_the_frontier_goes_from_todays_division_to_balance() -> None:
     assert 26 <= moved[-1] <= 45
 
 
+def test_balance_takes_the_heaviest_at_the_border_first() -> None:
+    """A row of 40: the left one of two has 30, of which those at the border weigh 4; three of them are what is over."""
+    weights = np.ones(40)
+    weights[26:30] = 4
+    current = np.repeat([0, 1], [30, 10])
+    problem = grid(40, 1, 2, weights=weights, current=current, measures=(Measure("work", 1.0, 0.05),))
+    points = frontier(problem, steps=2_000)
+    assert points[0].deviation == pytest.approx(42 / 26 - 1)
+    # 16 are over: four times four, and no other four accounts weigh as much.
+    assert (points[-1].moved, points[-1].deviation) == (4, 0)
+    assert all(check_districting(problem, point.answer) == [] for point in points)
+
+
+def test_work_flows_through_a_neighbour_that_is_even_already() -> None:
+    current = np.repeat([0, 1, 2], [60, 30, 30])
+    problem = grid(120, 1, 3, current=current, measures=(Measure("work", 1.0, 0.06),))
+    last = frontier(problem, steps=2_000)[-1]
+    assert last.deviation <= 0.06
+    assert last.answer.in_one_piece == 3
+    # 18 leave the first and 8 are short in the third, within 6 %: those that go to the third push as many on.
+    assert last.moved == 18 + 8
+
+
+def test_moves_end_the_frontier_where_they_are_used_up() -> None:
+    current = np.repeat([0, 1], [80, 20])
+    problem = grid(10, 10, 2, current=current, max_moves=7)
+    points = frontier(problem, steps=2_000)
+    assert points[-1].moved <= 7
+    assert points[-1].deviation == pytest.approx(0.46)
+
+
 def test_without_todays_division_there_is_no_frontier() -> None:
     assert frontier(grid(4, 4, 2), steps=1000) == ()
