@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,8 +11,10 @@ from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.workspace import open_workspace
 
 if TYPE_CHECKING:
+    from gcrm.markets.areal import CarriedColumn
     from gcrm.markets.region_table import RegionTable
     from gcrm.territories.import_regions import RegionsImported
+    from gcrm.territories.join_statistics import StatisticsJoined
 
 SHOWN = 10
 """Names, remarks or rejects that are printed before "and N more"."""
@@ -114,6 +116,102 @@ def table(set_name: str, as_json: bool) -> None:
         found = region_table(tx, set_name, workspace.clock())
     workspace.close()
     answer(found, as_json, lambda: _table(found))
+
+
+@regions.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--set", "set_name", required=True, help="The set of regions that the numbers are of.")
+@click.option("--on", required=True, help="The table's column with the name or code of the region.")
+@click.option("--by", help="The regions' column to compare it with, or `name`; the best if not given.")
+@click.option("--people", help="The column with the number of people.")
+@click.option("--households", help="The column with the number of households.")
+@click.option("--income", help="The column with the mean or median income.")
+@click.option("--workplaces", help="The column with the number of workplaces.")
+@json_option
+def join(
+    file: Path,
+    set_name: str,
+    on: str,
+    by: str | None,
+    people: str | None,
+    households: str | None,
+    income: str | None,
+    workplaces: str | None,
+    as_json: bool,
+) -> None:
+    """Give regions the numbers of a table (CSV or a spreadsheet), and say what did not join."""
+    from gcrm.territories.join_statistics import join_statistics
+
+    given = {"people": people, "households": households, "income": income, "workplaces": workplaces}
+    workspace = open_workspace()
+    done = join_statistics(workspace, set_name, file, on, by, {value: key for key, value in given.items() if value})
+    workspace.close()
+    answer(done, as_json, lambda: _joined(done))
+
+
+@regions.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.option("--column", default="people", show_default=True, help="What is carried over.")
+@click.option("--mean", is_flag=True, help="The column holds means over people, as incomes are.")
+@click.option(
+    "--spread",
+    type=click.Choice(["auto", "buildings", "land"]),
+    default="auto",
+    show_default=True,
+    help="Over homes by floor area where they are known, or evenly over the land.",
+)
+@click.option("--keep-as", default="", metavar="NAME", help="Keep it with the regions: `people` for their population.")
+@json_option
+def carry(source: str, target: str, column: str, mean: bool, spread: str, keep_as: str, as_json: bool) -> None:
+    """Carry a number of one set of regions over to another, as people of postcodes to sales areas."""
+    from gcrm.markets.areal import carry_column
+
+    workspace = open_workspace()
+    done = carry_column(workspace, source, target, column, by=spread, mean=mean, keep_as=keep_as)
+    workspace.close()
+    answer(done, as_json, lambda: _carried(done))
+
+
+@regions.command()
+@json_option
+def levels(as_json: bool) -> None:
+    """Show which sets of regions hold which: counties hold municipalities, found from their ground."""
+    from gcrm.markets.cube.levels import parents_of
+
+    workspace = open_workspace()
+    with workspace.store.read() as tx:
+        sets = {name: tx.regions.of_set(name) for name in tx.regions.sets()}
+    workspace.close()
+    parents = parents_of(sets)
+    rows = [
+        {"set_name": name, "regions": len(found), "within": parents.get(name)}
+        for name, found in sorted(sets.items(), key=lambda pair: (len(pair[1]), pair[0]))
+    ]
+    answer(rows, as_json, lambda: "\n".join(_level(row) for row in rows) or "There are no regions.")
+
+
+def _level(row: dict[str, Any]) -> str:
+    within = f"in {row['within']}" if row["within"] else "in none"
+    return f"{row['set_name']:<24} {row['regions']:>6,} regions, {within}"
+
+
+def _joined(done: StatisticsJoined) -> str:
+    lines = [
+        f"{done.matched:,} regions of {done.set_name} have numbers now, by their {done.by}: {', '.join(done.columns)}.",
+        *_some([f"No region: {key}" for key in done.unknown]),
+        *_some([f"Several rows, the first counts: {key}" for key in done.twice]),
+        *_some([f"No row: {name}" for name in done.bare]),
+    ]
+    return "\n".join(lines)
+
+
+def _carried(done: CarriedColumn) -> str:
+    lines = [f"{row.name[:40]:<40} {'-' if row.value is None else f'{row.value:>14,.1f}'}" for row in done.rows]
+    lines.append(f"Spread over {done.method}. Outside all of {done.target}: {done.lost:,.1f} of {done.total:,.1f}.")
+    if done.kept_as:
+        lines.append(f"{done.target} keeps it as {done.kept_as}.")
+    return "\n".join([*lines, *([done.remark] if done.remark else [])])
 
 
 def _imported(done: RegionsImported) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -103,9 +104,8 @@ class Population:
         for name, regions in self._sets.items():
             cells = self._cells_near(regions, widest)
             if cells is not None and area.area:
-                shapes = cells.shapes
-                key = digest(shapely.to_wkb(shapes))
-                shared = shapely.intersection(_UNITED.of(key, lambda shapes=shapes: shapely.union_all(shapes)), area)
+                united = _UNITED.of(digest(shapely.to_wkb(cells.shapes)), partial(shapely.union_all, cells.shapes))
+                shared = shapely.intersection(united, area)
                 candidates.append((float(np.median(cells.area)), float(shared.area / area.area), name, cells))
         most = max((covers for _, covers, _, _ in candidates), default=0.0)
         good = [one for one in candidates if one[1] > 0 and one[1] >= most - COVERED]

@@ -2,18 +2,37 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from gcrm.common.text import tokens
 from gcrm.territories.model import Region
 
 PEOPLE, HOUSEHOLDS, INCOME, WORKPLACES = "people", "households", "income", "workplaces"
 
-HEADINGS: Mapping[str, frozenset[str]] = {
-    HOUSEHOLDS: frozenset({"households", "number of households", "private households", "haushalte", "privathaushalte"}),
-    INCOME: frozenset({"income", "median income", "median household income", "mean income", "einkommen"}),
-    WORKPLACES: frozenset({"workplaces", "jobs", "employees", "arbeitsplatze", "arbeitsplaetze", "beschaftigte"}),
+KINDS = (HOUSEHOLDS, INCOME, WORKPLACES)
+_NOISE = frozenset({"total", "number", "of", "the", "te", "tr", "tp", "hr", "in", "usd", "eur", "chf", "per"})
+"""Words of headings that do not say what is counted; the short ones are Statistics Finland's names of its tables."""
+_HEADINGS: Mapping[str, tuple[frozenset[str], ...]] = {
+    HOUSEHOLDS: (
+        *(frozenset({one}) for one in ("households", "haushalte", "privathaushalte")),
+        frozenset({"private", "households"}),
+    ),
+    INCOME: (
+        frozenset({"income"}),
+        frozenset({"einkommen"}),
+        *(frozenset({kind, "income"}) for kind in ("median", "mean", "average")),
+        *(
+            frozenset({kind, "income", who})
+            for kind in ("median", "mean", "average")
+            for who in ("household", "households")
+        ),
+    ),
+    WORKPLACES: tuple(
+        frozenset({one})
+        for one in ("workplaces", "jobs", "employees", "arbeitsplatze", "arbeitsplaetze", "beschaftigte")
+    ),
 }
-"""How the columns of files call them; others are named when they are joined."""
+"""How files call their columns, as the words that say what is counted; others are named when they are joined."""
 
 
 def statistic(region: Region, name: str) -> float | None:
@@ -25,9 +44,17 @@ def statistic(region: Region, name: str) -> float | None:
         return None if region.population is None else float(region.population)
     if name in region.properties:
         return number_in(region.properties[name])
-    known = HEADINGS.get(name, frozenset())
-    found = (number_in(value) for key, value in region.properties.items() if " ".join(tokens(key)) in known)
+    if name not in _HEADINGS:
+        return None
+    found = (number_in(value) for key, value in region.properties.items() if kind_of(key) == name)
     return next((one for one in found if one is not None), None)
+
+
+@lru_cache(maxsize=4_096)
+def kind_of(heading: str) -> str:
+    """What a column counts, of households, income and workplaces, by its heading; "" for none of them."""
+    words = frozenset(tokens(heading)) - _NOISE
+    return next((name for name, known in _HEADINGS.items() if words in known), "")
 
 
 def numeric_columns(regions: Sequence[Region]) -> list[str]:
@@ -39,7 +66,7 @@ def numeric_columns(regions: Sequence[Region]) -> list[str]:
 def known_statistics(regions: Iterable[Region]) -> list[str]:
     """Those of households, income and workplaces that some region has."""
     listed = list(regions)
-    return [name for name in HEADINGS if any(statistic(region, name) is not None for region in listed)]
+    return [name for name in KINDS if any(statistic(region, name) is not None for region in listed)]
 
 
 def number_in(value: object) -> float | None:

@@ -102,8 +102,10 @@
     empty.hidden = features.length > 0;
     const widest = features.at(-1);
     if (!widest) return;
-    const { minutes, prospects: n } = widest.properties;
-    const found = `${whole.format(n)} ${n === 1 ? "prospect is" : "prospects are"} within ${minutes} minutes.`;
+    const { minutes, customers, prospects: n, people } = widest.properties;
+    const counted = (count, one, many) => `${whole.format(count)} ${count === 1 ? one : many}`;
+    const first = people === null ? [] : [counted(people, "person", "people")];
+    const found = `${[...first, counted(customers, "customer", "customers")].join(", ")} and ${counted(n, "prospect", "prospects")} are within ${minutes} minutes.`;
     finding.textContent = [found, detail.remark].filter(Boolean).join(" ");
     showProspects(widest.properties);
     showMore(features, detail);
@@ -137,9 +139,13 @@
       document.dispatchEvent(new CustomEvent("gcrm:origin", { detail: { lon, lat, label, source: "list" } }));
     });
   }
-  document.addEventListener("gcrm:origin", ({ detail: { lon, lat, label } }) => {
-    const at = `${lon.toFixed(6)},${lat.toFixed(6)}`;
-    here = () => [at, label || address.textContent.replace(/^Nearest address: |, [^,]* away\.$|\.$/g, "")].filter(Boolean).join(",");
+  let label = "";
+  document.addEventListener("gcrm:origin", ({ detail }) => {
+    label = detail.label || "";
+  });
+  document.addEventListener("gcrm:catchment", ({ detail: { origin } }) => {
+    const at = `${origin.lon.toFixed(6)},${origin.lat.toFixed(6)}`;
+    here = () => [at, label || address.textContent.replace(/^(Nearest address:|Around) |, [^,]* away\.$|\.$/g, "")].filter(Boolean).join(",");
     showGathered();
   });
 
