@@ -12,6 +12,7 @@ from gcrm.workspace import open_workspace
 
 if TYPE_CHECKING:
     from gcrm.markets.areal import CarriedColumn
+    from gcrm.markets.neglected import PotentialAgainstVisits
     from gcrm.markets.region_table import RegionTable
     from gcrm.territories.import_regions import RegionsImported
     from gcrm.territories.join_statistics import StatisticsJoined
@@ -106,15 +107,23 @@ def list_(as_json: bool) -> None:
 
 @regions.command()
 @click.argument("set_name", metavar="SET")
+@click.option("--against-visits", is_flag=True, help="What is to be won against visits: the most neglected first.")
 @json_option
-def table(set_name: str, as_json: bool) -> None:
-    """Show what is in each region of a set: customers, prospects, visits, who looks after it."""
+def table(set_name: str, against_visits: bool, as_json: bool) -> None:
+    """Show what is in each region of a set: customers, prospects, visits, sales, who looks after it."""
     from gcrm.markets.region_table import region_table
 
     workspace = open_workspace()
     with workspace.store.read() as tx:
         found = region_table(tx, set_name, workspace.clock())
+        if against_visits:
+            from gcrm.markets.neglected import potential_against_visits
+
+            against = potential_against_visits(workspace, set_name, found.rows, tx)
     workspace.close()
+    if against_visits:
+        answer(against, as_json, lambda: _against(against))
+        return
     answer(found, as_json, lambda: _table(found))
 
 
@@ -212,6 +221,17 @@ def _carried(done: CarriedColumn) -> str:
     if done.kept_as:
         lines.append(f"{done.target} keeps it as {done.kept_as}.")
     return "\n".join([*lines, *([done.remark] if done.remark else [])])
+
+
+def _against(found: PotentialAgainstVisits) -> str:
+    from gcrm.markets.neglected import finding_of
+
+    lines = [finding_of(found), f"{'':<24}{'potential':>12}  {'between':<22}{'visits':>8}"]
+    for row in found.rows:
+        value = "-" if row.potential is None else f"{row.potential:,.0f}"
+        between = "" if row.low is None or row.high is None else f"{row.low:,.0f} to {row.high:,.0f}"
+        lines.append(f"{row.name[:24]:<24}{value:>12}  {between:<22}{row.visits:>8,}")
+    return "\n".join([*lines, *([found.remark] if found.remark else [])])
 
 
 def _imported(done: RegionsImported) -> str:

@@ -1,6 +1,7 @@
 """A set of regions with what is in each: the table beside the choropleth, and its colours."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -8,10 +9,12 @@ from numpy.typing import NDArray
 
 from gcrm.accounts.region_lookup import located
 from gcrm.common.today import desk_today
+from gcrm.markets.year_of_sales import year_of_sales
 from gcrm.planning.due_of_many import is_overdue
 from gcrm.platform.errors import NotFound
 from gcrm.store import Transaction
 from gcrm.territories.polygons import area_km2
+from gcrm.territories.statistics import KINDS, statistic
 from gcrm.territories.territory_table import owners_of
 
 RECENT = timedelta(days=60)
@@ -24,7 +27,8 @@ class RegionRow:
 
     penetration: customers among customers and prospects, 0 to 1, None where there are neither. overdue: accounts whose
     visit is late, without those that are closed down. visits: those made in the last 60 days. population: None where
-    it is not known. reps: the names of those who look after it. area_km2: on the ellipsoid.
+    it is not known. reps: the names of those who look after it. area_km2: on the ellipsoid. sales: what the accounts
+    there bought in a year, None where no orders are known. statistics: households, income, workplaces, where known.
     """
 
     id: int
@@ -37,15 +41,22 @@ class RegionRow:
     population: int | None
     reps: tuple[str, ...]
     area_km2: float
+    sales: float | None = None
+    statistics: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class RegionTable:
-    """A row a region, by name; outside: accounts with a place that lie in none of them."""
+    """A row a region, by name; outside: accounts with a place that lie in none of them.
+
+    currency and period: of the sales, "" where none are known.
+    """
 
     set_name: str
     rows: tuple[RegionRow, ...]
     outside: int
+    currency: str = ""
+    period: str = ""
 
 
 def region_table(tx: Transaction, set_name: str, now: datetime, today: date | None = None) -> RegionTable:
@@ -65,7 +76,9 @@ def region_table(tx: Transaction, set_name: str, now: datetime, today: date | No
     overdue = is_overdue(accounts, today or desk_today(reps, now), tx.activities.closed_down())
     made = tx.activities.visits_since(now - RECENT)
     visits = np.array([made.get(one, 0) for one in accounts.ids.tolist()], dtype=np.int64)
+    sold = year_of_sales(tx, today or desk_today(reps, now))
     account, region = located(accounts.places, regions)
+    bought = np.bincount(region, weights=sold.of(accounts.ids)[account], minlength=len(regions)).tolist()
     customers, prospects, late, recent = (
         _in_each(counts[account], region, len(regions))
         for counts in (~accounts.is_prospect, accounts.is_prospect, overdue, visits)
@@ -82,10 +95,12 @@ def region_table(tx: Transaction, set_name: str, now: datetime, today: date | No
             population=one.population,
             reps=tuple(sorted({rep.name for rep in owners.get(one.id, ())} - {""})),
             area_km2=area_km2(one.geometry),
+            sales=round(float(bought[number]), 2) if sold.is_known else None,
+            statistics={name: value for name in KINDS if (value := statistic(one, name)) is not None},
         )
         for number, one in enumerate(regions)
     ]
-    return RegionTable(set_name, tuple(rows), len(accounts) - len(np.unique(account)))
+    return RegionTable(set_name, tuple(rows), len(accounts) - len(np.unique(account)), sold.currency, sold.period)
 
 
 def _in_each(counts: NDArray[np.int64] | NDArray[np.bool_], region: NDArray[np.int64], regions: int) -> list[int]:

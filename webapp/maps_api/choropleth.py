@@ -8,11 +8,13 @@ import shapely
 from shapely.geometry import mapping
 
 from gcrm.territories.model import Region
+from maps.bivariate import AMOUNTS, COUNTS, bivariate
 from maps.classing import AS_EVER, Scheme, category
 from maps.classing import measure as classed
 
 if TYPE_CHECKING:
     from gcrm.markets.coverage import Coverage, CoverageRow
+    from gcrm.markets.neglected import PotentialAgainstVisits
     from gcrm.markets.potential import Potential, PotentialRow
 
 Json = dict[str, Any]
@@ -24,9 +26,21 @@ COARSE_DEGREES = 0.0004
 """About 30 m: less than a pixel at the zooms at which so many regions are seen at once."""
 
 
-def measures_of(rows: Sequence[Any], reps: Sequence[str], scheme: Scheme = AS_EVER) -> list[Json]:
-    """Every measure of the region table, classed. reps: the names of all, so that each keeps its colour."""
+STATISTICS = {"households": "Households", "income": "Income", "workplaces": "Workplaces"}
+
+
+def measures_of(rows: Sequence[Any], reps: Sequence[str], scheme: Scheme = AS_EVER, currency: str = "") -> list[Json]:
+    """Every measure of the region table, classed. reps: the names of all, so that each keeps its colour.
+
+    currency: of the sales, "" where no orders say it.
+    """
     measure = partial(classed, scheme=scheme)
+    sold = [measure("sales", "Sales in a year", [row.sales for row in rows], unit=currency)]
+    loaded = [
+        measure(key, label, [row.statistics.get(key) for row in rows], missing="Not known")
+        for key, label in STATISTICS.items()
+        if any(key in row.statistics for row in rows)
+    ]
     return [
         measure("customers", "Customers", [row.customers for row in rows]),
         measure("prospects", "Prospects", [row.prospects for row in rows]),
@@ -39,7 +53,9 @@ def measures_of(rows: Sequence[Any], reps: Sequence[str], scheme: Scheme = AS_EV
         ),
         measure("overdue", "Overdue visits", [row.overdue for row in rows]),
         measure("visits", "Visits in 60 days", [row.visits for row in rows]),
+        *(sold if any(row.sales is not None for row in rows) else []),
         measure("population", "People", [row.population for row in rows], missing="Not known"),
+        *loaded,
         reps_measure([tuple(row.reps) for row in rows], reps),
     ]
 
@@ -162,7 +178,23 @@ def values_of(row: Any) -> Json:
         "visits": row.visits,
         "population": row.population,
         "rep": owner_words(tuple(row.reps)),
+        "sales": None if row.sales is None else round(row.sales),
+        **{key: round(value) for key, value in row.statistics.items()},
     }
+
+
+def against_visits(found: "PotentialAgainstVisits") -> tuple[Json, dict[int, str | None]]:
+    """Potential against visits in one measure, and which of its classes each region is in, by its id."""
+    label = {"revenue": "Potential a year", "customers": "Customers to be won", "businesses": "Businesses not known"}
+    shown, named = bivariate(
+        "potential_visits",
+        f"{label[found.measure]} against visits",
+        [row.potential for row in found.rows],
+        [row.visits for row in found.rows],
+        (("potential", AMOUNTS), ("visits", COUNTS)),
+        missing="Not enough history",
+    )
+    return shown, dict(zip([row.id for row in found.rows], named, strict=True))
 
 
 def features_of(regions: Iterable[Region], values: dict[int, Json], areas_km2: dict[int, float]) -> Json:

@@ -63,7 +63,10 @@ def team_map(day: date) -> "MapParts":
 
 def regions_map(set_name: str, measure: str = "customers", classes: str = "") -> "MapParts":
     """Regions coloured by one of their measures, which is switched on the map."""
-    layer = _layer("regions.Regions", url_for("maps_api.regions", set=set_name, classes=classes or None), measure)
+    more: Any = {"with": measure} if measure == "potential_visits" else {}
+    layer = _layer(
+        "regions.Regions", url_for("maps_api.regions", set=set_name, classes=classes or None, **more), measure
+    )
     return _drawn("Map of regions", layer, key=f"regions:{set_name}", names=False)
 
 

@@ -85,22 +85,22 @@ def team(day: str) -> ResponseReturnValue:
 @blueprint.get("/regions")
 @allow(*DESK)
 def regions() -> ResponseReturnValue:
-    """A set of regions with all measures."""
+    """A set of regions with all measures; with=potential_visits adds potential against visits, which takes longer."""
     name = request.args.get("set", "")
     tx = snapshot()
     listed = regions_of_set(tx, name)
     reps = [rep.name for rep in all_reps(tx)]
-    rows = region_table(tx, name, workspace().clock(), today(zone_of_user())).rows
-    return jsonify(
-        {
-            "measures": choropleth.measures_of(rows, reps, _scheme()),
-            "regions": choropleth.features_of(
-                listed,
-                {row.id: choropleth.values_of(row) for row in rows},
-                {row.id: row.area_km2 for row in rows},
-            ),
-        }
-    )
+    table = region_table(tx, name, workspace().clock(), today(zone_of_user()))
+    measures = choropleth.measures_of(table.rows, reps, _scheme(), table.currency)
+    values = {row.id: choropleth.values_of(row) for row in table.rows}
+    if request.args.get("with") == "potential_visits":
+        from gcrm.markets.neglected import potential_against_visits
+
+        shown, named = choropleth.against_visits(potential_against_visits(workspace(), name, table.rows, tx))
+        measures.append(shown)
+        values = {key: {**value, "potential_visits": named[key]} for key, value in values.items()}
+    areas = {row.id: row.area_km2 for row in table.rows}
+    return jsonify({"measures": measures, "regions": choropleth.features_of(listed, values, areas)})
 
 
 @blueprint.get("/potential")

@@ -1,6 +1,6 @@
 """Regions: a choropleth of one measure, the table beside it, and the finding in a sentence."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -8,12 +8,22 @@ from flask.typing import ResponseReturnValue
 from gcrm.markets.region_table import region_table
 from gcrm.platform.errors import NotFound
 from gcrm.territories.queries import region_sets
-from maps.classing import SCHEMES
+from maps.classing import SCHEMES, VIRIDIS, Scheme
+from routing.late import late
 from webapp.access import DESK, allow
 from webapp.context import snapshot, workspace
 from webapp.formats import counted
 from webapp.maps_api import draw
+from webapp.maps_api.choropleth import STATISTICS
 from webapp.zones import today, zone_of_user
+
+if TYPE_CHECKING:
+    from gcrm.markets import neglected
+else:
+    # It brings the street graph and models.
+    neglected = late("gcrm.markets.neglected")
+
+AGAINST_VISITS = "potential_visits"
 
 blueprint = Blueprint("regions", __name__, url_prefix="/regions", template_folder="templates")
 
@@ -28,17 +38,40 @@ def show() -> ResponseReturnValue:
         return render_template("regions/none.html")
     chosen = chosen_set(sets)
     table = region_table(tx, chosen, workspace().clock(), today(zone_of_user()))
-    classes = request.args.get("classes", "")
+    classes, problem = chosen_classes()
+    measure = request.args.get("measure") or "customers"
+    against = None
+    if measure == AGAINST_VISITS:
+        against = neglected.potential_against_visits(workspace(), chosen, table.rows, tx)
     return render_template(
         "regions/show.html",
         schemes=SCHEMES.items(),
         classes=classes,
+        own=request.args.get("own", ""),
+        problem_of_classes=problem,
         sets=sets,
         chosen=chosen,
+        table=table,
         rows=table.rows,
-        finding=finding_of(table.rows),
-        map=draw.regions_map(chosen, measure=request.args.get("measure") or "customers", classes=classes),
+        measure=measure,
+        against=against,
+        statistics=[name for name in STATISTICS.items() if any(name[0] in row.statistics for row in table.rows)],
+        finding=neglected.finding_of(against) if against else finding_of(table.rows),
+        map=draw.regions_map(chosen, measure=measure, classes=classes),
     )
+
+
+def chosen_classes() -> tuple[str, str]:
+    """How values are classed, by the list or one's own lower ends, and what is wrong with those."""
+    own = request.args.get("own", "").strip()
+    given = own or request.args.get("classes", "")
+    if not given:
+        return "", ""
+    try:
+        Scheme.read(given)
+    except ValueError:
+        return "", f"Your own classes are 1 to {len(VIRIDIS)} numbers with commas between them, as 10,20,50."
+    return given, ""
 
 
 def chosen_set(sets: list[str]) -> str:

@@ -37,6 +37,25 @@
     );
   }
 
+  /** The nine colours of two measures, the one across and the other upwards, with how many regions each has. */
+  function grid(map, { colours, counts, across, up }) {
+    const size = 26;
+    const cells = colours.flatMap((row, y) =>
+      row.flatMap((fill, x) => [
+        gcrm.svg("rect", { x: 16 + x * size, y: (2 - y) * size, width: size, height: size, fill, stroke: gcrm.colour(map, "map-text-soft") }),
+        gcrm.svg("text", { x: 16 + (x + 0.5) * size, y: (2.5 - y) * size + 4, "text-anchor": "middle", "font-size": 11, fill: x + y > 2 ? "#ffffff" : "#1d2430" }, String(counts[y][x] || "")),
+      ]),
+    );
+    const words = { "font-size": 11, fill: gcrm.colour(map, "map-text") };
+    return gcrm.svg(
+      "svg",
+      { viewBox: "0 0 100 96", width: 150, height: 144 },
+      ...cells,
+      gcrm.svg("text", { ...words, x: 16, y: 92 }, `more ${across} \u2192`),
+      gcrm.svg("text", { ...words, transform: "translate(11 78) rotate(-90)" }, `more ${up} \u2192`),
+    );
+  }
+
   /** A warning triangle for an account without a rep, two rings for one with several. */
   function markSymbol(state) {
     const none = state === "unowned";
@@ -195,6 +214,7 @@
         }));
       const missing = this._answer.regions.features.filter((feature) => this._value(feature) === null).length;
       if (missing) rows.push({ symbol: swatch(this._map, NO_DATA), text: measure.missing, count: gcrm.plural(missing, "region", "regions") });
+      if (measure.grid) rows.splice(0, rows.length - (missing ? 1 : 0), { symbol: grid(this._map, measure.grid), text: "" });
       const note = measure.note ? ` (${measure.note})` : "";
       this._map.gcrm.legend.section("regions", `${measure.label}${measure.unit ? `, ${measure.unit}` : ""}${note}`, rows);
     },
@@ -209,7 +229,7 @@
       for (const layer of largest) {
         const { name, at } = layer.feature.properties;
         const measure = this._current();
-        const value = measure.kind === "category" ? this._value(layer.feature) || "" : this._value(layer.feature) === null ? "–" : gcrm.number(this._value(layer.feature), measure.digits);
+        const value = measure.grid ? "" : measure.kind === "category" ? this._value(layer.feature) || "" : this._value(layer.feature) === null ? "–" : gcrm.number(this._value(layer.feature), measure.digits);
         const spot = this._map.latLngToLayerPoint([at[1], at[0]]);
         const half = [Math.max(name.length, String(value).length) * 3.6 + 3, 16];
         const shape = layer.getElement() && layer.getElement().getBoundingClientRect();

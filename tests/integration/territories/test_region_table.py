@@ -1,14 +1,18 @@
 """What is in each region, on each database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from gcrm.accounts.model import Account, Kind, Priority
 from gcrm.activities.model import Activity, ActivityKind, Outcome
+from gcrm.markets.neglected import Neglected, PotentialAgainstVisits, finding_of, potential_against_visits
 from gcrm.markets.region_table import RegionRow, RegionTable, region_table
 from gcrm.platform.errors import NotFound
+from gcrm.sales.model import OrderLine
 from gcrm.territories.assign_territory import assign_territory
 from gcrm.workspace import Workspace
 
@@ -84,3 +88,46 @@ def test_a_set_that_is_not_there_is_refused_with_those_that_are(land: Workspace)
     with pytest.raises(NotFound) as caught:
         table_of(land, "circles")
     assert "squares" in caught.value.remedy
+
+
+def test_sales_of_a_year_and_what_is_loaded_stand_in_the_row(land: Workspace, put: Put) -> None:
+    assert row(land, "Left").sales is None
+    account = put("Buys", (0.5, 0.5))
+    with land.store.write() as tx:
+        lines = [("a", TODAY, "10.25"), ("b", TODAY - timedelta(30), "-0.25"), ("c", TODAY - timedelta(900), "99")]
+        tx.orders.add_many([OrderLine(account.id, day, Decimal(amount), "CHF", key=key) for key, day, amount in lines])
+        squares = [
+            replace(one, properties={"Median income": "40,000", "Jobs": 7} if one.name == "Left" else {})
+            for one in tx.regions.of_set("squares")
+        ]
+        tx.regions.replace_set("squares", squares)
+    assert (row(land, "Left").sales, row(land, "Right").sales) == (10.0, 0.0)
+    assert row(land, "Left").statistics == {"income": 40_000, "workplaces": 7}
+    assert row(land, "Right").statistics == {}
+    assert (table_of(land, "squares").currency, table_of(land, "squares").period) == ("CHF", f"the year to {TODAY}")
+
+
+def test_potential_against_visits_puts_the_neglected_first(land: Workspace, put: Put) -> None:
+    for number in range(4):
+        put(f"Seen {number}", (0.5, 0.5), kind=Kind.PROSPECT)
+    with land.store.write() as tx:
+        seen = tx.accounts.all()[0]
+        tx.activities.add(Activity(seen.id, ActivityKind.VISIT, land.clock() - timedelta(days=3)))
+    with land.store.read() as tx:
+        rows = region_table(tx, "squares", land.clock()).rows
+        found = potential_against_visits(land, "squares", rows, tx)
+    assert {one.name: one.visits for one in found.rows} == {"Left": 1, "Right": 0, "Far": 0}
+    assert found.measure == "businesses"
+    assert finding_of(found) == "Nothing is known that could be won in these regions."
+
+
+def test_the_finding_names_who_stands_out() -> None:
+    rows = (
+        Neglected(1, "Mauren", 12_000.0, 3_000.0, 20_000.0, 1, 0.8),
+        Neglected(2, "Vaduz", 9_000.0, 2_000.0, 15_000.0, 40, -0.8),
+    )
+    said = finding_of(PotentialAgainstVisits(rows, "revenue", "CHF", ""))
+    assert said == "Mauren stands out: about 12,000 CHF a year (3,000 to 20,000) to win, and 1 visit in 60 days."
+    calm = finding_of(PotentialAgainstVisits((Neglected(1, "Vaduz", 9.0, None, None, 4, 0.0),), "businesses", "", ""))
+    assert calm == "Visits are made where there is most to win."
+    assert finding_of(PotentialAgainstVisits((), "", "", "")).startswith("Nothing is known")

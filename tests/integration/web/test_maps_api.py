@@ -128,3 +128,22 @@ def test_without_an_area_a_catchment_says_how_to_get_one(bo: Browser) -> None:
 @pytest.mark.parametrize("path", ["23/0/0", "2/4/0", "2/0/9", "0/1/0"])
 def test_a_tile_that_cannot_be_is_not_there(bo: Browser, path: str) -> None:
     assert bo.get(f"/map/tiles/any/1/{path}.mvt").status_code == 404
+
+
+def test_potential_against_visits_is_one_measure_with_its_grid(bo: Browser) -> None:
+    plain = bo.get("/map/regions?set=municipalities").get_json()
+    assert "potential_visits" not in [one["key"] for one in plain["measures"]]
+    found = bo.get("/map/regions?set=municipalities&with=potential_visits").get_json()
+    measure = found["measures"][-1]
+    assert (measure["key"], len(measure["classes"])) == ("potential_visits", 9)
+    assert all("potential_visits" in one["properties"]["values"] for one in found["regions"]["features"])
+    assert "Potential against visits" in bo.get("/regions/").text
+    assert "Those with much to win and few visits first" in bo.get("/regions/?measure=potential_visits").text
+
+
+def test_ones_own_classes_are_taken_or_told_to_be_wrong(bo: Browser) -> None:
+    page = bo.get("/regions/?own=1,5,9").text
+    assert "classes=1,5,9" in page or "classes=1%2C5%2C9" in page
+    wrong = bo.get("/regions/?own=few,many").text
+    assert "Your own classes are" in wrong
+    assert "few,many" in wrong
