@@ -60,7 +60,8 @@ class Draft:
     visited_days_ago sets the last visit of an account that has none. given_outside: what to say of a given place
     outside the area, where the address, if it is found, counts more. closed: what the file says where it says that the
     account is closed down. territory: the name of the one that an export says the account is locked to. of_company:
-    the row is a person of the account with this number, which the row does not name.
+    the row is a person of the account with this number, which the row does not name. of_person: the row is about a
+    person of the account that it names, so its phone and e-mail may be theirs.
     """
 
     row: Row
@@ -76,6 +77,7 @@ class Draft:
     closed: str = ""
     territory: str = ""
     of_company: str = ""
+    of_person: bool = False
 
     @property
     def person(self) -> str:
@@ -189,6 +191,12 @@ class Cleaner:
             closed,
             self._text(row, "territory") if self._says_yes(row, "territory_locked") else "",
             company,
+            not self.own and not company and self._is_of_person(row) and who.contact not in {"", who.account},
+        )
+
+    def _is_of_person(self, row: Row) -> bool:
+        return is_person(self._text(row, "is_company")) or any(
+            self._text(row, part) for part in ("first_name", "last_name")
         )
 
     def _refuse_odd_shape(self, row: Row) -> None:
@@ -210,8 +218,7 @@ class Cleaner:
         company = self._text(row, "company_id")
         if not company:
             return ""
-        parts = any(self._text(row, part) for part in ("first_name", "last_name"))
-        return company if parts or is_person(self._text(row, "is_company")) else ""
+        return company if self._is_of_person(row) else ""
 
     def _named(self, row: Row) -> Named:
         cells = {name: self._text(row, name) for name in ("name", "contact")}

@@ -87,7 +87,7 @@ class _Groups:
             at = len(self.rows)
             self.rows.append([])
             self._by_key[key].append(at)
-        if self.rows[at] and self.rows[at][0].of_company and not draft.of_company:
+        if self.rows[at] and _is_of_person(self.rows[at][0]) and not _is_of_person(draft):
             # The account itself comes after its people.
             self.rows[at].insert(0, draft)
         else:
@@ -115,6 +115,10 @@ class _Groups:
             if not another and not _far_apart(self.rows[at][0], draft):
                 return at
         return None
+
+
+def _is_of_person(draft: Draft) -> bool:
+    return bool(draft.of_company) or draft.of_person
 
 
 def _with_number(first: Draft, later: Draft) -> Draft:

@@ -146,6 +146,12 @@ def apply(draft: Draft, existing: Account | None, today: date) -> tuple[Account,
     elif draft.of_company:
         return _with_person(draft, existing)
     else:
+        if draft.of_person:
+            told += _put_aside(values, existing, draft.person)
+        if "note" in values and set(values["note"].split("\n")) <= {*draft.remarks, *told}:
+            # What is put aside stands beside what somebody wrote, and does not replace it.
+            lines = [line for line in values["note"].split("\n") if line not in existing.note]
+            values["note"] = "\n".join([*([existing.note] if existing.note else []), *lines])
         if draft.address:
             values["address"] = draft.address
         known_visit, new_visit = existing.last_visit, values.get("last_visit")
@@ -162,6 +168,22 @@ def apply(draft: Draft, existing: Account | None, today: date) -> tuple[Account,
     if draft.visited_days_ago is not None and account.last_visit is None:
         account = replace(account, last_visit=days_before(today, draft.visited_days_ago))
     return account, tuple(told)
+
+
+def _put_aside(values: dict[str, Any], existing: Account, person: str) -> list[str]:
+    """Take out of a row about a person what would replace the account's own phone, e-mail or contact; what to say."""
+    told = []
+    for name, what in (("contact", "contact"), ("phone", "phone"), ("email", "e-mail")):
+        value, known = str(values.get(name, "")), str(getattr(existing, name))
+        if not value or not known or joined(tokens(value)) == joined(tokens(known)):
+            continue
+        del values[name]
+        of = "" if name == "contact" else f" of {person}"
+        if value not in existing.note:
+            told.append(f"{value} as {what}{of} does not replace {known}; kept in the note.")
+    if told:
+        values["note"] = "\n".join([*filter(None, [str(values.get("note", ""))]), *told])
+    return told
 
 
 def _with_person(draft: Draft, existing: Account) -> tuple[Account, tuple[str, ...]]:

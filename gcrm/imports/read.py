@@ -6,6 +6,7 @@ is often saved under the name of a CSV, and what goes by the name .xls may be th
 a table of a web page, or text.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from gcrm.imports.columns import subject_of
@@ -23,6 +24,39 @@ KINDS = "CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard"
 _SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _DOCUMENTS = frozenset({".pdf", ".doc", ".docx"})
 _AGAIN = f"Save it anew as {KINDS}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A kind of packed document that is not read, the files inside that tell it, and what to do."""
+
+    name: str
+    parts: frozenset[str]
+    remedy: str
+
+
+_OTHER_PACKED = (
+    _Packed(
+        "a binary Excel workbook (XLSB)",
+        frozenset({"xl/workbook.bin"}),
+        'Open it in Excel, choose File > Save As, "Excel Workbook (*.xlsx)", and import that file.',
+    ),
+    _Packed(
+        "an Apple Numbers document",
+        frozenset({"Index/Document.iwa", "Index.zip"}),
+        "Open it in Numbers, choose File > Export To > Excel, and import that file.",
+    ),
+    _Packed(
+        "a Word document",
+        frozenset({"word/document.xml"}),
+        "Copy the table into a spreadsheet and save it as XLSX or CSV.",
+    ),
+    _Packed(
+        "an OpenDocument file (ODS)",
+        frozenset({"META-INF/manifest.xml", "content.xml"}),
+        'Open it in LibreOffice or Excel, choose File > Save As, "Excel 2007-365 (.xlsx)", and import that file.',
+    ),
+)
 
 
 def read_table(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
@@ -100,6 +134,8 @@ def _claimed(ending: str) -> str:
 def _read_zip(path: Path, ending: str, read_as: ReadAs) -> Table:
     """A spreadsheet, which is a zip file inside, or the one file that a zip file holds."""
     names = {part.filename for part in parts_of(path)}
+    if other := next((other for other in _OTHER_PACKED if other.parts & names), None):
+        raise InputRejected(f"{path.name} is {other.name}, which is not read here.", other.remedy)
     if _is_spreadsheet(names):
         if ending in LAYER_KINDS or ending == ".vcf":
             raise InputRejected(f"{path.name} is an XLSX file under another name.", "Give it the ending .xlsx.")

@@ -187,3 +187,26 @@ def test_a_copy_of_the_database_itself_reads_as_its_accounts(workspace: Workspac
     workspace.store.close()
     shutil.copy(workspace.settings.database_file, tmp_path / "copy.gpkg")
     assert len(read_table(tmp_path / "copy.gpkg").rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "said", "remedy"),
+    [
+        ("list.ods", ["mimetype", "content.xml", "META-INF/manifest.xml"], "an OpenDocument file (ODS)", "LibreOffice"),
+        ("list.fods.zip", ["mimetype", "content.xml", "META-INF/manifest.xml"], "OpenDocument", "Save As"),
+        ("list.xlsb", ["[Content_Types].xml", "xl/workbook.bin"], "a binary Excel workbook (XLSB)", "Save As"),
+        ("list.xlsx", ["[Content_Types].xml", "xl/workbook.bin"], "a binary Excel workbook (XLSB)", "Save As"),
+        ("list.numbers", ["Index/Document.iwa"], "an Apple Numbers document", "Export To"),
+        ("list.docx", ["[Content_Types].xml", "word/document.xml"], "a Word document", "XLSX or CSV"),
+    ],
+)
+def test_documents_that_are_not_read_say_what_they_are_and_what_to_do(
+    tmp_path: Path, name: str, parts: list[str], said: str, remedy: str
+) -> None:
+    with zipfile.ZipFile(tmp_path / name, "w") as packed:
+        for part in parts:
+            packed.writestr(part, "x")
+    with pytest.raises(InputRejected) as refused:
+        read_table(tmp_path / name)
+    assert said in refused.value.fault
+    assert remedy in refused.value.remedy

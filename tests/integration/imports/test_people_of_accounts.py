@@ -1,5 +1,6 @@
 """Lists of people who belong to accounts, as CRMs export them beside the list of accounts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,62 @@ def test_numbers_of_people_are_none_of_their_firms(workspace: Workspace, tmp_pat
 def test_numbers_of_salesforce_are_one_with_and_without_their_last_three_letters(short: str, long: str) -> None:
     assert loose_number(short) == loose_number(long)
     assert loose_number("0015g00000MqRsT") != loose_number("0015g00000MQrSt")
+
+
+FIRMS = "Kundennr;Firma;Strasse;PLZ;Ort;Telefon;E-Mail\n7;Ada AG;Weg 1;9490;Vaduz;+423 201 00 01;info@ada.example\n"
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        """Firma;Vorname;Nachname;Strasse;PLZ;Ort;Telefon;E-Mail
+Ada AG;Anna;Berg;Weg 1;9490;Vaduz;+423 201 00 09;anna@ada.example
+""",
+        """First Name,Last Name,Company,Business Street,Business City,Business Postal Code,Business Phone,E-mail
+Anna,Berg,Ada AG,Weg 1,Vaduz,9490,+4232010009,anna@ada.example
+""",
+        """Kundennr;Firma;Prénom;Nom de famille;Strasse;PLZ;Ort;Telefon;E-Mail
+7;Ada AG;Anna;Berg;Weg 1;9490;Vaduz;+4232010009;anna@ada.example
+""",
+    ],
+)
+def test_a_person_never_takes_the_place_of_the_firms_own_phone(
+    workspace: Workspace, tmp_path: Path, people: str
+) -> None:
+    (tmp_path / "firms.csv").write_text(FIRMS, encoding="utf-8")
+    import_accounts(workspace, tmp_path / "firms.csv")
+    with workspace.store.write() as tx:
+        (ada,) = tx.accounts.all()
+        tx.accounts.update(replace(ada, note="Ring twice."))
+    file = tmp_path / "people.csv"
+    file.write_text(people, encoding="utf-8")
+    (row,) = preview_import(workspace, file).rows
+    assert any("+4232010009" in told and "does not replace +4232010001" in told for told in row.remarks)
+    assert import_accounts(workspace, file).updated == 1
+    ada = _accounts(workspace)["Ada AG"]
+    assert (ada.contact, ada.phone, ada.email) == ("Anna Berg", "+4232010001", "info@ada.example")
+    # What somebody wrote stays beside what is put aside.
+    assert ada.note.startswith("Ring twice.\n")
+    assert all(text in ada.note for text in ("+4232010009", "anna@ada.example"))
+    assert import_accounts(workspace, file).unchanged == 1
+    second = tmp_path / "second.csv"
+    second.write_text(people.replace("Anna", "Beat").replace("Berg", "Tal").replace("anna@", "beat@"), encoding="utf-8")
+    import_accounts(workspace, second)
+    ada = _accounts(workspace)["Ada AG"]
+    assert (ada.contact, ada.phone) == ("Anna Berg", "+4232010001")
+    assert "Beat Tal" in ada.note
+
+
+def test_the_firms_row_counts_before_those_of_its_people_wherever_it_stands(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    file = tmp_path / "both.csv"
+    file.write_text(
+        "Firma;Vorname;Nachname;Strasse;PLZ;Ort;Telefon\n"
+        "Ada AG;Anna;Berg;Weg 1;9490;Vaduz;+4232010009\nAda AG;;;Weg 1;9490;Vaduz;+4232010001\n",
+        encoding="utf-8",
+    )
+    import_accounts(workspace, file)
+    ada = _accounts(workspace)["Ada AG"]
+    assert (ada.phone, ada.contact) == ("+4232010001", "Anna Berg")
+    assert "+4232010009" in ada.note
