@@ -1,13 +1,15 @@
-"""Keep what a search found, unless a person changed a day by hand while it ran."""
+"""Keep what a search found, unless the day got another plan while it ran."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from gcrm.common.wording import day_in_words, listed
+from gcrm.common.wording import day_in_words, listed, minutes_in_words
 from gcrm.planning.day_plan import DayPlan
 from gcrm.platform.errors import Conflict
 from gcrm.workspace import Workspace
 
+TOLD = 3
+"""Days of which both versions are told; a team has many."""
 Known = Mapping[tuple[int, date], int]
 """The plans that were current when a search began, by rep id and day."""
 
@@ -24,18 +26,40 @@ def keep_plans(workspace: Workspace, plans: Sequence[tuple[int, DayPlan]], known
     """Make plans the current ones of their reps' days, all or none; returned with their numbers.
 
     plans: rep id and plan; known: as `known_plans` said when the search began.
-    Raises Conflict where a person changed one of the days by hand since then: that change stays.
+    Raises Conflict with both versions where one of the days was changed by hand or planned by somebody else since then:
+    what was kept stays, since nobody has seen that it would be replaced.
     """
     with workspace.store.write() as tx:
-        changed = []
+        changed, both = [], []
         for rep_id, plan in plans:
             current = tx.plans.current_ids(rep_id, [plan.day]).get(plan.day)
-            if current is not None and current != known.get((rep_id, plan.day)):
-                other = tx.plans.get(current)
-                changed += [day_in_words(plan.day)] if other.changes is not None else []
+            if current is None or current == known.get((rep_id, plan.day)):
+                continue
+            other = tx.plans.get(current)
+            if other.changes is not None:
+                changed.append(day_in_words(plan.day))
+            elif _timetable(other) != _timetable(plan):
+                day = f"{day_in_words(plan.day)} ({plan.rep_key})"
+                both.append(f"{day} has {_in_figures(other)} now, and would have {_in_figures(plan)}")
         if changed:
             raise Conflict(
                 f"Somebody changed {listed(changed)} while it was planned, so the new plan was not kept.",
                 "Look at what was changed, then plan again if you still want to.",
             )
+        if both:
+            more = f", and {len(both) - TOLD} more days" if len(both) > TOLD else ""
+            raise Conflict(
+                f"Another plan was kept while this one was made, so this one was not: {'; '.join(both[:TOLD])}{more}.",
+                "Look at the plan that is kept, then plan again if you still want another.",
+            )
         return [tx.plans.save(rep_id, plan) for rep_id, plan in plans]
+
+
+def _timetable(plan: DayPlan) -> list[tuple[int, datetime]]:
+    return [(stop.account_id, stop.start) for stop in plan.stops]
+
+
+def _in_figures(plan: DayPlan) -> str:
+    """A plan told by what sets it apart from another: "5 visits, 1 h 20 min of driving"."""
+    visits = len(plan.stops)
+    return f"{visits} visit{'' if visits == 1 else 's'}, {minutes_in_words(plan.travel_s)} of driving"

@@ -1,6 +1,7 @@
 """A planned day changed by hand, with what it costs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -288,3 +289,27 @@ def test_a_search_that_ends_after_a_change_by_hand_does_not_undo_it(plain: Works
             search()
         assert "End" not in names(current(plain))
     assert "End" not in names(plan_day(plain, "ada", DAY, seconds=0))
+
+
+def test_a_search_that_ends_after_another_search_keeps_what_that_one_kept(plain: Workspace, day: Any) -> None:
+    _, ids = day
+
+    def meanwhile(message: str, done: int = 0, total: int = 0) -> None:  # noqa: ARG001 - the protocol's signature
+        if message == "Computing travel times":
+            with plain.store.write() as tx:
+                tx.accounts.update(replace(tx.accounts.get(ids["End"]), opening_hours="off"))
+            plan_day(plain, "ada", DAY, seconds=0)
+
+    for search in (
+        lambda: plan_day(plain, "ada", DAY, seconds=0, progress=meanwhile),
+        lambda: plan_week(plain, ["ada"], DAY, seconds=0.2, progress=meanwhile),
+    ):
+        with plain.store.write() as tx:
+            tx.accounts.update(replace(tx.accounts.get(ids["End"]), opening_hours=""))
+        plan_day(plain, "ada", DAY, seconds=0)
+        with pytest.raises(Conflict, match=r"has \d visits?, .* now, and would have \d visits?") as both:
+            search()
+        assert "Wed 25 Nov 2026 (ada)" in both.value.fault
+        assert "End" not in names(current(plain))
+    # The same plan twice is no conflict.
+    plan_day(plain, "ada", DAY, seconds=0)
