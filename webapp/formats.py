@@ -37,9 +37,10 @@ def instant(value: datetime | str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def clock_time(value: datetime | str, zone: str = "UTC") -> str:
-    """The wall-clock time of an instant in a zone: "08:41"."""
-    return f"{instant(value).astimezone(ZoneInfo(zone)):%H:%M}"
+def clock_time(value: datetime | str, zone: str = "UTC", day: date | None = None) -> str:
+    """The wall-clock time of an instant in a zone: "08:41"; of another day than the one spoken of, with its date."""
+    at = instant(value).astimezone(ZoneInfo(zone))
+    return f"{at:%H:%M}" if day is None or at.date() == day else f"{long_day(at.date())}, {at:%H:%M}"
 
 
 def long_day(value: date | str) -> str:

@@ -60,7 +60,7 @@ def summary(plan: DayPlan) -> str:
         return "no visits"
     visits = f"{len(plan.stops)} visit{'' if len(plan.stops) == 1 else 's'}"
     driving = f"{minutes_in_words(plan.travel_s)} driving ({plan.distance_m / 1000:.0f} km)"
-    return f"{visits}, {driving}, {plan.end_name} {clock(plan.home_arrive)}, {quality(plan)}"
+    return f"{visits}, {driving}, {plan.end_name} {dated(plan.home_arrive, plan.day)}, {quality(plan)}"
 
 
 def quality(plan: DayPlan) -> str:
@@ -79,7 +79,12 @@ def _timetable(plan: DayPlan) -> list[str]:
     pause = plan.break_
     first = plan.stops[0]
     lines = [f"  {clock(first.arrive, -first.travel_s)}        leave {plan.start_name}"]
+    shown = plan.day
     for stop in plan.stops:
+        if stop.start.date() != shown:
+            # A night shift: what follows is of the next day.
+            shown = stop.start.date()
+            lines.append(f"  {day_in_words(shown)}")
         if pause and pause.start <= stop.start:
             lines.append(f"  {clock(pause.start)}-{clock(pause.end)}  break")
             pause = None
@@ -89,7 +94,7 @@ def _timetable(plan: DayPlan) -> list[str]:
     if pause:
         lines.append(f"  {clock(pause.start)}-{clock(pause.end)}  break")
     drive = f"{minutes_in_words(plan.home_travel_s or 0)}, {(plan.home_distance_m or 0) / 1000:.1f} km"
-    lines.append(f"  {clock(plan.home_arrive)}        {plan.end_name}  ({drive})")
+    lines.append(f"  {dated(plan.home_arrive, shown)}        {plan.end_name}  ({drive})")
     return lines
 
 
@@ -151,6 +156,11 @@ def _work(plan: WeekPlan) -> list[str]:
             f"{fair.visits:+,} visits, {fair.value:+,.0f} in value, {fair.travel_s / 60:+,.0f} min of driving"
         )
     return lines
+
+
+def dated(moment: datetime, day: date) -> str:
+    """The time on the rep's own wall, with its date where it is not on that day."""
+    return clock(moment) if moment.date() == day else f"{day_in_words(moment.date())}, {clock(moment)}"
 
 
 def clock(moment: datetime, later_s: int = 0) -> str:

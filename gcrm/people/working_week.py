@@ -104,6 +104,11 @@ class WorkingDay:
         """The time on the wall at a second of this day: "08:30"."""
         return f"{self.instant(second):%H:%M}"
 
+    def moment(self, second: float) -> str:
+        """The time at a second, with its date where a night has passed midnight: "Wed 25 Nov 2026, 00:30"."""
+        at = self.instant(second)
+        return f"{at:%H:%M}" if at.date() == self.day else f"{day_in_words(at.date())}, {at:%H:%M}"
+
     @property
     def _midnight(self) -> datetime:
         return datetime.combine(self.day, time(), ZoneInfo(self.zone)).astimezone(UTC)

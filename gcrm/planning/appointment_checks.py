@@ -92,7 +92,7 @@ def _clashes(one: Appointment, account: Account, working: WorkingDay, beside: Se
     start, end = _span(one, account, working)
     spans = [(other, *_span(other.appointment, other.account, working)) for other in beside]
     return [
-        f"clashes with {other.account.name} at {working.clock(begins)}"
+        f"clashes with {other.account.name} at {working.moment(begins)}"
         for other, begins, ends in spans
         if begins < end and start < ends
     ]
@@ -116,14 +116,14 @@ def _reach(
             found.append(f"no road leads there from {name}")
         elif left + travel_s > start:
             found.append(
-                f"{minutes_in_words(travel_s)} from {name}, so not there before {working.clock(left + travel_s)}"
+                f"{minutes_in_words(travel_s)} from {name}, so not there before {working.moment(left + travel_s)}"
             )
     if target is not None:
         due, name = (after[1], after[0].name) if after else (working.end_s, "home")
         travel_s = _travel_s(travel_times, account.place, target)
         if travel_s is not None and end + travel_s > due:
-            late = f"at {name} {working.clock(end + travel_s)}" if after else f"home {working.clock(end + travel_s)}"
-            found.append(f"{minutes_in_words(travel_s)} on, so {late}, after {working.clock(due)}")
+            late = f"at {name} {working.moment(end + travel_s)}" if after else f"home {working.moment(end + travel_s)}"
+            found.append(f"{minutes_in_words(travel_s)} on, so {late}, after {working.moment(due)}")
     return found
 
 

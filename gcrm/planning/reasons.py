@@ -36,9 +36,9 @@ def why(candidate: Candidate, stop: PlannedStop, working: WorkingDay) -> str:
     if not candidate.hours.known:
         parts.append("opening hours not understood" if candidate.account.opening_hours else "opening hours not known")
     elif closes < working.end_s:
-        parts.append(f"open until {working.clock(closes)}")
+        parts.append(f"open until {working.moment(closes)}")
     elif stop.start > stop.arrive and stop.start == opens:
-        parts.append(f"opens {working.clock(opens)}")
+        parts.append(f"opens {working.moment(opens)}")
     return ", ".join(parts)
 
 
@@ -215,7 +215,7 @@ def _in_the_way(promised: Sequence[Candidate], helps: str, working: WorkingDay) 
 
 
 def _at(second: int | None, working: WorkingDay) -> str:
-    return f" at {working.clock(second)}" if second is not None else ""
+    return f" at {working.moment(second)}" if second is not None else ""
 
 
 def _full(candidate: Candidate, reason: Reason, what: str, helps: str, other: str) -> tuple[str, str]:

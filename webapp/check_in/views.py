@@ -55,6 +55,7 @@ def show(account_id: int) -> ResponseReturnValue:
         next_steps=[(label, here + timedelta(days=days)) for label, days in NEXT_STEPS],
         back=safe_target(request.args.get("back")) or url_for("home"),
         zone=zone_of_user(),
+        today=here,
         account_pass=account_pass(account_id),
         map=draw.check_in_map(account_id) if account.place else None,
     )

@@ -39,7 +39,7 @@ function say(id, words) {
 }
 
 if (keptMs) {
-  const at = new Date(keptMs).toLocaleString("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
+  const at = new Date(keptMs).toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   say("kept-copy", `${WHY[document.body.dataset.why] || WHY.offline} This page was kept on this device ${at}.`);
 }
 document.addEventListener("gcrm:contact", () => say("clock-wrong", user ? clock.words() : ""));
