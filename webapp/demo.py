@@ -88,6 +88,7 @@ def prepare(workspace: Workspace) -> None:
         sets = tx.regions.sets()
     if is_new:
         _accounts(workspace)
+        _orders(workspace)
     if REGIONS not in sets:
         _regions(workspace)
     missing = [rep for rep in REPS if rep[0] not in known_reps]
@@ -95,6 +96,7 @@ def prepare(workspace: Workspace) -> None:
         _reps(workspace, missing)
     _users(workspace)
     _plans(workspace, formats.working_day_after(workspace.clock().astimezone(ZoneInfo(ZONE)).date()))
+    _analysis(workspace)
 
 
 def sample_extract() -> Path:
@@ -140,6 +142,14 @@ def _accounts(workspace: Workspace) -> None:
         _say("Not placed", formats.counted(len(lost), "account", "accounts"))
     for account in lost[:SHOWN_REASONS]:
         _more(f"{account.name}: {account.placement.reason}")
+
+
+def _orders(workspace: Workspace) -> None:
+    from gcrm.sales.import_orders import import_orders
+
+    done = import_orders(workspace, SAMPLE / "orders.csv", progress=show_progress)
+    sums = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in done.totals.items())
+    _say("Orders", f"{formats.counted(done.added, 'line', 'lines')}, {sums}")
 
 
 def _regions(workspace: Workspace) -> None:
@@ -197,6 +207,19 @@ def _day_in_words(plan: DayPlan) -> str:
         f"{formats.counted(len(plan.stops), 'visit', 'visits')}, {formats.duration(plan.travel_s)} driving, "
         f"{formats.kilometres(plan.distance_m)}, {len(plan.omissions)} left for later (each with its reason)"
     )
+
+
+def _analysis(workspace: Workspace) -> None:
+    from webapp import demo_analysis
+
+    for what, said in (
+        ("Proposal", demo_analysis.proposal(workspace)),
+        ("Potential", demo_analysis.potential(workspace, REGIONS)),
+        ("Sales", demo_analysis.sales(workspace, REGIONS)),
+    ):
+        _say(what, next(said))
+        for line in said:
+            _more(line)
 
 
 def _password(workspace: Workspace) -> str:
