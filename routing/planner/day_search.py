@@ -81,7 +81,6 @@ class PrizeSearch:
             mean_out=DAY.mean_out,
             tabled=True,
             exchanges=0,
-            anneal_s=DAY.anneal_s_a_candidate * len(self.chosen),
             anneal_steps=round(DAY.anneal_steps * math.sqrt(len(self.chosen))),
         )
         self.places = {visit: c for c, visit in enumerate(self.chosen)}

@@ -1,9 +1,9 @@
 """Runs the compiled search on two cores, in threads of this process: compiled code does not hold the interpreter."""
 
+import itertools
 import queue
 import threading
 import time
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +24,8 @@ CHUNK_S = 0.02
 CHUNKS, CHUNK_STEPS = 400, (50, 500)
 """Into so many parts a search is cut whose steps are counted, if they have so many steps at least, and at most."""
 
-JUST_BEFORE_THE_END = 1.0 - 1e-9
+FIRST_ANNEALINGS = (0.125, 0.25, 0.5)
+"""The lengths of the first annealings, of those that follow."""
 
 RECOMBINED = ((0.5, 0.05), (0.75, 0.05), (0.92, 0.06))
 """After which shares of the time routes are put together anew, and what share of the time that may take."""
@@ -61,25 +62,19 @@ class Tuning:
     tabled: bool = False
     exchanges: int = 16
     recombine: bool = False
-    anneal_s: float | None = None
     anneal_steps: int | None = None
 
-    def annealings(self, stop: StopWhen, left: float) -> list[float]:
-        """The shares of what is left of a search, itself a share of it, after which each annealing ends; 1 at last.
+    def annealings(self) -> Iterator[int]:
+        """The steps of each annealing of a search that begins again and again, as many as anybody asks for.
 
-        Their lengths are 1, 1, 2, 1, 1, 2, 4 ... times the shortest: whatever length suits a problem best, about as
-        much time is spent on it as on any other. Source: Luby, Sinclair and Zuckerman (1993),
-        doi.org/10.1016/0020-0190(93)90029-9.
+        A short one for an answer soon and some longer ones, then 1, 1, 2, 1, 1, 2, 4 ... times `anneal_steps`: whatever
+        length suits a problem best, about as much time is spent on it as on any other. What bounds the search has no
+        part in it, so that with more of it the same annealings come first: more is never worse.
+        Source: Luby, Sinclair and Zuckerman (1993), doi.org/10.1016/0020-0190(93)90029-9.
         """
-        shortest = self.anneal_s if stop.steps is None else self.anneal_steps
-        whole = stop.seconds if stop.steps is None else stop.steps
-        if shortest is None or whole is None:
-            return [1.0]
-        most, lengths = max(1, round(left * whole / shortest)), [1]
-        while sum(lengths) < most:
-            lengths.append(_luby(len(lengths) + 1))
-        ends = np.cumsum(lengths)
-        return [float(end) for end in ends / ends[-1]]
+        unit = self.anneal_steps or 0
+        yield from (max(1, round(unit * share)) for share in FIRST_ANNEALINGS)
+        yield from (unit * _luby(number) for number in itertools.count(1))
 
 
 def _luby(number: int) -> int:
@@ -255,7 +250,6 @@ def _search(task: _Task) -> None:
         if left <= 0:
             return
     core = _Core(task)
-    ends = task.tuning.annealings(task.stop, left)
     while not task.shared.halt.is_set():
         progress = Progress(core.done, clock() - began, core.idle)
         spent = 1.0 - (1.0 - task.stop.share(progress)) / left
@@ -264,12 +258,7 @@ def _search(task: _Task) -> None:
                 task.shared.ended = task.stop.ended(progress) or Ended.SECONDS
             return
         core.confer(spent, progress.seconds)
-        spent = min(max(spent, 0.0), JUST_BEFORE_THE_END)
-        number = bisect_right(ends, spent)
-        begins = ends[number - 1] if number else 0.0
-        cooled = (spent - begins) / (ends[number] - begins)
-        core.begin(number)
-        core.anneal(task.tuning.hot * (task.tuning.cold / task.tuning.hot) ** cooled)
+        core.anneal(spent)
 
 
 class _Core:
@@ -284,7 +273,9 @@ class _Core:
         counted = task.stop.steps
         self.steps = 1 if counted is None else _counted_chunk(counted)
         self.done, self.idle, self.told = 0, 0, False
-        self.exchanged = self.annealing = 0
+        self.exchanged = self.cooled = self.length = 0
+        self.annealings = task.tuning.annealings() if task.tuning.anneal_steps else None
+        self.begin()
         self.take_over(task.start or nobody(data))
 
     def take_over(self, solution: Solution) -> None:
@@ -295,11 +286,10 @@ class _Core:
             self.task.data, self.tried, self.accepted, self.best, self.work, self.task.tuning.weight
         )
 
-    def begin(self, annealing: int) -> None:
-        """Begin with nobody where another annealing begins: one that has ended in a valley does not leave it."""
-        if annealing > self.annealing:
-            self.annealing = annealing
-            self.take_over(nobody(self.task.data))
+    def begin(self) -> None:
+        """Begin another annealing, where there are many."""
+        if self.annealings is not None:
+            self.cooled, self.length = 0, next(self.annealings)
 
     def confer(self, spent: float, seconds: float) -> None:
         """Learn from the other cores where it is time for that; nothing of it where steps are counted.
@@ -321,9 +311,18 @@ class _Core:
         if ahead is not None and ahead.cost < self.costs[1] - 1e-6:
             self.take_over(ahead)
 
-    def anneal(self, heat: float) -> None:
-        """Search for about as long as a chunk, and tell what was found."""
+    def anneal(self, spent: float) -> None:
+        """Search for about as long as a chunk, and tell what was found. spent: the share of the search that is over."""
         tuning, pool = self.task.tuning, self.task.pool
+        if self.annealings is not None and self.cooled == self.length:
+            # An annealing that has ended in a valley does not leave it.
+            self.begin()
+            self.take_over(nobody(self.task.data))
+        cooling = np.log(tuning.hot / tuning.cold)
+        heat, rate = tuning.hot * float(np.exp(-cooling * min(max(spent, 0.0), 1.0))), 0.0
+        if self.annealings is not None:
+            heat, rate = tuning.hot, float(cooling / self.length)
+            self.steps = min(self.steps, self.length - self.cooled)
         tick = self.task.clock()
         found = anneal(
             self.task.data,
@@ -334,11 +333,13 @@ class _Core:
             self.costs,
             self.steps,
             heat,
-            heat,
+            rate,
+            self.cooled,
             tuning.weight,
             tuning.mean_out,
             tuning.longest,
         )
+        self.cooled += self.steps if self.annealings is not None else 0
         self.done += self.steps
         self.idle += self.steps
         took = max(self.task.clock() - tick, 1e-6)

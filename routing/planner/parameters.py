@@ -20,15 +20,14 @@ class DayParameters:
         own measure of work, so that proof and search take about the same time.
     hot, cold: temperatures, in prizes of a typical visit; travel_weight: what a whole day of driving costs, in prizes,
         less than one, so that driving only decides between equal prizes; mean_out: visits taken out a step.
-    anneal_s_a_candidate: so long the shortest annealing takes for each candidate before the next begins with nobody;
-        where steps are counted, anneal_steps times the root of the candidates, which takes about as long. Where windows
-        are wide, an annealing ends in one of a few valleys however slow it is: of six of one second on a day with 240
-        candidates two found a prize of 518 and four 495, and of two of four seconds one 495; four of a second each
-        found 518 each time. In four seconds of one core on the days with 216 and 288 candidates, mean of three seeds:
-        from 1.0 of the prize in annealings of 0.7 s 497 and 561, from 0.5 in 0.4 s 504 and 562, in 0.8 s 505 and 564,
-        from 0.3 in 0.4 s 503 and 560; with strings of up to 5, 6 or 25 stops instead of 10 no better. On days of fifty
-        visits longer ones are better: in six seconds for 100 candidates, annealings of 0.35 s found 896, of 1.5 s 897,
-        one of six 901. So their lengths differ. (`tests.benchmarks.wide_windows`, in processor time)
+    anneal_steps: times the root of the candidates, the steps of an annealing, before the next begins with nobody;
+        their lengths differ (`engine.Tuning.annealings`) and depend on nothing else, so that more time goes on where
+        less would have ended. Where windows are wide, an annealing ends in one of a few valleys however slow it is: of
+        six of one second on a day with 240 candidates two found a prize of 518 and four 495, and of two of four seconds
+        one 495; four of a second each found 518 each time. With strings of up to 5, 6 or 25 stops instead of 10 no
+        better, nor from 1.0 or 0.3 of the prize instead of 0.5. Annealings three times as long found in 5 s, seeds 1
+        and 2, 408 and 411 of 418 where these found 414 and 418, and the same on two other days.
+        (`tests.benchmarks.wide_windows`, in processor time)
     """
 
     first_share: float = 0.2
@@ -49,7 +48,6 @@ class DayParameters:
     cold: float = 0.05
     travel_weight: float = 0.3
     mean_out: float = 6.0
-    anneal_s_a_candidate: float = 0.0025
     anneal_steps: float = 450.0
 
 

@@ -5,16 +5,16 @@ copied between them.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from routing.planner.kernel.compiled import compiled
 from routing.planner.kernel.data import ABSENT, DRIVE, END, MOVED, START, TOUCHED, Data, Scratch, State
 from routing.planner.kernel.recreate import recreate
 from routing.planner.kernel.route import refresh, rnd
 from routing.planner.kernel.ruin import ruin
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def copy_route(source: State, target: State, slot: int) -> None:
     """One route with its times."""
     k = source.length[slot]
@@ -24,12 +24,13 @@ def copy_route(source: State, target: State, slot: int) -> None:
         target.leave1[slot, p] = source.leave1[slot, p]
         target.by0[slot, p] = source.by0[slot, p]
         target.by1[slot, p] = source.by1[slot, p]
+        target.leg[slot, p] = source.leg[slot, p]
     target.length[slot] = k
     target.sums[slot, 0] = source.sums[slot, 0]
     target.sums[slot, 1] = source.sums[slot, 1]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def copy_customer(source: State, target: State, c: int) -> None:
     """One customer's pattern and routes."""
     target.pattern[c] = source.pattern[c]
@@ -37,7 +38,7 @@ def copy_customer(source: State, target: State, c: int) -> None:
         target.slot_of[c, d] = source.slot_of[c, d]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def copy_state(source: State, target: State) -> None:
     """A whole solution."""
     for s in range(len(source.length)):
@@ -46,7 +47,7 @@ def copy_state(source: State, target: State) -> None:
         copy_customer(source, target, c)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def cost_of(data: Data, state: State, weight: float) -> float:
     """Weight * travel + what is absent + what the patterns cost."""
     total = 0.0
@@ -59,7 +60,7 @@ def cost_of(data: Data, state: State, weight: float) -> float:
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _forget(work: Scratch) -> None:
     for q in range(work.tally[TOUCHED]):
         work.is_touched[work.touched[q]] = False
@@ -68,7 +69,7 @@ def _forget(work: Scratch) -> None:
     work.tally[TOUCHED] = work.tally[MOVED] = 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _list_absent(state: State, work: Scratch) -> None:
     work.tally[ABSENT] = 0
     for c in range(len(state.pattern)):
@@ -79,7 +80,7 @@ def _list_absent(state: State, work: Scratch) -> None:
             work.tally[ABSENT] += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def prepare(data: Data, tried: State, accepted: State, best: State, work: Scratch, weight: float) -> float:
     """Make the solution in `tried` the accepted and the best one; its cost."""
     for s in range(len(tried.length)):
@@ -94,7 +95,7 @@ def prepare(data: Data, tried: State, accepted: State, best: State, work: Scratc
     return cost_of(data, tried, weight)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def step_cost(data: Data, tried: State, accepted: State, work: Scratch, weight: float) -> float:
     """How much the tried solution costs more than the accepted one."""
     travel, other = 0.0, 0.0
@@ -109,7 +110,7 @@ def step_cost(data: Data, tried: State, accepted: State, work: Scratch, weight: 
     return weight * travel + other
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def anneal(
     data: Data,
     tried: State,
@@ -118,25 +119,23 @@ def anneal(
     work: Scratch,
     costs: NDArray[np.float64],
     steps: int,
-    hot: float,
-    cold: float,
+    heat: float,
+    rate: float,
+    at: int,
     weight: float,
     mean_out: float,
     longest: float,
 ) -> int:
-    """Run a number of steps from temperature `hot` to `cold`; how many better solutions were found.
+    """Run a number of steps, number k at the temperature heat * exp(-rate * (at + k)); how many better were found.
 
     costs: (2,) of the accepted and of the best solution, kept up to date.
     """
     found = 0
-    cooling = (cold / hot) ** (1.0 / max(1, steps))
-    heat = hot
-    for _ in range(steps):
-        heat *= cooling
+    for step in range(at, at + steps):
         ruin(data, tried, work, mean_out, longest)
         recreate(data, tried, work)
         change = step_cost(data, tried, accepted, work, weight)
-        if change < -heat * np.log(rnd(work) + 1e-300):
+        if change < -heat * np.exp(-rate * step) * np.log(rnd(work) + 1e-300):
             costs[0] += change
             for q in range(work.tally[TOUCHED]):
                 copy_route(tried, accepted, work.touched[q])

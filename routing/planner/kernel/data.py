@@ -71,7 +71,8 @@ class State(NamedTuple):
 
     route: (slots, width), the start node first and the end node after the last of `length` customers.
     leave0, leave1: earliest departures with the break to come and behind (slots without a break are always behind);
-    by0, by1: latest arrivals. pattern: (n,) the chosen pattern or -1; slot_of: (n, days) the slot or -1.
+    by0, by1: latest arrivals. leg: the travel from each stop to the next.
+    pattern: (n,) the chosen pattern or -1; slot_of: (n, days) the slot or -1.
     """
 
     route: Ints
@@ -80,6 +81,7 @@ class State(NamedTuple):
     leave1: Floats
     by0: Floats
     by1: Floats
+    leg: Floats
     sums: Floats
     pattern: Ints
     slot_of: Ints
@@ -127,6 +129,7 @@ def empty_state(data: Data, width: int) -> State:
         leave1=np.zeros(shape),
         by0=np.zeros(shape),
         by1=np.zeros(shape),
+        leg=np.zeros(shape),
         sums=np.zeros((slots, 2)),
         pattern=np.full(n, -1, np.int32),
         slot_of=np.full((n, days), -1, np.int32),

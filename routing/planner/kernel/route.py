@@ -5,9 +5,9 @@ to come and behind, make an insertion a matter of constant time.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from routing.planner.kernel.compiled import compiled
 from routing.planner.kernel.data import (
     CAPACITY,
     CLASS,
@@ -30,7 +30,7 @@ from routing.planner.kernel.data import (
 )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _random(random: NDArray[np.uint64]) -> float:
     """A number from 0 up to 1 (xorshift64*; Vigna 2016, doi.org/10.1145/2845077)."""
     x = random[0]
@@ -41,19 +41,19 @@ def _random(random: NDArray[np.uint64]) -> float:
     return float((x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def rnd(work: Scratch) -> float:
     """A number from 0 up to 1."""
     return float(_random(work.random))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def below(work: Scratch, n: int) -> int:
     """A whole number from 0 up to n."""
     return int(min(int(_random(work.random) * n), n - 1))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _start(win_open: Floats, win_close: Floats, first: int, last: int, arrive: float) -> float:
     """The earliest start for an arrival; INF after the last window."""
     for w in range(first, last + 1):
@@ -62,7 +62,7 @@ def _start(win_open: Floats, win_close: Floats, first: int, last: int, arrive: f
     return INF
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _arrival(win_open: Floats, win_close: Floats, first: int, last: int, start_by: float) -> float:
     """The latest arrival that lets the visit start by a moment; -INF if there is none."""
     for w in range(last, first - 1, -1):
@@ -71,31 +71,31 @@ def _arrival(win_open: Floats, win_close: Floats, first: int, last: int, start_b
     return -INF
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _rested(slot_f: Floats, slot: int, moment: float) -> float:
     """The end of a break begun at a moment or as soon after as may be; INF if it is too late for it."""
     ends = max(moment, slot_f[slot, REST_FROM]) + slot_f[slot, REST]
     return ends if ends <= slot_f[slot, REST_TO] else INF
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _rest_by(slot_f: Floats, slot: int, ends_by: float) -> float:
     """The latest moment to want a break that must be over by `ends_by`; -INF if there is none."""
     begins = min(ends_by, slot_f[slot, REST_TO]) - slot_f[slot, REST]
     return begins if begins >= slot_f[slot, REST_FROM] else -INF
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def refresh(data: Data, state: State, s: int) -> bool:
     """Fill in the times, the driving and the load of a route; whether it keeps every rule."""
     return bool(_refresh(
         data.travel, data.service, data.demand, data.win_ptr, data.win_open, data.win_close, data.slot_i, data.slot_f,
-        state.route, state.length, state.leave0, state.leave1, state.by0, state.by1, state.sums,
+        state.route, state.length, state.leave0, state.leave1, state.by0, state.by1, state.leg, state.sums,
         len(data.day_ptr) - 1, s,
     ))  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _refresh(
     travel: Floats,
     service: Floats,
@@ -111,6 +111,7 @@ def _refresh(
     leave1: Floats,
     by0: Floats,
     by1: Floats,
+    leg: Floats,
     sums: Floats,
     days: int,
     s: int,
@@ -125,6 +126,7 @@ def _refresh(
     for p in range(1, k + 1):
         c = route[s, p]
         t = travel[mode, route[s, p - 1], c]
+        leg[s, p - 1] = t
         drive += t
         load += demand[c]
         first, last = win_ptr[c * days + day], win_ptr[c * days + day + 1] - 1
@@ -135,12 +137,13 @@ def _refresh(
             leave0[s, p] = _start(win_open, win_close, first, last, a0) + service[c]
         leave1[s, p] = _start(win_open, win_close, first, last, a1) + service[c]
     # Nobody leaves home for a day without visits, and there may be no way from where it starts to where it ends.
-    drive += travel[mode, route[s, k], route[s, k + 1]] if k > 0 else 0.0
+    leg[s, k] = travel[mode, route[s, k], route[s, k + 1]] if k > 0 else 0.0
+    drive += leg[s, k]
     by1[s, k + 1] = end
     by0[s, k + 1] = min(end, slot_f[s, REST_TO] - slot_f[s, REST]) if rest else -INF
     for p in range(k, 0, -1):
         c = route[s, p]
-        t = travel[mode, c, route[s, p + 1]]
+        t = leg[s, p]
         first, last = win_ptr[c * days + day], win_ptr[c * days + day + 1] - 1
         b1 = by1[s, p + 1]
         by1[s, p] = _arrival(win_open, win_close, first, last, b1 - t - service[c])
@@ -152,7 +155,7 @@ def _refresh(
         return False
     if k == 0:
         return True
-    t = travel[mode, route[s, 0], route[s, 1]]
+    t = leg[s, 0]
     a1 = leave1[s, 0] + t
     if rest:
         a0 = leave0[s, 0] + t
@@ -162,7 +165,7 @@ def _refresh(
     return bool(a1 <= by1[s, 1])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def scan(  # noqa: C901, PLR0912, PLR0915 - one loop, where every call costs more than what it does
     travel: Floats,
     back: Floats,
@@ -180,6 +183,7 @@ def scan(  # noqa: C901, PLR0912, PLR0915 - one loop, where every call costs mor
     leave1: Floats,
     by0: Floats,
     by1: Floats,
+    leg: Floats,
     sums: Floats,
     blink: Ints,
     random: NDArray[np.uint64],
@@ -219,7 +223,7 @@ def scan(  # noqa: C901, PLR0912, PLR0915 - one loop, where every call costs mor
             if leave1[s, p] > closes and leave0[s, p] > closes:
                 break
             there, onward = back[mode, c, i], travel[mode, c, j]
-            direct = travel[mode, i, j] if k > 0 else 0.0
+            direct = leg[s, p]
             detour = there + onward - direct
             if detour > spare or (by_time == 0.0 and detour >= best):
                 continue

@@ -4,13 +4,12 @@ Source: SISR, Christiaens and Vanden Berghe (2020), doi.org/10.1287/trsc.2019.09
 is taken out of all of them, so that its pattern of days is chosen anew when it is put back.
 """
 
-from numba import njit
-
+from routing.planner.kernel.compiled import compiled
 from routing.planner.kernel.data import ABSENT, MOVED, TOUCHED, Data, Scratch, State
 from routing.planner.kernel.route import below, refresh, rnd
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def touch(work: Scratch, slot: int) -> None:
     """Note that a route differs from the accepted solution."""
     if not work.is_touched[slot]:
@@ -19,7 +18,7 @@ def touch(work: Scratch, slot: int) -> None:
         work.tally[TOUCHED] += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def move(work: Scratch, c: int) -> None:
     """Note that a customer may differ from the accepted solution."""
     if not work.is_moved[c]:
@@ -28,7 +27,7 @@ def move(work: Scratch, c: int) -> None:
         work.tally[MOVED] += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def take_out(data: Data, state: State, work: Scratch, c: int) -> None:
     """Remove a customer from every day; the times of its routes are not filled in again."""
     pattern = state.pattern[c]
@@ -51,7 +50,7 @@ def take_out(data: Data, state: State, work: Scratch, c: int) -> None:
     move(work, c)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _string(data: Data, state: State, work: Scratch, slot: int, c: int, longest: float) -> None:
     """Remove a string of stops that holds customer c, with or without a stretch kept inside it."""
     k = state.length[slot]
@@ -79,7 +78,7 @@ def _string(data: Data, state: State, work: Scratch, slot: int, c: int, longest:
         take_out(data, state, work, work.order[r])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def ruin(data: Data, state: State, work: Scratch, mean_out: float, longest: float) -> None:
     """Take out about `mean_out` visits in strings of up to `longest`, and mend routes that came apart."""
     n, slots, days = len(data.service), len(data.slot_i), len(data.day_ptr) - 1
@@ -115,7 +114,7 @@ def ruin(data: Data, state: State, work: Scratch, mean_out: float, longest: floa
     mend(data, state, work)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def mend(data: Data, state: State, work: Scratch) -> None:
     """Fill in the times of touched routes; one that became impossible (a detour was quicker) is emptied further."""
     q = 0

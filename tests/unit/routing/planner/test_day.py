@@ -13,6 +13,7 @@ from routing.planner.schedule import schedule
 from routing.planner.timeline import Clock
 from routing.stop_when import Ended
 from routing.travel_times.protocol import OdMatrix
+from tests.benchmarks import wide_windows
 from tests.unit.routing.planner.rough import rough_days
 from tests.unit.routing.planner.worlds import (
     HOUR,
@@ -204,6 +205,13 @@ def test_small_days_are_planned_as_well_as_by_brute_force(problem: DayProblem) -
     reasons = dropped_reasons(problem, plan)
     assert set(reasons) == set(plan.dropped)
     assert Code.FITS not in {reason.code for reason in reasons.values()}
+
+
+def test_a_day_with_wide_windows_is_never_worse_for_more_steps() -> None:
+    _, problem = next(wide_windows.instances())
+    prizes = [solve_day(problem, steps=steps).prize for steps in (60, 150, 400, 1_200)]
+    assert prizes == sorted(prizes)
+    assert prizes[-1] > prizes[0]
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from itertools import permutations
+from itertools import islice, permutations
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,16 @@ from hypothesis import given, settings
 from routing.planner import DayProblem
 from routing.planner.day_search import day_data
 from routing.planner.engine import Tuning, search
+from routing.planner.kernel.anneal import anneal, prepare
 from routing.planner.kernel.build import Customer, Slot, build, width
 from routing.planner.kernel.data import empty_state, scratch
 from routing.planner.kernel.recreate import best_between
 from routing.planner.kernel.route import refresh
 from routing.planner.kernel.stale_cache import discard_stale
-from routing.planner.solution import Solution, load, nobody
+from routing.planner.solution import Solution, load, nobody, unload
 from routing.planner.timeline import Clock
 from routing.stop_when import Ended, NoImprovement, Seconds, StopWhen
+from tests.benchmarks import wide_windows
 from tests.unit.routing.planner.rough import rough_days
 from tests.unit.routing.planner.worlds import days
 
@@ -132,6 +134,39 @@ def test_steps_and_a_seed_are_a_solution_whatever_the_machine_does_meanwhile() -
     slow = search(data, TUNING, stop, seed=4, on_better=lambda _: time.sleep(0.01))
     assert alone == slow
     assert alone.ended is Ended.STEPS
+
+
+def test_an_annealing_is_the_same_however_often_it_is_looked_at() -> None:
+    data = build(line_of(60), [Customer(5.0, [[(0, 150)]], 9.0) for _ in range(60)], [Slot(0, 60, 60, 0, 150)])
+    ends = []
+    for chunks in ([300], [100, 100, 100], [1, 299]):
+        tried, accepted, best = (empty_state(data, width(data)) for _ in range(3))
+        work, costs, done = scratch(data, 3, tabled=True), np.zeros(2), 0
+        costs[:] = prepare(data, tried, accepted, best, work, 1.0)
+        for steps in chunks:
+            anneal(data, tried, accepted, best, work, costs, steps, 10.0, 0.01, done, 1.0, 6.0, 10.0)
+            done += steps
+        ends.append((unload(accepted, costs[0]), unload(best, costs[1])))
+    assert ends[0] == ends[1] == ends[2]
+
+
+def test_more_steps_of_a_search_that_begins_again_and_again_are_never_worse() -> None:
+    _, day = next(wide_windows.instances())
+    visits = range(len(day.visits))
+    tuning = Tuning(hot=6.0, cold=0.6, weight=1e-6, mean_out=6.0, tabled=True, exchanges=0, anneal_steps=150)
+    costs = [
+        search(
+            day_data(Clock(day), visits), tuning, StopWhen.first_of(steps=steps), seed=2, on_better=lambda _: None
+        ).best.cost
+        for steps in (20, 50, 130, 300, 700, 1500)
+    ]
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] < costs[0]
+
+
+def test_annealings_are_as_long_whatever_bounds_the_search() -> None:
+    tuning = Tuning(hot=1.0, cold=0.1, weight=1.0, anneal_steps=80)
+    assert list(islice(tuning.annealings(), 10)) == [10, 20, 40, 80, 80, 160, 80, 80, 160, 320]
 
 
 def test_a_search_that_finds_nothing_more_can_be_over() -> None:
