@@ -22,9 +22,8 @@ UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
 NOUNS = (
     "accounts", "activities", "areas", "auth", "catchment", "changes", "check_in", "cube", "day", "duplicates", "edits",
-    "health", "imports", "jobs", "maps_api", "me", "offline", "orders", "places", "plans", "potential", "previews",
-    "promises",
-    "regions", "reps", "scenarios", "team", "territories", "users", "weeks", "what_ifs",
+    "health", "huff", "imports", "jobs", "maps_api", "me", "offline", "orders", "places", "plans", "potential",
+    "previews", "promises", "regions", "reps", "scenarios", "team", "territories", "users", "weeks", "what_ifs",
 )  # fmt: skip
 """One blueprint folder each: `webapp.<noun>.views:blueprint`."""
 

@@ -44,7 +44,7 @@ TERRITORIES = Entry("Territories", "territories.show", "territories", ("scenario
 CHANGES_AHEAD = Entry("Territory", "scenarios.list_all", "territories")
 """For a rep: what scenarios would change of the own territory."""
 POTENTIAL = Entry("Potential", "potential.show", "potential")
-CATCHMENT = Entry("Catchment", "catchment.show", "catchment")
+CATCHMENT = Entry("Catchment", "catchment.show", "catchment", ("huff",))
 CUBE = Entry("Cube", "cube.show", "regions")
 RECORDS = Entry("Records", "imports.list_imports", "imports", ("previews", "places", "duplicates", "changes", "orders"))
 AREAS = Entry("Areas", "areas.list_areas", "areas")

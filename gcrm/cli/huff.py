@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     help="A list of places: name, lon, lat, and where known size and sales.",
 )
 @click.option("--kind", default="", help="Rivals from the extract: supermarket, bakery.")
+@click.option("--known", is_flag=True, help="Rivals as `gcrm competitors` knows them, too.")
 @click.option("--minutes", type=float, default=30.0, show_default=True, help="Nobody drives farther.")
 @click.option("--alpha", type=float, help="Exponent of size; else fitted to sales, else 1.")
 @click.option("--beta", type=float, help="Exponent of driving minutes; else fitted to sales, else 2.")
@@ -35,6 +36,7 @@ def huff(
     size: float,
     sites: Path | None,
     kind: str,
+    known: bool,
     minutes: float,
     alpha: float | None,
     beta: float | None,
@@ -45,6 +47,7 @@ def huff(
     With --json it prints `sites` of `name`, `lon`, `lat`, `size`, `sales`, `ours`, `share`, `low`, `high`, `people`;
     `parameters` with `alpha` and `beta` (`value`, `low`, `high`) and `fitted_to`; `people`, `router` and `remark`.
     """
+    from gcrm.markets.competitors import competitors_of
     from gcrm.markets.huff import ALPHA, ASSUMED, BETA, Exponent, Exponents, as_parameters
     from gcrm.markets.rivals import huff as shares_of
     from gcrm.markets.sites import Site, read_sites
@@ -64,7 +67,11 @@ def huff(
             Exponent(ALPHA if alpha is None else alpha), Exponent(BETA if beta is None else beta), "what was given"
         )
     workspace = open_workspace()
-    found = shares_of(workspace, listed, kind=kind, minutes=minutes, exponents=given)
+    who = None
+    if known:
+        with workspace.store.read() as tx:
+            who = competitors_of(tx)
+    found = shares_of(workspace, listed, kind=kind, minutes=minutes, exponents=given, who=who)
     workspace.close()
     document: dict[str, Any] = {
         "sites": found.sites,

@@ -57,8 +57,8 @@ def competitors_of(tx: "Transaction") -> Competitors:
     """Whom this company competes with, as was said last."""
     kept: Mapping[str, Any] = tx.settings.get(KEY) or {}
     sites = tuple(
-        Site(str(name), LonLat(float(lon), float(lat)), float(size), None)
-        for name, lon, lat, size in kept.get("sites", ())
+        Site(str(name), LonLat(float(lon), float(lat)), float(size), None if not sales else float(sales[0]))
+        for name, lon, lat, size, *sales in kept.get("sites", ())
     )
     return Competitors(tuple(kept.get("kinds", ())), sites)
 
@@ -66,8 +66,8 @@ def competitors_of(tx: "Transaction") -> Competitors:
 def set_competitors(workspace: Workspace, kinds: Sequence[str] | None = None, file: Path | None = None) -> Competitors:
     """Say who they are; what is None stays as it was, an empty list of kinds takes those away.
 
-    file: a list of name, lon, lat and, where known, size. Raises InputRejected for a list that cannot be read or is
-    too long.
+    file: a list of name, lon, lat and, where known, size and sales. Raises InputRejected for a list that cannot be
+    read or is too long.
     """
     listed = tuple(read_sites(file)) if file is not None else None
     for site in listed or ():
@@ -136,7 +136,10 @@ def kinds_there(area: "Area") -> list[tuple[str, int]]:
 
 
 def _keep(tx: "Transaction", who: Competitors) -> None:
-    sites = [[one.name, one.place.lon, one.place.lat, one.size] for one in who.sites]
+    sites = [
+        [one.name, one.place.lon, one.place.lat, one.size, *([] if one.sales is None else [one.sales])]
+        for one in who.sites
+    ]
     tx.settings.set(KEY, {"kinds": list(who.kinds), "sites": sites} if who.is_said else None)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gcrm.areas.area import Area
-from gcrm.markets.competitors import sites_of_kind
+from gcrm.markets.competitors import Competitors, sites_of_kind
 from gcrm.markets.huff import ASSUMED, Exponents, Floats, expected_sales, fit_sales, shares
 from gcrm.markets.population import Population
 from gcrm.markets.reach import MINUTES_MOST
@@ -66,11 +66,12 @@ def huff(
     kind: str = "",
     minutes: float = 30.0,
     exponents: Exponents | None = None,
+    who: Competitors | None = None,
 ) -> Rivals:
     """Shares of sites among the people around them.
 
-    kind: businesses of this kind in the extract ("supermarket") are rivals too. minutes: nobody drives farther.
-    exponents: fitted to the sites' sales, where six or more are known, if not given.
+    kind: businesses of this kind in the extract ("supermarket") are rivals too. who: further rivals. minutes: nobody
+    drives farther. exponents: fitted to the sites' sales, where six or more are known, if not given.
     Raises InputRejected for sites that are not on Earth, too many of them, or minutes that cannot be.
     """
     if not (math.isfinite(minutes) and 0 < minutes <= MINUTES_MOST):
@@ -79,7 +80,9 @@ def huff(
         area = workspace.areas.current()
     except NotReady as missing:
         return Rivals((), ASSUMED, 0, None, "", str(missing))
-    everyone = [*sites, *sites_of_kind(area, kind, sites)]
+    everyone = [*sites, *(who.sites if who else ())]
+    for one in dict.fromkeys([kind, *(who.kinds if who else ())]):
+        everyone += sites_of_kind(area, one, everyone)
     if not everyone:
         found = f"No {kind} with a name is in the extract." if kind else "There is no site."
         return Rivals((), ASSUMED, 0, None, "", f"{found} Give some: `gcrm huff --sites FILE`.")
@@ -135,6 +138,24 @@ def huff(
         router.name,
         " ".join(each for each in remarks if each),
     )
+
+
+def finding_of(found: Rivals) -> str:
+    """The one sentence that a manager should read."""
+    ours = [one for one in found.sites if one.ours]
+    if not ours:
+        return "Nothing can be said of this place."
+    if not any(one.reached for one in ours):
+        return "No road leads there, so it draws nobody."
+    if len(ours) == len(found.sites):
+        return "No competitor is known, so the shares are among your own places."
+    share, low, high = (sum(getattr(one, key) for one in ours) for key in ("share", "low", "high"))
+    who = ours[0].name if len(ours) == 1 else f"Your {len(ours)} places"
+    draws = "draws" if len(ours) == 1 else "draw"
+    people = f" of {found.people:,} people" if found.people else ""
+    others = len(found.sites) - len(ours)
+    against = f"{others:,} competitors" if others > 1 else "one competitor"
+    return f"{who} {draws} {share:.0%}{people} against {against} ({low:.0%} to {min(high, 1.0):.0%})."
 
 
 def _drawn(sizes: Floats, away: Floats, demand: Floats, exponents: Exponents) -> tuple[Floats, Floats, Floats]:

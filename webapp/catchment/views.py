@@ -110,7 +110,7 @@ def chosen_places() -> "list[places.NamedPlace]":
         lon_lat, name = ",".join(text.split(",")[:2]), ",".join(text.split(",")[2:]).strip()
         found.append(places.spot(lon_lat, name[:80]))
     found += [places.place_of_account(tx, int(text)) for text in request.args.getlist("account") if text.isdigit()]
-    for key in request.args.getlist("rep"):
+    for key in filter(None, request.args.getlist("rep")):
         found += places.homes_of(tx)[0] if key == "all" else [places.home_of(tx, key)]
     return found
 

@@ -124,6 +124,8 @@
     go.href = `${document.getElementById("comparison").dataset.url}?${query}`;
     go.hidden = gathered.length < 2;
     add.disabled = !here || gathered.includes(here());
+    const shares = document.getElementById("shares-of");
+    if (here) shares.href = `${shares.href.split("?")[0]}?${new URLSearchParams({ at: here() })}`;
   }
 
   add.addEventListener("click", () => {

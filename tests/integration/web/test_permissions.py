@@ -75,6 +75,8 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "GET /map/day/<key>/<day>": ("/map/day/north/2026-11-24", ALL - {"cy"}),
     "GET /map/points": ("/map/points", ALL),
     "GET /map/potential": ("/map/potential?set=municipalities", DESK),
+    "GET /markets/huff/": ("/markets/huff/", DESK),
+    "POST /markets/huff/competitors": ("/markets/huff/competitors", PLANNERS),
     "GET /markets/potential/": ("/markets/potential/", DESK),
     "POST /markets/potential/prospects": ("/markets/potential/prospects", PLANNERS),
     "GET /map/regions": ("/map/regions?set=municipalities", DESK),
