@@ -10,6 +10,7 @@ from gcrm.accounts.model import Account
 from gcrm.cli.output import answer, json_option
 from gcrm.cli.scenario_work import scenarios
 from gcrm.cli.scenarios import apply, compare, frontier, hand_over, propose, simulate, undo
+from gcrm.cli.staffing import homes, staffing
 from gcrm.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def territories() -> None:
     """Territories: the regions that a rep looks after, and single accounts that are locked to one."""
 
 
-for _command in (propose, frontier, scenarios, compare, simulate, apply, undo, hand_over):
+for _command in (propose, frontier, homes, staffing, scenarios, compare, simulate, apply, undo, hand_over):
     territories.add_command(_command)
 
 

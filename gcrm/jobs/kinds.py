@@ -172,6 +172,15 @@ def _keep_point(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return answer_json(made)
 
 
+def _best_homes(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.territories.scenarios.homes import best_homes
+
+    told = job.params
+    reps, coverage = told.get("reps") or (), float(told.get("coverage") or 1.0)
+    new = int(told.get("new") or 0)
+    return best_homes(workspace, new, reps, coverage=coverage, progress=progress, **_search(told))
+
+
 def _simulate(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.territories.scenarios.simulate import simulate, simulation_json
 
@@ -234,6 +243,7 @@ KINDS: dict[str, Kind] = {
     "territories keep point": Kind(
         _keep_point, frozenset({"wish", "posts"}), frozenset({"moves", "reps", "count", "name", "remarks"})
     ),
+    "territories homes": Kind(_best_homes, may=frozenset({"new", "reps", "coverage", "seconds", "steps", "seed"})),
     "territories simulate": Kind(
         _simulate, frozenset({"scenario", "date"}), frozenset({"weeks", "seconds", "steps", "seed"})
     ),

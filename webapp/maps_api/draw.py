@@ -98,6 +98,12 @@ def scenario_map(
     return _drawn(label or "Map of the scenario", layer, key=key, names=False)
 
 
+def homes_map(job_id: int) -> "MapParts":
+    """Every possible home coloured by the drive that somebody who lives there would have."""
+    layer = _layer("regions.Regions", url_for("scenarios.homes_cells", job_id=job_id), "minutes")
+    return _drawn("Map of possible homes", layer, key="homes", names=False)
+
+
 def catchment_map(minutes: Sequence[int] = MINUTES, origin: tuple[float, float] | None = None) -> "MapParts":
     """What is within so many minutes by car of a place that is clicked. origin: (lon, lat) to begin with."""
     layer = _layer("catchment.Catchment", url_for("maps_api.catchment"), tuple(minutes), origin)

@@ -261,4 +261,4 @@ def _has_area() -> bool:
     return True
 
 
-from webapp.scenarios import decisions, frontier, said, sides, work  # noqa: E402, F401 - they add their views to the blueprint
+from webapp.scenarios import decisions, frontier, homes, said, sides, work  # noqa: E402, F401 - they add their views to the blueprint

@@ -1,15 +1,16 @@
 """Work on a scenario: what its map fetches, and the changes by hand that it saves in the background."""
 
+import threading
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from gcrm.people.queries import user_names
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.scenarios.change_by_hand import ChangedMeanwhile, move_accounts, redo_step, undo_step
-from gcrm.territories.scenarios.model import NOBODY, Scenario
-from gcrm.territories.scenarios.outlines import for_map, grounds
+from gcrm.territories.scenarios.model import NOBODY, Scenario, ScenarioState, Units
+from gcrm.territories.scenarios.outlines import divide_ground, for_map, grounds
 from gcrm.territories.scenarios.queries import (
     accounts_by_name,
     due_shares,
@@ -53,6 +54,8 @@ def drawing(scenario_id: int) -> ResponseReturnValue:
             one["figures"] = one["was"]
     else:
         positions = positions_in(tx, scenario_id, held)
+        if scenario.state is ScenarioState.DRAFT and me().role in PLANNERS:
+            _make_ready(held)
     return jsonify(
         {
             "version": version_of(tx, scenario_id),
@@ -117,6 +120,14 @@ def redo(scenario_id: int) -> ResponseReturnValue:
         return jsonify(_state(redo_step(workspace(), scenario_id, _version(_sent()))))
     except ChangedMeanwhile as late:
         return _late(scenario_id, late)
+
+
+def _make_ready(held: Units) -> None:
+    """Divide the ground among the accounts beside, before the first change by hand asks for it; not in tests."""
+    if current_app.testing or not held.count:
+        return
+    boundary = workspace().areas.current().boundary
+    threading.Thread(target=divide_ground, args=(held, boundary), name="ground", daemon=True).start()
 
 
 def _sent() -> dict[str, Any]:

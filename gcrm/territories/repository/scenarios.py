@@ -11,9 +11,12 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from gcrm.platform.database.repository import Repository, chunks, not_found, refuse_nul
 from gcrm.platform.database.schema import scenario, scenario_account, scenario_remark, scenario_step
+from gcrm.platform.memo import Memo, digest
 from gcrm.territories.scenarios.model import Remark, Scenario, ScenarioState, Step, Units
 from gcrm.territories.scenarios.scenario_json import pack_units, read_scenario, unpack_units, write_scenario
 
+_UNITS: Memo[Units] = Memo(8, 40_000_000)
+"""Accounts of scenarios, which stay as they are, by their bytes; so heavy at most, packed."""
 _HEAD = [column for column in scenario.c if column.name not in {"units", "simulation"}]
 
 
@@ -76,7 +79,7 @@ class Scenarios(Repository):
         row = self._connection.execute(select(scenario.c.units).where(scenario.c.id == scenario_id)).first()
         if row is None or row.units is None:
             raise not_found("scenario", scenario_id)
-        return unpack_units(row.units)
+        return _UNITS.of(digest([row.units]), lambda: unpack_units(row.units), len(row.units))
 
     def positions(self, scenario_id: int) -> dict[int, int]:
         """Account to position, of accounts that are still there."""
@@ -85,7 +88,7 @@ class Scenarios(Repository):
                 scenario_account.c.scenario_id == scenario_id
             )
         )
-        return {row.account_id: row.position for row in rows}
+        return {account_id: position for account_id, position in rows.all()}  # noqa: C416 - rows are no pairs to mypy
 
     def move(self, scenario_id: int, positions: Mapping[int, int]) -> None:
         """Give accounts of a scenario other positions."""
@@ -161,6 +164,11 @@ class Scenarios(Repository):
         wanted = select(held.scenario_id, held.title, held.at, held.undone, held.user_id, held.id)
         rows = self._connection.execute(wanted.where(held.scenario_id == scenario_id).order_by(held.id))
         return [Step(row.scenario_id, row.title, row.at, (), row.undone, row.user_id, row.id) for row in rows]
+
+    def step_count(self, scenario_id: int) -> int:
+        """How many changes by hand there are."""
+        wanted = select(func.count()).select_from(scenario_step).where(scenario_step.c.scenario_id == scenario_id)
+        return int(self._connection.execute(wanted).scalar_one())
 
     def mark_step(self, step_id: int, *, undone: bool) -> None:
         """Note that a step was undone, or done again. Raises NotFound."""

@@ -11,7 +11,7 @@ from gcrm.platform.errors import Conflict, InputRejected
 from gcrm.territories.scenarios.figures import deviations_of, figures_of
 from gcrm.territories.scenarios.gather import Post, dues_of
 from gcrm.territories.scenarios.model import NOBODY, Scenario, ScenarioState, Step, Units
-from gcrm.territories.scenarios.outlines import for_map, grounds
+from gcrm.territories.scenarios.outlines import changed_grounds, for_map
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ def move_accounts(
             return scenario
         to = scenario.territories[position].name if position != NOBODY else "nobody"
         title = f"{len(moves):,} {'accounts' if len(moves) > 1 else 'account'} to {to}"
-        if len(tx.scenarios.steps(scenario_id)) >= MOST_STEPS:
+        if tx.scenarios.step_count(scenario_id) >= MOST_STEPS:
             raise Conflict(f"This scenario has {MOST_STEPS:,} changes.", "Save it as a new one, and go on there.")
         tx.scenarios.add_step(Step(scenario_id, title, workspace.clock(), moves, user_id=user_id))
-        return _moved(tx, workspace, scenario, {one: position for one, _, position in moves})
+        return _moved(tx, workspace, scenario, {one: position for one, _, position in moves}, held)
 
 
 def accounts_within(workspace: Workspace, scenario_id: int, area: "BaseGeometry") -> list[int]:
@@ -158,7 +158,7 @@ def remove(workspace: Workspace, scenario_id: int) -> None:
 
 def positions_of(units: Units, held: Mapping[int, int]) -> np.ndarray:
     """(n,) the position of each account; -1 for one that no longer exists."""
-    return np.array([held.get(one, NOBODY) for one in units.account_ids.tolist()], dtype=np.int32)
+    return np.fromiter((held.get(one, NOBODY) for one in units.account_ids.tolist()), dtype=np.int32, count=units.count)
 
 
 def with_figures(scenario: Scenario, units: Units, positions: np.ndarray, posts: Sequence[Post]) -> Scenario:
@@ -205,17 +205,30 @@ def _draft(tx: "Transaction", scenario_id: int, version: str | None = None) -> S
     return scenario
 
 
-def _moved(tx: "Transaction", workspace: Workspace, scenario: Scenario, moves: Mapping[int, int]) -> Scenario:
+def _moved(
+    tx: "Transaction",
+    workspace: Workspace,
+    scenario: Scenario,
+    moves: Mapping[int, int],
+    held: Mapping[int, int] | None = None,
+) -> Scenario:
+    """The scenario with accounts at other positions, kept. held: positions before, where they are read already."""
+    before = tx.scenarios.positions(scenario.id) if held is None else held
     tx.scenarios.move(scenario.id, moves)
     tx.scenarios.keep_simulation(scenario.id, None)
     units = tx.scenarios.units(scenario.id)
-    positions = positions_of(units, tx.scenarios.positions(scenario.id))
+    was = positions_of(units, before)
+    positions = positions_of(units, {**before, **{one: to for one, to in moves.items() if one in before}})
     changed = with_figures(scenario, units, positions, posts_in(tx, scenario))
     if moves:
-        ground = grounds(units, positions, len(scenario.territories), workspace.areas.current().boundary)
+        boundary = workspace.areas.current().boundary
+        ground = changed_grounds(units, was, positions, len(scenario.territories), boundary)
         changed = replace(
             changed,
-            territories=tuple(replace(one, outline=for_map(ground[one.position])) for one in changed.territories),
+            territories=tuple(
+                replace(one, outline=for_map(ground[one.position])) if one.position in ground else one
+                for one in changed.territories
+            ),
             # What the search found out no longer holds.
             bound=None,
             gap=None,

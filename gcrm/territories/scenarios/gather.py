@@ -128,7 +128,7 @@ def gather(tx: "Transaction", area: "Area", posts: Sequence[Post], leaving: Sequ
         places=places,
         now=np.array(now, dtype=np.int32),
         visits_min=visits * length,
-        travel_min=visits * leg_s * _leg_factor(length, len(posts)) / 60,
+        travel_min=visits * leg_s * leg_factor(length, len(posts)) / 60,
         visits=visits,
         customer=np.array([one.kind is Kind.CUSTOMER for one in accounts], dtype=bool),
         edges=np.concatenate([graph.edges, across]),
@@ -168,7 +168,7 @@ def dues_of(posts: Sequence[Post]) -> np.ndarray:
     return held / held.sum() if len(posts) else held
 
 
-def _leg_factor(length_min: np.ndarray, territories: int) -> float:
+def leg_factor(length_min: np.ndarray, territories: int) -> float:
     """How much longer the drives of a day are than those between neighbours."""
     if not len(length_min) or not territories:
         return LEG_FACTOR

@@ -67,6 +67,16 @@ def test_from_a_resignation_to_the_hand_over_list_and_back(run: Run, tmp_path: P
     assert "No scenario is applied" in run("undo", fails=True)
 
 
+def test_homes_and_the_size_of_the_team_are_asked_for(run: Run) -> None:
+    found = run("homes", "--new", "1", "--steps", "40")
+    assert [one["is_new"] for one in found["homes"]] == [False, False, True]
+    assert found["sites"]
+    sized = run("staffing", "--coverage", "50")
+    assert sized["coverage"] == 0.5
+    assert sized["needed"] <= found["staffing"]["needed"]
+    assert "no rep" in run("homes", "--reps", "nobody", fails=True)
+
+
 def test_a_territory_that_is_not_there_is_told_with_those_that_are(run: Run) -> None:
     made = run("propose", "--steps", "200")
     assert "It has Ada, Ben" in run("scenarios", "move", str(made["scenario"]), "cy", "1", fails=True)

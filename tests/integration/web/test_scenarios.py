@@ -119,7 +119,7 @@ def test_hand_overs_are_weighed_drawn_and_one_point_made_a_scenario(here: Browse
     page = pia.get(waiting).text
     points = ended.result["points"]
     assert page.count('role="button" tabindex="0"') == len(points)
-    assert page.count("Make it a scenario</button>") == len(points)
+    assert page.count("Use it</button>") == len(points)
     last = len(points) - 1
     assert pia.post(f"{waiting}/pick", {"point": str(last + 1)}).status_code == 400
     kept = pia.post(f"{waiting}/pick", {"point": str(last)}).headers["Location"]
@@ -133,6 +133,31 @@ def test_hand_overs_are_weighed_drawn_and_one_point_made_a_scenario(here: Browse
     for other in ("bo", "ada"):
         assert here(other).get(waiting).status_code in {403, 404}
         assert here(other).post("/territories/scenarios/hand-overs", GIVEN).status_code == 403
+
+
+def test_homes_are_asked_for_and_shown_on_a_map(here: Browse, workspace: Workspace) -> None:
+    pia = here("pia")
+    assert "If we hire, where?" in pia.get("/territories/scenarios/homes").text
+    for wrong in ({"new": "many"}, {"new": "-1"}, {"coverage": "3"}, {"reps": []}):
+        refused = pia.post("/territories/scenarios/homes", {"new": "1", "coverage": "90", "reps": ["north"]} | wrong)
+        assert refused.status_code == 400
+    asked = {"new": "1", "coverage": "90", "reps": ["north", "south"]}
+    waiting = pia.post("/territories/scenarios/homes", asked).headers["Location"]
+    with workspace.store.write() as tx:
+        (job,) = tx.jobs.list(1)
+        tx.jobs.update(replace(job, params=job.params | {"steps": 20}))
+    assert "Queued" in pia.get(waiting).text
+    ended = run_job(workspace, job.id)
+    assert ended
+    assert ended.state is JobState.DONE, ended.error
+    page = words(pia.get(waiting).text)
+    assert "With one more home an account is" in page
+    assert "New home 1" in page
+    assert "90% of the visits take" in page
+    cells = pia.get(f"{waiting}/cells").get_json()
+    assert [one["key"] for one in cells["measures"]] == ["minutes", "saved", "work"]
+    assert cells["regions"]["features"]
+    assert here("bo").get("/territories/scenarios/homes").status_code == 403
 
 
 def test_hand_overs_are_counted_from_todays_territories(here: Browse) -> None:
