@@ -102,5 +102,5 @@ def remark_text(one: Remark) -> str:
     what = f"objection {one.id} to account {one.account_id}" if one.is_objection else f"comment {one.id}"
     cost = ""
     if one.cost:
-        cost = f" Following it: difference {one.cost['deviation']:.1%} to {one.cost['deviation_after']:.1%}."
+        cost = f" (difference {one.cost['deviation']:.1%} to {one.cost['deviation_after']:.1%} if you follow it)"
     return f"{one.at:%Y-%m-%d} {what}{f' ({one.settled})' if one.settled else ''}: {one.text}{cost}"

@@ -1,6 +1,7 @@
 """What a scenario starts from: the accounts on the streets with their work, and the posts that could have them."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gcrm.accounts.model import Account, Kind
+from gcrm.common.wording import listed
 from gcrm.people.model import Rep
 from gcrm.people.working_week import minutes_a_week
 from gcrm.planning.due import cycle_days, visit_minutes
@@ -138,20 +140,27 @@ def gather(tx: "Transaction", area: "Area", posts: Sequence[Post], leaving: Sequ
         revenue=_revenue(tx, accounts, today),
     )
     unplaced = len(everyone) - len(accounts)
+    held = Counter(territories.get(one.territory_id or 0) for one in accounts)
+    from_leaving = {rep.name: held[rep.id] for rep in leaving}
     return Gathered(
         tuple(posts),
         tuple(accounts),
         units,
         graph,
         unplaced,
-        tuple(_told(leaving, unplaced, int((graph.roads.unit_node < 0).sum()))),
+        tuple(_told(from_leaving, held[None], unplaced, int((graph.roads.unit_node < 0).sum()))),
     )
 
 
-def _told(leaving: Sequence[Rep], unplaced: int, off_streets: int) -> list[str]:
+def _told(leaving: dict[str, int], of_nobody: int, unplaced: int, off_streets: int) -> list[str]:
+    """leaving: accounts on the map of each rep who has no territory here."""
     told = []
     if leaving:
-        told.append(f"Without a territory in this scenario: {', '.join(rep.name for rep in leaving)}.")
+        told.append(f"Without a territory in this scenario: {', '.join(leaving)}.")
+    given = [f"{count:,} of {name}" for name, count in leaving.items() if count]
+    given += [f"{of_nobody:,} that nobody looks after"] if of_nobody else []
+    if given:
+        told.append(f"Given out besides the accounts that change hands: {listed(given)}.")
     if unplaced:
         are = "accounts have no place on the map and stay" if unplaced > 1 else "account has no place and stays"
         told.append(f"{unplaced:,} {are} with whoever looks after them now.")

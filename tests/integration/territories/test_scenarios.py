@@ -244,8 +244,13 @@ def test_territories_without_any_rep(empty: Workspace) -> None:
 
 
 def test_who_leaves_gives_all_accounts_to_the_others(land: Workspace) -> None:
+    with land.store.read() as tx:
+        bens = tx.accounts.counts_by_territory()[tx.territories.of_rep(tx.reps.get("ben").id)[0].id]
     made = propose(land, wish=replace(WISH, without=("ben",)))
     assert [one.rep for one in made.territories] == ["ada"]
+    # They change hands in any case, and are not what the proposal is judged by.
+    assert made.moved == 0
+    assert any(f"besides the accounts that change hands: {bens} of Ben" in text for text in made.remarks)
     apply_scenario(land, made.id)
     with land.store.read() as tx:
         ada = tx.territories.of_rep(tx.reps.get("ada").id)[0].id
