@@ -15,6 +15,8 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 CELL_M = 75.0
+MANY = 10_000
+"""So many points are worth loading a compiler for: the spots of an isochrone's grid."""
 AT_ONCE = 500_000
 """So many cells are looked through in one piece, which bounds the memory."""
 MOST_CELLS = 4_000_000
@@ -161,6 +163,38 @@ def _nearest_all(grid: _Grid, px: Floats, py: Floats, lat: Floats, most_m: float
     )
 
 
+def _nearest_of_many(grid: _Grid, px: Floats, py: Floats, lat: Floats, most_m: float) -> _Best:
+    """As `_nearest_all`, compiled."""
+    from routing.travel_times.snapping_many import nearest_of_many
+
+    kx, ky = metres_per_degree(lat)
+    best = _Best.none(len(px), most_m)
+    nearest_of_many(
+        grid.rows,
+        grid.columns,
+        grid.cell_x,
+        grid.cell_y,
+        grid.starts,
+        grid.number,
+        grid.x,
+        grid.y,
+        grid.dx,
+        grid.dy,
+        grid.preferred,
+        grid.sums,
+        px,
+        py,
+        kx,
+        ky,
+        most_m,
+        OFF_ISLAND_M,
+        best.segment,
+        best.share,
+        best.metres,
+    )
+    return best
+
+
 def _rings(first: int, last: int) -> NDArray[np.int64]:
     """(k, 2) steps in rows and columns to the cells of these rings around a cell, from the inside out."""
     across = np.arange(-last, last + 1)
@@ -237,7 +271,8 @@ class StreetFinder:
         px = (points[:, 0] - self._west + 180) % 360 - 180
         # A little west of the network is negative, not almost 360; east of the middle of a very wide one it is not.
         px = np.where(px < -90, px + 360, px)
-        best = _nearest_all(self._grid, px, lat - self._south, lat, most_m)
+        nearest = _nearest_all if len(points) < MANY else _nearest_of_many
+        best = nearest(self._grid, px, lat - self._south, lat, most_m)
         found, share, metres = best.segment, best.share, best.metres
         nowhere = found < 0
         number = np.where(nowhere, 0, found)

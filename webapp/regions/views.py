@@ -90,4 +90,9 @@ def finding_of(rows: Any) -> str:
     late = max(rows, key=lambda row: row.overdue, default=None)
     if late and late.overdue:
         return f"{late.name} has the most overdue visits: {late.overdue}."
-    return "Nothing is overdue, and prospects are being visited."
+    if not any(row.customers or row.prospects for row in rows):
+        return "There are no accounts in these regions yet."
+    if not any(row.visits for row in rows):
+        return "Nothing is overdue, but no visit was made in 60 days."
+    prospects = any(row.prospects for row in rows)
+    return "Nothing is overdue, and prospects are being visited." if prospects else "Nothing is overdue."

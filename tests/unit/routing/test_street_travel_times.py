@@ -8,6 +8,7 @@ import pytest
 from routing.errors import NoRoadNearby, NoRoute
 from routing.network.turns import TURN_S, U_TURN_S
 from routing.points import LonLat
+from routing.travel_times import snapping
 from routing.travel_times.streets import StreetTravelTimes
 from tests.unit.routing.worlds import BLOCK_M, BLOCK_S, WGS84, Spot, World, grid
 
@@ -261,3 +262,20 @@ def test_threads_get_the_same_answers(tmp_path: Path) -> None:
     for one, other in pairwise(answers):
         assert (one.seconds == other.seconds).all()
         assert (one.metres == other.metres).all()
+
+
+@pytest.mark.parametrize("most_m", [400.0, 1_000.0])
+def test_many_points_are_placed_as_few_are(tmp_path: Path, most_m: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = grid(oneway="yes")
+    world.street((6, 6), (6.2, 6))
+    world.street((0.3, 0.3), (0.4, 0.4), access="private")
+    finder = StreetTravelTimes(world.network(tmp_path)).finder
+    rng = np.random.default_rng(3)
+    points = np.array([world.lonlat((x, y)) for x, y in rng.uniform(-9, 9, (400, 2))])
+    few = finder.find(points, most_m)
+    monkeypatch.setattr(snapping, "MANY", 1)
+    many = finder.find(points, most_m)
+    assert (few.street == many.street).all()
+    assert (few.street < 0).any()
+    for one, other in ((few.share, many.share), (few.distance_m, many.distance_m), (few.points, many.points)):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-9)
