@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, Text, delete, func, insert, select, type_coerce, update
 
+from gcrm.common.wording import listed
 from gcrm.planning.day_json import read_day, write_day
 from gcrm.planning.day_plan import DayPlan
 from gcrm.platform.database.repository import Repository, chunks, not_found
@@ -125,7 +126,8 @@ class Plans(Repository):
         """Make the planned visits to one account those to another, as when the two are one business.
 
         since: the first day whose plans say so in their text too; those before are history. A plan that goes to both
-        keeps its text, which names what was two. Answers number of plan and position of each, for `give`.
+        keeps its stops, which name what was two, and says that they are one. Answers number of plan and position of
+        each, for `give`.
         """
         rows = self._connection.execute(
             select(plan_stop.c.plan_id, plan_stop.c.position)
@@ -150,12 +152,24 @@ class Plans(Repository):
             changed = self._connection.execute(update(plan_stop).where(*theirs).values(account_id=account_id)).rowcount
             row = self._connection.execute(select(plan.c.day, plan.c.document).where(plan.c.id == plan_id)).first()
             if changed and row is not None and row.day >= since:
-                stops = row.document.get("stops", [])
-                if not any(stop.get("account") == account_id for stop in stops):
-                    for position in some:
-                        stops[position]["account"] = account_id
-                    document = {**row.document, "stops": stops}
-                    self._connection.execute(update(plan).where(plan.c.id == plan_id).values(document=document))
+                document = _given(row.document, some, account_id, from_account_id)
+                self._connection.execute(update(plan).where(plan.c.id == plan_id).values(document=document))
+
+
+def _given(document: dict[str, Any], positions: Sequence[int], account_id: int, from_account_id: int) -> dict[str, Any]:
+    """A plan whose stops at some positions are the account's; where it goes there already, one that says so instead.
+
+    Asked again, as when the merge is undone, it says so no more.
+    """
+    stops = document.get("stops", [])
+    if not any(stop.get("account") == account_id for stop in stops):
+        given = [{**stop, "account": account_id} if at in positions else stop for at, stop in enumerate(stops)]
+        return {**document, "stops": given}
+    named = [str(stop.get("name")) for stop in stops if stop.get("account") in {account_id, from_account_id}]
+    said = f"{listed(named)} are one account now, and this plan visits it twice: plan the day again."
+    before = document.get("notes", [])
+    notes = [note for note in before if note != said]
+    return {**document, "notes": notes if len(notes) < len(before) else [*notes, said]}
 
 
 def _newest(first: date, last: date) -> Select[Any]:

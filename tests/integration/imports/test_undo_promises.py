@@ -112,7 +112,14 @@ def test_undoing_a_merge_gives_back_what_was_decided_and_planned_and_what_is_no_
             texts = [[stop.account_id for stop in tx.plans.get(one.id or 0).stops] for one in (planned, both)]
             return tx.overrides.of_rep(ada.id), visits, texts, tx.distinct_pairs.all()
 
+    def said() -> list[tuple[str, ...]]:
+        with workspace.store.read() as tx:
+            return [tx.plans.get(one.id or 0).notes for one in (planned, both)]
+
     decided, visits, texts, pairs = state()
+    (twice,) = said()[1]
+    assert f"Account {keep.id} and Account {gone.id} are one account now" in twice
+    assert not said()[0]
     assert decided[monday] == {keep.id: Override(keep.id, Wish.MOVE, time(10))}
     assert decided[tuesday] == {keep.id: Override(keep.id, Wish.FORBID)}
     assert visits == [(monday, keep.id), (monday, third.id), (tuesday, keep.id), (tuesday, keep.id)]
@@ -128,3 +135,4 @@ def test_undoing_a_merge_gives_back_what_was_decided_and_planned_and_what_is_no_
     assert visits == [(monday, gone.id), (monday, third.id), (tuesday, keep.id), (tuesday, gone.id)]
     assert texts == [[gone.id, third.id], [keep.id, gone.id]]
     assert pairs == {frozenset((gone.id, other.id)), frozenset((gone.id, keep.id))}
+    assert said() == [(), ()]
