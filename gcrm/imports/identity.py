@@ -8,12 +8,11 @@ from rapidfuzz import fuzz
 from gcrm.accounts.linkage.profile import word_list
 from gcrm.accounts.model import Address
 from gcrm.common.text import joined, tokens
+from gcrm.imports.eaten_numbers import may_be_eaten, without_zeros
 
 ALIKE_NAME, ALIKE_STREET = 84.0, 82.0
 """Out of 100, rapidfuzz's ratio of the words that tell: "Baeckerei Oehri" is "Bäckerei Öhri AG"."""
 _NUMBER = re.compile(r"\d+")
-_AS_NUMBER = re.compile(r"(\d+)\.0+")
-_SHORTENED = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
 _SALESFORCE = re.compile(r"([0-9a-zA-Z]{3}(?=[0-9a-zA-Z]*[a-z])(?=[0-9a-zA-Z]*\d)[0-9a-zA-Z]{12})(?:[A-Z0-5]{3})?")
 """An id of 15 signs, in which capitals count, or one of 18."""
 NOT_TELLING = frozenset(
@@ -24,12 +23,10 @@ NOT_TELLING = frozenset(
 
 @lru_cache(maxsize=200_000)
 def loose_number(number: str) -> str:
-    """A number as it is when a spreadsheet has eaten its zeros: 00101, 101 and 101.0 are one."""
+    """A number as it is when a spreadsheet has eaten its zeros, and one of Salesforce as it is in both its lengths."""
     if salesforce := _SALESFORCE.fullmatch(number.strip()):
         return (salesforce[1] + _suffix(salesforce[1])).casefold()
-    whole = _AS_NUMBER.fullmatch(number.strip())
-    text = (whole[1] if whole else number).strip().casefold()
-    return text.lstrip("0") or text
+    return without_zeros(number)
 
 
 def _suffix(number: str) -> str:
@@ -43,23 +40,8 @@ def _suffix(number: str) -> str:
 
 
 def may_be_same_number(one: str, other: str) -> bool:
-    """Whether two numbers are one but for zeros in front, or digits that a spreadsheet has shortened to 1.23E+12."""
-    if loose_number(one) == loose_number(other):
-        return True
-    for shortened, whole in ((one, other), (other, one)):
-        found = _SHORTENED.fullmatch(shortened.strip())
-        if found and whole.isdecimal():
-            digits = (found[1] + (found[2] or "")).rstrip("0")
-            kept = whole.lstrip("0")
-            if len(kept) == int(found[3]) + 1 and _begins_alike(kept, digits):
-                return True
-    return False
-
-
-def _begins_alike(whole: str, digits: str) -> bool:
-    if not digits or len(digits) > len(whole):
-        return False
-    return abs(int(whole[: len(digits)]) - int(digits)) <= 1
+    """Whether two numbers are one but for what spreadsheets do to them; name and address have to agree as well."""
+    return loose_number(one) == loose_number(other) or may_be_eaten(one, other)
 
 
 @lru_cache(maxsize=100_000)

@@ -10,6 +10,7 @@ from gcrm.accounts.cells import days_before
 from gcrm.accounts.model import PERSON, Account, Address
 from gcrm.common.text import joined, tokens
 from gcrm.imports.cleaning import Draft
+from gcrm.imports.eaten_numbers import less_eaten
 from gcrm.imports.identity import either_alike, is_same, loose_number, may_be_same_number
 from gcrm.imports.places import metres_apart
 
@@ -73,6 +74,7 @@ class Known:
             found = self._exported(draft) or self._by_number(draft) or Match()
             if found.account is None:
                 found = replace(found, account=self._by_key(draft), doubt=found.doubt)
+                found = _with_number_told(found, draft)
             if found.account is not None:
                 found = replace(found, doubt=None)
         if found.account is not None:
@@ -122,6 +124,14 @@ class Known:
         return None
 
 
+def _with_number_told(found: Match, draft: Draft) -> Match:
+    """What was found by name and address, with what to say where the number is written in another way."""
+    number, account = draft.values.get("external_id", ""), found.account
+    if account is None or not number or account.external_id in {"", number} or found.remark:
+        return found
+    return replace(found, remark=f"Number {number} is taken as {account.external_id}: name and address are the same.")
+
+
 def _far_apart(account: Account, draft: Draft) -> bool:
     """Whether a row without an address states a place that is not the account's: branches of one name."""
     if draft.address or account.address or draft.given is None or account.place is None:
@@ -157,9 +167,9 @@ def apply(draft: Draft, existing: Account | None, today: date) -> tuple[Account,
         known_visit, new_visit = existing.last_visit, values.get("last_visit")
         if known_visit and new_visit and new_visit < known_visit:
             del values["last_visit"]
-        if "external_id" in values and existing.external_id:
+        if may_be_same_number(values.get("external_id", ""), existing.external_id) and existing.external_id:
             # Zeros and digits that a spreadsheet has eaten are not taken away from the account.
-            values["external_id"] = max(existing.external_id, values["external_id"], key=_wholeness)
+            values["external_id"] = less_eaten(existing.external_id, values["external_id"])
         if "phone" in values and not _is_better(values["phone"], existing.phone):
             if joined(tokens(values["phone"])) not in joined(tokens(existing.phone)):
                 told.append(f"Phone {values['phone']!r} does not replace {existing.phone}, which is a whole number.")
@@ -201,11 +211,6 @@ def _with_person(draft: Draft, existing: Account) -> tuple[Account, tuple[str, .
     if draft.address and not existing.address:
         account = replace(account, address=draft.address)
     return account, ()
-
-
-def _wholeness(number: str) -> tuple[bool, int]:
-    shortened = not number.isalnum() and not number.isdecimal() and "e+" in number.casefold()
-    return not shortened, len(number) if not number.endswith(".0") else 0
 
 
 def _is_better(new: str, known: str) -> bool:
