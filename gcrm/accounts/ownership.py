@@ -5,10 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from gcrm.accounts.ground import Foreseen, Ground, owned_sets
 from gcrm.accounts.model import Account, AccountSite
-from gcrm.accounts.region_lookup import regions_of
 from gcrm.common.postcode_ranges import holds_any, read_postcodes
 from gcrm.territories.model import Region, Territory
 
@@ -57,23 +55,22 @@ class Filled:
     doubly_owned: tuple[DoublyOwned, ...]
 
 
-def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Filled:
+def fill(tx: "Transaction", account_ids: Collection[int] | None = None, foreseen: Foreseen | None = None) -> Filled:
     """Let accounts fall to the territory whose region they lie in, all or those given, within a write transaction.
 
     A territory may have postcodes too: accounts whose address has one of them fall to it, placed or not; a region goes
     before a postcode. Where regions of several territories overlap, an account stays with the one it has if that is
     among them, else it goes to the one with the smaller region there, then to the older one. Nothing is written for
-    accounts that stay.
+    accounts that stay. foreseen: where the places lie, as `ground.foresee` found it beforehand, for many accounts.
     """
     if account_ids is not None and not account_ids:
         return Filled(0, 0, 0, {}, (), ())
     accounts = tx.accounts.sites(account_ids)
     territories = tx.territories.all()
-    regions, owners = _owned(tx, territories)
+    owners = _owners(territories)
     names = {territory.id: territory.name for territory in territories}
-    free = [account for account in accounts if not account.territory_locked and account.place is not None]
-    places = np.asarray([account.place for account in free], dtype=np.float64).reshape(-1, 2)
-    located = dict(zip((account.id for account in free), regions_of(places, regions), strict=True))
+    free = [account.place for account in accounts if not account.territory_locked and account.place is not None]
+    ground = Ground(owned_sets(tx, territories), free, foreseen)
     by_postcode = _Postcodes(territories)
     changes: dict[int, int | None] = {}
     counts = dict.fromkeys(names, 0)
@@ -81,7 +78,7 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Fille
     doubly: list[DoublyOwned] = []
     elsewhere: list[AccountSite] = []
     for account in accounts:
-        inside = [regions[position] for position in located.get(account.id, ())]
+        inside = [] if account.territory_locked else ground.regions_at(account.place, owners.keys())
         among = _all_claims(account, inside, owners, by_postcode)
         chosen = _chosen(account, among)
         if chosen != account.territory_id:
@@ -95,7 +92,7 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None) -> Fille
         if len(among) > 1 and chosen is not None:
             by_what = [region.name for region in inside] + (["its postcode"] if by_postcode.of(account) else [])
             doubly.append(_doubly(account, among, by_what, chosen, names))
-    unowned += _outside(tx, elsewhere, {region.set_name for region in regions})
+    unowned += [Unowned(account.id, account.name, _why_outside(account, ground)) for account in elsewhere]
     if changes:
         tx.accounts.set_territories(changes)
     return Filled(
@@ -114,14 +111,14 @@ def owners_of(tx: "Transaction", accounts: Sequence[Account]) -> list[int | None
     if not territories or not accounts:
         return [one.territory_id if one.territory_locked else None for one in accounts]
     sites = [_site(one) for one in accounts]
-    regions, owners = _owned(tx, territories)
+    owners = _owners(territories)
     by_postcode = _Postcodes(territories)
-    free = [number for number, one in enumerate(accounts) if not one.territory_locked and one.place is not None]
-    places = np.asarray([accounts[number].place for number in free], dtype=np.float64).reshape(-1, 2)
-    located = dict(zip(free, regions_of(places, regions), strict=True))
+    free = [one.place for one in accounts if not one.territory_locked and one.place is not None]
+    ground = Ground(owned_sets(tx, territories), free)
     return [
-        _chosen(account, _all_claims(account, [regions[one] for one in located.get(number, ())], owners, by_postcode))
-        for number, account in enumerate(sites)
+        _chosen(one, _all_claims(one, inside, owners, by_postcode))
+        for one in sites
+        for inside in [[] if one.territory_locked else ground.regions_at(one.place, owners.keys())]
     ]
 
 
@@ -162,16 +159,13 @@ class _Postcodes:
         return self._known[code]
 
 
-def _owned(tx: "Transaction", territories: Sequence[Territory]) -> tuple[list[Region], dict[int, list[int]]]:
-    """Regions that belong to somebody, and region id -> ids of its territories, oldest first."""
+def _owners(territories: Sequence[Territory]) -> dict[int, list[int]]:
+    """Region id -> ids of its territories, oldest first."""
     owners: dict[int, list[int]] = {}
     for territory in sorted(territories, key=lambda one: one.id):
         for region_id in territory.region_ids:
             owners.setdefault(region_id, []).append(territory.id)
-    if not owners:
-        return [], owners
-    regions = [region for name in tx.regions.sets() for region in tx.regions.of_set(name) if region.id in owners]
-    return regions, owners
+    return owners
 
 
 def _claims(inside: Sequence[Region], owners: dict[int, list[int]]) -> list[int]:
@@ -208,18 +202,10 @@ def _why_unowned(account: AccountSite) -> str:
     return NO_TERRITORIES
 
 
-def _outside(tx: "Transaction", accounts: Sequence[AccountSite], set_names: Collection[str]) -> list[Unowned]:
-    """Accounts in no owned region, with the region that nobody looks after where they lie in one."""
-    if not accounts:
-        return []
-    regions = [region for name in sorted(set_names) for region in tx.regions.of_set(name)]
-    places = np.asarray([account.place for account in accounts], dtype=np.float64).reshape(-1, 2)
-    unowned = []
-    for account, positions in zip(accounts, regions_of(places, regions), strict=True):
-        names = " and ".join(regions[position].name for position in positions)
-        reason = f"It lies in {names}, which nobody looks after." if names else OUTSIDE
-        unowned.append(Unowned(account.id, account.name, reason))
-    return unowned
+def _why_outside(account: AccountSite, ground: Ground) -> str:
+    """In no owned region: named where it lies in one that nobody looks after."""
+    names = " and ".join(region.name for region in ground.regions_at(account.place))
+    return f"It lies in {names}, which nobody looks after." if names else OUTSIDE
 
 
 def _doubly(

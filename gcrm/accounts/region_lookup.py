@@ -48,7 +48,7 @@ def _located(points: Points, regions: Sequence[Region]) -> Pairs:
     order = np.array(
         sorted(range(len(regions)), key=lambda position: (regions[position].set_name, regions[position].name))
     )
-    (place, rank), is_inside = _touching(points, [regions[position].geometry for position in order])
+    (place, rank), is_inside = touching(points, [regions[position].geometry for position in order])
     # Pairs come by place and rank: the first of a place that is inside none is the first region on whose border it is.
     has_inside = np.bincount(place[is_inside], minlength=len(points)) > 0
     is_first = np.concatenate([[True], place[1:] != place[:-1]]) if len(place) else np.empty(0, dtype=bool)
@@ -56,7 +56,7 @@ def _located(points: Points, regions: Sequence[Region]) -> Pairs:
     return place[kept], order[rank[kept]]
 
 
-def _touching(points: Points, shapes: Sequence[shapely.MultiPolygon]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def touching(points: Points, shapes: Sequence[shapely.MultiPolygon]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Pairs (place, shape) that touch, as (2, m), and for each whether the place is strictly inside."""
     # One part a shape: the boxes of countries with islands are mostly sea.
     parts, owner = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from gcrm.accounts.ground import foresee
 from gcrm.accounts.ownership import fill
 from gcrm.common.postcode_ranges import read_postcodes
 from gcrm.platform.errors import InputRejected
@@ -50,6 +51,8 @@ def assign_postcodes(
         raise InputRejected("No postcode is given.", 'Name some, as "9490-9498, 9485".')
     wanted = read_postcodes(postcodes) if postcodes.strip() else ()
     shown = tuple(one.shown for one in wanted)
+    with workspace.store.read() as tx:
+        foreseen = foresee(tx)
     with workspace.store.write() as tx:
         rep = tx.reps.get(rep_key)
         territories = tx.territories.all()
@@ -64,7 +67,7 @@ def assign_postcodes(
                 taken += sorted(lost)
                 left = tuple(one for one in other.postcodes if one not in lost)
                 tx.territories.update(replace(other, postcodes=left))
-        filled = fill(tx)
+        filled = fill(tx, foreseen=foreseen)
         accounts = tx.accounts.counts_by_territory().get(territory.id, 0)
     return PostcodesAssigned(
         id=territory.id,

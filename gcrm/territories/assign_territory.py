@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gcrm.accounts.ground import foresee
 from gcrm.accounts.ownership import fill
 from gcrm.people.model import Rep
 from gcrm.platform.errors import Conflict, InputRejected, NotFound
@@ -61,6 +62,9 @@ def assign_territory(
     Raises NotFound for an unknown rep, set or region (with names that are near), InputRejected for no regions,
     Conflict where the name belongs to another rep's territory.
     """
+    # Where places lie takes seconds for many accounts: before the one writer's turn.
+    with workspace.store.read() as tx:
+        foreseen = foresee(tx, also=set_name)
     with workspace.store.write() as tx:
         rep = tx.reps.get(rep_key)
         chosen = find_regions(region_names, _of_set(tx, set_name))
@@ -73,7 +77,7 @@ def assign_territory(
         taken = _taken(tx, territories, territory, wanted) if take else set()
         kept = () if only else tuple(one for one in territory.region_ids if one not in wanted)
         territory = tx.territories.update(replace(territory, region_ids=(*kept, *sorted(wanted))))
-        filled = fill(tx)
+        filled = fill(tx, foreseen=foreseen)
         regions = _regions(tx, territory)
         others = [one for one in tx.territories.all() if one.id != territory.id]
         accounts = tx.accounts.counts_by_territory().get(territory.id, 0)

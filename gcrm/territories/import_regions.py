@@ -1,8 +1,12 @@
 """Import a set of regions: all of it or, where it is refused or stopped, nothing."""
 
-from dataclasses import dataclass
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gcrm.accounts.ground import foresee
 from gcrm.accounts.ownership import fill
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress, quiet
@@ -80,12 +84,15 @@ def import_regions(
         encoding=encoding,
         duplicates=duplicates,
     )
+    progress("Finding the regions of accounts")
+    with workspace.store.read() as tx:
+        foreseen = foresee(tx, instead={name: _as_kept(tx.regions.of_set(name), found.regions)})
     progress("Writing")
     with workspace.store.write() as tx:
         before = {region.name: region for region in tx.regions.of_set(name)}
         territories = tx.territories.all()
         tx.regions.replace_set(name, found.regions)
-        filled = fill(tx)
+        filled = fill(tx, foreseen=foreseen)
         # The last chance to stop; after it everything is kept at once.
         progress("Writing", len(found.regions), len(found.regions))
     new = {region.name: region for region in found.regions}
@@ -109,6 +116,15 @@ def import_regions(
         unowned=len(filled.unowned),
         doubly_owned=len(filled.doubly_owned),
     )
+
+
+def _as_kept(before: Sequence[Region], regions: Sequence[Region]) -> list[Region]:
+    """The regions in the order in which the set will have them: by the numbers of names that stay, then the others."""
+    held: dict[str, list[int]] = defaultdict(list)
+    for one in before:
+        held[one.name].append(one.id)
+    kept = [replace(one, id=held[one.name].pop(0) if held[one.name] else 0) for one in regions]
+    return sorted(kept, key=lambda one: one.id or math.inf)
 
 
 def _is_same(one: Region, other: Region) -> bool:

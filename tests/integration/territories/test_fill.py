@@ -1,6 +1,9 @@
 """Accounts fall to territories, on each database."""
 
 from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,9 +11,12 @@ import pytest
 from gcrm.accounts.lock_account import lock_account, unlock_account
 from gcrm.accounts.model import Account, Placement
 from gcrm.accounts.ownership import fill
+from gcrm.accounts.region_lookup import touching
 from gcrm.platform.errors import NotFound
 from gcrm.territories.assign_territory import assign_territory
 from gcrm.territories.fill_territories import fill_territories
+from gcrm.territories.import_regions import import_regions
+from gcrm.territories.release_regions import release_regions
 from gcrm.workspace import Workspace
 from routing.points import LonLat
 from tests.integration.territories.conftest import put_regions, territory_of
@@ -158,3 +164,70 @@ def test_many_accounts_are_filled_and_agree_with_the_database(owned: Workspace) 
         for name, area in (("Ada", square(0, 0)), ("Ben", square(1, 0))):
             inside = {account.id for account in tx.accounts.within(area)}
             assert {account.id for account in tx.accounts.of_territory(tx.territories.by_name(name).id)} == inside
+
+
+def test_places_are_found_before_the_writers_turn_and_only_what_changed_meanwhile_within_it(
+    owned: Workspace, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gcrm.accounts import ground
+
+    left = put("L", (0.5, 0.5))
+    asked: list[int] = []
+
+    def counted(points: Any, shapes: Any) -> Any:
+        asked.append(len(points))
+        return touching(points, shapes)
+
+    monkeypatch.setattr(ground, "touching", counted)
+    with owned.store.read() as tx:
+        foreseen = ground.foresee(tx)
+    assert asked == [1]
+    late = put("Late", (1.5, 0.5))
+    with owned.store.write() as tx:
+        assert fill(tx, foreseen=foreseen).assigned == 2
+    assert asked == [1, 1]
+    assert (territory_of(owned, left), territory_of(owned, late)) == ("Ada", "Ben")
+    # Another shape of the set: what was found of the old one does not count.
+    put_regions(owned, {"Left": square(1, 0), "Right": square(0, 0), "Far": square(5, 5)})
+    with owned.store.write() as tx:
+        fill(tx, foreseen=foreseen)
+    assert (territory_of(owned, left), territory_of(owned, late)) == ("Ben", "Ada")
+
+
+@pytest.mark.parametrize("action", ["fill", "assign", "release", "import"])
+def test_no_geometry_is_computed_in_the_writers_turn(
+    owned: Workspace, put: Put, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, action: str
+) -> None:
+    from gcrm.accounts import ground
+
+    put("L", (0.5, 0.5))
+    put("R", (1.5, 0.5))
+    writing: list[bool] = []
+    write = owned.store.write
+
+    @contextmanager
+    def turn() -> Any:
+        with write() as tx:
+            writing.append(True)
+            yield tx
+            writing.pop()
+
+    def outside_only(points: Any, shapes: Any) -> Any:
+        assert not writing, "places are looked for while nobody else can write"
+        return touching(points, shapes)
+
+    monkeypatch.setattr(ground, "touching", outside_only)
+    monkeypatch.setattr(owned.store, "write", turn)
+    with owned.store.read() as tx:
+        far = next(one for one in tx.regions.of_set("squares") if one.name == "Far")
+        held = tx.regions.frame("squares")
+    if action == "fill":
+        fill_territories(owned)
+    elif action == "assign":
+        assign_territory(owned, "ada", "squares", ["Far"])
+    elif action == "release":
+        release_regions(owned, [far.id])
+    else:
+        moved = held.iloc[::-1].assign(geometry=held.geometry.iloc[::-1].translate(0.1))
+        moved[["name", "geometry"]].to_file(tmp_path / "squares.geojson")
+        import_regions(owned, tmp_path / "squares.geojson", "name", "squares")
