@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gcrm.cli.output import answer, json_option
+from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.scenario_text import remark_text, scenario_text
 from gcrm.platform.documents import as_document
 from gcrm.workspace import Workspace, open_workspace
@@ -92,6 +92,42 @@ def move(scenario: int, territory: str, accounts: tuple[int, ...], as_json: bool
 
     workspace = open_workspace()
     changed = move_accounts(workspace, scenario, accounts, _position(workspace, scenario, territory))
+    workspace.close()
+    answer(answer_json(changed), as_json, lambda: scenario_text(changed))
+
+
+@scenarios.command("split")
+@click.argument("scenario", type=int)
+@click.argument("territory")
+@click.option("--rep", default="", help="Key of the rep who gets the other half.  [default: nobody yet]")
+@click.option("--steps", type=click.IntRange(1), help="Steps of the search: the same seed, the same answer.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@json_option
+def split_(scenario: int, territory: str, rep: str, steps: int | None, seed: int, as_json: bool) -> None:
+    """Split TERRITORY of SCENARIO into two that are balanced and in one piece."""
+    from gcrm.territories.scenarios.scenario_json import answer_json
+    from gcrm.territories.scenarios.split import split_territory
+
+    workspace = open_workspace()
+    position = _position(workspace, scenario, territory)
+    changed = split_territory(workspace, scenario, position, rep, steps=steps, seed=seed, progress=show_progress)
+    workspace.close()
+    answer(answer_json(changed), as_json, lambda: scenario_text(changed))
+
+
+@scenarios.command("merge")
+@click.argument("scenario", type=int)
+@click.argument("territory")
+@click.argument("into")
+@json_option
+def merge_(scenario: int, territory: str, into: str, as_json: bool) -> None:
+    """Give all accounts of TERRITORY of SCENARIO to the territory INTO."""
+    from gcrm.territories.scenarios.scenario_json import answer_json
+    from gcrm.territories.scenarios.split import merge_territories
+
+    workspace = open_workspace()
+    one, other = (_position(workspace, scenario, text) for text in (territory, into))
+    changed = merge_territories(workspace, scenario, one, other)
     workspace.close()
     answer(answer_json(changed), as_json, lambda: scenario_text(changed))
 

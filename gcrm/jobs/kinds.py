@@ -181,6 +181,19 @@ def _best_homes(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return best_homes(workspace, new, reps, coverage=coverage, progress=progress, **_search(told))
 
 
+def _split(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.territories.scenarios.scenario_json import answer_json
+    from gcrm.territories.scenarios.split import split_territory
+
+    told = job.params
+    scenario, position, rep = int(told["scenario"]), int(told["position"]), str(told.get("rep") or "")
+    version = told.get("version")
+    made = split_territory(
+        workspace, scenario, position, rep, user_id=job.user_id, version=version, progress=progress, **_search(told)
+    )
+    return answer_json(made)
+
+
 def _simulate(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.territories.scenarios.simulate import simulate, simulation_json
 
@@ -244,6 +257,9 @@ KINDS: dict[str, Kind] = {
         _keep_point, frozenset({"wish", "posts"}), frozenset({"moves", "reps", "count", "name", "remarks"})
     ),
     "territories homes": Kind(_best_homes, may=frozenset({"new", "reps", "coverage", "seconds", "steps", "seed"})),
+    "territories split": Kind(
+        _split, frozenset({"scenario", "position"}), frozenset({"rep", "version", "seconds", "steps", "seed"})
+    ),
     "territories simulate": Kind(
         _simulate, frozenset({"scenario", "date"}), frozenset({"weeks", "seconds", "steps", "seed"})
     ),

@@ -3,9 +3,10 @@
 import threading
 from typing import Any
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.jobs.model import JobState
 from gcrm.people.queries import user_names
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.scenarios.change_by_hand import ChangedMeanwhile, move_accounts, redo_step, undo_step
@@ -23,12 +24,14 @@ from gcrm.territories.scenarios.queries import (
 )
 from webapp.access import DESK, PLANNERS, allow, me
 from webapp.context import snapshot, workspace
+from webapp.jobs.plan_progress import UNDER_WAY, job_to_watch
 from webapp.scenarios.blueprint import blueprint
 from webapp.scenarios.packed import packed
 from webapp.scenarios.words import finding, territories_json
 
 MOST_MOVED = 200_000
 TOLD_STEPS = 5
+SPLIT = "territories split"
 
 
 @blueprint.get("/<int:scenario_id>/units")
@@ -100,6 +103,34 @@ def move(scenario_id: int) -> ResponseReturnValue:
     except ChangedMeanwhile as late:
         return _late(scenario_id, late)
     return jsonify(_state(changed))
+
+
+@blueprint.post("/<int:scenario_id>/split")
+@allow(*PLANNERS)
+def split(scenario_id: int) -> ResponseReturnValue:
+    """Split a territory into two, as a job."""
+    from gcrm.jobs.start import start
+
+    scenario = one_scenario(snapshot(), scenario_id)
+    position, rep = request.form.get("position", type=int), request.form.get("rep", "")
+    if position is None or not 0 <= position < len(scenario.territories):
+        raise InputRejected("No territory is chosen.", "Choose which one to split.")
+    version = request.form.get("version") or version_of(snapshot(), scenario_id)
+    params = {"scenario": scenario_id, "position": position, "rep": rep[:80], "version": version}
+    job = start(workspace(), SPLIT, params, me().id)
+    return redirect(url_for("scenarios.splitting", scenario_id=scenario_id, job_id=job.id))
+
+
+@blueprint.get("/<int:scenario_id>/splitting/<int:job_id>")
+@allow(*PLANNERS)
+def splitting(scenario_id: int, job_id: int) -> ResponseReturnValue:
+    """How far splitting is; once it is done, back to the scenario."""
+    job = job_to_watch(job_id, SPLIT, scenario=scenario_id)
+    back = url_for("scenarios.show", scenario_id=scenario_id)
+    if job.state is JobState.DONE:
+        return redirect(back)
+    told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": "Splitting a territory"}
+    return render_template("scenarios/waiting.html", **told, back=back)
 
 
 @blueprint.post("/<int:scenario_id>/undo")

@@ -81,6 +81,10 @@ class Scenarios(Repository):
             raise not_found("scenario", scenario_id)
         return _UNITS.of(digest([row.units]), lambda: unpack_units(row.units), len(row.units))
 
+    def replace_units(self, scenario_id: int, units: Units) -> None:
+        """Keep the accounts with the minutes from a centre that was added. Raises NotFound."""
+        self._update(scenario, scenario_id, {"units": pack_units(units)}, "scenario")
+
     def positions(self, scenario_id: int) -> dict[int, int]:
         """Account to position, of accounts that are still there."""
         rows = self._connection.execute(

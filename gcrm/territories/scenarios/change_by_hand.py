@@ -42,7 +42,7 @@ def move_accounts(
     InputRejected for a position or accounts not in it.
     """
     with workspace.store.write() as tx:
-        scenario = _draft(tx, scenario_id, version)
+        scenario = draft_of(tx, scenario_id, version)
         if position != NOBODY and not 0 <= position < len(scenario.territories):
             raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
         held = tx.scenarios.positions(scenario_id)
@@ -54,10 +54,28 @@ def move_accounts(
             return scenario
         to = scenario.territories[position].name if position != NOBODY else "nobody"
         title = f"{len(moves):,} {'accounts' if len(moves) > 1 else 'account'} to {to}"
-        if tx.scenarios.step_count(scenario_id) >= MOST_STEPS:
-            raise Conflict(f"This scenario has {MOST_STEPS:,} changes.", "Save it as a new one, and go on there.")
-        tx.scenarios.add_step(Step(scenario_id, title, workspace.clock(), moves, user_id=user_id))
-        return _moved(tx, workspace, scenario, {one: position for one, _, position in moves}, held)
+        return keep_step(tx, workspace, scenario, title, {one: position for one, _, position in moves}, user_id, held)
+
+
+def keep_step(
+    tx: "Transaction",
+    workspace: Workspace,
+    scenario: Scenario,
+    title: str,
+    moves: Mapping[int, int],
+    user_id: int | None = None,
+    held: Mapping[int, int] | None = None,
+) -> Scenario:
+    """Make one change by hand: accounts to their new positions. held: positions before, where they are read already.
+
+    Raises Conflict where there are too many changes.
+    """
+    if tx.scenarios.step_count(scenario.id) >= MOST_STEPS:
+        raise Conflict(f"This scenario has {MOST_STEPS:,} changes.", "Save it as a new one, and go on there.")
+    held = tx.scenarios.positions(scenario.id) if held is None else held
+    kept = tuple((one, held[one], to) for one, to in moves.items() if one in held)
+    tx.scenarios.add_step(Step(scenario.id, title, workspace.clock(), kept, user_id=user_id))
+    return _moved(tx, workspace, scenario, moves, held)
 
 
 def accounts_within(workspace: Workspace, scenario_id: int, area: "BaseGeometry") -> list[int]:
@@ -71,7 +89,7 @@ def accounts_within(workspace: Workspace, scenario_id: int, area: "BaseGeometry"
 def undo_step(workspace: Workspace, scenario_id: int, version: str | None = None) -> Scenario:
     """Undo the last change by hand. Raises NotFound, Conflict where there is none, ChangedMeanwhile."""
     with workspace.store.write() as tx:
-        scenario = _draft(tx, scenario_id, version)
+        scenario = draft_of(tx, scenario_id, version)
         step = next((one for one in reversed(tx.scenarios.steps(scenario_id)) if not one.undone), None)
         if step is None:
             raise Conflict("There is nothing to undo.", "Change something first.")
@@ -82,7 +100,7 @@ def undo_step(workspace: Workspace, scenario_id: int, version: str | None = None
 def redo_step(workspace: Workspace, scenario_id: int, version: str | None = None) -> Scenario:
     """Make the change that was undone last again. Raises NotFound, Conflict where there is none, ChangedMeanwhile."""
     with workspace.store.write() as tx:
-        scenario = _draft(tx, scenario_id, version)
+        scenario = draft_of(tx, scenario_id, version)
         step = next((one for one in tx.scenarios.steps(scenario_id) if one.undone), None)
         if step is None:
             raise Conflict("There is nothing to redo.", "Undo something first.")
@@ -98,7 +116,7 @@ def fill_post(
     Raises NotFound, Conflict, ChangedMeanwhile, InputRejected.
     """
     with workspace.store.write() as tx:
-        scenario = _draft(tx, scenario_id, version)
+        scenario = draft_of(tx, scenario_id, version)
         if not 0 <= position < len(scenario.territories):
             raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
         rep = tx.reps.get(rep_key)
@@ -125,7 +143,7 @@ def rename(workspace: Workspace, scenario_id: int, name: str, version: str | Non
 def open_for_comment(workspace: Workspace, scenario_id: int, *, is_open: bool) -> Scenario:
     """Let reps see of a draft what it would change for them, or no longer. Raises NotFound, Conflict."""
     with workspace.store.write() as tx:
-        return tx.scenarios.update(replace(_draft(tx, scenario_id), open_for_comment=is_open))
+        return tx.scenarios.update(replace(draft_of(tx, scenario_id), open_for_comment=is_open))
 
 
 def copy(workspace: Workspace, scenario_id: int, user_id: int | None = None) -> Scenario:
@@ -195,7 +213,8 @@ def check_version(tx: "Transaction", scenario: Scenario, version: str | None) ->
         )
 
 
-def _draft(tx: "Transaction", scenario_id: int, version: str | None = None) -> Scenario:
+def draft_of(tx: "Transaction", scenario_id: int, version: str | None = None) -> Scenario:
+    """A scenario that may be changed. Raises NotFound, Conflict for one that is decided, ChangedMeanwhile."""
     scenario = tx.scenarios.get(scenario_id)
     if scenario.state is not ScenarioState.DRAFT:
         raise Conflict(

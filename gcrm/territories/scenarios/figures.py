@@ -47,7 +47,8 @@ def _minutes(units: Units, at: np.ndarray, k: int, centre_min: np.ndarray | None
     """(k,) mean minutes from each centre to its accounts, weighed by visits; those that no street leads to left out."""
     if centre_min is None or not units.count:
         return np.full(k, np.nan)
-    mine = np.flatnonzero(at < k)
+    # A territory that was added by hand may have no centre.
+    mine = np.flatnonzero(at < min(k, len(centre_min)))
     drive = centre_min[at[mine], mine].astype(np.float64)
     weight = np.where(np.isfinite(drive), np.maximum(units.visits[mine], 1e-9), 0.0)
     total = np.bincount(at[mine], weights=weight, minlength=k)

@@ -1,5 +1,5 @@
 /* A scenario on the map: the ground of each territory in its hue with its name, and every account on one canvas. */
-import { hues, NOBODY, unpack } from "./figures.js";
+import { hues, inside, NOBODY, unpack } from "./figures.js";
 
 const gcrm = window.gcrm;
 /* Paul Tol's muted scheme for categories, safe for the colour-blind, as maps/classing.py has it; its grey is left out. */
@@ -189,6 +189,19 @@ export class Drawing {
       if (away < least) [best, least] = [i, away];
     }
     return best;
+  }
+
+  /** The territory whose ground lies at a place on the box, or whose account is near it; null for none. */
+  territoryAt(point) {
+    const row = this.nearest(point);
+    if (row >= 0) return this.positions[row];
+    const { lng, lat } = this.map.containerPointToLatLng([point.x, point.y]);
+    for (const one of this.territories) {
+      if (!one.outline) continue;
+      const parts = one.outline.type === "Polygon" ? [one.outline.coordinates] : one.outline.coordinates;
+      if (parts.some((rings) => rings.filter((ring) => inside([lng], [lat], ring).length).length % 2)) return one.position;
+    }
+    return null;
   }
 
   outlines(territories) {

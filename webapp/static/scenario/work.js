@@ -15,6 +15,7 @@ const $ = (id) => document.getElementById(id);
 const here = window.location.pathname.replace(/\/$/, "");
 const done = []; // steps of this page that can be undone at once: [[row, was, to], ...]
 const undone = [];
+const SLIVER = 0.08; // Polsby-Popper below which ground is more border than ground
 let dues = [];
 let now = null;
 
@@ -55,13 +56,20 @@ function count() {
   faults();
 }
 
+function rowsOf(position) {
+  const rows = [];
+  drawing.positions.forEach((at, i) => at === position && rows.push(i));
+  return rows;
+}
+
 /** Gaps and slivers, each with a button that chooses its accounts. */
 function faults() {
   const list = [];
   const add = (text, rows) =>
     list.push(gcrm.el("p", { class: "small scenario-fault" }, gcrm.el("span", { class: "late", text }), told.work ? gcrm.el("button", { type: "button", class: "button quiet", text: `Choose ${rows.length === 1 ? "it" : "them"}`, onclick: () => choose(rows, { only: true, show: true }) }) : null));
-  now.territories.forEach(({ pieces, strays }, position) => {
+  now.territories.forEach(({ pieces, strays, compactness, accounts }, position) => {
     if (pieces > 1) add(`${nameOf(position)} is in ${pieces} pieces: ${gcrm.plural(strays.length, "account lies", "accounts lie")} apart.`, strays);
+    if (compactness !== null && accounts > 2 && compactness < SLIVER) add(`${nameOf(position)} is a sliver: ${gcrm.number(compactness, 2)} of a disc's roundness.`, rowsOf(position));
   });
   if (now.unowned) {
     const rows = [];
@@ -130,9 +138,8 @@ function put(moves, to) {
   drawing.redraw();
 }
 
-function give() {
-  const to = Number($("give-to").value);
-  const moves = [...drawing.chosen].filter((row) => drawing.positions[row] !== to).map((row) => [row, drawing.positions[row], to]);
+function give(rows = [...drawing.chosen], to = Number($("give-to").value)) {
+  const moves = rows.filter((row) => drawing.positions[row] !== to).map((row) => [row, drawing.positions[row], to]);
   drawing.chosen.clear();
   chosenWords();
   if (moves.length) {
@@ -270,9 +277,16 @@ function beginWork() {
       const { x, y } = drawing.pixels();
       choose(inside(x, y, shape), { only: !keeps(event) });
     },
+    onDrag: (from) => drawing.nearest(from) >= 0,
+    onDrop(from, to) {
+      const row = drawing.nearest(from);
+      const there = drawing.territoryAt(to);
+      if (row < 0 || there === null) return;
+      give(drawing.chosen.has(row) ? [...drawing.chosen] : [row], there);
+    },
   });
   for (const one of document.querySelectorAll('input[name="tool"]')) one.addEventListener("change", tools.use);
-  $("give-button").addEventListener("click", give);
+  $("give-button").addEventListener("click", () => give());
   $("choose-none").addEventListener("click", () => choose([], { only: true }));
   $("undo").addEventListener("click", undo);
   $("redo").addEventListener("click", redo);
@@ -300,6 +314,19 @@ function lists() {
     const rows = [];
     drawing.positions.forEach((at, i) => at === Number($("whole").value) && rows.push(i));
     choose(rows, { show: true });
+  });
+  $("merge").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [one, into] = [Number($("merge-one").value), Number($("merge-into").value)];
+    const rows = rowsOf(one);
+    $("merge-said").textContent = one === into ? "Choose two different territories." : rows.length ? "" : `${nameOf(one)} has no accounts.`;
+    if (one !== into && rows.length) give(rows, into);
+  });
+  // What is not saved yet would be another version than the one to split.
+  $("split").addEventListener("submit", (event) => {
+    if (!saver.waiting) return;
+    event.preventDefault();
+    $("split-said").textContent = "Your last change is still being saved. Try again in a moment.";
   });
   if (!$("by-part")) return;
   const kept = new Map();
