@@ -46,7 +46,10 @@ def team_options(command: Any) -> Any:
             "--level", default="accounts", show_default=True, help="accounts, cells, postcodes, or a set of regions."
         ),
         click.option(
-            "--balance", default="work", show_default=True, help="work, accounts, revenue; several with commas."
+            "--balance",
+            default="work",
+            show_default=True,
+            help="work, accounts, revenue, potential; several with commas.",
         ),
         click.option(
             "--without", multiple=True, metavar="REP", help="Give this rep's accounts to the others; may be repeated."
@@ -87,6 +90,7 @@ def propose(
     as_json: bool,
 ) -> None:
     """Propose territories that are balanced and in one piece on the roads. Nothing changes until you apply it."""
+    from gcrm.markets.account_potential import potential_for
     from gcrm.territories.scenarios.model import Wish
     from gcrm.territories.scenarios.propose import propose as make
     from gcrm.territories.scenarios.scenario_json import answer_json
@@ -112,6 +116,7 @@ def propose(
         wish,
         name=name,
         remarks=faults,
+        potential=potential_for(workspace, wish.balance),
         progress=show_progress,
     )
     workspace.close()
@@ -140,6 +145,7 @@ def frontier(
     as_json: bool,
 ) -> None:
     """Show how even territories can be for so many hand-overs, and with --pick make one of them a scenario."""
+    from gcrm.markets.account_potential import potential_for
     from gcrm.territories.scenarios.frontier import chosen, hand_overs_for_balance, keep_point, line_json
     from gcrm.territories.scenarios.model import Wish
     from gcrm.territories.scenarios.scenario_json import answer_json
@@ -148,11 +154,12 @@ def frontier(
     wish = Wish(balance=tuple(_words(balance)), level=level, without=without, seconds=seconds, steps=steps, seed=seed)
     wish, faults = _with_rules(workspace, wish, lock, None, None)
     keys, count = _whom(workspace, reps)
-    line = hand_overs_for_balance(workspace, keys, count, wish, progress=show_progress)
+    known = potential_for(workspace, wish.balance)
+    line = hand_overs_for_balance(workspace, keys, count, wish, potential=known, progress=show_progress)
     made = None
     if pick is not None:
         moves = line.moves[chosen(line, pick)]
-        made = keep_point(workspace, keys, count, wish, line.posts, moves, name=name, remarks=faults)
+        made = keep_point(workspace, keys, count, wish, line.posts, moves, name=name, remarks=faults, potential=known)
     workspace.close()
     told = {**line_json(line), "remarks": faults, **({"scenario": answer_json(made)} if made else {})}
     answer(told, as_json, lambda: "\n".join([frontier_text(line, faults), *([scenario_text(made)] if made else [])]))

@@ -124,6 +124,7 @@ def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:
 
 
 def _propose(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.markets.account_potential import potential_for
     from gcrm.territories.scenarios.propose import propose
     from gcrm.territories.scenarios.scenario_json import answer_json, read_wish
 
@@ -137,22 +138,26 @@ def _propose(workspace: Workspace, job: Job, progress: Progress) -> Any:
         name=told.get("name") or "",
         user_id=job.user_id,
         remarks=told.get("remarks") or (),
+        potential=potential_for(workspace, told["wish"]["balance"]),
         progress=progress,
     )
     return answer_json(made)
 
 
 def _weigh_hand_overs(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.markets.account_potential import potential_for
     from gcrm.territories.scenarios.frontier import hand_overs_for_balance, line_json
     from gcrm.territories.scenarios.scenario_json import read_wish
 
     told = job.params
     wish = read_wish(told["wish"])
-    line = hand_overs_for_balance(workspace, told.get("reps") or (), told.get("count"), wish, progress=progress)
+    reps, count, known = told.get("reps") or (), told.get("count"), potential_for(workspace, wish.balance)
+    line = hand_overs_for_balance(workspace, reps, count, wish, potential=known, progress=progress)
     return {**line_json(line, moves=True), "remarks": told.get("remarks") or []}
 
 
 def _keep_point(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    from gcrm.markets.account_potential import potential_for
     from gcrm.territories.scenarios.frontier import keep_point, read_moves
     from gcrm.territories.scenarios.scenario_json import answer_json, read_wish
 
@@ -167,6 +172,7 @@ def _keep_point(workspace: Workspace, job: Job, progress: Progress) -> Any:
         name=told.get("name") or "",
         user_id=job.user_id,
         remarks=told.get("remarks") or (),
+        potential=potential_for(workspace, told["wish"]["balance"]),
         progress=progress,
     )
     return answer_json(made)

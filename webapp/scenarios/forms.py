@@ -38,7 +38,7 @@ def choices_of(tx: Transaction, reps: list[Rep]) -> Choices:
     money = [("revenue", "Revenue")] if len(known) == 1 else [(f"revenue:{one}", f"Revenue, {one}") for one in known]
     return Choices(
         tuple(reps),
-        (("work", "Work: visits and driving"), ("accounts", "Accounts"), *money),
+        (("work", "Work: visits and driving"), ("accounts", "Accounts"), *money, ("potential", "Potential")),
         tuple((one, _LEVELS.get(one, f"Whole {one}")) for one in levels(tx)),
     )
 
@@ -53,7 +53,7 @@ def read_proposal(tx: Transaction, form: MultiDict[str, str], offered: Choices) 
         raise InputRejected("No rep is chosen.", "Choose reps, or enter a number of territories.")
     balance = tuple(dict.fromkeys(form.getlist("balance")))
     if not balance:
-        raise InputRejected("Nothing to balance is chosen.", "Choose work, accounts or revenue.")
+        raise InputRejected("Nothing to balance is chosen.", "Choose work, accounts, revenue or potential.")
     if any(one.partition(":")[0] not in MEASURES for one in balance):
         raise InputRejected(f"{balance[0][:40]!r} cannot be balanced.", "Choose one of the list.")
     start, level = form.get("start", "current"), form.get("level", "accounts")

@@ -34,6 +34,8 @@ def packed(units: Units) -> bytes:
         "border_m": units.cells.border_m.astype("<f8"),
         "centre_min": (np.zeros(0) if units.centre_min is None else units.centre_min).astype("<f4").reshape(-1),
     }
+    if units.potential is not None:
+        arrays["potential"] = units.potential.astype("<f8")
     currencies = sorted(units.revenue)
     for number, currency in enumerate(currencies):
         arrays[f"revenue {number}"] = units.revenue[currency].astype("<f8")

@@ -23,6 +23,7 @@ def figures_of(
     counts, customers = total(np.ones(units.count)), total(units.customer.astype(float))
     visits_h, travel_h = total(units.visits_min) / 60, total(units.travel_min) / 60
     revenue = {currency: total(values) for currency, values in units.revenue.items()}
+    potential = None if units.potential is None else total(units.potential)
     parts = pieces(at, units.edges, k + 1)
     round_ = polsby_popper(at, units.cells, k + 1)
     minutes = _minutes(units, at, k, centre_min)
@@ -38,6 +39,7 @@ def figures_of(
             compactness=_rounded(round_[row]),
             pieces=int(parts[row]),
             revenue={name: round(float(values[row]), 2) for name, values in revenue.items() if values.any()},
+            potential=None if potential is None else round(float(potential[row]), 2),
         )
         for row, post in enumerate(posts)
     ]
@@ -62,11 +64,13 @@ def _rounded(value: float) -> float | None:
 
 
 def measured(units: Units, measure: str) -> np.ndarray:
-    """(n,) what each account brings of a measure: work, accounts, revenue, or revenue:EUR."""
+    """(n,) what each account brings of a measure: work, accounts, potential, revenue, or revenue:EUR."""
     if measure == "work":
         return units.visits_min + units.travel_min
     if measure == "accounts":
         return np.ones(units.count)
+    if measure == "potential":
+        return np.zeros(units.count) if units.potential is None else units.potential
     currency = measure.partition(":")[2]
     return units.revenue[currency] if currency else next(iter(units.revenue.values()))
 

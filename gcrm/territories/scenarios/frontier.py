@@ -13,7 +13,7 @@ from gcrm.platform.errors import Conflict, InputRejected, NotFound
 from gcrm.platform.progress import Progress, Watched, quiet
 from gcrm.territories.scenarios.figures import deviations_of
 from gcrm.territories.scenarios.gather import Gathered, Post, dues_of
-from gcrm.territories.scenarios.model import Scenario, Wish
+from gcrm.territories.scenarios.model import KnownPotential, Scenario, Wish
 from gcrm.territories.scenarios.propose import SECONDS, kept_as_scenario, prepared, stated
 from gcrm.workspace import Workspace
 from routing.districting.frontier import FrontierPoint, frontier, unbettered
@@ -59,6 +59,7 @@ def hand_overs_for_balance(
     count: int | None = None,
     wish: Wish | None = None,
     *,
+    potential: KnownPotential | None = None,
     progress: Progress = quiet,
 ) -> Line:
     """Points from today's alignment to few hand-overs that balance it, by moves; nothing is kept.
@@ -66,7 +67,7 @@ def hand_overs_for_balance(
     Who watches is shown each point as it is found. Raises as `propose`, and InputRejected for a wish that begins from
     nothing or a team without territories.
     """
-    gathered, groups, wish = prepared(workspace, reps, count, wish or Wish(), progress)
+    gathered, groups, wish = prepared(workspace, reps, count, wish or Wish(), progress, potential)
     units = gathered.units
     if wish.start != "current" or not (units.now >= 0).any():
         raise InputRejected(
@@ -128,13 +129,14 @@ def keep_point(
     name: str = "",
     user_id: int | None = None,
     remarks: Sequence[str] = (),
+    potential: KnownPotential | None = None,
     progress: Progress = quiet,
 ) -> Scenario:
     """Make a point of the frontier a scenario: today's alignment, and these accounts moved.
 
     Raises Conflict where reps have come or gone since, NotFound for accounts that all are gone, else as `propose`.
     """
-    gathered, _, wish = prepared(workspace, reps, count, wish, progress)
+    gathered, _, wish = prepared(workspace, reps, count, wish, progress, potential)
     if tuple(_key(post) for post in gathered.posts) != tuple(posts):
         raise Conflict("The reps are others than when hand-overs were weighed.", "Weigh them again.")
     row_of = {account: row for row, account in enumerate(gathered.units.account_ids.tolist())}

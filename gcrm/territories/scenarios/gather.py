@@ -15,7 +15,7 @@ from gcrm.people.model import Rep
 from gcrm.people.working_week import minutes_a_week
 from gcrm.planning.due import cycle_days, visit_minutes
 from gcrm.platform.errors import InputRejected, NotReady
-from gcrm.territories.scenarios.model import NOBODY, Units
+from gcrm.territories.scenarios.model import NOBODY, KnownPotential, Units
 from routing.points import as_points
 
 if TYPE_CHECKING:
@@ -98,7 +98,14 @@ def posts_of(
     return posts, [*leaving, *(rep for rep in reps if rep.id not in chosen)]
 
 
-def gather(tx: "Transaction", area: "Area", posts: Sequence[Post], leaving: Sequence[Rep], today: date) -> Gathered:
+def gather(
+    tx: "Transaction",
+    area: "Area",
+    posts: Sequence[Post],
+    leaving: Sequence[Rep],
+    today: date,
+    potential: KnownPotential | None = None,
+) -> Gathered:
     """Read the accounts to give out, and put them on the streets.
 
     They are those of the posts' reps, of those who are leaving, and of nobody; those of other reps stay with them.
@@ -138,6 +145,7 @@ def gather(tx: "Transaction", area: "Area", posts: Sequence[Post], leaving: Sequ
         others=as_points([one.place for one in others if one.place is not None]),
         cells=cells_of(metres_on_plane(places)),
         revenue=_revenue(tx, accounts, today),
+        potential=_potential(accounts, potential),
     )
     unplaced = len(everyone) - len(accounts)
     held = Counter(territories.get(one.territory_id or 0) for one in accounts)
@@ -214,6 +222,12 @@ def leg_seconds(count: int, edges: np.ndarray, edge_s: np.ndarray) -> np.ndarray
 def last_year(tx: "Transaction", today: date) -> "dict[str, dict[int, Decimal]]":
     """Currency to account to what it has bought in the year up to today."""
     return tx.orders.revenue_by_account(today - timedelta(days=365), today)
+
+
+def _potential(accounts: Sequence[Account], known: KnownPotential | None) -> np.ndarray | None:
+    if known is None or not known.by_account:
+        return None
+    return np.array([known.by_account.get(one.id, 0.0) for one in accounts], dtype=np.float64)
 
 
 def _revenue(tx: "Transaction", accounts: Sequence[Account], today: date) -> dict[str, np.ndarray]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from routing.districting.cells import Cells
 
-MEASURES = ("work", "accounts", "revenue")
+MEASURES = ("work", "accounts", "revenue", "potential")
 """What territories can have alike; revenue of one currency is "revenue:EUR"."""
 STARTS = ("current", "nothing")
 """What a proposal begins from."""
@@ -157,7 +157,7 @@ class Units:
     crossings that join islands, edge_s seconds apart. revenue: by
     currency (n,). customer: (n,) whether it buys already. others: (o, 2) places of accounts that stay with other reps.
     cells: the ground of each. centre_min: (k, n) minutes from the home or centre of each territory, NaN where no street
-    leads, None where that is too much to keep.
+    leads, None where that is too much to keep. potential: (n,) as `KnownPotential` has it, None where nobody asked.
     """
 
     account_ids: NDArray[np.int64]
@@ -173,11 +173,24 @@ class Units:
     others: NDArray[np.float64]
     centre_min: NDArray[np.float32] | None = None
     revenue: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    potential: NDArray[np.float64] | None = None
 
     @property
     def count(self) -> int:
         """How many accounts."""
         return len(self.account_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPotential:
+    """What accounts buy or would buy in a year, by number; unit: a currency, or "customers" for chances to be one.
+
+    reason: why nothing is known.
+    """
+
+    by_account: dict[int, float]
+    unit: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

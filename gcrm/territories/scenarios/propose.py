@@ -13,7 +13,16 @@ from gcrm.platform.progress import Progress, quiet
 from gcrm.territories.scenarios.figures import deviations_of, figures_of, measured
 from gcrm.territories.scenarios.gather import Gathered, Post, dues_of, gather, posts_of, shares_of
 from gcrm.territories.scenarios.grouped import Groups, group, middles, neighbours, summed
-from gcrm.territories.scenarios.model import MEASURES, NOBODY, STARTS, Scenario, ScenarioTerritory, Units, Wish
+from gcrm.territories.scenarios.model import (
+    MEASURES,
+    NOBODY,
+    STARTS,
+    KnownPotential,
+    Scenario,
+    ScenarioTerritory,
+    Units,
+    Wish,
+)
 from gcrm.territories.scenarios.outlines import for_map, grounds
 from gcrm.workspace import Workspace
 from routing.districting.answer import Districting
@@ -41,15 +50,17 @@ def propose(
     name: str = "",
     user_id: int | None = None,
     remarks: Sequence[str] = (),
+    potential: KnownPotential | None = None,
     progress: Progress = quiet,
 ) -> Scenario:
     """Make a scenario: every account that is on the map goes to one of the reps, or of `count` territories.
 
+    potential: of each account, where it is to be balanced (`gcrm.markets.account_potential` works it out).
     Today's alignment stays as it is until the scenario is applied. All that could not be had is in its remarks.
     Raises NotReady without an area, or without reps and a number; InputRejected for a wish that cannot be;
     NotFound for a rep; Cancelled if `progress` says so.
     """
-    gathered, groups, wish = prepared(workspace, reps, count, wish or Wish(), progress)
+    gathered, groups, wish = prepared(workspace, reps, count, wish or Wish(), progress, potential)
     progress("Laying out territories")
     found = searched(stated(gathered, groups, wish), wish, progress)
     positions = found.assignment[groups.of_unit] if gathered.units.count else np.empty(0, dtype=np.int32)
@@ -106,15 +117,23 @@ def kept_as_scenario(
 
 
 def prepared(
-    workspace: Workspace, reps: Sequence[str], count: int | None, wish: Wish, progress: Progress
+    workspace: Workspace,
+    reps: Sequence[str],
+    count: int | None,
+    wish: Wish,
+    progress: Progress,
+    potential: KnownPotential | None = None,
 ) -> tuple[Gathered, Groups, Wish]:
     """What a proposal starts from, in one snapshot; the wish with the reps who would have no territory."""
     _check(wish)
+    if "potential" in wish.balance and (potential is None or not potential.by_account):
+        why = potential.reason if potential is not None else "It was not worked out."
+        raise NotReady(f"There is not enough history to tell potential. {why}".strip(), "Balance work or accounts.")
     progress("Reading the accounts")
     area = workspace.areas.current()
     with workspace.store.read() as tx:
         posts, leaving = posts_of(tx, reps, count, wish.without)
-        gathered = gather(tx, area, posts, leaving, today_in("UTC", workspace.clock()))
+        gathered = gather(tx, area, posts, leaving, today_in("UTC", workspace.clock()), potential)
         groups = group(tx, wish.level, gathered.accounts, gathered.units)
     _check_revenue(wish, gathered.units)
     return gathered, groups, replace(wish, without=tuple(rep.key for rep in leaving))

@@ -148,6 +148,8 @@ def pack_units(units: Units) -> bytes:
     arrays = {name: getattr(units, name) for name in _ARRAYS}
     arrays |= {f"cell {name}": getattr(units.cells, name) for name in _CELLS}
     arrays |= {f"revenue {currency}": values for currency, values in units.revenue.items()}
+    if units.potential is not None:
+        arrays["potential"] = units.potential
     if units.centre_min is not None:
         arrays["centre_min"] = units.centre_min
     np.savez_compressed(held, **arrays)
@@ -165,4 +167,5 @@ def unpack_units(packed: bytes) -> Units:
             cells=Cells(**{name: held[f"cell {name}"] for name in _CELLS}),
             centre_min=held["centre_min"] if "centre_min" in held.files else None,
             revenue=money,
+            potential=held["potential"] if "potential" in held.files else None,
         )

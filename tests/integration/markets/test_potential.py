@@ -19,6 +19,8 @@ from gcrm.accounts.model import Account, Kind, Level, Placement
 from gcrm.accounts.undo_change import undo_change
 from gcrm.backup.move_database import move_database
 from gcrm.cli import potential as potential_command
+from gcrm.markets.account_potential import account_potential, potential_for
+from gcrm.markets.market import bought_in_a_year
 from gcrm.markets.potential import finding_of, potential_of_place, potential_of_regions
 from gcrm.markets.prospects import add_prospects, prospects_of_place, prospects_of_region, refuse_prospect
 from gcrm.people.model import Rep
@@ -339,3 +341,23 @@ def test_the_command_lists_adds_and_refuses(plain: World, monkeypatch: pytest.Mo
     assert not keys & {one["key"] for one in listed[:3]}
     for words in ((), ("--level", "halves"), ("prospects", "--at", at, "--minutes", "20")):
         assert CliRunner().invoke(potential_command.potential, words).exit_code == (2 if not words else 0)
+
+
+def test_each_account_has_a_potential_or_there_is_a_reason_for_none(plain: World) -> None:
+    none = account_potential(plain.workspace)
+    assert none.by_account == {}
+    assert none.reason
+    random = np.random.default_rng(1)
+    everyone = plain.customers(40, 20)
+    other = plain.account("West hotel 59", Kind.PROSPECT)
+    chances = account_potential(plain.workspace)
+    assert set(chances.by_account) <= {one.id for one in [*everyone, other]}
+    plain.order(everyone, np.exp(random.normal(7, 0.4, 60)).tolist())
+    found = account_potential(plain.workspace)
+    assert found.unit == "CHF"
+    with plain.workspace.store.read() as tx:
+        bought = bought_in_a_year(tx, date(2026, 11, 1)).by_account
+    assert found.by_account[everyone[0].id] == pytest.approx(bought[everyone[0].id])
+    assert 700 < found.by_account[other.id] < 2_000
+    assert potential_for(plain.workspace, ("work",)) is None
+    assert potential_for(plain.workspace, ("work", "potential")) == found

@@ -36,7 +36,7 @@ from gcrm.territories.scenarios.compare import compare
 from gcrm.territories.scenarios.due import apply_due
 from gcrm.territories.scenarios.frontier import chosen, hand_overs_for_balance, keep_point, line_json, read_moves
 from gcrm.territories.scenarios.hand_over import hand_over_list
-from gcrm.territories.scenarios.model import ScenarioState, Wish
+from gcrm.territories.scenarios.model import KnownPotential, ScenarioState, Wish
 from gcrm.territories.scenarios.objections import comment, object_to, settle
 from gcrm.territories.scenarios.propose import propose
 from gcrm.territories.scenarios.scenario_json import answer_json
@@ -153,6 +153,21 @@ def test_more_hand_overs_buy_more_balance(land: Workspace) -> None:
     assert points[-1].deviation < 0.05
     with pytest.raises(InputRejected):
         hand_overs_for_balance(land, wish=Wish(start="nothing"))
+
+
+def test_potential_is_balanced_where_it_is_known_and_refused_with_the_reason_where_not(land: Workspace) -> None:
+    with land.store.read() as tx:
+        known = KnownPotential({one.id: float(one.id % 7) for one in tx.accounts.all()}, "EUR")
+    made = propose(land, wish=replace(WISH, balance=("work", "potential")), potential=known)
+    assert set(made.deviations) == {"work", "potential"}
+    assert made.deviation < 0.1
+    assert sum(one.figures.potential or 0 for one in made.territories) == pytest.approx(sum(known.by_account.values()))
+    moved = move_accounts(land, made.id, [1, 2, 3, 4, 5, 6], 1)
+    assert sum(one.figures.potential or 0 for one in moved.territories) == pytest.approx(sum(known.by_account.values()))
+    wish = replace(WISH, balance=("potential",))
+    for nothing in (None, KnownPotential({}, reason="30 are needed.")):
+        with pytest.raises(NotReady, match="not enough history"):
+            propose(land, wish=wish, potential=nothing)
 
 
 def test_a_point_of_hand_overs_becomes_just_that_scenario(land: Workspace) -> None:

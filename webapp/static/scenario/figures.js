@@ -106,6 +106,7 @@ function minutes(units, positions, k) {
 function measured(units, measure) {
   if (measure === "accounts") return null;
   if (measure === "work") return units.visits_min.map((visits, i) => visits + units.travel_min[i]);
+  if (measure === "potential") return units.potential || new Float64Array(units.count);
   const currency = measure.split(":")[1];
   return currency ? units.revenue[currency] : Object.values(units.revenue)[0];
 }
@@ -136,6 +137,7 @@ export function figures(units, positions, { k, hours, measures, dues }) {
   const drive = minutes(units, positions, k);
   const { parts, strays } = pieces(units, positions, k);
   const money = Object.entries(units.revenue).map(([currency, values]) => [currency, sums(positions, k, values)]);
+  const potential = units.potential ? sums(positions, k, units.potential) : null;
   const by = deviations(units, positions, measures, dues);
   let moved = 0;
   let unowned = 0;
@@ -160,6 +162,7 @@ export function figures(units, positions, { k, hours, measures, dues }) {
       compactness: Number.isFinite(round[i]) ? round[i] : null,
       pieces: parts[i],
       revenue,
+      potential: potential ? potential[i] : null,
       strays: strays[i],
     };
   });

@@ -45,6 +45,7 @@ function count() {
     cell(row, "compactness", one.compactness === null ? "–" : gcrm.number(one.compactness, 2));
     cell(row, "pieces", gcrm.number(one.pieces), one.pieces > 1);
     cell(row, "revenue", amounts(one.revenue) || "–");
+    cell(row, "potential", one.potential === null ? "–" : gcrm.number(one.potential));
     const bar = row.querySelector('[data-now="bar"]');
     bar.style.width = `${Math.min(100, Math.round(100 * (one.load || 0)))}%`;
     bar.classList.toggle("over", one.load > 1);
