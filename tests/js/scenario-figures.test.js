@@ -48,6 +48,14 @@ test("a territory without accounts has no piece, and none is apart", () => {
   assert.deepEqual(deviations({ ...line([0]), visits_min: new Float64Array(1), travel_min: new Float64Array(1) }, Int32Array.from([NOBODY]), ["work"], [1]), { work: 0 });
 });
 
+test("a territory of nobody without accounts has no due", () => {
+  const units = { ...line([0, 0, 1, 1]), visits_min: new Float64Array(4).fill(1), travel_min: new Float64Array(4) };
+  const positions = Int32Array.from([0, 0, 1, 1]);
+  const thirds = [1 / 3, 1 / 3, 1 / 3];
+  assert.equal(deviations(units, positions, ["work"], thirds, [false, false, true]).work, 0);
+  assert.equal(deviations(units, positions, ["work"], thirds, [false, false, false]).work, 1);
+});
+
 test("neighbours have different colours where the colours are enough", () => {
   const positions = Int32Array.from({ length: 40 }, (_, i) => i % 20);
   const chosen = hues(line([...positions]), positions, 20, 9);

@@ -182,7 +182,7 @@ def positions_of(units: Units, held: Mapping[int, int]) -> np.ndarray:
 def with_figures(scenario: Scenario, units: Units, positions: np.ndarray, posts: Sequence[Post]) -> Scenario:
     """The scenario with the figures of these positions; outlines stay as they are."""
     figures = figures_of(units, positions, posts, units.centre_min)
-    deviations = deviations_of(units, positions, scenario.wish.balance, dues_of(posts))
+    deviations = deviations_of(units, positions, scenario.wish.balance, dues_held(posts, positions))
     leave = (units.now >= 0) & (positions != units.now)
     return replace(
         scenario,
@@ -196,6 +196,15 @@ def with_figures(scenario: Scenario, units: Units, positions: np.ndarray, posts:
             if values[leave].any()
         },
     )
+
+
+def dues_held(posts: Sequence[Post], positions: np.ndarray) -> np.ndarray:
+    """(k,) as `dues_of`; a post of nobody without accounts, as a split that was undone leaves, has no due."""
+    dues = dues_of(posts)
+    counts = np.bincount(positions[positions >= 0], minlength=len(posts))
+    gone = np.array([post.rep is None for post in posts], dtype=bool) & (counts[: len(posts)] == 0)
+    left = np.where(gone, 0.0, dues)
+    return left / left.sum() if left.sum() > 0 else dues
 
 
 def posts_in(tx: "Transaction", scenario: Scenario) -> list[Post]:

@@ -29,6 +29,7 @@ def test_a_territory_is_split_into_two_even_ones_in_one_piece_and_undone(land: W
     assert new.outline is not None
     back = undo_step(land, made.id)
     assert back.territories[0].figures.accounts == ada.accounts
+    assert back.deviation == pytest.approx(made.deviation), "an empty one of nobody has no due"
     again = split_territory(land, made.id, 0, steps=4_000)
     assert len(again.territories) == 3, "an empty one of nobody is used again"
 

@@ -111,15 +111,22 @@ function measured(units, measure) {
   return currency ? units.revenue[currency] : Object.values(units.revenue)[0];
 }
 
-/** For each measure the largest relative difference of a territory from its due share. dues add up to one. */
-export function deviations(units, positions, measures, dues) {
+/**
+ * For each measure the largest relative difference of a territory from its due share. dues add up to one.
+ * vacant: which are nobody's; without accounts, as a split that was undone leaves one, it has no due.
+ */
+export function deviations(units, positions, measures, dues, vacant = []) {
   const found = {};
+  const counts = sums(positions, dues.length, null);
+  const held = dues.map((due, i) => (vacant[i] && !counts[i] ? 0 : due));
+  const all = held.reduce((sum, due) => sum + due, 0);
+  if (all > 0) dues = held.map((due) => due / all);
   for (const measure of measures) {
     const values = measured(units, measure);
     const whole = values ? values.reduce((sum, value) => sum + value, 0) : units.count;
-    const held = sums(positions, dues.length, values);
+    const loads = sums(positions, dues.length, values);
     let most = 0;
-    held.forEach((sum, i) => {
+    loads.forEach((sum, i) => {
       const due = dues[i] * whole;
       most = Math.max(most, Math.abs(sum - due) / (due > 0 ? due : 1));
     });
@@ -129,7 +136,7 @@ export function deviations(units, positions, measures, dues) {
 }
 
 /** All figures. given: {k, hours: (k) h a week or null, measures, dues}. positions: Int32Array, -1 for nobody. */
-export function figures(units, positions, { k, hours, measures, dues }) {
+export function figures(units, positions, { k, hours, measures, dues, vacant = [] }) {
   const accounts = sums(positions, k, null);
   const visits = sums(positions, k, units.visits_min);
   const travel = sums(positions, k, units.travel_min);
@@ -138,7 +145,7 @@ export function figures(units, positions, { k, hours, measures, dues }) {
   const { parts, strays } = pieces(units, positions, k);
   const money = Object.entries(units.revenue).map(([currency, values]) => [currency, sums(positions, k, values)]);
   const potential = units.potential ? sums(positions, k, units.potential) : null;
-  const by = deviations(units, positions, measures, dues);
+  const by = deviations(units, positions, measures, dues, vacant);
   let moved = 0;
   let unowned = 0;
   const movedRevenue = {};

@@ -10,6 +10,7 @@ const gcrm = window.gcrm;
 const told = JSON.parse(document.getElementById("scenario-data").dataset.scenario);
 const k = told.territories.length;
 const hours = told.territories.map((one) => one.figures.hours_h);
+const vacant = told.territories.map((one) => !one.rep);
 const drawing = new Drawing(place);
 const $ = (id) => document.getElementById(id);
 const here = window.location.pathname.replace(/\/$/, "");
@@ -34,7 +35,7 @@ function cell(row, name, text, late = false) {
 
 /** Numbers of the table and the line below the finding, from what is on the map. */
 function count() {
-  now = figures(drawing.units, drawing.positions, { k, hours, measures: told.measures, dues });
+  now = figures(drawing.units, drawing.positions, { k, hours, measures: told.measures, dues, vacant });
   now.territories.forEach((one, position) => {
     const row = document.querySelector(`.scenario-table tr[data-position="${position}"]`);
     cell(row, "accounts", gcrm.number(one.accounts));
