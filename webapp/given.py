@@ -110,6 +110,7 @@ def register(app: Flask) -> None:
             texts += _texts_of(_json())
         else:
             texts += [*(value for _, value in request.form.items(multi=True)), *request.form.keys()]
+            texts += [one.filename or "" for _, one in request.files.items(multi=True)]
         if not all(is_text(text) for text in texts):
             raise InputRejected(
                 "A text holds a sign that cannot be kept (NUL, or half of a character).", "Take it out and try again."

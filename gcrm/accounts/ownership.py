@@ -170,6 +170,9 @@ def _owners(territories: Sequence[Territory]) -> dict[int, list[int]]:
 
 def _claims(inside: Sequence[Region], owners: dict[int, list[int]]) -> list[int]:
     """Territories that own a region there, the one with the smallest region first, then the oldest."""
+    claiming = dict.fromkeys(territory_id for region in inside for territory_id in owners[region.id])
+    if len(claiming) < 2:
+        return list(claiming)
     smallest: dict[int, float] = {}
     for region in inside:
         for territory_id in owners[region.id]:

@@ -3,6 +3,7 @@
 Which parameters there are is read from the source of the pages, so that a new page is walked as soon as it is written.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -138,6 +139,44 @@ def test_no_json_is_answered_by_a_failure_on_any_page_that_takes_it(
             if answer.status_code >= 500:
                 failed.add(f"{address} {name} = {str(value)[:40]}: {answer.status_code}")
     assert not failed
+
+
+VRT = b"""<OGRVRTDataSource><OGRVRTLayer name="user"><SrcDataSource>{home}/gcrm.gpkg</SrcDataSource></OGRVRTLayer>
+</OGRVRTDataSource>"""
+ENDINGS = ("csv", "xlsx", "geojson", "gpkg", "shp", "kml", "vrt", "zip", "vcf")
+UPLOADS = [(f"list.{ending}", VRT) for ending in ENDINGS] + [
+    ("a\0b.csv", b"name\nA\n"),
+    ("a.c\0sv", b"name\nA\n"),
+    ("x" * 5_000 + ".csv", b"name\nA\n"),
+    ("." + "y" * 5_000, b"name\nA\n"),
+    ("../../gcrm.gpkg", b"name,street\nA,B 1\n"),
+    ("\u202efdp.csv", b"\xff\xfe\x00\x00"),
+    ("none", b""),
+    ("list.csv", b"name,lon,lat\nA,NaN,inf\nB,1e400,-1\n"),
+    ("list.csv", b"\x00" * 10_000),
+    ("list.json", b"[" * 100_000),
+    ("list.xlsx", b"PK\x03\x04" + b"\x00" * 500),
+]  # fmt: skip
+
+
+def test_no_upload_is_answered_by_a_failure_or_read_as_what_it_does_not_say_it_is(
+    workspace: Workspace, numbers: dict[str, Any]
+) -> None:
+    app = app_on(workspace)
+    browser = Browser(app, workspace, "dee")
+    with workspace.store.read() as tx:
+        secret = tx.users.get_by_login("dee").password_hash
+    takes = [
+        route for route in ROUTES if "POST" in route and "request.files" in _text_of(package_of(app, route), "*.py")
+    ]
+    assert {"POST /imports/", "POST /orders/"} <= set(takes)
+    for route in takes:
+        address = ROUTES[route][0].format(**numbers)
+        for name, content in UPLOADS:
+            sent = content.replace(b"{home}", str(workspace.settings.home).encode())
+            answer = browser.post(address, {"file": (io.BytesIO(sent), name)}, follow_redirects=True)
+            assert answer.status_code < 500, (route, name[:40])
+            assert secret not in answer.text
 
 
 def test_every_route_is_walked_and_every_package_reads_something(app: Flask) -> None:
