@@ -86,14 +86,14 @@ def features_of(tx: Transaction, reached: Reached, contents: Contents, day: date
             "properties": {
                 "minutes": one.minutes,
                 "area_km2": round(one.km2, 3),
-                **inside_json(contents.inside(one.area)),
+                **inside_json(contents.inside(one.area, is_in)),
                 "best_prospects": [
                     _prospect(named[int(accounts.ids[number])], plain(smallest[number]), day) for number in first
                 ],
                 "cut": one.is_cut,
             },
         }
-        for one, first in zip(reached.areas, firsts, strict=True)
+        for one, is_in, first in zip(reached.areas, inside, firsts, strict=True)
     ]
 
 

@@ -97,9 +97,9 @@ class Contents:
         people = "" if self.people_source else NO_PEOPLE
         return tuple(one for one in (people, self.sales.remark, self.competitors.remark) if one)
 
-    def inside(self, area: BaseGeometry) -> Inside:
-        """What is inside an area, EPSG:4326."""
-        is_in = self.accounts_in(area)
+    def inside(self, area: BaseGeometry, is_in: NDArray[np.bool_] | None = None) -> Inside:
+        """What is inside an area, EPSG:4326. is_in: which accounts are, where that is known."""
+        is_in = self.accounts_in(area) if is_in is None else is_in
         prospects = int((self.accounts.is_prospect & is_in).sum())
         points, categories = self._points(area)
         income, heads = (one.amount(area) if one else None for one in (self._income, self._heads))
