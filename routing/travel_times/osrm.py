@@ -28,7 +28,7 @@ __all__ = ["OsrmRouter", "OsrmTravelTimes", "is_available", "prepare"]
 
 PACE_SAMPLE = 256
 PACE_FROM_S = 120.0
-"""Nearer junctions say little about the pace: whole tenths of seconds and single turns weigh too much."""
+"""Nearer places say little about the pace: whole tenths of seconds and single turns weigh too much."""
 
 
 def is_available() -> bool:
@@ -89,7 +89,7 @@ class OsrmRouter:
 
         OSRM knows no isochrones, and asking it for the time to every spot of a grid would take minutes. So the street
         graph draws them, at the pace that OSRM drives at: the median of OSRM's times from this origin to a sample of
-        junctions, as a share of the street graph's.
+        places on streets, as a share of the street graph's.
         """
         return self._streets.isochrone_at_pace(origin, minutes, self._pace(origin, max(minutes, default=0.0)))
 
@@ -98,9 +98,9 @@ class OsrmRouter:
         return self._streets.ground_of_each_at_pace(origins, minutes, [self._pace(one, minutes) for one in origins])
 
     def _pace(self, origin: LonLat, minutes: float) -> float:
-        """OSRM's time as a share of the street graph's, to a sample of the junctions reached within so many minutes."""
+        """OSRM's time as a share of the street graph's, to a sample of places reached within so many minutes."""
         place = self._finder.find(np.array([origin]))
-        ends, seconds = self._streets.reached_junctions(origin, minutes * 60)
+        ends, seconds = self._streets.reached_places(origin, minutes * 60)
         far = np.flatnonzero(seconds >= PACE_FROM_S)
         if place.street[0] < 0 or not len(far):
             return 1.0

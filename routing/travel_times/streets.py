@@ -35,6 +35,8 @@ else:
 DOOR_S = 600.0
 """How much dearer a way through streets for access only has to seem than it is, so that nobody drives through."""
 ROWS_A_TASK = 16
+PLACES_MOST = 1_000
+"""Places of which times are told as a sample."""
 _NO_TARGET = np.empty(0, dtype=np.int32)
 THREADS = min(4, os.cpu_count() or 1)
 
@@ -168,16 +170,22 @@ class StreetTravelTimes:
             ground[number] = area
         return tuple(ground)
 
-    def reached_junctions(self, origin: LonLat, limit_s: float) -> tuple[Points, NDArray[np.float64]]:
-        """The junctions reached from `origin` within `limit_s`: (n, 2) lon and lat, and (n,) seconds to each."""
+    def reached_places(self, origin: LonLat, limit_s: float) -> tuple[Points, NDArray[np.float64]]:
+        """Places in the middle of streets reached from `origin` within `limit_s`: (n, 2), and (n,) seconds to each.
+
+        Not the junctions: a turn is paid for where the next street begins, which a drive that ends there never pays.
+        """
         place = self.finder.find(np.array([origin]))
         edges, shares = self._on_edges(place)
         reached, found = self._reach(edges[0], shares[0], limit_s)
-        junctions = self.network.tail[reached]
-        first_time = np.full(self.network.junctions, np.inf)
-        np.minimum.at(first_time, junctions, found.time[reached] / 10)
-        junctions = np.unique(junctions)
-        return np.column_stack([self.network.lon[junctions], self.network.lat[junctions]]), first_time[junctions]
+        reached = np.sort(reached)[:: max(1, len(reached) // PLACES_MOST)]
+        tail, head = self.network.tail[reached], self.network.head[reached]
+        lon = self.network.lon[tail] + ((self.network.lon[head] - self.network.lon[tail] + 180) % 360 - 180) / 2
+        middle = np.column_stack([lon, (self.network.lat[tail] + self.network.lat[head]) / 2])
+        there = self.finder.find(middle)
+        seconds = self._tenths_to(there, edges[0], shares[0], found) / 10
+        known = np.isfinite(seconds) & (there.street >= 0) & (seconds <= limit_s)
+        return there.points[known], seconds[known]
 
     def _reach(self, edges: Ints, shares: Shares, limit_s: float) -> tuple[NDArray[np.intp], Found]:
         """The edges whose beginning is reached within `limit_s`, and all that the search found."""
