@@ -164,13 +164,16 @@ def finding_of(found: Coverage) -> str:
     """The one sentence that a manager should read."""
     if not found.homes:
         return "No rep has a home yet, so nothing is within reach."
-    said = []
+    said, reached = [], []
     for what, one in (("accounts", found.accounts), ("people", found.people)):
         if one.all and one.beyond is not None:
             share = one.beyond / one.all
             said.append(f"{one.beyond:,.0f} of {one.all:,.0f} {what} ({share:.0%})")
+            reached.append(f"{one.all:,.0f} {what}")
     if not said:
         return "There are no accounts with a place, and no people are known."
+    if not found.accounts.beyond and not found.people.beyond:
+        return f"All {' and '.join(reached)} are within {found.minutes:g} minutes of a rep's home."
     first = found.rows[0] if found.rows and found.rows[0].accounts.beyond else None
     most = f" Most of the accounts are in {first.name}: {first.accounts.beyond:,.0f}." if first else ""
     return f"No rep's home reaches {' and '.join(said)} within {found.minutes:g} minutes.{most}"

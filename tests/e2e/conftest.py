@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+FAILSAFE_MS = 180_000
+"""Longer than anything takes on the slowest machine; nothing waits that long unless it fails."""
 
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>${window.hacked = 1} Ы"
 """A name that runs wherever text is taken for markup or for a template."""
@@ -69,18 +73,37 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"nothing answers on port {port}")
 
 
+def _environment(home: Path) -> dict[str, str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GCRM_")}
+    return environment | {"GCRM_HOME": str(home)}
+
+
+def filled(home: Path) -> None:
+    """`gcrm demo --no-serve`, as a person starts it."""
+    command = [sys.executable, "-m", "gcrm.cli", "demo", "--no-serve"]
+    done = subprocess.run(command, env=_environment(home), cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def running(home: Path) -> Iterator[tuple[str, str]]:
+    """`gcrm serve` with its worker on a demo's workspace: its address and the demo's password."""
+    port = _free_port()
+    command = [sys.executable, "-m", "gcrm.cli", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env=_environment(home), cwd=ROOT)
+    try:
+        _wait_for(port, server)
+        yield f"http://127.0.0.1:{port}", (home / "demo-password.txt").read_text().strip()
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """`gcrm demo --no-serve`, then `gcrm serve` with its worker, both as a person starts them."""
+    """The demo, with an account whose name is an attack."""
     home = tmp_path_factory.mktemp("e2e") / "home"
-    port = _free_port()
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GCRM_")}
-    environment |= {"GCRM_HOME": str(home), "GCRM_PORT": str(port)}
-    command = [sys.executable, "-m", "gcrm.cli"]
-    done = subprocess.run(
-        [*command, "demo", "--no-serve"], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    filled(home)
     workspace = open_workspace(Settings(home))
     with workspace.store.write() as tx:
         centre = next(territory for territory in tx.territories.all() if territory.name.endswith("centre"))
@@ -97,25 +120,27 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         )
         hostile_id = tx.accounts.add(hostile).id
     workspace.close()
-    server = subprocess.Popen([*command, "serve"], env=environment, cwd=ROOT)
-    try:
-        _wait_for(port, server)
-        yield Site(f"http://127.0.0.1:{port}", (home / "demo-password.txt").read_text().strip(), home, hostile_id)
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+    with running(home) as (url, password):
+        yield Site(url, password, home, hostile_id)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium without a window."""
+    path = os.environ.get("GCRM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        missing("Chromium is not installed (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium without a window."""
-    chromium = os.environ.get("GCRM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        missing("Chromium is not installed (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+    """One browser for all."""
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 class Watched:
@@ -128,6 +153,7 @@ class Watched:
         )
         self.site = site
         self.width = width
+        self.context.set_default_timeout(FAILSAFE_MS)
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         page = self.page

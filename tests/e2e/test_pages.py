@@ -10,12 +10,31 @@ from tests.e2e.conftest import HOSTILE, Site, Watched
 pytestmark = pytest.mark.xdist_group("browser")
 
 PHONE, DESK = 390, 1280
-DESK_PAGES = ("/team/", "/accounts/", "/accounts/map", "/regions/", "/territories/", "/catchment/", "/me/")
+DESK_PAGES = (
+    "/team/",
+    "/accounts/",
+    "/accounts/map",
+    "/regions/",
+    "/territories/",
+    "/catchment/",
+    "/markets/cube/?rows=region:districts&columns=quarter&measure=sales",
+    "/markets/potential/",
+    "/me/",
+)
+MARKETS = ("/catchment/compare", "/catchment/coverage", "/markets/huff/", "/markets/potential/?level=districts")
+SCENARIOS = (
+    "/territories/scenarios/",
+    "/territories/scenarios/1",
+    "/territories/scenarios/compare?other=1",
+    "/territories/scenarios/1/hand-over",
+    "/territories/scenarios/homes",
+    "/orders/",
+)
 RECORDS = ("/imports/", "/places/", "/duplicates/", "/changes/")
 PAGES = {
     "onni": ("/day/", "/week/", "/accounts/", "/accounts/map", "/me/"),
-    "mikko": (*DESK_PAGES, "/week/", "/what-ifs/"),
-    "piia": (*DESK_PAGES, *RECORDS, "/jobs/", "/reps/", "/reps/east"),
+    "mikko": (*DESK_PAGES, *MARKETS, "/week/", "/what-ifs/"),
+    "piia": (*DESK_PAGES, *RECORDS, *SCENARIOS, "/jobs/", "/reps/", "/reps/east"),
     "admin": (*DESK_PAGES, *RECORDS, "/areas/", "/jobs/", "/users/", "/health/"),
 }
 WITH_MAP = {"/day/", "/team/", "/accounts/map", "/regions/", "/territories/", "/catchment/"}
