@@ -21,8 +21,14 @@ from statistics import mean
 
 import numpy as np
 
-from routing.planner import Day, DayProblem, Visit, check_day, solve_day
+from routing.planner import Day, DayPlan, DayProblem, Visit, check_day, solve_day
+from routing.planner.day_search import PrizeSearch
+from routing.planner.drop_reasons import alone
+from routing.planner.engine import search
 from routing.planner.precompile import precompile
+from routing.planner.schedule import schedule
+from routing.planner.timeline import Clock
+from routing.stop_when import StopWhen
 from routing.travel_times.protocol import OdMatrix
 
 UNIT = 100
@@ -108,12 +114,30 @@ BEST = {
 """The best prize that any run has found, by instance; no bound proves most of them."""
 
 
+def searched(problem: DayProblem, seconds: float, seed: int) -> DayPlan:
+    """The plan of the search alone, each of its cores given so many seconds of processor time; nothing is proven."""
+    clock = Clock(problem)
+    prizes = PrizeSearch(clock, [v for v in range(len(problem.visits)) if alone(clock, v) is None], seed)
+    found = search(
+        prizes.data,
+        prizes.tuning,
+        StopWhen.first_of(seconds=seconds),
+        seed=seed + 1,
+        on_better=lambda _: None,
+        clock=time.thread_time,
+    )
+    plan = schedule(clock, [prizes.chosen[c] for c in found.best.routes[0]])
+    assert plan is not None, "the search and the clock agree"
+    return plan
+
+
 def main() -> int:
     """The gaps of one run for each number of seconds, in percent of the best known."""
     parser = argparse.ArgumentParser(description="Days with wide windows, made from a seed.")
     parser.add_argument("--seconds", type=float, nargs="+", default=[1.0, 5.0, 30.0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", help="names of instances")
+    parser.add_argument("--cpu", action="store_true", help="the search alone, in processor time, on a busy machine")
     options = parser.parse_args()
     precompile()
     for seconds in options.seconds:
@@ -122,7 +146,11 @@ def main() -> int:
             if options.only and name not in options.only:
                 continue
             began = time.monotonic()
-            plan = solve_day(problem, seconds=seconds, seed=options.seed)
+            plan = (
+                searched(problem, seconds, options.seed)
+                if options.cpu
+                else solve_day(problem, seconds=seconds, seed=options.seed)
+            )
             took = time.monotonic() - began
             if faults := check_day(problem, plan):
                 raise AssertionError(f"{name}: {faults}")

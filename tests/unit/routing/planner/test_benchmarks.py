@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from routing.planner import Break, Client, HorizonProblem, Pattern, Shift, check_team
-from tests.benchmarks import orienteering, periodic, vehicle_windows
+from tests.benchmarks import made_horizons, orienteering, periodic, vehicle_windows
 from tests.benchmarks.by_ortools import solve_by_ortools
 from tests.benchmarks.public_sets import best_known, best_of, run
 from tests.benchmarks.replay import team_plan
@@ -161,3 +161,17 @@ def test_or_tools_alone_plans_the_week_that_it_is_compared_on() -> None:
     plans, _ = solve_by_ortools(problem, seconds=0.3)
     assert sorted(stop.visit for plan in plans for stop in plan.stops) == list(range(30))
     assert sum(len(plan.stops) for plan in plans[:3]) > 24
+
+
+def test_made_horizons_are_the_same_each_time_and_every_client_can_be_reached_from_the_depot_and_back() -> None:
+    made = dict(made_horizons.instances())
+    assert made.keys() == made_horizons.BEST.keys()
+    again = made_horizons.made_fleet(made_horizons.FLEETS["fleet1"], "fleet1")
+    assert again.clients == made["fleet1"].clients
+    for problem in made.values():
+        depot, seconds = len(problem.clients), problem.matrix.seconds
+        for c, client in enumerate(problem.clients):
+            opens, closes = client.windows[0][0]
+            start = max(opens, int(seconds[depot, c]))
+            assert start <= closes
+            assert start + client.service_s + seconds[c, depot] <= problem.shifts[0].end_s
