@@ -170,6 +170,9 @@ def test_what_no_home_reaches_is_counted_by_region(plain: Workspace) -> None:
     assert [(row.name, row.accounts.beyond) for row in found.rows] == [("West", 1), ("East", 1)]
     assert {one.name for one in found.first} == {"Between", "Far"}
     assert coverage_finding(found).startswith("No rep's home reaches 2 of 3 accounts (67%)")
+    all_of_it = coverage(plain, 60, "halves")
+    assert all_of_it.accounts.beyond == 0
+    assert coverage_finding(all_of_it).startswith("All 3 accounts and 1,200 people are within 60 minutes")
     with pytest.raises(NotFound):
         coverage(plain, 6, "nothing")
 
