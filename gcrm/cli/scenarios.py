@@ -161,8 +161,9 @@ def frontier(
         moves = line.moves[chosen(line, pick)]
         made = keep_point(workspace, keys, count, wish, line.posts, moves, name=name, remarks=faults, potential=known)
     workspace.close()
-    told = {**line_json(line), "remarks": faults, **({"scenario": answer_json(made)} if made else {})}
-    answer(told, as_json, lambda: "\n".join([frontier_text(line, faults), *([scenario_text(made)] if made else [])]))
+    said = [*faults, *line.remarks]
+    told = {**line_json(line), "remarks": said, **({"scenario": answer_json(made)} if made else {})}
+    answer(told, as_json, lambda: "\n".join([frontier_text(line, said), *([scenario_text(made)] if made else [])]))
 
 
 @click.command()

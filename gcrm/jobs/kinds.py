@@ -153,7 +153,7 @@ def _weigh_hand_overs(workspace: Workspace, job: Job, progress: Progress) -> Any
     wish = read_wish(told["wish"])
     reps, count, known = told.get("reps") or (), told.get("count"), potential_for(workspace, wish.balance)
     line = hand_overs_for_balance(workspace, reps, count, wish, potential=known, progress=progress)
-    return {**line_json(line, moves=True), "remarks": told.get("remarks") or []}
+    return {**line_json(line, moves=True), "remarks": [*(told.get("remarks") or []), *line.remarks]}
 
 
 def _keep_point(workspace: Workspace, job: Job, progress: Progress) -> Any:

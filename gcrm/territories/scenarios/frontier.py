@@ -1,7 +1,7 @@
 """Balance against hand-overs: how even territories can be for so many accounts that change hands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from gcrm.platform.progress import Progress, Watched, quiet
 from gcrm.territories.scenarios.figures import deviations_of
 from gcrm.territories.scenarios.gather import Gathered, Post, dues_of
 from gcrm.territories.scenarios.model import KnownPotential, Scenario, Wish
-from gcrm.territories.scenarios.propose import SECONDS, kept_as_scenario, prepared, stated
+from gcrm.territories.scenarios.propose import SECONDS, kept_as_scenario, prepared, reasons_told, stated
 from gcrm.workspace import Workspace
 from routing.districting.frontier import FrontierPoint, frontier, unbettered
 
@@ -45,12 +45,16 @@ class HandOvers:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Points by moves, with the accounts that each moves; posts: who has which position; whether years are known."""
+    """Points by moves, with the accounts that each moves; posts: who has which position; whether years are known.
+
+    remarks: what is left out, and why the last point is no better.
+    """
 
     points: tuple[HandOvers, ...]
     moves: tuple[Moves, ...]
     posts: tuple[str, ...]
     years_known: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def hand_overs_for_balance(
@@ -102,12 +106,13 @@ def hand_overs_for_balance(
 
     with until_stopped(progress, lambda: said[0], seconds) as stop:
         points = frontier(problem, seconds=seconds, steps=wish.steps, seed=wish.seed, on_point=on_point, stop=stop)
-    return line(points)
+    why = reasons_told(points[-1].answer, gathered, groups) if points else []
+    return replace(line(points), remarks=(*gathered.remarks, *why))
 
 
 def line_json(line: Line, *, moves: bool = False) -> Json:
     """Points as a job keeps them; moves: also which accounts, so that a point can be made a scenario."""
-    told: Json = {"points": as_document(line.points), "years_known": line.years_known}
+    told: Json = {"points": as_document(line.points), "years_known": line.years_known, "remarks": list(line.remarks)}
     if moves:
         told |= {"moves": as_document(line.moves), "posts": list(line.posts)}
     return told

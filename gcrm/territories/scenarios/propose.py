@@ -71,7 +71,7 @@ def propose(
         wish,
         name=name,
         user_id=user_id,
-        remarks=(*remarks, *_groups_told(groups, wish), *_reasons(found, gathered, groups)),
+        remarks=(*remarks, *_groups_told(groups, wish), *reasons_told(found, gathered, groups)),
         found=found,
     )
 
@@ -367,7 +367,7 @@ def _groups_told(groups: Groups, wish: Wish) -> list[str]:
     return [f"{groups.outside:,} {lie} to none of the {wish.level} and are given out one by one."]
 
 
-def _reasons(found: Districting, gathered: Gathered, groups: Groups) -> list[str]:
+def reasons_told(found: Districting, gathered: Gathered, groups: Groups) -> list[str]:
     """What the search says, with accounts and reps by their names."""
     told = []
     for reason in found.reasons:

@@ -70,6 +70,7 @@ def test_locks_that_make_balance_impossible_leave_one_point(land: Workspace) -> 
     wish = Wish(steps=50, fixed=fixed)
     line = hand_overs_for_balance(land, wish=wish)
     assert [one.moved for one in line.points] == [0]
+    assert line.remarks, "why nothing can move"
     made = propose(land, wish=wish)
     assert made.moved == 0
     assert made.remarks, "why it is not balanced"
