@@ -67,6 +67,8 @@ def test_places_are_compared_on_a_page_and_on_its_map(bo_here: Browser) -> None:
 def test_a_catchment_begins_around_an_account_or_a_home(bo_here: Browser, world: World) -> None:
     page = bo_here.get(f"/catchment/?account={world.accounts['Berg Hotel']}").text
     assert "Around Berg Hotel." in page
+    address = f"/catchment/?account={world.accounts['Berg Hotel']}"
+    assert address in bo_here.get(f"/accounts/{world.accounts['Berg Hotel']}").text
     assert "Around the home of" in page
 
 
