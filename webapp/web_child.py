@@ -17,7 +17,7 @@ from gcrm.workspace import open_workspace
 from webapp.app import create_app
 from webapp.connections import Server, make_server
 
-THREADS = 8
+THREADS = 16
 """Requests at a time: pages are short, and SQLite lets readers through while one writes."""
 MOST_BODY_BYTES = 64 * 1024 * 1024
 

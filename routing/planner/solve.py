@@ -45,7 +45,8 @@ def solve_day(
     budget = Budget(seconds=DEFAULT_S if seconds is None and steps is None else seconds, steps=steps, asked=stop)
     search = _Search(problem, budget, seed, on_better)
     search.take(greedy_insertion(search.clock, search.candidates))
-    for part in _recipe(search) if search.candidates else ():
+    # The parts bring the compiled search with them, which nobody should wait for who wants the first plan only.
+    for part in _recipe(search) if search.candidates and not budget.over() else ():
         if budget.over():
             break
         part()

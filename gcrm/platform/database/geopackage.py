@@ -77,7 +77,7 @@ def rtree_of(table: Table, column: str = "geom") -> Table:
     return Table(name, _rtrees, Column("id", Integer, primary_key=True), *edges)
 
 
-CACHE_KEPT_KB = 8_192
+CACHE_KEPT_KB = 4_096
 """Pages of the file in each connection that is kept; the system's own cache holds the rest once for all."""
 
 

@@ -37,7 +37,15 @@ def test_a_simple_command_loads_the_database_and_no_more(command: str) -> None:
 
 
 def test_a_day_that_is_not_searched_waits_for_no_compiler() -> None:
-    loaded = loaded_by("import gcrm.planning.plan_day, gcrm.store, routing.travel_times.osrm")
+    loaded = loaded_by(
+        "import numpy as np, gcrm.planning.plan_day, gcrm.store, routing.travel_times.osrm;"
+        " from routing.planner import Day, DayProblem, Visit, solve_day;"
+        " from routing.travel_times.protocol import OdMatrix;"
+        " ways = np.full((3, 3), 600, dtype=np.int32) - np.diag([600] * 3).astype(np.int32);"
+        " visits = tuple(Visit(one, 1800, ((0, 86400),), 1) for one in (1, 2));"
+        " table = OdMatrix(ways, ways, np.ones((3, 3), dtype=bool));"
+        " assert solve_day(DayProblem(Day(0, 9000), visits, table), seconds=0).stops"
+    )
     assert loaded <= {"sqlalchemy", "numpy", "shapely", "opening_hours"}
 
 
