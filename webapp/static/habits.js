@@ -47,7 +47,7 @@ export function sortableTables() {
   }
 }
 
-/** A table that is wider than its box can be scrolled with the keyboard as well. */
+/** A table or a picture that is wider than its box can be scrolled with the keyboard as well. */
 export function scrollableTables() {
   const reachable = new ResizeObserver((entries) => {
     for (const { target } of entries) {
@@ -55,7 +55,7 @@ export function scrollableTables() {
       else target.removeAttribute("tabindex");
     }
   });
-  for (const box of document.querySelectorAll(".table-box")) reachable.observe(box);
+  for (const box of document.querySelectorAll(".table-box, figure")) reachable.observe(box);
 }
 
 export function forms() {
