@@ -12,6 +12,7 @@ from gcrm.territories.queries import region_sets
 from routing.late import late
 from webapp.access import DESK, allow
 from webapp.context import snapshot, workspace
+from webapp.given import whole
 from webapp.maps_api import draw
 from webapp.zones import today, zone_of_user
 
@@ -109,7 +110,7 @@ def chosen_places() -> "list[places.NamedPlace]":
     for text in request.args.getlist("at"):
         lon_lat, name = ",".join(text.split(",")[:2]), ",".join(text.split(",")[2:]).strip()
         found.append(places.spot(lon_lat, name[:80]))
-    found += [places.place_of_account(tx, int(text)) for text in request.args.getlist("account") if text.isdigit()]
+    found += [places.place_of_account(tx, number) for number in request.args.getlist("account", type=whole)]
     for key in filter(None, request.args.getlist("rep")):
         found += places.homes_of(tx)[0] if key == "all" else [places.home_of(tx, key)]
     return found
