@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from gcrm.accounts.model import Account, Address, Kind, Level, Placement
 from gcrm.platform.settings import Settings
@@ -37,6 +37,7 @@ FLAGS = (
 
 FAILSAFE_MS = 180_000
 """Longer than anything takes on the slowest machine; nothing waits that long unless it fails."""
+expect.set_options(timeout=FAILSAFE_MS)
 
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>${window.hacked = 1} Ы"
 """A name that runs wherever text is taken for markup or for a template."""
