@@ -19,7 +19,7 @@ from tests.e2e.conftest import Site, Watched, chromium, filled, running
 
 PHONE, DESK = 390, 1280
 QUALITY = 70
-PLACE = "lon=24.9439&lat=60.1684"
+PLACE = "at=24.9439,60.1684"
 
 PAGES = (
     ("log-in", "", "/log-in"),
@@ -30,16 +30,14 @@ PAGES = (
     ("account", "onni", "/accounts/{account}"),
     ("account-new", "piia", "/accounts/new"),
     ("account-edit", "piia", "/accounts/{account}/edit"),
-    ("offers", "onni", "/accounts/{account}/offers"),
-    ("promise", "onni", "/promises/{account}"),
     ("not-sent", "onni", "/offline/not-sent"),
     ("me", "onni", "/me/"),
     ("team", "mikko", "/team/"),
     ("what-ifs", "mikko", "/what-ifs/"),
     ("accounts-map", "mikko", "/accounts/map"),
     ("regions", "mikko", "/regions/"),
-    ("catchment", "mikko", f"/catchment/?{PLACE}&minutes=5,10"),
-    ("catchment-compare", "mikko", "/catchment/compare"),
+    ("catchment", "mikko", f"/catchment/?{PLACE}"),
+    ("catchment-compare", "mikko", "/catchment/compare?rep=all"),
     ("catchment-coverage", "mikko", "/catchment/coverage"),
     ("cube", "mikko", "/markets/cube/?rows=region:districts&columns=quarter&measure=sales"),
     ("potential", "mikko", "/markets/potential/?level=districts"),
