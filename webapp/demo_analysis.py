@@ -24,10 +24,14 @@ def proposal(workspace: Workspace) -> Iterator[str]:
     from gcrm.territories.scenarios.model import Wish
     from gcrm.territories.scenarios.propose import propose
     from gcrm.territories.scenarios.queries import all_scenarios
+    from routing.districting.precompile import precompile
 
     with workspace.store.read() as tx:
-        known = all_scenarios(tx)
-    made = known[0] if known else propose(workspace, wish=Wish(steps=STEPS), progress=show_progress)
+        made = next(iter(all_scenarios(tx)), None)
+    if made is None:
+        show_progress("Making the search for territories ready (up to a minute, the first time on a machine)")
+        precompile()
+        made = propose(workspace, wish=Wish(steps=STEPS), progress=show_progress)
     found = compare(workspace, None, made.id)
     today = f"{found.deviation_one:.1%}" if found.deviation_one is not None else "unknown"
     yield (

@@ -124,24 +124,25 @@ def _what_if(workspace: Workspace, job: Job, progress: Progress) -> Any:
 
 
 def _propose(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.markets.account_potential import potential_for
     from gcrm.territories.scenarios.propose import propose
     from gcrm.territories.scenarios.scenario_json import answer_json, read_wish
 
     told = job.params
-    wish = read_wish(told["wish"])
-    made = propose(
-        workspace,
-        told.get("reps") or (),
-        told.get("count"),
-        wish,
-        name=told.get("name") or "",
-        user_id=job.user_id,
-        remarks=told.get("remarks") or (),
-        potential=potential_for(workspace, told["wish"]["balance"]),
-        progress=progress,
-    )
-    return answer_json(made)
+    reps, count, wish = told.get("reps") or (), told.get("count"), read_wish(told["wish"])
+    return answer_json(propose(workspace, reps, count, wish, progress=progress, **_scenario_to_make(workspace, job)))
+
+
+def _scenario_to_make(workspace: Workspace, job: Job) -> dict[str, Any]:
+    """What is known of a scenario beside its wish: what to call it, who asked, what to say of it, the potential."""
+    from gcrm.markets.account_potential import potential_for
+
+    told = job.params
+    return {
+        "name": told.get("name") or "",
+        "user_id": job.user_id,
+        "remarks": told.get("remarks") or (),
+        "potential": potential_for(workspace, told["wish"]["balance"]),
+    }
 
 
 def _weigh_hand_overs(workspace: Workspace, job: Job, progress: Progress) -> Any:
@@ -157,7 +158,6 @@ def _weigh_hand_overs(workspace: Workspace, job: Job, progress: Progress) -> Any
 
 
 def _keep_point(workspace: Workspace, job: Job, progress: Progress) -> Any:
-    from gcrm.markets.account_potential import potential_for
     from gcrm.territories.scenarios.frontier import keep_point, read_moves
     from gcrm.territories.scenarios.scenario_json import answer_json, read_wish
 
@@ -169,11 +169,8 @@ def _keep_point(workspace: Workspace, job: Job, progress: Progress) -> Any:
         read_wish(told["wish"]),
         told["posts"],
         read_moves(told.get("moves") or ()),
-        name=told.get("name") or "",
-        user_id=job.user_id,
-        remarks=told.get("remarks") or (),
-        potential=potential_for(workspace, told["wish"]["balance"]),
         progress=progress,
+        **_scenario_to_make(workspace, job),
     )
     return answer_json(made)
 
