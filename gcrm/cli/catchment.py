@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcrm.cli.output import answer, json_option
+from gcrm.common.text import listed_words
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace, open_workspace
 
@@ -47,7 +48,7 @@ def catchment(
     from gcrm.markets.competitors import Competitors
 
     wanted = _numbers(minutes)
-    who = Competitors(tuple(part.strip() for part in competitors.split(",") if part.strip())) if competitors else None
+    who = Competitors(tuple(listed_words(competitors))) if competitors else None
     workspace = open_workspace()
     places = _places(workspace, spots, accounts, reps, addresses)
     if len(places) == 1:

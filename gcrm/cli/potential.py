@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcrm.cli.output import answer, json_option
+from gcrm.common.text import listed_words
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import open_workspace
 from routing.points import LonLat
@@ -45,10 +46,10 @@ def potential(
         raise click.UsageError("Give --level SET, or --at LON,LAT with --minutes M.")
     workspace = open_workspace()
     if level is not None:
-        found = potential_of_regions(workspace, level, _words(kinds))
+        found = potential_of_regions(workspace, level, listed_words(kinds))
     else:
         assert at is not None
-        found = potential_of_place(workspace, _place(at), _needed(minutes), _words(kinds))
+        found = potential_of_place(workspace, _place(at), _needed(minutes), listed_words(kinds))
     workspace.close()
     answer(found, as_json, lambda: _text(found))
 
@@ -82,10 +83,10 @@ def prospects(
     from gcrm.markets.prospects import add_prospects, chosen_keys, prospects_of_place, refuse_prospect
 
     workspace = open_workspace()
-    words = _words(kinds)
+    words = listed_words(kinds)
     found = prospects_of_place(workspace, _place(at), minutes, words, limit)
-    added = add_prospects(workspace, chosen_keys(found, _words(add)), words) if add else None
-    refused = [refuse_prospect(workspace, key, reason, words) for key in chosen_keys(found, _words(refuse or ""))]
+    added = add_prospects(workspace, chosen_keys(found, listed_words(add)), words) if add else None
+    refused = [refuse_prospect(workspace, key, reason, words) for key in chosen_keys(found, listed_words(refuse or ""))]
     workspace.close()
     document: dict[str, Any] = {
         "rows": found.rows,
@@ -100,10 +101,6 @@ def prospects(
     }
     told = _changes(added, [one.name for one in refused]) or _listed(found)
     answer(document, as_json, lambda: told)
-
-
-def _words(text: str) -> list[str]:
-    return [word for part in text.split(",") if (word := part.strip())]
 
 
 def _place(text: str) -> LonLat:

@@ -17,6 +17,7 @@ from gcrm.cli.scenario_text import (
     scenario_text,
     simulation_text,
 )
+from gcrm.common.text import listed_words
 from gcrm.platform.documents import as_document
 from gcrm.workspace import Workspace, open_workspace
 
@@ -98,7 +99,7 @@ def propose(
     workspace = open_workspace()
     wish = Wish(
         start=start,
-        balance=tuple(_words(balance)),
+        balance=tuple(listed_words(balance)),
         level=level,
         most_moves=max_moves,
         from_homes=not anywhere,
@@ -151,7 +152,9 @@ def frontier(
     from gcrm.territories.scenarios.scenario_json import answer_json
 
     workspace = open_workspace()
-    wish = Wish(balance=tuple(_words(balance)), level=level, without=without, seconds=seconds, steps=steps, seed=seed)
+    wish = Wish(
+        balance=tuple(listed_words(balance)), level=level, without=without, seconds=seconds, steps=steps, seed=seed
+    )
     wish, faults = _with_rules(workspace, wish, lock, None, None)
     keys, count = _whom(workspace, reps)
     known = potential_for(workspace, wish.balance)
@@ -278,10 +281,6 @@ def hand_over(scenario: int, as_json: bool) -> None:
     answer(found, as_json, lambda: hand_over_text(found))
 
 
-def _words(text: str) -> list[str]:
-    return [word for part in text.split(",") if (word := part.strip())]
-
-
 def _number(text: str) -> int:
     if not text.isdecimal():
         raise click.UsageError(f'{text!r} is no scenario. Give its number, or "today".')
@@ -293,7 +292,7 @@ def _whom(workspace: Workspace, reps: str) -> tuple[list[str], int | None]:
     text = reps.strip()
     if text.isdecimal() and not _is_rep(workspace, text):
         return [], int(text)
-    return _words(reps), None
+    return listed_words(reps), None
 
 
 def _with_rules(

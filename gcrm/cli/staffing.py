@@ -8,6 +8,7 @@ import click
 
 from gcrm.cli.output import answer, json_option, show_progress
 from gcrm.cli.scenarios import search_options
+from gcrm.common.text import listed_words
 from gcrm.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ _team = click.option("--reps", default="", help='Keys of the reps there are: "no
 _coverage = click.option(
     "--coverage", type=click.FloatRange(1, 100), default=100, show_default=True, help="Per cent of the visits made."
 )
-
-
-def _keys(text: str) -> list[str]:
-    return [word for part in text.split(",") if (word := part.strip())]
 
 
 @click.command()
@@ -41,7 +38,7 @@ def homes(
     found = best_homes(
         workspace,
         new,
-        _keys(reps),
+        listed_words(reps),
         coverage=coverage / 100,
         seconds=seconds,
         steps=steps,
@@ -62,7 +59,7 @@ def staffing(reps: str, coverage: float, as_json: bool) -> None:
     from gcrm.territories.scenarios.staffing import staffing_of
 
     workspace = open_workspace()
-    gathered, _ = gathered_for_team(workspace, _keys(reps), show_progress)
+    gathered, _ = gathered_for_team(workspace, listed_words(reps), show_progress)
     found = staffing_of(gathered, coverage / 100)
     workspace.close()
     answer(found, as_json, lambda: staffing_text(found))

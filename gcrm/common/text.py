@@ -42,6 +42,11 @@ def joined(name: tuple[str, ...]) -> str:
     return "".join(name)
 
 
+def listed_words(text: str) -> list[str]:
+    """What a person lists with commas between: "north, south" is two; nothing between two commas is none."""
+    return [word for part in text.split(",") if (word := part.strip())]
+
+
 def postcode_key(postcode: str) -> str:
     """A postcode without spaces, dashes and case: "SW1A 1AA" is "sw1a1aa"."""
     return joined(tokens(postcode))
