@@ -74,10 +74,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress carries no types
         return now - begun > due_s or bool(now - self.last_activity > patience.idle_s)
 
     def waits_since(self, patience: Patience) -> float:
-        """From when on this connection only takes room: the body of a request that flows earns it time."""
+        """From when on this connection only takes room: a body that flows earns it time, never beyond its last byte."""
+        heard = float(self.last_activity)
         if self.request is None or self.begun_at is None:
-            return float(self.last_activity)
-        return self.begun_at + int(self.request.body_bytes_received) / patience.body_bytes_per_s
+            return heard
+        return min(heard, self.begun_at + int(self.request.body_bytes_received) / patience.body_bytes_per_s)
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress carries no types

@@ -168,6 +168,21 @@ def test_a_connection_that_is_silent_is_closed(many: list[socket.socket]) -> Non
         assert silent.recv(10) == b""
 
 
+def _waits_since(*, last_s: float, got: int | None, begun_s: float = 0.0) -> float:
+    """Since when a connection only waits: heard of at `last_s`, with `got` bytes of a body that began at `begun_s`."""
+    request = None if got is None else SimpleNamespace(body_bytes_received=got)
+    channel: Any = SimpleNamespace(last_activity=last_s, request=request, begun_at=begun_s)
+    return Channel.waits_since(channel, Patience(body_bytes_per_s=256))
+
+
+def test_no_connection_waits_from_a_time_after_its_last_byte_on() -> None:
+    """Else a newcomer whose request is not read yet would have waited longest."""
+    stalled = _waits_since(last_s=100.0, begun_s=100.0, got=1_000)
+    assert stalled == 100.0 < _waits_since(last_s=100.01, got=None)
+    assert _waits_since(last_s=100.0, got=0) == 0.0, "a byte now and then earns nothing"
+    assert _waits_since(last_s=100.0, got=12_800) == 50.0, "a body that flows does"
+
+
 def _overdue(after_s: float, *, got: int | None, works: bool = False, unsent: int = 0, last_s: float = 0.0) -> bool:
     """Whether a connection is overdue whose request began at 0 and was last heard of at `last_s`."""
     request = None if got is None else SimpleNamespace(headers_finished=got > 0, body_bytes_received=got)
