@@ -193,10 +193,11 @@ async function send(path, body) {
 }
 
 /** Whether the server has as many accounts in each territory as the map. */
-const agrees = (state) => state.territories.every((one) => one.figures.accounts === now.territories[one.position].accounts);
+const agrees = (state) => state.territories.length === k && state.territories.every((one) => one.figures.accounts === now.territories[one.position].accounts);
 
 async function reload() {
   const state = await gcrm.fetch(drawing.options.drawingUrl);
+  if (state.territories.length !== k) return window.location.reload(); // a split was undone or made again: the lists change too
   done.length = 0;
   undone.length = 0;
   dues = state.dues;

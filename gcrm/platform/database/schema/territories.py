@@ -92,5 +92,6 @@ scenario_step = Table(
     words("title"),
     Column("moves", Document, nullable=False),
     flag("undone", default=False),
+    Column("made", Document),
     sqlite_autoincrement=True,
 )
