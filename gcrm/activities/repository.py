@@ -280,8 +280,6 @@ class Activities(Repository):
 
 def _row_of(one: Activity) -> dict[str, Any]:
     refuse_nul(one.note, one.next_step, one.client_id, one.said_at)
-    seen = one.check_in
-    place = seen.place if seen else None
     return {
         "account_id": one.account_id,
         "kind": one.kind.value,
@@ -292,27 +290,47 @@ def _row_of(one: Activity) -> dict[str, Any]:
         "note": one.note,
         "next_step": one.next_step,
         "next_date": one.next_date,
-        "check_in_at": seen.at if seen else None,
-        "check_in_lon": place.lon if place else None,
-        "check_in_lat": place.lat if place else None,
-        "check_in_accuracy_m": seen.accuracy_m if seen else None,
-        "check_in_distance_m": seen.distance_m if seen else None,
-        "check_in_verdict": seen.verdict.value if seen else None,
         "client_id": one.client_id,
         "said_at": one.said_at,
         "received_at": one.received_at,
         "clock_error_s": one.clock_error_s,
         "withdrawn_at": one.withdrawn_at,
+        **_seen_row("check_in", one.check_in),
+        **_seen_row("check_out", one.check_out),
     }
 
 
+def _seen_row(name: str, seen: CheckIn | None) -> dict[str, Any]:
+    place = seen.place if seen else None
+    return {
+        f"{name}_at": seen.at if seen else None,
+        f"{name}_lon": place.lon if place else None,
+        f"{name}_lat": place.lat if place else None,
+        f"{name}_accuracy_m": seen.accuracy_m if seen else None,
+        f"{name}_distance_m": seen.distance_m if seen else None,
+        f"{name}_verdict": seen.verdict.value if seen else None,
+        f"{name}_age_s": seen.age_s if seen else None,
+        f"{name}_placed_m": seen.placed_m if seen else None,
+    }
+
+
+def _seen_of(name: str, row: Any) -> CheckIn | None:
+    values = row._mapping  # noqa: SLF001 - how SQLAlchemy gives a row by the names of its columns
+    if values[f"{name}_at"] is None:
+        return None
+    lon, lat = values[f"{name}_lon"], values[f"{name}_lat"]
+    return CheckIn(
+        values[f"{name}_at"],
+        None if lon is None else LonLat(lon, lat),
+        values[f"{name}_accuracy_m"],
+        values[f"{name}_distance_m"],
+        Verdict(values[f"{name}_verdict"]),
+        values[f"{name}_age_s"] or 0.0,
+        values[f"{name}_placed_m"] or 0.0,
+    )
+
+
 def _activity_of(row: Any) -> Activity:
-    check_in = None
-    if row.check_in_at is not None:
-        place = None if row.check_in_lon is None else LonLat(row.check_in_lon, row.check_in_lat)
-        check_in = CheckIn(
-            row.check_in_at, place, row.check_in_accuracy_m, row.check_in_distance_m, Verdict(row.check_in_verdict)
-        )
     return Activity(
         account_id=row.account_id,
         kind=ActivityKind(row.kind),
@@ -323,7 +341,8 @@ def _activity_of(row: Any) -> Activity:
         note=row.note,
         next_step=row.next_step,
         next_date=row.next_date,
-        check_in=check_in,
+        check_in=_seen_of("check_in", row),
+        check_out=_seen_of("check_out", row),
         client_id=row.client_id,
         said_at=row.said_at,
         received_at=row.received_at,
