@@ -23,7 +23,8 @@ UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 NOUNS = (
     "accounts", "activities", "areas", "auth", "catchment", "changes", "check_in", "cube", "day", "duplicates", "edits",
     "health", "huff", "imports", "jobs", "maps_api", "me", "offline", "orders", "places", "plans", "potential",
-    "previews", "promises", "regions", "reps", "scenarios", "team", "territories", "users", "weeks", "what_ifs",
+    "previews", "promises", "regions", "reps", "scenarios", "statistics", "team", "territories", "users", "weeks",
+    "what_ifs",
 )  # fmt: skip
 """One blueprint folder each: `webapp.<noun>.views:blueprint`."""
 

@@ -91,8 +91,9 @@ def regions() -> ResponseReturnValue:
     listed = regions_of_set(tx, name)
     reps = [rep.name for rep in all_reps(tx)]
     table = region_table(tx, name, workspace().clock(), today(zone_of_user()))
-    measures = choropleth.measures_of(table.rows, reps, _scheme(), table.currency)
-    values = {row.id: choropleth.values_of(row) for row in table.rows}
+    measures = choropleth.measures_of(table.rows, reps, _scheme(), table.currency, table.joined)
+    digits = choropleth.joined_digits(table.rows, table.joined)
+    values = {row.id: choropleth.values_of(row, digits) for row in table.rows}
     if request.args.get("with") == "potential_visits":
         from gcrm.markets.neglected import potential_against_visits
 
