@@ -5,8 +5,8 @@ from alembic import op
 
 from gcrm.platform.database.types import TEXT, Instant
 
-revision = "0016"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0017"
 
 VERDICTS = {"at the door": "inside", "nearby": "unclear", "far": "outside"}
 
