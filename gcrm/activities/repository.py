@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
 
 from gcrm.accounts.change import ChangeKind
 from gcrm.activities.model import Activity, ActivityKind, CheckIn, HandedIn, Outcome, Revision, Verdict
@@ -18,6 +18,8 @@ from gcrm.platform.database.schema import (
     activity_revision,
     change_set,
     handed_in,
+    not_learned,
+    refused_pin,
     rep,
 )
 from routing.points import LonLat
@@ -166,6 +168,75 @@ class Activities(Repository):
         """The day of an activity where its rep works."""
         zone = self._connection.execute(select(rep.c.zone).where(rep.c.id == done.rep_id)).scalar()
         return done.at.astimezone(ZoneInfo(zone or "UTC")).date()
+
+    # What visits teach
+
+    def visit_lengths(self, since: datetime, rep_id: int | None = None) -> list[tuple[int, str, float]]:
+        """(account id, its segment, seconds from check-in to check-out) of visits from then on, oldest first."""
+        wanted = [] if rep_id is None else [activity.c.rep_id == rep_id]
+        rows = self._connection.execute(
+            select(activity.c.account_id, account.c.segment, activity.c.at, activity.c.check_out_at)
+            .join(account, account.c.id == activity.c.account_id)
+            .where(
+                activity.c.at >= since,
+                activity.c.kind == ActivityKind.VISIT.value,
+                activity.c.check_out_at.is_not(None),
+                activity.c.outcome != Outcome.NOBODY_THERE.value,
+                _COUNTS,
+                *wanted,
+            )
+            .order_by(*_OLDEST_FIRST)
+        )
+        return [(row.account_id, row.segment, (row.check_out_at - row.at).total_seconds()) for row in rows]
+
+    def doors(self, since: datetime, rep_id: int | None = None) -> list[tuple[int, datetime, str, bool]]:
+        """(account id, instant, the rep's zone, whether nobody was there) of visits of which the outcome is known."""
+        wanted = [] if rep_id is None else [activity.c.rep_id == rep_id]
+        rows = self._connection.execute(
+            select(activity.c.account_id, activity.c.at, rep.c.zone, activity.c.outcome)
+            .join(rep, rep.c.id == activity.c.rep_id)
+            .where(
+                activity.c.at >= since,
+                activity.c.kind == ActivityKind.VISIT.value,
+                activity.c.outcome.not_in([Outcome.NONE.value, Outcome.CLOSED_DOWN.value]),
+                _COUNTS,
+                *wanted,
+            )
+            .order_by(*_OLDEST_FIRST)
+        )
+        nobody = Outcome.NOBODY_THERE.value
+        return [(row.account_id, row.at, row.zone or "UTC", row.outcome == nobody) for row in rows]
+
+    def not_learned(self) -> set[int]:
+        """The accounts whose visits are not to teach anything."""
+        return set(self._connection.execute(select(not_learned.c.account_id)).scalars())
+
+    def learn(self, account_id: int, *, on: bool) -> None:
+        """Let an account's visits teach, or not."""
+        self._connection.execute(delete(not_learned).where(not_learned.c.account_id == account_id))
+        if not on:
+            self._connection.execute(insert(not_learned).values(account_id=account_id))
+
+    def seen_since(self, since: datetime, accuracy_m: float) -> list[Activity]:
+        """Visits with a check-in or check-out at a position at least so exact, oldest first."""
+        exact = [
+            and_(moment.is_not(None), rough <= accuracy_m)
+            for moment, rough in (
+                (activity.c.check_in_lon, activity.c.check_in_accuracy_m),
+                (activity.c.check_out_lon, activity.c.check_out_accuracy_m),
+            )
+        ]
+        return self._found(activity.c.at >= since, or_(*exact), _COUNTS)
+
+    def refused_pins(self) -> dict[int, datetime]:
+        """Account id to when a person looked at its check-ins and left the pin where it is."""
+        rows = self._connection.execute(select(refused_pin.c.account_id, refused_pin.c.at))
+        return {row.account_id: row.at for row in rows}
+
+    def refuse_pin(self, account_id: int, at: datetime) -> None:
+        """Note that the pin of an account is to stay, whatever check-ins up to then say."""
+        self._connection.execute(delete(refused_pin).where(refused_pin.c.account_id == account_id))
+        self._connection.execute(insert(refused_pin).values(account_id=account_id, at=at))
 
     # Corrections
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Index, Table, text
+from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, Table, text
 
 from gcrm.platform.database.schema.columns import metadata, number, words
 from gcrm.platform.database.types import TEXT, Document, Instant
@@ -16,6 +16,10 @@ def _seen(name: str) -> list[Column[Any]]:
         Column(f"{name}_verdict", TEXT),
         *(Column(f"{name}_{what}", Float(53)) for what in ("age_s", "placed_m")),
     ]
+
+
+def _of_account() -> Column[int]:
+    return Column("account_id", Integer, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
 
 
 activity = Table(
@@ -63,6 +67,11 @@ activity_revision = Table(
     Index("ix_activity_revision_activity", "activity_id"),
     sqlite_autoincrement=True,
 )
+
+# Accounts whose visits are not to teach the planner, and those whose check-ins a person has looked at and left the pin.
+
+not_learned = Table("not_learned", metadata, _of_account())
+refused_pin = Table("refused_pin", metadata, _of_account(), Column("at", Instant, nullable=False))
 
 # What phones could not file by themselves. No foreign key to the account: it may be gone, which is why it is here.
 
