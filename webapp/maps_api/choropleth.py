@@ -237,15 +237,20 @@ def against_visits(found: "PotentialAgainstVisits") -> tuple[Json, dict[int, str
     return shown, dict(zip([row.id for row in found.rows], named, strict=True))
 
 
+def light_shapes(shapes: Sequence[Any]) -> list[Any]:
+    """The shapes, their common borders drawn coarser together where they have more corners than a browser likes."""
+    if sum(int(shapely.get_num_coordinates(shape)) for shape in shapes) <= MOST_POINTS:
+        return list(shapes)
+    return [
+        coarse if not coarse.is_empty else shape
+        for shape, coarse in zip(shapes, shapely.coverage_simplify(shapes, COARSE_DEGREES), strict=True)
+    ]
+
+
 def features_of(regions: Iterable[Region], values: dict[int, Json], areas_km2: dict[int, float]) -> Json:
     """The regions as a GeoJSON FeatureCollection, EPSG:4326. `at` is a place inside for the label."""
     listed = [region for region in regions if not region.geometry.is_empty]
-    shapes = [region.geometry for region in listed]
-    if sum(int(shapely.get_num_coordinates(shape)) for shape in shapes) > MOST_POINTS:
-        shapes = [
-            coarse if not coarse.is_empty else shape
-            for shape, coarse in zip(shapes, shapely.coverage_simplify(shapes, COARSE_DEGREES), strict=True)
-        ]
+    shapes = light_shapes([region.geometry for region in listed])
     features = []
     for region, shape in zip(listed, shapes, strict=True):
         inside = shape.representative_point()
