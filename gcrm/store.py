@@ -26,6 +26,7 @@ from gcrm.jobs.repository import Jobs, Workers
 from gcrm.markets.repository import RefusedProspects
 from gcrm.people.repository.reps import Reps
 from gcrm.people.repository.sessions import Sessions, SignInAttempts
+from gcrm.people.repository.tokens import AnsweredRequests, Tokens
 from gcrm.people.repository.users import Users
 from gcrm.planning.repository.appointments import Appointments
 from gcrm.planning.repository.overrides import Overrides
@@ -39,7 +40,6 @@ from gcrm.platform.database.unit_of_work import UnitOfWork
 from gcrm.platform.errors import Busy, Conflict
 from gcrm.sales.repository import Orders
 from gcrm.territories.repository.regions import Regions
-from gcrm.territories.repository.statistics_joins import StatisticsJoins
 from gcrm.territories.repository.territories import Territories
 
 if TYPE_CHECKING:
@@ -85,14 +85,19 @@ class Transaction(UnitOfWork):
         return SignInAttempts(self)
 
     @cached_property
+    def tokens(self) -> Tokens:
+        """What lets other programs in."""
+        return Tokens(self)
+
+    @cached_property
+    def answered_requests(self) -> AnsweredRequests:
+        """What other programs were answered, for when they ask the same again."""
+        return AnsweredRequests(self)
+
+    @cached_property
     def regions(self) -> Regions:
         """Basic areas, in named sets."""
         return Regions(self)
-
-    @cached_property
-    def statistics_joins(self) -> StatisticsJoins:
-        """Tables of statistics that were joined to regions."""
-        return StatisticsJoins(self)
 
     @cached_property
     def territories(self) -> Territories:

@@ -21,6 +21,7 @@ from gcrm.platform.errors import (
     TooOften,
 )
 from gcrm.platform.storage_fault import storage_fault
+from webapp.api.problems import problem
 from webapp.context import workspace
 from webapp.security import wants_json
 
@@ -53,6 +54,10 @@ LATER = frozenset({401, 408, 409, 423, 425, 429})
 """Codes that speak of now: the same request may be answered well later, as it may after a fault of the server."""
 
 
+API = "/api/v1/"
+"""Where other programs are answered, in their own way."""
+
+
 def code_of(error: GcrmError) -> int:
     """The HTTP code for an error of the domain: 422 for one that a person can mend but this table does not name."""
     return next((code for kind, code in CODES if isinstance(error, kind)), 422)
@@ -63,6 +68,8 @@ def answer(fault: str, remedy: str, code: int, **more: str) -> ResponseReturnVal
 
     JSON says whether to `retry`: a phone keeps what it could not send unless the answer is final.
     """
+    if request.path.startswith(API):
+        return problem(code, fault, remedy)
     if request.headers.get("HX-Request"):
         return render_template("error_piece.html", fault=fault, remedy=remedy), code
     if wants_json(request):
@@ -80,7 +87,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Busy)
     def busy(error: Busy) -> ResponseReturnValue:
-        if wants_json(request):
+        if wants_json(request) and not request.path.startswith(API):
             said: ResponseReturnValue = jsonify({"error": error.fault, "remedy": error.remedy, "retry": True})
         else:
             said = answer(error.fault, error.remedy, 503)

@@ -34,7 +34,7 @@ def add_account(workspace: Workspace, typed: Mapping[str, str], user_id: int | N
     if not typed.get("name", "").strip():
         raise EntryRejected({"name": FieldFault("The account has no name.", "Enter a name.")})
     now = workspace.clock()
-    entered = _placed(workspace, with_entry(Account(""), typed, latest_today(now), _country(workspace)), None)
+    entered = placed_anew(workspace, with_entry(Account(""), typed, latest_today(now), home_country(workspace)), None)
     with workspace.store.write() as tx:
         _refuse_taken_number(tx, entered)
         added = tx.accounts.add(replace(entered, created_at=now, updated_at=now))
@@ -52,7 +52,7 @@ def edit_account(
     Raises NotFound, EntryRejected naming the fields that cannot be kept, Conflict if somebody else was faster.
     """
     now = workspace.clock()
-    country = _country(workspace)
+    country = home_country(workspace)
     with workspace.store.read() as tx:
         before = tx.accounts.get(account_id)
     if seen and seen != fingerprint(before):
@@ -60,7 +60,7 @@ def edit_account(
     entered = with_entry(before, typed, latest_today(now), country)
     if entered == before:
         return Edited(before, 0)
-    after = replace(_placed(workspace, entered, before), updated_at=now)
+    after = replace(placed_anew(workspace, entered, before), updated_at=now)
     with workspace.store.write() as tx:
         if tx.accounts.get(account_id) != before:
             raise Conflict("Someone else changed this account.", "Compare the values, then save again to keep yours.")
@@ -72,11 +72,12 @@ def edit_account(
         return Edited(tx.accounts.get(account_id), made.id)
 
 
-def _country(workspace: Workspace) -> str:
+def home_country(workspace: Workspace) -> str:
+    """The ISO code of the country of the area, "" where there is none."""
     return workspace.geocoder.country if workspace.areas.has_any else ""
 
 
-def _placed(workspace: Workspace, after: Account, before: Account | None) -> Account:
+def placed_anew(workspace: Workspace, after: Account, before: Account | None) -> Account:
     """Where its address is found, unless that is as before or a person has said where it is."""
     if before is not None and (after.address == before.address or before.placement.source == PERSON):
         return after

@@ -24,6 +24,8 @@ FIELDS = (
     *("visit_every_days", "visit_minutes", "last_visit", "skills", "languages", "holiday_region", "note"),
 )
 """What can be typed, in the order in which it is asked for."""
+AT_THE_DOOR = ("contact", "phone", "email", "website", "opening_hours", "note")
+"""What a rep may change about the own accounts; the rest moves territories, plans and numbers of others."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINES = {"note", "opening_hours"}
 _WHOLE = {"visit_every_days": 3_650, "visit_minutes": 1_440}

@@ -26,6 +26,7 @@ class Selection:
     territory_id: int | Literal["none"] | None = None
     sort: str = "name"
     descending: bool = False
+    external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,24 @@ def account_list(
     return AccountList(tuple(accounts), total, anything)
 
 
+def accounts_after(
+    tx: Transaction, seen: Collection[int] | None, chosen: Selection, after: int, limit: int
+) -> list[Account]:
+    """The next of the chosen accounts by number, beyond `after`. seen: as in `account_list`."""
+    territory = _narrowed(chosen, seen)
+    if territory == []:
+        return []
+    return tx.accounts.after(
+        after,
+        limit,
+        text=chosen.text,
+        kind=chosen.kind,
+        territory_id=territory,
+        level=chosen.level,
+        external_id=chosen.external_id,
+    )
+
+
 def placed_columns(tx: Transaction, seen: Collection[int] | None, chosen: Selection) -> AccountColumns:
     """All chosen accounts that have a place, as columns: what a map draws. The order of the selection is not kept."""
     found = tx.accounts.columns(
@@ -75,6 +94,11 @@ def neighbours(tx: Transaction, seen: Collection[int] | None, account: Account) 
     shown = {one.id for one, _ in near if seen is None or one.territory_id in seen}
     found = tx.accounts.columns_by_ids(shown | {account.id} if account.place else ())
     return found.where(found.is_placed)
+
+
+def number_of_accounts(tx: Transaction) -> int:
+    """How many accounts there are."""
+    return sum(tx.accounts.counts().values())
 
 
 def one_account(tx: Transaction, account_id: int) -> Account:

@@ -1,5 +1,6 @@
 """What pages and other programs ask about activities, in one snapshot."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from gcrm.activities.model import Activity
@@ -24,3 +25,26 @@ def closed_down(tx: Transaction) -> frozenset[int]:
 def activities_of_rep(tx: Transaction, rep_id: int, start: datetime, end: datetime) -> list[Activity]:
     """What a rep did from `start` until before `end`, oldest first."""
     return tx.activities.of_rep_on(rep_id, start, end)
+
+
+def activities_after(
+    tx: Transaction,
+    seen: Collection[int] | None,
+    after: int,
+    limit: int,
+    *,
+    account_id: int | None = None,
+    rep_id: int | None = None,
+) -> list[tuple[Activity, int]]:
+    """The next activities by number, beyond `after`, withdrawn or not, each with how often it was corrected.
+
+    seen: the territories whose accounts may be seen, None for all. Narrowed to an account or a rep where one is named.
+    """
+    found = tx.activities.after(after, limit, territory_ids=seen, account_id=account_id, rep_id=rep_id)
+    revisions = tx.activities.revisions_of([one.id for one in found])
+    return [(one, len(revisions.get(one.id, []))) for one in found]
+
+
+def corrections_of(tx: Transaction, activity_id: int) -> int:
+    """How often an activity was corrected."""
+    return len(tx.activities.revisions_of([activity_id]).get(activity_id, []))

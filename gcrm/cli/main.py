@@ -37,10 +37,6 @@ COMMANDS = {
         "Roll up visits, accounts, sales and check-ins by region, territory, rep, segment, product and time.",
     ),
     "database": ("gcrm.cli.backup:database", "The database as a whole."),
-    "doctor": (
-        "gcrm.cli.doctor:doctor",
-        "Look at database, back-up, area, router, geocoder, workers, Redis, disk and clock; exit 1 if one is broken.",
-    ),
     "duplicates": (
         "gcrm.cli.duplicates:duplicates",
         "List pairs of accounts that may be one business, likeliest first.",
@@ -67,6 +63,7 @@ COMMANDS = {
         "gcrm.cli.territories:territories",
         "Territories: the regions that a rep looks after, and single accounts that are locked to one.",
     ),
+    "tokens": ("gcrm.cli.tokens:tokens", "Tokens that let other programs use the API for a user."),
     "users": ("gcrm.cli.users:users", "Users of the web app and their passwords."),
     "worker": ("gcrm.cli.jobs:worker", "Do jobs until interrupted."),
 }

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.edit_account import add_account, edit_account
-from gcrm.accounts.entry import ADDRESS, FIELDS, EntryRejected, FieldFault, as_entry
+from gcrm.accounts.entry import ADDRESS, AT_THE_DOOR, FIELDS, EntryRejected, FieldFault, as_entry
 from gcrm.accounts.history import fingerprint
 from gcrm.accounts.model import PERSON, Account, Kind, Priority
 from gcrm.common.zones import understood_of
@@ -20,8 +20,6 @@ from webapp.zones import today, zone_of_user
 
 blueprint = Blueprint("edits", __name__, url_prefix="/accounts", template_folder="templates")
 
-AT_THE_DOOR = ("contact", "phone", "email", "website", "opening_hours", "note")
-"""What a rep may change about the own accounts; the rest moves territories, plans and numbers of others."""
 CHOICES = {
     "kind": [(kind.value, kind.value.capitalize()) for kind in Kind],
     "priority": [(priority.value, priority.value) for priority in Priority],

@@ -239,6 +239,17 @@ class Accounts(Repository):
         wanted = conditions(self._backend, filters)
         return self._found(*wanted, order_by=order(sort, descending=descending))
 
+    def after(self, account_id: int, limit: int, **filters: Unpack[Filters]) -> list[Account]:
+        """The next accounts by id, beyond one, that pass the filters: a list that others may add to meanwhile."""
+        wanted = [account.c.id > account_id, *conditions(self._backend, filters)]
+        rows = self._connection.execute(select(*COLUMNS).where(*wanted).order_by(account.c.id).limit(limit))
+        return [account_of(row) for row in rows]
+
+    def by_external_ids(self, numbers: Collection[str]) -> list[Account]:
+        """All accounts that have one of these external ids."""
+        wanted = sorted({one for one in numbers if one})
+        return [one for some in chunks(wanted) for one in self._found(account.c.external_id.in_(some))]
+
     def badly_placed(
         self, *, least: float, settled_by: str, limit: int = 50, offset: int = 0
     ) -> tuple[list[Account], int]:

@@ -25,13 +25,14 @@ class Filters(TypedDict, total=False):
     """What `page`, `find` and `frame` may be narrowed by.
 
     text: words that must all occur in name, address, contact or external id, case and accents aside. territory_id:
-    one, several, or "none" for accounts in no territory.
+    one, several, or "none" for accounts in no territory. external_id: exactly that one.
     """
 
     text: str
     kind: Kind | None
     territory_id: int | Sequence[int] | Literal["none"] | None
     level: Level | None
+    external_id: str
 
 
 def conditions(backend: Backend, filters: Filters) -> list[ColumnElement[bool]]:
@@ -42,6 +43,8 @@ def conditions(backend: Backend, filters: Filters) -> list[ColumnElement[bool]]:
         found.append(account.c.kind == kind.value)
     if level is not None:
         found.append(account.c.level == level.value)
+    if filters.get("external_id"):
+        found.append(account.c.external_id == filters["external_id"])
     if territory_id == "none":
         found.append(account.c.territory_id.is_(None))
     elif isinstance(territory_id, int):

@@ -80,6 +80,7 @@ PLURALS = {
     "rep": "reps",
     "scenario": "territories scenarios",
     "territory": "territories",
+    "token": "tokens",
     "user": "users",
 }
 """The command that lists a thing, by its noun."""

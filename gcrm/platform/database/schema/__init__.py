@@ -8,11 +8,18 @@ from gcrm.platform.database.schema.accounts import (
     import_columns,
     outside_answer,
 )
-from gcrm.platform.database.schema.activities import activity, activity_revision, handed_in, not_learned, refused_pin
+from gcrm.platform.database.schema.activities import activity, activity_revision, handed_in
 from gcrm.platform.database.schema.columns import metadata
 from gcrm.platform.database.schema.jobs import backup, job, job_queue, setting, worker
 from gcrm.platform.database.schema.markets import orders, refused_prospect
-from gcrm.platform.database.schema.people import rep, sign_in_attempt, user_account, user_session
+from gcrm.platform.database.schema.people import (
+    answered_request,
+    api_token,
+    rep,
+    sign_in_attempt,
+    user_account,
+    user_session,
+)
 from gcrm.platform.database.schema.planning import appointment, kept_change, override, plan, plan_stop, proposal
 from gcrm.platform.database.schema.territories import (
     region,
@@ -20,7 +27,6 @@ from gcrm.platform.database.schema.territories import (
     scenario_account,
     scenario_remark,
     scenario_step,
-    statistics_join,
     territory,
     territory_postcode,
     territory_region,
@@ -31,6 +37,8 @@ __all__ = [
     "account_change",
     "activity",
     "activity_revision",
+    "answered_request",
+    "api_token",
     "appointment",
     "backup",
     "change_set",
@@ -41,14 +49,12 @@ __all__ = [
     "job_queue",
     "kept_change",
     "metadata",
-    "not_learned",
     "orders",
     "outside_answer",
     "override",
     "plan",
     "plan_stop",
     "proposal",
-    "refused_pin",
     "refused_prospect",
     "region",
     "rep",
@@ -58,7 +64,6 @@ __all__ = [
     "scenario_step",
     "setting",
     "sign_in_attempt",
-    "statistics_join",
     "territory",
     "territory_postcode",
     "territory_region",

@@ -1,4 +1,4 @@
-"""Reps, and who may sign in."""
+"""Reps, who may sign in, and which programs act for whom."""
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table
 
@@ -65,4 +65,38 @@ sign_in_attempt = Table(
     Index("ix_sign_in_attempt", "bucket", "at"),
     Index("ix_sign_in_attempt_at", "at"),
     sqlite_autoincrement=True,
+)
+
+# The token itself is only with the program that it was given to. One that is revoked stays, as a record.
+
+api_token = Table(
+    "api_token",
+    metadata,
+    number(),
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), nullable=False),
+    words("name"),
+    Column("key", TEXT, nullable=False, unique=True),
+    words("scopes"),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", ForeignKey("user_account.id", ondelete="SET NULL")),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    words("used_from"),
+    Column("revoked_at", Instant),
+    Column("revoked_by", ForeignKey("user_account.id", ondelete="SET NULL")),
+    Index("ix_api_token_user", "user_id"),
+    sqlite_autoincrement=True,
+)
+
+# What a request with a key of its own was answered; none while it is being worked on.
+
+answered_request = Table(
+    "answered_request",
+    metadata,
+    Column("token_id", ForeignKey("api_token.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", TEXT, primary_key=True),
+    Column("asked", TEXT, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("answer", Document),
+    Index("ix_answered_request_at", "at"),
 )

@@ -1,1 +1,0 @@
-"""Whether every part of a workspace works."""

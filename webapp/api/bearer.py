@@ -1,0 +1,68 @@
+"""Who calls the API: the bearer of a token. A cookie opens nothing here: no other site can make a browser call it."""
+
+import threading
+import time
+from collections import deque
+
+from flask import current_app, g, request
+
+from gcrm.people.tokens import Caller, caller_of
+from webapp.access import SignedIn
+from webapp.api.operation import Operation
+from webapp.api.problems import Refused
+from webapp.context import snapshot, workspace
+
+A_MINUTE = 600
+"""Requests of one token within a minute, in each web process; API_A_MINUTE in the app's settings changes it."""
+WHERE = 'Send "Authorization: Bearer TOKEN"; make a token on the page Tokens.'
+
+
+def admit(operation: Operation) -> Caller | None:
+    """Let the bearer of a token call an operation; None for a public one. Raises Refused."""
+    if operation.public:
+        return None
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if not secret or kind.lower() != "bearer":
+        raise Refused(401, "There is no token.", WHERE, headers={"WWW-Authenticate": 'Bearer realm="gcrm"'})
+    caller = caller_of(workspace(), snapshot(), secret.strip()[:200], request.remote_addr or "")
+    if caller is None:
+        raise Refused(
+            401, "The token is unknown, has expired or was revoked.", WHERE,
+            headers={"WWW-Authenticate": 'Bearer realm="gcrm", error="invalid_token"'},
+        )  # fmt: skip
+    _counts.admit(caller.token.key, int(current_app.config.get("API_A_MINUTE", A_MINUTE)))
+    if operation.scope is not None and operation.scope not in caller.token.scopes:
+        raise Refused(
+            403, f"The token was not made for {operation.scope}.", "Make one with that scope on the page Tokens."
+        )
+    if caller.user.role not in operation.roles:
+        raise Refused(403, f"The role {caller.user.role} may not do that.", "Use a token of somebody who may.")
+    # What the pages ask of the signed-in user, queries and use-cases of this request ask of the caller.
+    g._login_user = SignedIn(caller.user, "")  # noqa: SLF001 - where Flask-Login keeps the user of a request
+    return caller
+
+
+class _Counts:
+    """Requests of each token within the last minute, in this process."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._at: dict[str, deque[float]] = {}
+
+    def admit(self, key: str, most: int) -> None:
+        """Count one more. Raises Refused where there were too many."""
+        now = time.monotonic()
+        with self._guard:
+            at = self._at.setdefault(key, deque())
+            while at and now - at[0] > 60:
+                at.popleft()
+            if len(at) >= most:
+                wait_s = max(1, int(61 - (now - at[0])))
+                raise Refused(
+                    429, f"This token has asked {most:,} times within a minute.", f"Wait {wait_s} seconds.",
+                    headers={"Retry-After": str(wait_s)},
+                )  # fmt: skip
+            at.append(now)
+
+
+_counts = _Counts()

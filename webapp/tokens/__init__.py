@@ -1,0 +1,1 @@
+"""Tokens that let other programs use the API."""
