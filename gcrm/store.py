@@ -40,6 +40,7 @@ from gcrm.platform.database.unit_of_work import UnitOfWork
 from gcrm.platform.errors import Busy, Conflict
 from gcrm.sales.repository import Orders
 from gcrm.territories.repository.regions import Regions
+from gcrm.territories.repository.statistics_joins import StatisticsJoins
 from gcrm.territories.repository.territories import Territories
 
 if TYPE_CHECKING:
@@ -98,6 +99,11 @@ class Transaction(UnitOfWork):
     def regions(self) -> Regions:
         """Basic areas, in named sets."""
         return Regions(self)
+
+    @cached_property
+    def statistics_joins(self) -> StatisticsJoins:
+        """Tables of statistics that were joined to regions."""
+        return StatisticsJoins(self)
 
     @cached_property
     def territories(self) -> Territories:

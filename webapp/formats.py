@@ -8,8 +8,8 @@ from flask import Flask
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
-from gcrm.activities.check_in import spoken_distance
 from gcrm.activities.phone_clock import spoken
+from gcrm.activities.verdict import on_record, spoken_distance
 from gcrm.common.wording import MONTHS, WEEKDAYS, days_in_words, due_in_words
 
 NOTHING = "\N{EN DASH}"
@@ -114,5 +114,5 @@ def working_day_after(day: date) -> date:
 def register(app: Flask) -> None:
     """Make them filters of the templates."""
     times = (duration, clock_time, long_day, full_day, day_and_time, ago, span, due)
-    for filter_ in (*times, spoken_time, kilometres, counted, number, percent, size, commands):
+    for filter_ in (*times, on_record, spoken_time, kilometres, counted, number, percent, size, commands):
         app.add_template_filter(filter_, filter_.__name__)

@@ -96,11 +96,6 @@ def neighbours(tx: Transaction, seen: Collection[int] | None, account: Account) 
     return found.where(found.is_placed)
 
 
-def number_of_accounts(tx: Transaction) -> int:
-    """How many accounts there are."""
-    return sum(tx.accounts.counts().values())
-
-
 def one_account(tx: Transaction, account_id: int) -> Account:
     """An account, whoever asks. Raises NotFound."""
     return tx.accounts.get(account_id)

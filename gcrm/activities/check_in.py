@@ -2,110 +2,37 @@
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.accounts.history import record
-from gcrm.accounts.model import Account, Level
+from gcrm.accounts.model import Account
 from gcrm.activities.due_date import recount_last_visit
-from gcrm.activities.model import Activity, ActivityKind, CheckIn, Outcome, Verdict
+from gcrm.activities.model import Activity, ActivityKind, CheckIn, Outcome
 from gcrm.activities.phone_clock import Arrival, PhoneTimes, arrival
 from gcrm.activities.told_account import Teller, told_account
+from gcrm.activities.verdict import Position, is_better, judge
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
-from routing.geodesy import distance_m
-from routing.points import LonLat, as_points
-
-AT_THE_DOOR_M = 75.0
-"""Nearer than this is at the door: a building's depth and a car park. Beyond it starts the doubt of the position."""
-
-NEARBY_M = 400.0
-"""Nearer than this is nearby: a yard, a shopping centre, an address placed at the wrong end of a block."""
-
-ACCURACY_MOST_M = 1_000.0
-"""A claimed accuracy above this says nothing about where the phone is (a mobile mast, an IP address)."""
-
-ACCURACY_DOOR_M = 150.0
-"""With a rougher position than this nobody can say "at the door"."""
-
-PLACED_WITHIN_M = {Level.INTERPOLATED: 100.0, Level.STREET: 300.0, Level.POSTCODE: 3_000.0, Level.PLACE: 5_000.0}
-"""How far an account's own place may be off by its match level: two houses, half a street, half a postcode or town."""
-_KNOWN = {
-    Level.INTERPOLATED: "between two houses",
-    Level.STREET: "only to its street",
-    Level.POSTCODE: "only to its postcode",
-    Level.PLACE: "only to its town",
-}
 
 NEXT_WITHIN_YEARS = 10
 """A next step that is due farther from the visit is a slip of the finger."""
+
+LONGEST = timedelta(hours=12)
+"""A visit that is left later than this was not left: somebody forgot to check out."""
 
 if TYPE_CHECKING:
     from gcrm.store import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """What a phone gives: a place, and the radius in metres within which it is with 95 % confidence."""
+class Left:
+    """A check-out as a phone tells it: when by its own clock, and where it was, `refused` if it may not say."""
 
-    place: LonLat
-    accuracy_m: float
-
-
-def judge(account: Account, position: Position | None, at: datetime) -> CheckIn:
-    """Whether a position is where the account is, giving the phone the benefit of the accuracy that it claims.
-
-    Far means that even the nearest place within the accuracy is over `NEARBY_M` away, and farther than the account's
-    own place may be off (`PLACED_WITHIN_M`). At the door takes an exact position and an account placed to its house.
-    Raises InputRejected for a position that is not on Earth or an accuracy that is not a length.
-    """
-    if position is None:
-        return CheckIn(at, None, None, None, Verdict.NO_POSITION)
-    place, accuracy_m = _checked(position)
-    if account.place is None:
-        return CheckIn(at, place, accuracy_m, None, Verdict.NO_POSITION)
-    distance = distance_m(place, account.place)
-    if accuracy_m > ACCURACY_MOST_M:
-        return CheckIn(at, place, accuracy_m, distance, Verdict.NO_POSITION)
-    within_m = PLACED_WITHIN_M.get(account.placement.level, 0.0)
-    exact = accuracy_m <= ACCURACY_DOOR_M and not within_m
-    if exact and (distance <= AT_THE_DOOR_M or distance - accuracy_m <= AT_THE_DOOR_M / 3):
-        verdict = Verdict.AT_THE_DOOR
-    else:
-        verdict = Verdict.NEARBY if distance - accuracy_m - within_m <= NEARBY_M else Verdict.FAR
-    return CheckIn(at, place, accuracy_m, distance, verdict)
-
-
-def in_words(account: Account, judged: CheckIn, *, kept: bool = True) -> str:
-    """The verdict as a person says it. kept: whether the check-in was made, or is only about to be."""
-    away = spoken_distance(judged.distance_m) if judged.distance_m is not None else ""
-    if judged.place is None:
-        return f"No position. {'The' if kept else 'A'} check-in counts all the same; it is marked as made without one."
-    exact = f"give or take {spoken_distance(judged.accuracy_m or 0)}"
-    if account.place is None:
-        return f"The account has no place on the map yet, so there is nothing to compare your position with ({exact})."
-    if judged.verdict is Verdict.NO_POSITION:
-        return f"Your position is too rough to say ({exact}). {'The' if kept else 'A'} check-in counts all the same."
-    if judged.verdict is Verdict.AT_THE_DOOR:
-        return f"You are at the door: {away} away, {exact}."
-    if judged.verdict is Verdict.NEARBY and account.placement.level in PLACED_WITHIN_M:
-        known = _KNOWN[account.placement.level]
-        return f"{away} away, {exact}. The account is placed {known}: closer than that nobody can say."
-    if judged.verdict is Verdict.NEARBY:
-        return f"You are nearby: {away} away, {exact}."
-    if not kept:
-        return f"You are {away} away, {exact}. A check-in from here will be marked as made from afar."
-    return f"You are {away} away, {exact}. The check-in is kept and marked as made from afar."
-
-
-def spoken_distance(metres: float) -> str:
-    """Metres as a person says them: "12 m", "350 m", "1.4 km", "23 km"."""
-    if metres < 100:
-        return f"{metres:.0f} m"
-    if metres < 1_000:
-        return f"{round(metres, -1):.0f} m"
-    return f"{metres / 1_000:.1f} km" if metres < 10_000 else f"{metres / 1_000:,.0f} km"
+    at: str
+    position: Position | None = None
+    refused: bool = False
 
 
 def check_in(
@@ -123,12 +50,17 @@ def check_in(
     client_id: str = "",
     at: datetime | None = None,
     times: PhoneTimes | None = None,
+    refused: bool = False,
+    left: Left | None = None,
 ) -> Activity:
     """Record a visit, with or without a position, and what came of it.
 
     client_id is the phone's own number for the visit. Sent twice it is one visit; sent again with an outcome, note or
-    next step, these are added to it, and the first position and instant stay, as does what somebody has corrected.
-    A client_id that is taken by another user or account is refused.
+    next step, these are added to it, and the first instant stays, as does what somebody has corrected. A position that
+    is found only after the check-in takes the place of one that said less. A client_id that is taken by another user or
+    account is refused.
+    refused: there is no position as the phone may not tell it. left: how the visit ended, where it has; the first
+    check-out stays.
     teller: who tells, where not everybody may tell of every account; rep and user are the teller's then.
     at: when it happened, where that is known; else times: when a phone says that it did, to be set right. Now if
     neither is given, and never later than now.
@@ -155,11 +87,12 @@ def check_in(
             note=note.strip(),
             next_step=next_step.strip(),
             next_date=next_date,
-            check_in=judge(account, position, arrived.at),
+            check_in=judge(account, position, arrived.at, refused=refused),
             client_id=fresh_id,
             said_at=arrived.said,
             received_at=now,
             clock_error_s=arrived.error_s,
+            check_out=_left(account, left, arrived, times or PhoneTimes(), now),
         )
         kept = tx.activities.add(visit)
         if (kept.account_id, kept.user_id, kept.kind) != (account.id, user_id, ActivityKind.VISIT):
@@ -188,17 +121,23 @@ def _added(kept: Activity, told: Activity, settled: set[str]) -> Activity:
         for name in ("outcome", "note", "next_step", "next_date")
         if name not in settled and getattr(told, name)
     }
+    if told.check_in and kept.check_in and is_better(told.check_in, kept.check_in):
+        changes["check_in"] = replace(told.check_in, at=kept.at)
+    if told.check_out and kept.check_out is None and kept.at <= told.check_out.at <= kept.at + LONGEST:
+        changes["check_out"] = told.check_out
+    elif told.check_out and kept.check_out and is_better(told.check_out, kept.check_out):
+        changes["check_out"] = replace(told.check_out, at=kept.check_out.at)
     return replace(kept, **changes)
 
 
-def _checked(position: Position) -> tuple[LonLat, float]:
-    try:
-        lon, lat = as_points([position.place])[0]
-    except ValueError as wrong:
-        raise InputRejected(str(wrong)) from wrong
-    if not 0 <= position.accuracy_m < 41_000_000:
-        raise InputRejected(f"An accuracy of {position.accuracy_m} m is not possible.", "Send metres, 0 or more.")
-    return LonLat(float(lon), float(lat)), float(position.accuracy_m)
+def _left(account: Account, left: Left | None, came: Arrival, times: PhoneTimes, now: datetime) -> CheckIn | None:
+    """The check-out, by the clock that the check-in was set right by; None for one before it, or much too late."""
+    if left is None:
+        return None
+    at = arrival(replace(times, at=left.at), now).at
+    if not came.at <= at <= came.at + LONGEST:
+        return None
+    return judge(account, left.position, at, refused=left.refused)
 
 
 def checked_client_id(client_id: str) -> str:

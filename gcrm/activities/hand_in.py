@@ -7,9 +7,10 @@ from typing import Any
 
 from gcrm.accounts.model import Account
 from gcrm.activities.account_history import NOTE_MOST, add_note
-from gcrm.activities.check_in import Position, check_in, checked_client_id
+from gcrm.activities.check_in import check_in, checked_client_id
 from gcrm.activities.model import Activity, ActivityKind, HandedIn, Outcome
 from gcrm.activities.phone_clock import PhoneTimes, arrival
+from gcrm.activities.verdict import Position
 from gcrm.platform.errors import Conflict, InputRejected
 from gcrm.workspace import Workspace
 from routing.points import LonLat

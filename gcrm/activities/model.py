@@ -32,19 +32,25 @@ class Outcome(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Whether a check-in was made where the account is, given how exact the position was."""
+    """Whether a check-in was made where the account is, given how exactly both are known.
 
-    AT_THE_DOOR = "at the door"
-    NEARBY = "nearby"
-    FAR = "far"
+    Only OUTSIDE says that it was not. Unclear, refused and no position are never held against anybody, in any figure.
+    """
+
+    INSIDE = "inside"
+    UNCLEAR = "unclear"
+    OUTSIDE = "outside"
+    REFUSED = "refused"
     NO_POSITION = "no position"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """The position a phone gave when the rep arrived. accuracy_m is the 95 % radius that the device claims.
+    """The position a phone gave when the rep arrived, or left. accuracy_m is the 95 % radius that the device claims.
 
-    distance_m is to the account, on the ellipsoid; None without a position or an account that is not placed.
+    distance_m is to the account, on the ellipsoid; None without a position or an account that is not placed. age_s: of
+    the fix, negative where it came after. placed_m: how far the account's own place may have been off. The place goes
+    after a while, the verdict stays.
     """
 
     at: datetime
@@ -52,6 +58,8 @@ class CheckIn:
     accuracy_m: float | None
     distance_m: float | None
     verdict: Verdict
+    age_s: float = 0.0
+    placed_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Activity:
 
     at is when it happened, set right; said_at what the phone's clock said, as it said it, with clock_error_s, the
     seconds that the clock was behind (None where that is not known); received_at is the server's time of receipt.
-    withdrawn_at: since when it counts no more.
+    withdrawn_at: since when it counts no more. check_out: when and where the rep left.
     """
 
     account_id: int
@@ -78,7 +86,13 @@ class Activity:
     received_at: datetime | None = None
     clock_error_s: float | None = None
     withdrawn_at: datetime | None = None
+    check_out: CheckIn | None = None
     id: int = 0
+
+    @property
+    def lasted_s(self) -> float | None:
+        """How long the visit took, in seconds, where the rep has checked out."""
+        return None if self.check_out is None else (self.check_out.at - self.at).total_seconds()
 
     @property
     def is_visit(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
 
 from gcrm.accounts.change import ChangeKind
 from gcrm.activities.model import Activity, ActivityKind, CheckIn, HandedIn, Outcome, Revision, Verdict
@@ -18,6 +18,8 @@ from gcrm.platform.database.schema import (
     activity_revision,
     change_set,
     handed_in,
+    not_learned,
+    refused_pin,
     rep,
 )
 from routing.points import LonLat
@@ -190,6 +192,75 @@ class Activities(Repository):
         zone = self._connection.execute(select(rep.c.zone).where(rep.c.id == done.rep_id)).scalar()
         return done.at.astimezone(ZoneInfo(zone or "UTC")).date()
 
+    # What visits teach
+
+    def visit_lengths(self, since: datetime, rep_id: int | None = None) -> list[tuple[int, str, float]]:
+        """(account id, its segment, seconds from check-in to check-out) of visits from then on, oldest first."""
+        wanted = [] if rep_id is None else [activity.c.rep_id == rep_id]
+        rows = self._connection.execute(
+            select(activity.c.account_id, account.c.segment, activity.c.at, activity.c.check_out_at)
+            .join(account, account.c.id == activity.c.account_id)
+            .where(
+                activity.c.at >= since,
+                activity.c.kind == ActivityKind.VISIT.value,
+                activity.c.check_out_at.is_not(None),
+                activity.c.outcome != Outcome.NOBODY_THERE.value,
+                _COUNTS,
+                *wanted,
+            )
+            .order_by(*_OLDEST_FIRST)
+        )
+        return [(row.account_id, row.segment, (row.check_out_at - row.at).total_seconds()) for row in rows]
+
+    def doors(self, since: datetime, rep_id: int | None = None) -> list[tuple[int, datetime, str, bool]]:
+        """(account id, instant, the rep's zone, whether nobody was there) of visits of which the outcome is known."""
+        wanted = [] if rep_id is None else [activity.c.rep_id == rep_id]
+        rows = self._connection.execute(
+            select(activity.c.account_id, activity.c.at, rep.c.zone, activity.c.outcome)
+            .join(rep, rep.c.id == activity.c.rep_id)
+            .where(
+                activity.c.at >= since,
+                activity.c.kind == ActivityKind.VISIT.value,
+                activity.c.outcome.not_in([Outcome.NONE.value, Outcome.CLOSED_DOWN.value]),
+                _COUNTS,
+                *wanted,
+            )
+            .order_by(*_OLDEST_FIRST)
+        )
+        nobody = Outcome.NOBODY_THERE.value
+        return [(row.account_id, row.at, row.zone or "UTC", row.outcome == nobody) for row in rows]
+
+    def not_learned(self) -> set[int]:
+        """The accounts whose visits are not to teach anything."""
+        return set(self._connection.execute(select(not_learned.c.account_id)).scalars())
+
+    def learn(self, account_id: int, *, on: bool) -> None:
+        """Let an account's visits teach, or not."""
+        self._connection.execute(delete(not_learned).where(not_learned.c.account_id == account_id))
+        if not on:
+            self._connection.execute(insert(not_learned).values(account_id=account_id))
+
+    def seen_since(self, since: datetime, accuracy_m: float) -> list[Activity]:
+        """Visits with a check-in or check-out at a position at least so exact, oldest first."""
+        exact = [
+            and_(moment.is_not(None), rough <= accuracy_m)
+            for moment, rough in (
+                (activity.c.check_in_lon, activity.c.check_in_accuracy_m),
+                (activity.c.check_out_lon, activity.c.check_out_accuracy_m),
+            )
+        ]
+        return self._found(activity.c.at >= since, or_(*exact), _COUNTS)
+
+    def refused_pins(self) -> dict[int, datetime]:
+        """Account id to when a person looked at its check-ins and left the pin where it is."""
+        rows = self._connection.execute(select(refused_pin.c.account_id, refused_pin.c.at))
+        return {row.account_id: row.at for row in rows}
+
+    def refuse_pin(self, account_id: int, at: datetime) -> None:
+        """Note that the pin of an account is to stay, whatever check-ins up to then say."""
+        self._connection.execute(delete(refused_pin).where(refused_pin.c.account_id == account_id))
+        self._connection.execute(insert(refused_pin).values(account_id=account_id, at=at))
+
     # Corrections
 
     def add_revision(self, made: Revision) -> Revision:
@@ -303,8 +374,6 @@ class Activities(Repository):
 
 def _row_of(one: Activity) -> dict[str, Any]:
     refuse_nul(one.note, one.next_step, one.client_id, one.said_at)
-    seen = one.check_in
-    place = seen.place if seen else None
     return {
         "account_id": one.account_id,
         "kind": one.kind.value,
@@ -315,27 +384,47 @@ def _row_of(one: Activity) -> dict[str, Any]:
         "note": one.note,
         "next_step": one.next_step,
         "next_date": one.next_date,
-        "check_in_at": seen.at if seen else None,
-        "check_in_lon": place.lon if place else None,
-        "check_in_lat": place.lat if place else None,
-        "check_in_accuracy_m": seen.accuracy_m if seen else None,
-        "check_in_distance_m": seen.distance_m if seen else None,
-        "check_in_verdict": seen.verdict.value if seen else None,
         "client_id": one.client_id,
         "said_at": one.said_at,
         "received_at": one.received_at,
         "clock_error_s": one.clock_error_s,
         "withdrawn_at": one.withdrawn_at,
+        **_seen_row("check_in", one.check_in),
+        **_seen_row("check_out", one.check_out),
     }
 
 
+def _seen_row(name: str, seen: CheckIn | None) -> dict[str, Any]:
+    place = seen.place if seen else None
+    return {
+        f"{name}_at": seen.at if seen else None,
+        f"{name}_lon": place.lon if place else None,
+        f"{name}_lat": place.lat if place else None,
+        f"{name}_accuracy_m": seen.accuracy_m if seen else None,
+        f"{name}_distance_m": seen.distance_m if seen else None,
+        f"{name}_verdict": seen.verdict.value if seen else None,
+        f"{name}_age_s": seen.age_s if seen else None,
+        f"{name}_placed_m": seen.placed_m if seen else None,
+    }
+
+
+def _seen_of(name: str, row: Any) -> CheckIn | None:
+    values = row._mapping  # noqa: SLF001 - how SQLAlchemy gives a row by the names of its columns
+    if values[f"{name}_at"] is None:
+        return None
+    lon, lat = values[f"{name}_lon"], values[f"{name}_lat"]
+    return CheckIn(
+        values[f"{name}_at"],
+        None if lon is None else LonLat(lon, lat),
+        values[f"{name}_accuracy_m"],
+        values[f"{name}_distance_m"],
+        Verdict(values[f"{name}_verdict"]),
+        values[f"{name}_age_s"] or 0.0,
+        values[f"{name}_placed_m"] or 0.0,
+    )
+
+
 def _activity_of(row: Any) -> Activity:
-    check_in = None
-    if row.check_in_at is not None:
-        place = None if row.check_in_lon is None else LonLat(row.check_in_lon, row.check_in_lat)
-        check_in = CheckIn(
-            row.check_in_at, place, row.check_in_accuracy_m, row.check_in_distance_m, Verdict(row.check_in_verdict)
-        )
     return Activity(
         account_id=row.account_id,
         kind=ActivityKind(row.kind),
@@ -346,7 +435,8 @@ def _activity_of(row: Any) -> Activity:
         note=row.note,
         next_step=row.next_step,
         next_date=row.next_date,
-        check_in=check_in,
+        check_in=_seen_of("check_in", row),
+        check_out=_seen_of("check_out", row),
         client_id=row.client_id,
         said_at=row.said_at,
         received_at=row.received_at,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from gcrm.areas.homes import Homes
+    from gcrm.areas.picture import Frame
     from gcrm.areas.tiles import Tiles
     from gcrm.geocoding import Geocoder
     from routing.network.street_network import StreetNetwork
@@ -60,6 +61,10 @@ class Area:
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """A vector tile of the basemap, or None where there is nothing; see Tiles.tile."""
         return self._tiles.tile(z, x, y)
+
+    def picture(self, frame: "Frame") -> str:
+        """The streets in a frame as an SVG document; see `street_picture`."""
+        return self._tiles.picture(frame)
 
     def points_of_interest(self) -> "gpd.GeoDataFrame":
         """Shops, offices, crafts, amenities, places to stay: category, kind, name, osm_id; Point, EPSG:4326."""

@@ -5,7 +5,6 @@ north to 1 at 85.05° south; a pixel at zoom z is 1 / (256 * 2**z) of it. Nothin
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gcrm.areas.drawn import BANDS, Drawn, Grade, Shapes, unit_square
 from gcrm.areas.layers import Layers
-from gcrm.platform.errors import NotReady
 from gcrm.platform.progress import Progress, quiet
-
-MAX_LATITUDE = 85.0511287798
-
-BANDS = {"far": (0, 10), "middle": (11, 13), "near": (14, 16)}
-"""First and last zoom that each grade of detail is drawn at; nearer ones enlarge the last."""
 
 STREETS_FROM = {
     **dict.fromkeys(("motorway", "motorway_link"), 5),
@@ -41,30 +35,6 @@ BUILDINGS_FROM = 14
 SMALLEST_AREA_PX = 3.0
 """An area is drawn from the zoom at which the root of its surface is this long."""
 
-Shapes = NDArray[np.object_]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One layer at one grade of detail.
-
-    shapes: n points, lines or polygons, single parts, in the unit square. kind, name: n texts, "" where there is none.
-    from_zoom: (n,) int8, the first zoom that each is drawn at.
-    """
-
-    shapes: Shapes
-    kind: NDArray[np.object_]
-    name: NDArray[np.object_]
-    from_zoom: NDArray[np.int8]
-
-    def of(self, which: Any) -> "Drawn":
-        """Some of it."""
-        return Drawn(self.shapes[which], self.kind[which], self.name[which], self.from_zoom[which])
-
-
-Grade = Mapping[str, Drawn]
-"""Layers by name: streets, places, water, landuse, buildings, boundary."""
-
 
 def generalise(layers: Layers, sea: Shapes, progress: Progress = quiet) -> dict[str, Grade]:
     """What is drawn at each grade of detail. sea: polygons, EPSG:4326."""
@@ -75,19 +45,6 @@ def generalise(layers: Layers, sea: Shapes, progress: Progress = quiet) -> dict[
         progress("Drawing the basemap", done, len(BANDS))
         grades[band] = full if band == "near" else {name: _coarser(layer, last) for name, layer in full.items()}
     return grades
-
-
-def unit_square(shapes: Shapes) -> Shapes:
-    """Shapes in EPSG:4326 laid out on the map's unit square."""
-
-    def project(lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
-        lat = np.radians(np.clip(lon_lat[:, 1], -MAX_LATITUDE, MAX_LATITUDE))
-        x_y: NDArray[np.float64] = np.column_stack(
-            [lon_lat[:, 0] / 360 + 0.5, 0.5 - np.arcsinh(np.tan(lat)) / (2 * np.pi)]
-        )
-        return x_y
-
-    return np.asarray(shapely.transform(shapes, project), dtype=object)
 
 
 def _full(layers: Layers, sea: Shapes) -> dict[str, Drawn]:
@@ -221,29 +178,6 @@ def write_grades(folder: Path, grades: Mapping[str, Grade]) -> None:
                 f"{name}/from_zoom": layer.from_zoom,
             }
         np.savez(folder / f"{band}.npz", allow_pickle=False, **arrays)
-
-
-def read_grade(folder: Path, band: str) -> Grade:
-    """One grade of detail. Raises NotReady if it is not there or was written by another version."""
-    try:
-        with np.load(folder / f"{band}.npz") as kept:
-            names = dict.fromkeys(key.split("/")[0] for key in kept.files)
-            return {name: _read(kept, name) for name in names}
-    except (OSError, KeyError, ValueError) as fault:
-        raise NotReady(
-            f"The basemap in {folder} cannot be read ({fault}).", "Import the area again: `gcrm area import FILE`."
-        ) from fault
-
-
-def _read(kept: Any, name: str) -> Drawn:
-    binary, ends = kept[f"{name}/wkb"].tobytes(), kept[f"{name}/ends"].tolist()
-    pieces = [binary[start:end] for start, end in zip([0, *ends][:-1], ends, strict=True)]
-    return Drawn(
-        shapely.from_wkb(np.array(pieces, dtype=object)),
-        kept[f"{name}/kinds"].astype(object)[kept[f"{name}/kind"]],
-        kept[f"{name}/names"].astype(object)[kept[f"{name}/name"]],
-        kept[f"{name}/from_zoom"],
-    )
 
 
 def _numbered(texts: NDArray[np.object_]) -> tuple[NDArray[np.str_], NDArray[np.int32]]:

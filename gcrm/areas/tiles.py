@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gcrm.areas.basemap import BANDS, Drawn, Grade, read_grade
+from gcrm.areas.drawn import BANDS, Drawn, Grade, read_grade
 from gcrm.areas.mvt import EXTENT, TileLayer, encode
+from gcrm.areas.picture import DRAWN, Frame, band_of, street_picture
 
 BUFFER = 128
 """How far a tile reaches over its edge, in its own units: eight pixels, so that wide streets show no seam."""
@@ -61,6 +62,13 @@ class Tiles:
         data = encode(parts if z == last or band == "near" else [_thinned(part) for part in parts])
         self._keep(key, data)
         return data or None
+
+    def picture(self, frame: Frame) -> str:
+        """The streets in a frame as an SVG document; see `street_picture`. Raises NotReady if the basemap is gone."""
+        box = shapely.box(*frame.drawn_box)
+        grade = self._grade(band_of(frame))
+        near = {name: one.layer.of(np.sort(one.tree.query(box))) for name, one in grade.items() if name in DRAWN}
+        return street_picture(near, frame)
 
     def _keep(self, key: tuple[int, int, int], data: bytes) -> None:
         with self._lock:

@@ -37,6 +37,10 @@ COMMANDS = {
         "Roll up visits, accounts, sales and check-ins by region, territory, rep, segment, product and time.",
     ),
     "database": ("gcrm.cli.backup:database", "The database as a whole."),
+    "doctor": (
+        "gcrm.cli.doctor:doctor",
+        "Look at database, back-up, area, router, geocoder, workers, Redis, disk and clock; exit 1 if one is broken.",
+    ),
     "duplicates": (
         "gcrm.cli.duplicates:duplicates",
         "List pairs of accounts that may be one business, likeliest first.",

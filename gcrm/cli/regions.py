@@ -159,6 +159,47 @@ def join(
 
 
 @regions.command()
+@json_option
+def joins(as_json: bool) -> None:
+    """List the tables that were joined, newest first."""
+    from gcrm.territories.queries import joined_tables
+
+    workspace = open_workspace()
+    with workspace.store.read() as tx:
+        found = joined_tables(tx)
+    workspace.close()
+    rows = [
+        {"join": one.id, "file": one.file, "set_name": one.set_name, "columns": one.columns, "undone": one.undone}
+        for one in found
+    ]
+    answer(
+        rows,
+        as_json,
+        lambda: (
+            "\n".join(
+                f"{one.id:>4} {one.file} to {one.set_name}: {', '.join(one.columns)}{' (undone)' if one.undone else ''}"
+                for one in found
+            )
+            or "No table was joined."
+        ),
+    )
+
+
+@regions.command("undo-join")
+@click.argument("join_id", metavar="JOIN", type=int)
+@json_option
+def undo_join(join_id: int, as_json: bool) -> None:
+    """Take a joined table back: regions know what they knew before (`gcrm regions joins` has the numbers)."""
+    from gcrm.territories.undo_statistics import undo_statistics
+
+    workspace = open_workspace()
+    done = undo_statistics(workspace, join_id)
+    workspace.close()
+    told = {"join": done.id, "file": done.file, "set_name": done.set_name, "columns": done.columns}
+    answer(told, as_json, lambda: f"Undone: the regions of {done.set_name} know what they knew before {done.file}.")
+
+
+@regions.command()
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @click.option("--column", default="people", show_default=True, help="What is carried over.")

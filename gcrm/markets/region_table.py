@@ -14,7 +14,7 @@ from gcrm.planning.due_of_many import is_overdue
 from gcrm.platform.errors import NotFound
 from gcrm.store import Transaction
 from gcrm.territories.polygons import area_km2
-from gcrm.territories.statistics import KINDS, statistic
+from gcrm.territories.statistics import KINDS, PEOPLE, kind_of, statistic
 from gcrm.territories.territory_table import owners_of
 
 RECENT = timedelta(days=60)
@@ -28,7 +28,8 @@ class RegionRow:
     penetration: customers among customers and prospects, 0 to 1, None where there are neither. overdue: accounts whose
     visit is late, without those that are closed down. visits: those made in the last 60 days. population: None where
     it is not known. reps: the names of those who look after it. area_km2: on the ellipsoid. sales: what the accounts
-    there bought in a year, None where no orders are known. statistics: households, income, workplaces, where known.
+    there bought in a year, None where no orders are known. statistics: households, income, workplaces, and what tables
+    have given besides, by their names, where known.
     """
 
     id: int
@@ -49,7 +50,8 @@ class RegionRow:
 class RegionTable:
     """A row a region, by name; outside: accounts with a place that lie in none of them.
 
-    currency and period: of the sales, "" where none are known.
+    currency and period: of the sales, "" where none are known. joined: the names of statistics besides households,
+    income and workplaces that some region has.
     """
 
     set_name: str
@@ -57,6 +59,7 @@ class RegionTable:
     outside: int
     currency: str = ""
     period: str = ""
+    joined: tuple[str, ...] = ()
 
 
 def region_table(tx: Transaction, set_name: str, now: datetime, today: date | None = None) -> RegionTable:
@@ -83,6 +86,8 @@ def region_table(tx: Transaction, set_name: str, now: datetime, today: date | No
         _in_each(counts[account], region, len(regions))
         for counts in (~accounts.is_prospect, accounts.is_prospect, overdue, visits)
     )
+    given = [one for one in tx.statistics_joins.columns_of(set_name) if one != PEOPLE and not kind_of(one)]
+    names = (*KINDS, *(one for one in given if one not in KINDS))
     rows = [
         RegionRow(
             id=one.id,
@@ -96,11 +101,13 @@ def region_table(tx: Transaction, set_name: str, now: datetime, today: date | No
             reps=tuple(sorted({rep.name for rep in owners.get(one.id, ())} - {""})),
             area_km2=area_km2(one.geometry),
             sales=round(float(bought[number]), 2) if sold.is_known else None,
-            statistics={name: value for name in KINDS if (value := statistic(one, name)) is not None},
+            statistics={name: value for name in names if (value := statistic(one, name)) is not None},
         )
         for number, one in enumerate(regions)
     ]
-    return RegionTable(set_name, tuple(rows), len(accounts) - len(np.unique(account)), sold.currency, sold.period)
+    joined = tuple(one for one in names[len(KINDS) :] if any(one in row.statistics for row in rows))
+    outside = len(accounts) - len(np.unique(account))
+    return RegionTable(set_name, tuple(rows), outside, sold.currency, sold.period, joined)
 
 
 def _in_each(counts: NDArray[np.int64] | NDArray[np.bool_], region: NDArray[np.int64], regions: int) -> list[int]:

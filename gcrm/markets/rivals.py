@@ -59,6 +59,19 @@ class Rivals:
     remark: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """Where people set out from, and whom they would go to.
+
+    places: (n, 2) lon and lat; demand: (n,) people, or floor space where they are not known; share: (n, m) of each
+    site, in the order of `Rivals.sites`; zeros where none is reached.
+    """
+
+    places: Points
+    demand: Floats
+    share: Floats
+
+
 def huff(
     workspace: Workspace,
     sites: Sequence[Site],
@@ -74,18 +87,31 @@ def huff(
     drives farther. exponents: fitted to the sites' sales, where six or more are known, if not given.
     Raises InputRejected for sites that are not on Earth, too many of them, or minutes that cannot be.
     """
+    return huff_on_ground(workspace, sites, kind=kind, minutes=minutes, exponents=exponents, who=who)[0]
+
+
+def huff_on_ground(
+    workspace: Workspace,
+    sites: Sequence[Site],
+    *,
+    kind: str = "",
+    minutes: float = 30.0,
+    exponents: Exponents | None = None,
+    who: Competitors | None = None,
+) -> tuple[Rivals, Ground | None]:
+    """As `huff`, with where the people set out from; None for that where nothing is known. Raises as `huff`."""
     if not (math.isfinite(minutes) and 0 < minutes <= MINUTES_MOST):
         raise InputRejected(f"{minutes:g} minutes is not possible.", f"Enter more than 0 and at most {MINUTES_MOST}.")
     try:
         area = workspace.areas.current()
     except NotReady as missing:
-        return Rivals((), ASSUMED, 0, None, "", str(missing))
+        return Rivals((), ASSUMED, 0, None, "", str(missing)), None
     everyone = [*sites, *(who.sites if who else ())]
     for one in dict.fromkeys([kind, *(who.kinds if who else ())]):
         everyone += sites_of_kind(area, one, everyone)
     if not everyone:
         found = f"No {kind} with a name is in the extract." if kind else "There is no site."
-        return Rivals((), ASSUMED, 0, None, "", f"{found} Give some: `gcrm huff --sites FILE`.")
+        return Rivals((), ASSUMED, 0, None, "", f"{found} Give some: `gcrm huff --sites FILE`."), None
     if len(everyone) > SITES_MOST:
         raise InputRejected(f"There are {len(everyone)} sites.", f"Give at most {SITES_MOST}.")
     try:
@@ -95,7 +121,8 @@ def huff(
     router = area.travel_times(workspace.settings.router, workspace.settings.osrm_url)
     origins, demand, people = _origins(workspace, area, places)
     if not len(origins):
-        return Rivals((), ASSUMED, 0, None, router.name, "No homes and no regions with people are known around there.")
+        remark = "No homes and no regions with people are known around there."
+        return Rivals((), ASSUMED, 0, None, router.name, remark), None
     matrix = router.matrix(as_points([*origins.tolist(), *places.tolist()]))
     away = np.where(matrix.reachable, matrix.seconds / 60.0, np.inf)[: len(origins), len(origins) :]
     away = np.where(away <= minutes, away, np.inf)
@@ -129,15 +156,17 @@ def huff(
         "" if people else "People are not known there: shares are of the floor space of homes.",
         "" if len(set(sizes.tolist())) > 1 or len(everyone) == 1 else "Sizes are not known: all sites count alike.",
     ]
-    ordered = sorted(rows, key=lambda row: (-row.share, row.name))
-    return Rivals(
-        tuple(ordered),
+    order = sorted(range(len(rows)), key=lambda number: (-rows[number].share, rows[number].name))
+    share_of = shares(sizes, away, chosen.size.value, chosen.minutes.value)[:, order]
+    told = Rivals(
+        tuple(rows[number] for number in order),
         chosen,
         len(origins),
         round(total) if people else None,
         router.name,
         " ".join(each for each in remarks if each),
     )
+    return told, Ground(origins, demand, share_of)
 
 
 def finding_of(found: Rivals) -> str:

@@ -1,8 +1,8 @@
 """Which accounts could be visited on one day, what each is worth, and why the others could not."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
@@ -59,12 +59,14 @@ class LeftOut:
 class Seen:
     """What is known of accounts beside themselves: who is closed down, and which visits are made on the day already.
 
-    coming: the visits that are planned for other days, or by other reps.
+    coming: the visits that are planned for other days, or by other reps. quiet: account to hours of the rep's day in
+    which nobody is there, as doors that stayed shut have taught.
     """
 
     closed_down: frozenset[int] = frozenset()
     visited: Mapping[int, datetime] | None = None
     coming: Coming = field(default_factory=dict)
+    quiet: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def choose(
@@ -153,7 +155,30 @@ def _look_at(
     if reason:
         said = _with_doubt(hours, reason)
         return LeftOut(account, said, "", "outside hours", lacking_s, as_candidate=candidate)
-    return candidate
+    return _when_somebody_is_there(candidate, working, seen.quiet.get(account.id, frozenset()))
+
+
+def _when_somebody_is_there(candidate: Candidate, working: WorkingDay, quiet: frozenset[int]) -> Candidate:
+    """The candidate without the hours in which nobody is there; as it is where no visit would fit any more."""
+    if not quiet:
+        return candidate
+    windows = candidate.windows
+    for hour in sorted(quiet):
+        begins = working.wall(time(hour))
+        ends = working.wall(time(hour + 1)) if hour < 23 else working.wall(time(23)) + 3600
+        windows = tuple(cut_out(windows, begins, ends))
+    fits = (
+        bool(windows) and not _does_not_fit(replace(candidate.hours, windows=windows), working, candidate.service_s)[0]
+    )
+    return replace(candidate, windows=windows) if fits else candidate
+
+
+def cut_out(windows: Iterable[Window], begins: int, ends: int) -> Iterator[Window]:
+    """Windows without the visits that would begin in a stretch, or run into it."""
+    for opens, closes in windows:
+        yield from (
+            (start, end) for start, end in ((opens, min(closes, begins)), (max(opens, ends), closes)) if start < end
+        )
 
 
 def _kept_out(account: Account, working: WorkingDay, seen: Seen, pins: Pins) -> LeftOut | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gcrm.accounts.model import Account
+from gcrm.activities.learned import learned
 from gcrm.common.wording import day_in_words
 from gcrm.people.model import Rep
 from gcrm.people.working_week import WorkingDay, working_day
@@ -51,7 +52,9 @@ def offers(
     with workspace.store.read() as tx:
         account = tx.accounts.get(account_id)
         reps = _reps(tx.reps.all(), account, {one.id: one.rep_id for one in tx.territories.all()}, rep_key)
-        seen = Seen(frozenset(tx.activities.closed_down()))
+        taught = learned(tx, workspace.clock())
+        account = taught.apply(account)
+        seen = Seen(frozenset(tx.activities.closed_down()), quiet=taught.quiet)
     if account.place is None:
         raise InputRejected(
             f"{account.name} is not on the map.", f"Place it: `gcrm accounts pin {account.id} LON,LAT`."

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from gcrm.accounts.model import Account
+from gcrm.activities.learned import learned
 from gcrm.common.wording import minutes_in_words
 from gcrm.common.zones import same_clock
 from gcrm.people.model import Hotel, Rep
@@ -55,6 +56,7 @@ class Team:
 
     accounts: what each looks after, and, numbered in guests, whom each has promised a visit besides; pins: by the rep's
     key; beds: where each could sleep away. coming: visits that other plans have on their days.
+    quiet: hours in which nobody is there, as in `Seen`.
     """
 
     reps: tuple[Rep, ...]
@@ -65,6 +67,7 @@ class Team:
     guests: tuple[frozenset[int], ...]
     beds: tuple[tuple[Hotel, ...], ...]
     coming: Coming = field(default_factory=dict)
+    quiet: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def plan_horizon(
@@ -134,7 +137,9 @@ def planned_span(
         raise InputRejected(f"{weeks} weeks to plan is not possible.", f"Enter 1 to {MOST_DAYS // 7}.")
     span = span_of(team.reps, first, weeks * 7, team.pins)
     progress("Looking at opening hours")
-    wanted, out = look_ahead(span, team.accounts, Seen(team.closed_down, coming=team.coming), team.pins, team.guests)
+    wanted, out = look_ahead(
+        span, team.accounts, Seen(team.closed_down, coming=team.coming, quiet=team.quiet), team.pins, team.guests
+    )
     wanted, passed_over = _most_wanted(wanted, span)
     progress("Computing travel times")
     beds = tuple({bed.place: bed for own in team.beds for bed in own}.values())
@@ -216,7 +221,10 @@ def gathered(
     with workspace.store.read() as tx:
         coming = coming_visits(tx, workspace.clock(), of=[one.rep for one in everyone], planned_anew=(first, last))
         if unowned:
-            common = tuple(as_visited(one, first, coming) for one in tx.accounts.find(territory_id="none"))
+            taught = learned(tx, workspace.clock())
+            common = tuple(
+                taught.apply(as_visited(one, first, coming)) for one in tx.accounts.find(territory_id="none")
+            )
     if shared:
         common += tuple(account for one in everyone for account in one.accounts if account.id not in one.guests)
     ids = {account.id for account in common}
@@ -235,6 +243,7 @@ def gathered(
         tuple(one.guests - ids for one in everyone),
         tuple(beds_for(one.rep, own, towns) for one, own in zip(everyone, owned, strict=True)),
         coming,
+        everyone[0].seen.quiet,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from gcrm.accounts.model import Account
+from gcrm.activities.learned import learned
 from gcrm.common.opening_hours.windows import bounds
 from gcrm.common.today import rep_today
 from gcrm.people.model import Hotel, Rep
@@ -52,7 +53,8 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
         territories = tx.territories.of_rep(rep.id)
         accounts = {account.id: account for one in territories for account in tx.accounts.of_territory(one.id)}
         coming = coming_visits(tx, workspace.clock(), of=[rep], planned_anew=(day, till or day))
-        seen = replace(_seen(tx, day, rep.zone), coming=coming)
+        taught = learned(tx, workspace.clock())
+        seen = replace(_seen(tx, day, rep.zone), coming=coming, quiet=taught.quiet)
         today = rep_today(rep, workspace.clock())
         told = tx.appointments.between(min(day, today) - REMEMBERED, day + LOOK_AHEAD)
         promised = [one for one in told if one.rep_id in {rep.id, None}]
@@ -86,7 +88,7 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
         notes.append(f"{rep.parking_minutes} min to park and walk are counted at each stop.")
     if rep.home_on_time and till is None:
         notes.append(f"Planned to end in time on {rep.home_on_time:.0%} of days.")
-    everyone = tuple(as_visited(accounts[key], day, coming) for key in sorted(accounts))
+    everyone = tuple(taught.apply(as_visited(accounts[key], day, coming)) for key in sorted(accounts))
     return PlanInputs(
         rep,
         everyone,

@@ -1,18 +1,15 @@
 """Statistics from a table, joined to the regions of a set by their name or a code; what did not join is told."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gcrm.common.text import joined, tokens
-from gcrm.imports.read import read_table
 from gcrm.platform.errors import InputRejected, NotFound
-from gcrm.territories.model import Region
+from gcrm.territories.match_rows import cell_at, column_of, columns_of_numbers, keys_in, match
+from gcrm.territories.model import Change, Region, StatisticsJoin
 from gcrm.territories.statistics import PEOPLE, number_in
+from gcrm.territories.statistics_file import read_statistics
 from gcrm.workspace import Workspace
-
-NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +18,7 @@ class StatisticsJoined:
 
     by: what of the regions was compared, "name" or one of their columns. rows: of the table; matched: rows that are a
     region. unknown: keys of rows that are none; twice: keys that several rows have, of which the first counts. bare:
-    names of regions without a row. columns: what the regions know now.
+    names of regions without a row. columns: what the regions know now. join: its number, to undo it.
     """
 
     set_name: str
@@ -32,6 +29,7 @@ class StatisticsJoined:
     twice: tuple[str, ...]
     bare: tuple[str, ...]
     columns: tuple[str, ...]
+    join: int = 0
 
 
 def join_statistics(
@@ -41,111 +39,73 @@ def join_statistics(
     on: str,
     by: str | None = None,
     names: Mapping[str, str] | None = None,
+    only: Collection[str] | None = None,
+    user_id: int | None = None,
 ) -> StatisticsJoined:
     """Give the regions of a set the numbers of a table: CSV or a spreadsheet.
 
     on: the table's column that names the regions, or holds their code. by: the column of the regions to compare it
     with, or "name"; the one that most rows agree with if not given. names: column of the table to what it is called
-    here: "people", "households", "income", "workplaces"; all other columns of numbers keep their headings.
+    here: "people", "households", "income", "workplaces"; others keep their headings. only: the columns that are taken,
+    all that hold numbers if not given.
     Nothing is changed where no row is a region. Raises InputRejected then and for a table that cannot be read, NotFound
     for a set that is not there.
     """
-    table = read_table(file)
-    column = _column(table.headings, on, file)
-    called = {_column(table.headings, key, file): value for key, value in (names or {}).items()}
-    keys = [row.cells[column].strip() if column < len(row.cells) else "" for row in table.rows]
+    table = read_statistics(file)
+    column = column_of(table.headings, on, file)
+    called = {column_of(table.headings, key, file): value for key, value in (names or {}).items()}
+    taken = None if only is None else {column_of(table.headings, heading, file) for heading in only}
+    keys = keys_in(table, column)
     with workspace.store.write() as tx:
         regions = tx.regions.of_set(set_name)
         if not regions:
             sets = ", ".join(tx.regions.sets()) or "none"
             raise NotFound(f"There are no regions called {set_name!r}.", f"The sets are {sets}.")
-        chosen = _best_key(regions, keys) if by is None else by
-        found, taken, twice = _matched(regions, keys, chosen)
-        if not found:
+        matching = match(regions, keys, by)
+        if not matching.row_of:
             raise InputRejected(
-                f"No value of {on!r} in {file.name} is a {chosen} of {set_name}.",
+                f"No value of {on!r} in {file.name} is a {matching.by} of {set_name}.",
                 "Name the column of the regions with --by, or another column of the table with --on.",
             )
-        numbers = [
-            (position, heading)
-            for position, heading in enumerate(table.headings)
-            if position != column and any(number_in(_cell(row.cells, position)) is not None for row in table.rows)
-        ]
-        changed = []
+        numbers = {
+            at: called.get(at, table.headings[at]) or f"column {at + 1}"
+            for at in columns_of_numbers(table, column)
+            if taken is None or at in taken
+        }
+        if not numbers:
+            raise InputRejected("No column of numbers is chosen.", "Choose at least one.")
+        changed, changes = [], []
         for number, region in enumerate(regions):
-            if number not in found:
+            if number not in matching.row_of:
                 changed.append(region)
                 continue
-            cells = table.rows[found[number]].cells
-            values = {called.get(at, heading): number_in(_cell(cells, at)) for at, heading in numbers}
-            people = values.pop(PEOPLE, None)
-            changed.append(
-                replace(
-                    region,
-                    population=region.population if people is None else round(people),
-                    properties={**region.properties, **values},
-                )
-            )
+            cells = table.rows[matching.row_of[number]].cells
+            known = {name: number_in(cell_at(cells, at)) for at, name in numbers.items()}
+            one, was = with_numbers(region, known)
+            changed.append(one)
+            changes += was
         tx.regions.replace_set(set_name, changed)
+        columns = tuple(dict.fromkeys(numbers.values()))
+        join = StatisticsJoin(set_name, file.name[-200:], workspace.clock(), columns, tuple(changes), user_id)
+        join_id = tx.statistics_joins.add(join).id
     return StatisticsJoined(
-        set_name=set_name,
-        by=chosen,
-        rows=len(keys),
-        matched=len(found),
-        unknown=tuple(dict.fromkeys(key for number, key in enumerate(keys) if number not in taken)),
-        twice=tuple(twice),
-        bare=tuple(region.name for number, region in enumerate(regions) if number not in found),
-        columns=tuple(called.get(at, heading) for at, heading in numbers),
-    )
+        set_name, matching.by, len(keys), len(matching.row_of), matching.unknown, matching.twice, matching.bare,
+        columns, join_id,
+    )  # fmt: skip
 
 
-def _cell(cells: Sequence[str], position: int) -> str:
-    return cells[position] if position < len(cells) else ""
-
-
-def _column(headings: Sequence[str], name: str, file: Path) -> int:
-    """The position of a column. Raises InputRejected."""
-    for same in (str.strip, str.casefold, lambda text: joined(tokens(text))):
-        at = [number for number, heading in enumerate(headings) if same(heading) == same(name)]
-        if at:
-            return at[0]
-    raise InputRejected(f"{file.name} has no column {name!r}.", f"Its columns are {', '.join(headings)[:400]}.")
-
-
-def _plain(text: object) -> str:
-    """A key as it is compared: without accents, case, punctuation, and the zeros before a number.
-
-    A spreadsheet makes 100 of the code 00100, and 100.0 of that.
-    """
-    word = joined(tokens(str(text).strip().removesuffix(".0")))
-    return word.lstrip("0") or word if word.isdigit() else word
-
-
-def _values(regions: Sequence[Region], by: str) -> list[str]:
-    return [_plain(region.name if by == NAME else region.properties.get(by, "")) for region in regions]
-
-
-def _best_key(regions: Sequence[Region], keys: Sequence[str]) -> str:
-    """What of the regions agrees with most keys; the name where several do as well."""
-    wanted = {_plain(key) for key in keys} - {""}
-    columns = list(dict.fromkeys(key for region in regions for key in region.properties))
-    fit = {by: len(wanted & set(_values(regions, by))) for by in (NAME, *columns)}
-    return max(fit, key=lambda by: (fit[by], by == NAME))
-
-
-def _matched(regions: Sequence[Region], keys: Sequence[str], by: str) -> tuple[dict[int, int], set[int], list[str]]:
-    """Region to its row, all rows that are some region, and keys that several rows have."""
-    of_key: dict[str, list[int]] = defaultdict(list)
-    for number, key in enumerate(keys):
-        if _plain(key):
-            of_key[_plain(key)].append(number)
-    found: dict[int, int] = {}
-    taken: set[int] = set()
-    for number, value in enumerate(_values(regions, by)):
-        rows = of_key.get(value, [])
-        if value and rows:
-            found[number] = rows[0]
-            taken.update(rows)
-    counts = Counter(_plain(key) for key in keys if _plain(key))
-    twice = [keys[of_key[value][0]] for value, count in counts.items() if count > 1 and of_key[value][0] in taken]
-    return found, taken, twice
+def with_numbers(region: Region, known: Mapping[str, float | None]) -> tuple[Region, list[Change]]:
+    """A region that knows some numbers, and what it knew before of those that are others now."""
+    changes, properties, population = [], dict(region.properties), region.population
+    for name, value in known.items():
+        if name == PEOPLE:
+            # People are kept whole, and a row without a number takes none away.
+            people = population if value is None else round(value)
+            if people != population:
+                changes.append(Change(region.id, name, population, population is not None, people))
+            population = people
+            continue
+        if name not in properties or properties[name] != value:
+            changes.append(Change(region.id, name, properties.get(name), name in properties, value))
+        properties[name] = value
+    return replace(region, population=population, properties=properties), changes

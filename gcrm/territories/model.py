@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,3 +34,28 @@ class Territory:
     region_ids: tuple[int, ...] = ()
     id: int = 0
     postcodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A number of a region that a table has changed. before: None where it was not known; was_known tells the two."""
+
+    region_id: int
+    column: str
+    before: Any
+    was_known: bool
+    after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsJoin:
+    """A table that was joined to the regions of a set, with what they knew before, so that it can be taken back."""
+
+    set_name: str
+    file: str
+    at: datetime
+    columns: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
+    user_id: int | None = None
+    undone: bool = False
+    id: int = 0

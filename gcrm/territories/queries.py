@@ -2,7 +2,7 @@
 
 from gcrm.platform.errors import NotFound
 from gcrm.store import Transaction
-from gcrm.territories.model import Region, Territory
+from gcrm.territories.model import Region, StatisticsJoin, Territory
 
 
 def all_territories(tx: Transaction) -> list[Territory]:
@@ -13,6 +13,11 @@ def all_territories(tx: Transaction) -> list[Territory]:
 def region_sets(tx: Transaction) -> list[str]:
     """The names of the sets of regions."""
     return tx.regions.sets()
+
+
+def joined_tables(tx: Transaction) -> list[StatisticsJoin]:
+    """Tables of statistics that were joined to regions, newest first."""
+    return tx.statistics_joins.all()
 
 
 def one_region(tx: Transaction, region_id: int) -> Region:

@@ -33,6 +33,10 @@ _HEADINGS: Mapping[str, tuple[frozenset[str], ...]] = {
     ),
 }
 """How files call their columns, as the words that say what is counted; others are named when they are joined."""
+_PEOPLE = frozenset(
+    frozenset({one})
+    for one in ("people", "population", "inhabitants", "residents", "einwohner", "bevolkerung", "bevoelkerung")
+)
 
 
 def statistic(region: Region, name: str) -> float | None:
@@ -55,6 +59,11 @@ def kind_of(heading: str) -> str:
     """What a column counts, of households, income and workplaces, by its heading; "" for none of them."""
     words = frozenset(tokens(heading)) - _NOISE
     return next((name for name, known in _HEADINGS.items() if words in known), "")
+
+
+def counts_people(heading: str) -> bool:
+    """Whether a column counts the people who live somewhere, by its heading."""
+    return (frozenset(tokens(heading)) - _NOISE) in _PEOPLE
 
 
 def numeric_columns(regions: Sequence[Region]) -> list[str]:

@@ -72,6 +72,9 @@ def layout_faults(watched: Watched) -> list[str]:
 
 def map_faults(watched: Watched) -> list[str]:
     """The map has a size, says whose data it shows, and its streets are drawn in more than one colour."""
+    faults = open_sketch(watched)
+    if faults:
+        return faults
     drawn = watched.page.locator(".gcrm-map").first
     box = drawn.bounding_box()
     if box is None or min(box["width"], box["height"]) < 120:
@@ -87,6 +90,22 @@ def map_faults(watched: Watched) -> list[str]:
         }))"""
     )
     return [] if colours > 2 else ["the basemap is blank"]
+
+
+def open_sketch(watched: Watched) -> list[str]:
+    """A phone shows a drawing, with its streets and whose data they are, until somebody taps it."""
+    sketch = watched.page.locator("button.map-sketch")
+    if watched.width == DESK or not sketch.count():
+        return []
+    if not watched.page.evaluate("document.querySelector('.map-sketch > img').naturalWidth > 0"):
+        return ["the drawing has no streets"]
+    if "OpenStreetMap" not in watched.page.locator(".map-sketch-source").inner_text():
+        return ["no attribution on the drawing"]
+    if watched.page.locator(".leaflet-container").count():
+        return ["the map is drawn though nobody asked for it"]
+    sketch.click()
+    watched.page.locator(".leaflet-container .leaflet-marker-icon").first.wait_for(state="attached")
+    return []
 
 
 def test_a_stranger_is_sent_to_the_log_in_and_sees_nothing(browser: Browser, site: Site) -> None:
@@ -121,6 +140,8 @@ def test_the_route_of_the_day_follows_the_streets(browser: Browser, site: Site) 
     watched.open("/day/")
     stops = watched.page.locator("li.stop[data-map-kind=stop]").count()
     assert stops > 3
+    assert watched.page.locator("[data-sketch-account]").count() == stops
+    assert not open_sketch(watched)
     corners = watched.page.evaluate(
         """() => [...document.querySelectorAll('.gcrm-map .leaflet-overlay-pane path')]
             .reduce((sum, path) => sum + (path.getAttribute('d').match(/[ML]/g) || []).length, 0)"""

@@ -25,6 +25,21 @@ def ready(page: Page) -> None:
     expect(page.locator("body[data-scenario=ready]")).to_be_attached(timeout=SAVING_MS)
 
 
+def give_a_whole_region(page: Page) -> None:
+    """Choose the region in the middle of the map, give it away, and undo that."""
+    page.locator("#take").select_option(index=1)
+    expect(page.locator(".gcrm-map")).to_contain_text("Borders of")
+    page.get_by_text("Click", exact=True).click()
+    box = page.locator(".gcrm-map").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    expect(page.locator("#chosen-words")).to_contain_text("chosen,")
+    page.locator("#give-button").click()
+    saved(page)
+    page.keyboard.press("Control+z")
+    saved(page)
+
+
 def test_territories_are_proposed_moved_by_a_rectangle_undone_applied_and_taken_back(
     browser: Browser, site: Site
 ) -> None:
@@ -61,6 +76,8 @@ def test_territories_are_proposed_moved_by_a_rectangle_undone_applied_and_taken_
     page.keyboard.press("Control+z")
     assert moved(page) == before
     saved(page)
+    give_a_whole_region(page)
+    assert moved(page) == before
     page.reload()
     ready(page)
     assert moved(page) == before, "the server has what the page had"

@@ -31,6 +31,7 @@ SLICES = (
     "markets",
     "jobs",
     "backup",
+    "health",
     "cli",
 )
 """The rooms of `gcrm`, each leaning only on those before it. `workspace.py` and `store.py` put them together."""

@@ -13,6 +13,7 @@ from gcrm.accounts.model import Account, Kind, Level
 from gcrm.accounts.queries import account_list
 from gcrm.activities.account_history import account_history, add_note
 from gcrm.activities.corrections import may_correct
+from gcrm.activities.learned import LEAST_OF_ACCOUNT, about_account, learn_for_account
 from gcrm.activities.model import ActivityKind
 from gcrm.activities.queries import closed_down
 from gcrm.common.zones import hours_of
@@ -145,6 +146,8 @@ def show(account_id: int) -> ResponseReturnValue:
         user_now=me(),
         may_correct=may_correct,
         ordered=orders_of_account(snapshot(), account_id),
+        least=LEAST_OF_ACCOUNT,
+        taught=about_account(snapshot(), account, workspace().clock()),
         today=today(zone),
         zone=zone,
         map=draw.account_map(account_id) if account.place else None,
@@ -183,6 +186,15 @@ def add_a_note(account_id: int) -> ResponseReturnValue:
         now = workspace().clock().isoformat()
         return jsonify({"id": note.id, "client_id": note.client_id, "at": note.at.isoformat(), "now": now})
     return redirect(url_for("accounts.show", account_id=note.account_id, noted=1))
+
+
+@blueprint.post("/<int:account_id>/learning")
+@allow(*PLANNERS)
+def learn(account_id: int) -> ResponseReturnValue:
+    """Let plans follow what the visits to an account have taught, or not."""
+    learn_for_account(workspace(), account_id, on=request.form.get("on") == "1")
+    flash("Saved. Applies from the next plan.")
+    return redirect(url_for("accounts.show", account_id=account_id))
 
 
 @blueprint.post("/<int:account_id>/lock")

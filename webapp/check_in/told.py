@@ -9,10 +9,11 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from gcrm.activities.account_history import NOTE_MOST
-from gcrm.activities.check_in import Position
+from gcrm.activities.check_in import Left
 from gcrm.activities.model import Outcome
 from gcrm.activities.phone_clock import PhoneTimes
 from gcrm.activities.told_account import Teller
+from gcrm.activities.verdict import Position
 from gcrm.platform.errors import InputRejected, NotReady
 from routing.points import LonLat
 from webapp.access import me, sees_all
@@ -20,6 +21,9 @@ from webapp.check_in.passes import shown_at
 
 FORM_MOST = 100_000
 """Characters of a form field; what is too long is refused by its own limit, in words."""
+
+REFUSED = "refused"
+"""What a phone sends in place of a position that its owner does not share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class ToldVisit:
     next_step: str
     next_date: date | None
     times: PhoneTimes
+    refused: bool
+    left: Left | None
 
 
 def body() -> Mapping[str, Any]:
@@ -69,6 +75,8 @@ def read_visit(given: Mapping[str, Any]) -> ToldVisit:
         next_step=text(given, "next_step", 200),
         next_date=next_date,
         times=read_times(given),
+        refused=given.get("no_position") == REFUSED,
+        left=_read_left(given),
     )
 
 
@@ -84,16 +92,22 @@ def read_times(given: Mapping[str, Any]) -> PhoneTimes:
     )
 
 
-def read_position(given: Mapping[str, Any]) -> Position | None:
-    """Longitude, latitude and accuracy as sent, or None where the phone gave none. Raises InputRejected."""
-    values = [given.get(name) for name in ("lon", "lat", "accuracy_m")]
+def read_position(given: Mapping[str, Any], prefix: str = "") -> Position | None:
+    """Longitude, latitude, accuracy and age as sent, or None where the phone gave none. Raises InputRejected."""
+    values = [given.get(f"{prefix}{name}") for name in ("lon", "lat", "accuracy_m")]
     if all(value is None or value == "" for value in values[:2]):
         return None
     try:
         lon, lat, accuracy_m = (float(value) for value in values)  # type: ignore[arg-type]
+        age_s = float(given.get(f"{prefix}age_s") or 0)
     except (TypeError, ValueError, OverflowError) as wrong:
-        raise InputRejected("The position is not three numbers.", "Send lon, lat and accuracy_m.") from wrong
-    return Position(LonLat(lon, lat), accuracy_m)
+        raise InputRejected("The position is not made of numbers.", "Send lon, lat, accuracy_m and age_s.") from wrong
+    return Position(LonLat(lon, lat), accuracy_m, age_s)
+
+
+def _read_left(given: Mapping[str, Any]) -> Left | None:
+    at = text(given, "left_at", 40)
+    return Left(at, read_position(given, "left_"), given.get("left_no_position") == REFUSED) if at else None
 
 
 def text(given: Mapping[str, Any], name: str, most: int) -> str:

@@ -6,17 +6,18 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.accounts.model import Account
 from gcrm.accounts.queries import one_account
-from gcrm.activities.check_in import check_in, in_words, judge
+from gcrm.activities.check_in import check_in
 from gcrm.activities.model import Activity, ActivityKind, Outcome
 from gcrm.activities.phone_clock import Arrival
 from gcrm.activities.queries import last_activities
+from gcrm.activities.verdict import in_words, judge
 from gcrm.platform.errors import InputRejected
 from webapp.access import WRITERS, account_to_see, allow, me
 from webapp.check_in.passes import account_pass
 from webapp.check_in.told import body, read_position, read_times, read_visit, teller, text
 from webapp.context import snapshot, workspace
+from webapp.formats import duration
 from webapp.maps_api import draw
 from webapp.security import safe_target
 from webapp.zones import today, zone_of_user
@@ -50,7 +51,8 @@ def show(account_id: int) -> ResponseReturnValue:
         "check_in/show.html",
         account=account,
         begun=begun,
-        words=in_words(account, begun.check_in) if begun and begun.check_in else "",
+        words=in_words(begun.check_in) if begun and begun.check_in else "",
+        lasted=duration(begun.lasted_s) if begun and begun.lasted_s is not None else "",
         outcomes=OUTCOMES,
         next_steps=[(label, here + timedelta(days=days)) for label, days in NEXT_STEPS],
         back=safe_target(request.args.get("back")) or url_for("home"),
@@ -70,7 +72,7 @@ def verdict(account_id: int) -> ResponseReturnValue:
     if position is None:
         raise InputRejected("There is no position.", "Send lon, lat and accuracy_m.")
     judged = judge(account, position, workspace().clock())
-    words = in_words(account, judged, kept=False)
+    words = in_words(judged, kept=False)
     return jsonify({"verdict": judged.verdict.value, "distance_m": judged.distance_m, "words": words})
 
 
@@ -91,10 +93,12 @@ def send(account_id: int) -> ResponseReturnValue:
         next_date=sent.next_date,
         client_id=sent.client_id,
         times=sent.times,
+        refused=sent.refused,
+        left=sent.left,
     )
     account = one_account(snapshot(), visit.account_id)
     if request.is_json:
-        return jsonify(_document(account, visit))
+        return jsonify(_document(visit))
     flash(f"The visit to {account.name} is kept.")
     return redirect(safe_target(given.get("back")) or url_for("home"))
 
@@ -124,7 +128,7 @@ def _under_way(activities: list[Activity]) -> Activity | None:
     return latest if latest and latest.outcome is Outcome.NONE and latest.check_in else None
 
 
-def _document(account: Account, visit: Activity) -> dict[str, Any]:
+def _document(visit: Activity) -> dict[str, Any]:
     judged = visit.check_in
     arrived = Arrival(visit.at, visit.said_at, visit.clock_error_s)
     return {
@@ -136,5 +140,6 @@ def _document(account: Account, visit: Activity) -> dict[str, Any]:
         "outcome": visit.outcome.value,
         "verdict": judged.verdict.value if judged else None,
         "distance_m": judged.distance_m if judged else None,
-        "words": in_words(account, judged) if judged else "",
+        "words": in_words(judged) if judged else "",
+        "lasted": duration(visit.lasted_s) if visit.lasted_s is not None else "",
     }

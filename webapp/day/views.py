@@ -23,6 +23,7 @@ from webapp.given import day_of
 from webapp.jobs.plan_progress import as_plan, found_so_far, job_to_watch, watched
 from webapp.maps_api import draw
 from webapp.maps_api.routes import route_of
+from webapp.maps_api.sketch import sketch_of
 from webapp.plans.disruption import LATE_MINUTES
 from webapp.plans.ready import make_ready
 from webapp.zones import today_of
@@ -168,9 +169,10 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
     if current and may_write() and day >= today:
         make_ready()
     job = request.args.get("job", type=int)
-    drawn = None
-    if current and current.stops:
+    drawn = sketch = None
+    if current and followed and current.stops:
         drawn = draw.day_map(rep.key, day)
+        sketch = sketch_of(rep, followed, [one.key for one in all_reps(tx)].index(rep.key))
     elif job:
         drawn = draw.live_map(url_for("day.live_route", key=rep.key, day=day, job_id=job))
     return render_template(
@@ -194,6 +196,7 @@ def _page(rep: Rep, day: date) -> ResponseReturnValue:
         may_undo=may_write() and undoable(tx, me().id, rep.key, [day]),
         job=job,
         map=drawn,
+        sketch=sketch,
     )
 
 

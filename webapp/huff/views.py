@@ -2,18 +2,21 @@
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.people.queries import all_reps
 from gcrm.platform.errors import GcrmError, InputRejected
+from gcrm.territories.queries import region_sets
 from routing.late import late
 from webapp.access import DESK, PLANNERS, allow, me
 from webapp.catchment.views import asked_minutes, chosen_places
 from webapp.context import snapshot, workspace
 from webapp.formats import counted
+from webapp.huff import ground
+from webapp.maps_api import draw
 
 if TYPE_CHECKING:
     from gcrm.markets import competitors, huff, rivals, sites
@@ -37,10 +40,15 @@ KINDS_SHOWN = 60
 def show() -> ResponseReturnValue:
     """Shares of the places that the address names among all; a form where it names none."""
     missing: GcrmError | None = None
-    found = None
+    found, shown, by = None, None, ground.CELLS
     try:
         area = workspace().areas.current()
-        found = _shares()
+        by = ground.chosen_ground(snapshot(), request.args.get("by", ""))
+        told = _shares()
+        found = told[0] if told else None
+        if found and found.sites:
+            asked: dict[str, Any] = request.args.to_dict(flat=False)
+            shown = draw.huff_map(url_for("huff.on_map", **asked))
         kinds = competitors.kinds_there(area)[:KINDS_SHOWN]
     except GcrmError as error:
         missing, kinds = error, []
@@ -54,7 +62,20 @@ def show() -> ResponseReturnValue:
         homes=[rep for rep in all_reps(snapshot()) if rep.home],
         given=request.args,
         may_change=me().role in PLANNERS,
+        map=shown,
+        by=by,
+        grounds=[(ground.CELLS, "Cells of homes"), *((name, name) for name in region_sets(snapshot()))],
     )
+
+
+@blueprint.get("/map")
+@allow(*DESK)
+def on_map() -> ResponseReturnValue:
+    """The shares on the ground, and the places. The address names them as that of the page does."""
+    told = _shares()
+    if told is None:
+        raise InputRejected("No place is chosen.", "Name one of yours.")
+    return jsonify(ground.answer(snapshot(), *told, ground.chosen_ground(snapshot(), request.args.get("by", ""))))
 
 
 @blueprint.post("/competitors")
@@ -77,7 +98,7 @@ def say_competitors() -> ResponseReturnValue:
     return redirect(url_for("huff.show"))
 
 
-def _shares() -> "rivals.Rivals | None":
+def _shares() -> "tuple[rivals.Rivals, rivals.Ground | None] | None":
     """The shares that the address asks for, None where it names no place. Raises InputRejected."""
     chosen = chosen_places()
     text = " ".join(request.args.get("address", "").split())
@@ -97,7 +118,7 @@ def _shares() -> "rivals.Rivals | None":
     ours = [sites.Site(one.name, one.place, size or 1.0, ours=True) for one in chosen]
     who = competitors.competitors_of(snapshot())
     minutes = asked_minutes(USUAL_MIN)[0]
-    return rivals.huff(
+    return rivals.huff_on_ground(
         workspace(), ours, kind=request.args.get("kind", "").strip()[:60], minutes=minutes, exponents=exponents, who=who
     )
 

@@ -1,6 +1,6 @@
 """Regions with their measures, as `map-regions.js` colours them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +29,34 @@ COARSE_DEGREES = 0.0004
 STATISTICS = {"households": "Households", "income": "Income", "workplaces": "Workplaces"}
 
 
-def measures_of(rows: Sequence[Any], reps: Sequence[str], scheme: Scheme = AS_EVER, currency: str = "") -> list[Json]:
+JOINED = "joined:"
+"""Before the name of what a table has given, so that none is taken for a measure of ours."""
+
+
+def digits_of(values: Iterable[float | None]) -> int:
+    """How many digits after the point values are shown with: none for whole or large ones, two for small ones."""
+    known = [abs(value) for value in values if value is not None]
+    most = max(known, default=0.0)
+    if most >= 1_000 or all(value == round(value) for value in known):
+        return 0
+    return 1 if most >= 100 else 2
+
+
+def joined_digits(rows: Sequence[Any], joined: Sequence[str]) -> dict[str, int]:
+    """For each joined statistic the digits that it is shown with."""
+    return {name: digits_of(row.statistics.get(name) for row in rows) for name in joined}
+
+
+def measures_of(
+    rows: Sequence[Any],
+    reps: Sequence[str],
+    scheme: Scheme = AS_EVER,
+    currency: str = "",
+    joined: Sequence[str] = (),
+) -> list[Json]:
     """Every measure of the region table, classed. reps: the names of all, so that each keeps its colour.
 
-    currency: of the sales, "" where no orders say it.
+    currency: of the sales, "" where no orders say it. joined: names of statistics besides the three that we know.
     """
     measure = partial(classed, scheme=scheme)
     sold = [measure("sales", "Sales in a year", [row.sales for row in rows], unit=currency)]
@@ -56,6 +80,16 @@ def measures_of(rows: Sequence[Any], reps: Sequence[str], scheme: Scheme = AS_EV
         *(sold if any(row.sales is not None for row in rows) else []),
         measure("population", "People", [row.population for row in rows], missing="Not known"),
         *loaded,
+        *(
+            measure(
+                JOINED + name,
+                name,
+                [row.statistics.get(name) for row in rows],
+                digits=digits,
+                missing="Not known",
+            )
+            for name, digits in joined_digits(rows, joined).items()
+        ),
         reps_measure([tuple(row.reps) for row in rows], reps),
     ]
 
@@ -168,8 +202,9 @@ def owner_words(names: Sequence[str]) -> str | None:
     return " and ".join(sorted(names)) or None
 
 
-def values_of(row: Any) -> Json:
-    """One region's values, rounded as they are classed."""
+def values_of(row: Any, joined: Mapping[str, int] | None = None) -> Json:
+    """One region's values, rounded as they are classed. joined: as `joined_digits` has it."""
+    joined = joined or {}
     return {
         "customers": row.customers,
         "prospects": row.prospects,
@@ -179,7 +214,12 @@ def values_of(row: Any) -> Json:
         "population": row.population,
         "rep": owner_words(tuple(row.reps)),
         "sales": None if row.sales is None else round(row.sales),
-        **{key: round(value) for key, value in row.statistics.items()},
+        **{key: round(row.statistics[key]) for key in STATISTICS if key in row.statistics},
+        **{
+            JOINED + name: round(row.statistics[name], digits)
+            for name, digits in joined.items()
+            if name in row.statistics
+        },
     }
 
 
@@ -197,15 +237,20 @@ def against_visits(found: "PotentialAgainstVisits") -> tuple[Json, dict[int, str
     return shown, dict(zip([row.id for row in found.rows], named, strict=True))
 
 
+def light_shapes(shapes: Sequence[Any]) -> list[Any]:
+    """The shapes, their common borders drawn coarser together where they have more corners than a browser likes."""
+    if sum(int(shapely.get_num_coordinates(shape)) for shape in shapes) <= MOST_POINTS:
+        return list(shapes)
+    return [
+        coarse if not coarse.is_empty else shape
+        for shape, coarse in zip(shapes, shapely.coverage_simplify(shapes, COARSE_DEGREES), strict=True)
+    ]
+
+
 def features_of(regions: Iterable[Region], values: dict[int, Json], areas_km2: dict[int, float]) -> Json:
     """The regions as a GeoJSON FeatureCollection, EPSG:4326. `at` is a place inside for the label."""
     listed = [region for region in regions if not region.geometry.is_empty]
-    shapes = [region.geometry for region in listed]
-    if sum(int(shapely.get_num_coordinates(shape)) for shape in shapes) > MOST_POINTS:
-        shapes = [
-            coarse if not coarse.is_empty else shape
-            for shape, coarse in zip(shapes, shapely.coverage_simplify(shapes, COARSE_DEGREES), strict=True)
-        ]
+    shapes = light_shapes([region.geometry for region in listed])
     features = []
     for region, shape in zip(listed, shapes, strict=True):
         inside = shape.representative_point()

@@ -116,6 +116,11 @@ def compare_map(places: Mapping[str, Any], minutes: Sequence[float]) -> "MapPart
     return _drawn("Map of who is nearest", _layer("regions.Regions", url, "nearest"), key="compare", names=False)
 
 
+def huff_map(url: str) -> "MapParts":
+    """Who goes to one's own places and to competitors, fetched from `url`, with the places themselves."""
+    return _drawn("Map of shares", _layer("regions.Regions", url, "ours"), key="huff", names=False)
+
+
 def coverage_map(set_name: str, minutes: float) -> "MapParts":
     """Regions coloured by what no rep's home reaches in them."""
     url = url_for("maps_api.coverage", set=set_name, minutes=f"{minutes:g}")

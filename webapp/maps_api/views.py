@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.queries import accounts_by_ids, neighbours, placed_columns
 from gcrm.activities.queries import closed_down
+from gcrm.areas.picture import UNIT, Frame
 from gcrm.markets.region_table import region_table
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps
 from gcrm.planning.queries import current_plan, plans_of_day
 from gcrm.platform.errors import InputRejected, NotFound
+from gcrm.platform.memo import Memo, digest
 from gcrm.territories.polygons import area_km2
 from gcrm.territories.queries import regions_of_set
 from gcrm.territories.territory_table import territory_table
@@ -26,6 +28,12 @@ from webapp.maps_api import choropleth
 from webapp.maps_api.cards import card_of, encoded
 from webapp.maps_api.routes import route_of
 from webapp.zones import today, zone_of_user
+
+FRAME_MOST = round(1 / UNIT)
+"""The widest frame of a picture: the whole map."""
+
+_PICTURES: Memo[str] = Memo(most=200)
+"""Pictures of streets: a day's is asked for by the rep's phone, and again by whoever looks at the day."""
 
 blueprint = Blueprint("maps_api", __name__, url_prefix="/map")
 
@@ -91,8 +99,9 @@ def regions() -> ResponseReturnValue:
     listed = regions_of_set(tx, name)
     reps = [rep.name for rep in all_reps(tx)]
     table = region_table(tx, name, workspace().clock(), today(zone_of_user()))
-    measures = choropleth.measures_of(table.rows, reps, _scheme(), table.currency)
-    values = {row.id: choropleth.values_of(row) for row in table.rows}
+    measures = choropleth.measures_of(table.rows, reps, _scheme(), table.currency, table.joined)
+    digits = choropleth.joined_digits(table.rows, table.joined)
+    values = {row.id: choropleth.values_of(row, digits) for row in table.rows}
     if request.args.get("with") == "potential_visits":
         from gcrm.markets.neglected import potential_against_visits
 
@@ -209,12 +218,30 @@ def tile(area: str, version: str, z: int, x: int, y: int) -> ResponseReturnValue
         raise NotFound(f"There is no tile {z}/{x}/{y}.", "Reload the page.")
     content = workspace().areas.get(area).tile(z, x, y)
     response = Response(content or b"", 200 if content else 204, mimetype="application/vnd.mapbox-vector-tile")
+    _keep_long(response)
+    return response
+
+
+@blueprint.get("/streets/<area>/<version>/<int(signed=True):x>/<int(signed=True):y>/<int:size>.svg")
+@allow(*EVERYONE)
+def picture(area: str, version: str, x: int, y: int, size: int) -> ResponseReturnValue:
+    """The streets in a frame as a picture (`gcrm.areas.picture`), for pages that show one before a map."""
+    if not (0 < size <= FRAME_MOST and abs(x) <= 2 * FRAME_MOST and abs(y) <= 2 * FRAME_MOST):
+        raise NotFound("There is no such picture.", "Reload the page.")
+    frame = Frame(x, y, size)
+    key = digest([area.encode(), version.encode(), repr(frame).encode()])
+    response = Response(_PICTURES.of(key, lambda: workspace().areas.get(area).picture(frame)), mimetype="image/svg+xml")
+    _keep_long(response)
+    return response
+
+
+def _keep_long(response: Response) -> None:
+    """Say that what is drawn from an area's import never changes, and whose data it is."""
     response.cache_control.private = True
     response.cache_control.max_age = TILE_LIFE_S
     response.cache_control.immutable = True
     response.headers["Link"] = '<https://www.openstreetmap.org/copyright>; rel="license"'
     response.headers["X-Attribution"] = "OpenStreetMap contributors, ODbL"
-    return response
 
 
 def _routes(reps: list[tuple[Rep, int]], day_text: str) -> list[dict[str, Any]]:

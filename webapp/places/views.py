@@ -13,6 +13,7 @@ from gcrm.accounts.change import ChangeKind
 from gcrm.accounts.geocode_review import badly_placed, candidates_for
 from gcrm.accounts.model import PERSON, Level
 from gcrm.accounts.pin_account import pin_account, place_by_address, unpin_account
+from gcrm.activities.better_pins import approve_better_pin, better_pins, refuse_better_pin
 from gcrm.geocoding.find_address import address_at, suggest_address
 from gcrm.platform.errors import InputRejected, NotReady
 from routing.points import LonLat
@@ -34,7 +35,23 @@ def list_all() -> ResponseReturnValue:
     """Accounts to check, worst and most valuable first."""
     page = max(request.args.get("page", 1, type=int), 1)
     work = badly_placed(workspace(), SHOWN, offset=(page - 1) * SHOWN)
-    return render_template("places/list.html", work=work, page=page, pages=math.ceil(work.total / SHOWN))
+    better = better_pins(snapshot(), workspace().clock()) if page == 1 else []
+    return render_template(
+        "places/list.html", work=work, page=page, pages=math.ceil(work.total / SHOWN), better=better[:SHOWN]
+    )
+
+
+@blueprint.post("/<int:account_id>/better-pin")
+@allow(*PLANNERS)
+def better_pin(account_id: int) -> ResponseReturnValue:
+    """Move a pin to where the check-ins fall, or leave it where it is."""
+    if request.form.get("act") == "refuse":
+        refuse_better_pin(workspace(), account_id)
+        flash("The pin stays. Only check-ins from now on count.")
+    else:
+        approve_better_pin(workspace(), account_id, _point(request.form), me().id)
+        flash("Moved. Check-ins are judged from there now.")
+    return redirect(url_for("places.list_all"))
 
 
 @blueprint.get("/<int:account_id>")

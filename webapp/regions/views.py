@@ -10,11 +10,11 @@ from gcrm.platform.errors import NotFound
 from gcrm.territories.queries import region_sets
 from maps.classing import SCHEMES, VIRIDIS, Scheme
 from routing.late import late
-from webapp.access import DESK, allow
+from webapp.access import DESK, PLANNERS, allow, me
 from webapp.context import snapshot, workspace
 from webapp.formats import counted
 from webapp.maps_api import draw
-from webapp.maps_api.choropleth import STATISTICS
+from webapp.maps_api.choropleth import STATISTICS, joined_digits
 from webapp.zones import today, zone_of_user
 
 if TYPE_CHECKING:
@@ -55,7 +55,11 @@ def show() -> ResponseReturnValue:
         rows=table.rows,
         measure=measure,
         against=against,
-        statistics=[name for name in STATISTICS.items() if any(name[0] in row.statistics for row in table.rows)],
+        statistics=[
+            *((key, label, 0) for key, label in STATISTICS.items() if any(key in row.statistics for row in table.rows)),
+            *((name, name, digits) for name, digits in joined_digits(table.rows, table.joined).items()),
+        ],
+        may_join=me().role in PLANNERS,
         finding=neglected.finding_of(against) if against else finding_of(table.rows),
         map=draw.regions_map(chosen, measure=measure, classes=classes),
     )

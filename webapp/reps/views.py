@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.activities.learned import about_rep, is_learning, learn_for_company
 from gcrm.people.company_slack import company_slack, set_company_slack
 from gcrm.people.reps import add_rep, change_rep, list_reps, show_rep
 from gcrm.people.working_week import week_words
@@ -24,6 +25,7 @@ def list_all() -> ResponseReturnValue:
 
 def _listed(form: SlackForm, refused: GcrmError | None = None) -> ResponseReturnValue:
     shown = {"reps": list_reps(workspace()), "week_words": week_words, "form": form, "refused": refused}
+    shown["learning"] = is_learning(snapshot())
     return render_template("reps/list.html", **shown), 400 if form.is_submitted() else 200
 
 
@@ -38,6 +40,15 @@ def slack() -> ResponseReturnValue:
         set_company_slack(workspace(), form.parking.data or 0, form.on_time.data or 0)
     except GcrmError as wrong:
         return _listed(form, wrong)
+    flash("Saved. Applies from the next plan.")
+    return redirect(url_for("reps.list_all"))
+
+
+@blueprint.post("/learning")
+@allow(*PLANNERS)
+def learning() -> ResponseReturnValue:
+    """Let plans follow what visits have taught, or not, for all accounts."""
+    learn_for_company(workspace(), on=request.form.get("on") == "1")
     flash("Saved. Applies from the next plan.")
     return redirect(url_for("reps.list_all"))
 
@@ -66,6 +77,7 @@ def show(key: str) -> ResponseReturnValue:
     listed = show_rep(workspace(), key)
     now = values_of(listed.rep)
     form = form_of(listed.rep)
+    taught = about_rep(snapshot(), listed.rep.id, workspace().clock())
     refused: GcrmError | None = None
     if request.method == "POST":
         # Days off that somebody else entered meanwhile, and the rest that this person left alone, stay.
@@ -73,7 +85,13 @@ def show(key: str) -> ResponseReturnValue:
         form = form_of(listed.rep, {**request.form, **edit.merged})
         if edit.conflicts:
             refused = _both_changed([form[name].label.text for name in now if name in edit.conflicts])
-            shown = {"form": form, "refused": refused, "listed": listed, "shown_with": shown_with(now)}
+            shown = {
+                "form": form,
+                "refused": refused,
+                "listed": listed,
+                "shown_with": shown_with(now),
+                "taught": taught,
+            }
             return render_template("reps/show.html", **shown), 409
     if form.validate_on_submit():
         try:
@@ -83,7 +101,7 @@ def show(key: str) -> ResponseReturnValue:
         else:
             flash(f"{changed.rep.name} saved. Applies from the next plan. {changed.remark}".strip())
             return redirect(url_for("reps.show", key=key))
-    shown = {"form": form, "refused": refused, "listed": listed, "shown_with": shown_with(now)}
+    shown = {"form": form, "refused": refused, "listed": listed, "shown_with": shown_with(now), "taught": taught}
     return render_template("reps/show.html", **shown), 400 if form.is_submitted() else 200
 
 

@@ -3,8 +3,10 @@
 import threading
 from typing import Any
 
+import shapely
 from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from shapely.geometry import mapping
 
 from gcrm.jobs.model import JobState
 from gcrm.people.queries import user_names
@@ -18,6 +20,7 @@ from gcrm.territories.scenarios.queries import (
     one_scenario,
     parts_of_level,
     positions_in,
+    regions_in,
     steps_by_hand,
     units_of,
     version_of,
@@ -25,6 +28,7 @@ from gcrm.territories.scenarios.queries import (
 from webapp.access import DESK, PLANNERS, allow, me
 from webapp.context import snapshot, workspace
 from webapp.jobs.plan_progress import UNDER_WAY, job_to_watch
+from webapp.maps_api import choropleth
 from webapp.scenarios.blueprint import blueprint
 from webapp.scenarios.packed import packed
 from webapp.scenarios.words import finding, territories_json
@@ -72,9 +76,15 @@ def drawing(scenario_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:scenario_id>/parts")
 @allow(*DESK)
 def parts(scenario_id: int) -> ResponseReturnValue:
-    """The regions of a set, or the postcodes, and which of them each account is in."""
-    names, which = parts_of_level(snapshot(), scenario_id, request.args.get("level", ""))
-    return jsonify({"names": names, "which": which.tolist()})
+    """The regions of a set, or the postcodes, and which of them each account is in; shapes: of regions, by name."""
+    tx, level = snapshot(), request.args.get("level", "")
+    names, which = parts_of_level(tx, scenario_id, level)
+    known = set(names)
+    listed = [one for one in regions_in(tx, level) if one.name in known and not one.geometry.is_empty]
+    shapes: dict[str, list[Any]] = {}
+    for one, shape in zip(listed, choropleth.light_shapes([one.geometry for one in listed]), strict=True):
+        shapes.setdefault(one.name, []).append(mapping(shapely.set_precision(shape, 1e-6, mode="pointwise")))
+    return jsonify({"names": names, "which": which.tolist(), "shapes": [shapes.get(name, []) for name in names]})
 
 
 @blueprint.get("/<int:scenario_id>/accounts")

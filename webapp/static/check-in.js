@@ -1,19 +1,21 @@
 /* Check-in: the phone's position and what the server says to it, then the outcome. Works without either. */
 import { REASONS, deliver } from "./offline/delivery.js";
 import { clock, freshId, keep, keptMs, outbox, sender, session } from "./offline/phone.js";
+import { PositionWatch } from "./position-watch.js";
 
 const page = document.getElementById("check-in");
 const form = document.getElementById("outcome");
 const words = document.getElementById("verdict");
 const detail = document.getElementById("verdict-detail");
 const button = document.getElementById("check-in-now");
+const leave = document.getElementById("check-out-now");
 const problem = document.getElementById("outcome-problem");
 const save = form.querySelector('button[type="submit"]');
 const { url, verdictUrl, account, name, pass, back, begun, zone } = page.dataset;
 const HALF_A_DAY_MS = 12 * 3600 * 1000;
 
 /** The visit that goes on here: begun on the server, or kept on this device without an outcome; else a new one. */
-const visit = { client_id: begun || freshId(), at: null };
+const visit = { client_id: begun || freshId(), at: null, left: null };
 const known = outbox
   .recent()
   .then((entries) => {
@@ -23,13 +25,14 @@ const known = outbox
     visit.client_id = last.client_id;
     visit.at = last.body.at;
     if (!begun) {
+      visit.left = last.body.left_at || null;
       button.hidden = true;
-      words.textContent = last.state === "sent" ? `Checked in at ${clockTime(visit.at)}.` : `Checked in at ${clockTime(visit.at)}. Kept on this device, not sent yet.`;
+      leave.hidden = Boolean(visit.left);
+      const came = `Checked in at ${clockTime(visit.at)}${visit.left ? `, out at ${clockTime(visit.left)}` : ""}.`;
+      say(last.state === "sent" ? came : `${came} Kept on this device, not sent yet.`);
     }
   })
   .catch(() => undefined); // a browser without a store of its own: each page begins anew
-
-let best = null;
 
 function clockTime(at) {
   const right = new Date(new Date(at).getTime() + clock.rightMs() - Date.now());
@@ -38,13 +41,21 @@ function clockTime(at) {
 
 // --- Position -------------------------------------------------------------------------------------------------------
 
-async function ask(position) {
-  const query = new URLSearchParams(position);
+/** The one place that says how things stand: what stands large and what stands small never come from two moments. */
+function say(large, small = "") {
+  words.textContent = large;
+  detail.textContent = small;
+}
+
+const going = () => Boolean(visit.at || begun);
+
+async function ask(fix) {
+  const query = new URLSearchParams(watch.told(Date.now()));
   try {
     const answer = await fetch(`${verdictUrl}?${query}`, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout(10000) });
-    if (answer.ok && best === position && !visit.at) words.textContent = (await answer.json()).words;
+    if (answer.ok && watch.best === fix && !going()) say((await answer.json()).words, watch.state === "looking" ? "Still looking for a better position …" : "");
   } catch {
-    if (!visit.at) words.textContent = "Your position is known. You are offline to compare it with the account.";
+    if (watch.best === fix && !going()) say("Your position is known. You are offline to compare it with the account.");
   }
 }
 
@@ -65,34 +76,30 @@ async function tellAddress({ lon, lat }) {
   }
 }
 
-function found({ coords, timestamp }) {
-  const fresh = { lon: coords.longitude, lat: coords.latitude, accuracy_m: coords.accuracy };
-  if (best && best.accuracy_m < fresh.accuracy_m && timestamp - best.timestamp < 30000) return;
-  best = fresh;
-  Object.defineProperty(best, "timestamp", { value: timestamp, enumerable: false });
-  document.dispatchEvent(new CustomEvent("gcrm:position", { detail: { ...fresh } }));
-  detail.textContent = "";
-  if (!visit.at && !begun) ask(best);
-  tellAddress(best);
+const without = "You can check in without it; the visit is marked so, and it is not held against you.";
+const isOpenToPosition = "geolocation" in navigator && window.isSecureContext;
+let shown = null;
+
+/** After each fix and each change of the watch. */
+function moved() {
+  const { best, state } = watch;
+  if (best && best !== shown) {
+    const { lon, lat, accuracy_m } = best;
+    document.dispatchEvent(new CustomEvent("gcrm:position", { detail: { lon, lat, accuracy_m } }));
+    tellAddress(best);
+  }
+  const isNews = best !== shown || (best && state !== "looking");
+  shown = best;
+  if (going()) return;
+  if (best) {
+    if (isNews) ask(best);
+  } else if (state === "looking") say("Finding your position …");
+  else if (state === "refused") say("Your position is not shared with this page.", `Allow it in the browser's settings for this site. ${without}`);
+  else if (state === "none") say(isOpenToPosition ? "Your device finds no position here." : "This browser gives no position to a page that is not served over https.", without);
 }
 
-const without = "You can check in without it; the visit is marked so.";
-function missing(error) {
-  if (best || visit.at || begun) return;
-  words.textContent = {
-    1: "This page may not see your position.",
-    2: "Your device finds no position here.",
-    3: "Your device is still looking for its position.",
-  }[error.code];
-  detail.textContent = error.code === 1 ? `Allow it in the browser's settings for this site. ${without}` : without;
-}
-
-if (!("geolocation" in navigator) || !window.isSecureContext) {
-  if (!begun) words.textContent = "This browser gives no position to a page that is not served over https.";
-  detail.textContent = without;
-} else {
-  navigator.geolocation.watchPosition(found, missing, { enableHighAccuracy: true, timeout: 20000, maximumAge: 10000 });
-}
+const watch = new PositionWatch({ geolocation: isOpenToPosition ? navigator.geolocation : null, changed: moved });
+if (!begun) watch.look();
 
 // --- Keeping and sending --------------------------------------------------------------------------------------------
 
@@ -123,16 +130,26 @@ async function keepAndSend(body, saidKept) {
 const UNKEPT = { error: "It was not sent, and this browser keeps nothing on the device.", remedy: "Leave this page open and try again." };
 const reason = (answer) => REASONS[answer.reason] || REASONS.silent;
 
+/** Send a position that was found only afterwards: the server takes it where it says more. */
+async function follow(prefix, atMs, done) {
+  await watch.look();
+  const found = watch.told(atMs);
+  if (!found.accuracy_m) return;
+  const answer = await keepAndSend(Object.fromEntries(Object.entries(found).map(([name, value]) => [prefix + name, value])), () => undefined);
+  if (answer.verdict === "kept") done(answer.body);
+}
+
 button.addEventListener("click", async () => {
   button.disabled = true;
   await known;
   told({});
-  visit.at = visit.at || new Date().toISOString();
+  const now = Date.now();
+  visit.at = visit.at || new Date(now).toISOString();
   const time = clockTime(visit.at);
-  words.textContent = `Checking in at ${time} …`;
-  const answer = await keepAndSend(best || {}, () => {
-    words.textContent = `Checked in at ${time}. Kept on this device; sending it …`;
-    detail.textContent = "";
+  const wasGood = watch.isGood;
+  say(`Checking in at ${time} …`);
+  const answer = await keepAndSend(watch.told(now), () => {
+    say(`Checked in at ${time}. Kept on this device; sending it …`);
     button.hidden = true;
     form.querySelector('input[name="outcome"]').focus({ preventScroll: true });
     form.scrollIntoView({ block: "nearest", behavior: "smooth" });
@@ -140,20 +157,53 @@ button.addEventListener("click", async () => {
   button.disabled = false;
   if (answer.verdict === "kept") {
     button.hidden = true;
-    words.textContent = `Checked in at ${time}. ${answer.body.words}`;
-    detail.textContent = answer.body.clock || "";
+    leave.hidden = false;
+    say(`Checked in at ${time}. ${answer.body.words}`, answer.body.clock || "");
   } else if (answer.verdict === "refused") {
-    words.textContent = "The server refused the check-in.";
+    say("The server refused the check-in.");
     told({ ...answer.why, remedy: `${answer.why.remedy} It stays on this device: see Me.` });
+    return;
   } else if (answer.unkept) {
     visit.at = null;
-    words.textContent = "You are not checked in.";
+    say("You are not checked in.");
     told(UNKEPT);
+    return;
   } else {
-    words.textContent = `Checked in at ${time}. Kept on this device, not sent yet.`;
-    detail.textContent = `${reason(answer)} It is sent by itself as soon as the server answers.`;
+    leave.hidden = false;
+    say(`Checked in at ${time}. Kept on this device, not sent yet.`, `${reason(answer)} It is sent by itself as soon as the server answers.`);
     sender.wake();
   }
+  // The check-in is safe; a position that was not good enough yet may follow it.
+  if (wasGood || watch.state === "refused") watch.stop();
+  else follow("", now, (body) => visit.left || say(`Checked in at ${time}. ${body.words}`, body.clock || ""));
+});
+
+leave.addEventListener("click", async () => {
+  leave.disabled = true;
+  await known;
+  told({});
+  const now = Date.now();
+  visit.left = new Date(now).toISOString();
+  const time = clockTime(visit.left);
+  const place = watch.isGood ? Object.fromEntries(Object.entries(watch.told(now)).map(([name, value]) => [`left_${name}`, value])) : {};
+  const answer = await keepAndSend({ left_at: visit.left, ...place }, () => {
+    leave.hidden = true;
+    say(`Checked out at ${time}. Kept on this device; sending it …`);
+  });
+  leave.disabled = false;
+  const saidLeft = (body) => say(`Checked out at ${time}${body.lasted ? ` after ${body.lasted}` : ""}.`, body.clock || "");
+  if (answer.verdict === "kept") saidLeft(answer.body);
+  else if (answer.verdict === "refused") told({ ...answer.why, remedy: `${answer.why.remedy} It stays on this device: see Me.` });
+  else if (answer.unkept) {
+    visit.left = null;
+    leave.hidden = false;
+    told(UNKEPT);
+    return;
+  } else {
+    say(`Checked out at ${time}. Kept on this device, not sent yet.`, `${reason(answer)} It is sent by itself as soon as the server answers.`);
+    sender.wake();
+  }
+  if (!place.left_accuracy_m) follow("left_", now, saidLeft);
 });
 
 // --- Outcome --------------------------------------------------------------------------------------------------------
@@ -188,8 +238,9 @@ form.addEventListener("submit", async (event) => {
   save.disabled = true;
   const body = { outcome: fields.get("outcome") || "", note, next_step: fields.get("next_step") || "", next_date: fields.get("next_date") || "" };
   const first = !visit.at && !begun;
-  visit.at = visit.at || new Date().toISOString();
-  const answer = await keepAndSend(first ? { ...(best || {}), ...body } : body, () => {
+  const now = Date.now();
+  visit.at = visit.at || new Date(now).toISOString();
+  const answer = await keepAndSend(first ? { ...watch.told(now), ...body } : body, () => {
     form.gcrmForget();
     save.textContent = "Kept on this device; sending …";
   });
@@ -209,7 +260,7 @@ form.addEventListener("submit", async (event) => {
     await goOn(answer.verdict === "kept");
     return;
   }
-  words.textContent = `Kept on this device, not sent yet. ${reason(answer)}`;
+  say("Kept on this device, not sent yet.", reason(answer));
   save.textContent = "Kept on this device";
   button.hidden = true;
   sender.wake();

@@ -19,7 +19,8 @@ async function lay() {
   );
   stops.forEach((stop, index) => {
     const { state, visit } = states[index];
-    for (const one of STATES) stop.classList.toggle(`is-${one}`, one === state);
+    const drawn = document.querySelector(`[data-sketch-account="${stop.dataset.stopAccount}"]`);
+    for (const element of [stop, drawn]) for (const one of STATES) if (element) element.classList.toggle(`is-${one}`, one === state);
     const actions = stop.querySelector("[data-stop-actions]");
     if (actions) {
       actions.hidden = !["next", "here"].includes(state);

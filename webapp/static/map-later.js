@@ -1,9 +1,12 @@
 /* Draws the maps of a page once the page itself is painted: loads what they need, in order, and runs what draws them.
- * A patient map waits until the browser has nothing else to do and the map is near to what is seen. */
+ * A patient map waits until the browser has nothing else to do and the map is near to what is seen; where a drawing stands
+ * in its place, a phone waits until somebody taps it: drawing the map keeps a phone busy for seconds. */
 (function () {
   "use strict";
 
   const NEAR = "300px"; // a map so far below what is seen is got ready
+
+  const PHONE = "(max-width: 900px)";
 
   const SAID = ["filter", "measure", "minutes", "origin", "picked", "pin", "position", "reload", "select"];
 
@@ -69,13 +72,32 @@
       return;
     }
     map.draw();
+    for (const part of sketchOf(map)) part.remove();
     drawn();
+  }
+
+  /** What stands in the place of a map until it is drawn. */
+  const sketchOf = (map) => document.getElementById(map.box).parentElement.querySelectorAll(":scope > [data-map-sketch]");
+
+  /** Draw the map once the drawing in its place is tapped, or the page has something to say to it. */
+  function showWhenAsked(map, sketch) {
+    const open = () => {
+      document.removeEventListener("gcrm:reload", open);
+      const word = sketch.querySelector(".map-sketch-open");
+      if (word) word.textContent = "Opening …";
+      const focused = document.activeElement === sketch;
+      show(map).then(() => focused && document.getElementById(map.box).focus({ preventScroll: true }));
+    };
+    sketch.addEventListener("click", open, { once: true });
+    document.addEventListener("gcrm:reload", open);
   }
 
   const idle = (work) => (window.requestIdleCallback ? window.requestIdleCallback(work, { timeout: 2000 }) : setTimeout(work, 200));
 
   function showPatiently(map) {
     const box = document.getElementById(map.box);
+    const [sketch] = sketchOf(map);
+    if (sketch && window.matchMedia(PHONE).matches) return showWhenAsked(map, sketch);
     const watch = new IntersectionObserver(
       (seen) => {
         if (!seen.some((one) => one.isIntersecting)) return;
@@ -84,7 +106,7 @@
       },
       { rootMargin: NEAR },
     );
-    watch.observe(box);
+    return watch.observe(box);
   }
 
   function afterLoad(work) {

@@ -69,6 +69,17 @@
     );
   }
 
+  /** A star for a place of one's own, a diamond for a competitor. */
+  function placeSymbol(kind) {
+    const star = kind === "yours";
+    const d = star ? "M10 1 12.7 7.2 19.4 7.8 14.3 12.2 15.9 18.8 10 15.2 4.1 18.8 5.7 12.2 0.6 7.8 7.3 7.2Z" : "M10 3 17 10 10 17 3 10Z";
+    return gcrm.svg(
+      "svg",
+      { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true" },
+      gcrm.svg("path", { d, fill: star ? "#0b5cad" : "#ffffff", stroke: star ? "#ffffff" : "#1d2430", "stroke-width": 1.6, "stroke-linejoin": "round" }),
+    );
+  }
+
   const Regions = L.FeatureGroup.extend({
     initialize(options) {
       L.FeatureGroup.prototype.initialize.call(this, []);
@@ -111,6 +122,7 @@
       this._map.gcrm.fit(shapes.getBounds());
       this.show(this._measure);
       this._marks();
+      this._places();
     },
 
     /** Accounts that stand out: in no territory, or in the regions of more than one. */
@@ -129,6 +141,22 @@
       }
       const rows = [...states].map(([state, count]) => ({ symbol: markSymbol(state), text: `Account, ${state}`, count: gcrm.number(count) }));
       this._map.gcrm.legend.section("marks", "", rows);
+    },
+
+    /** Places that regions are shared among: one's own and others, each with what it draws. */
+    _places() {
+      const places = this._answer.places || [];
+      const counts = new Map();
+      for (const place of places) {
+        counts.set(place.kind, (counts.get(place.kind) || 0) + 1);
+        const words = `${place.name}: ${place.words}`;
+        const marker = L.marker([place.lat, place.lon], { icon: gcrm.icon(placeSymbol(place.kind), 20, { label: words }), riseOnHover: true, zIndexOffset: place.kind === "yours" ? 1000 : 0 });
+        marker.bindTooltip(() => gcrm.el("span", { text: words }), { direction: "top", offset: [0, -8], className: "map-hint" });
+        this.addLayer(marker);
+      }
+      const names = { yours: "Your place", rival: "Competitor" };
+      const rows = ["yours", "rival"].filter((kind) => counts.get(kind)).map((kind) => ({ symbol: placeSymbol(kind), text: names[kind], count: gcrm.number(counts.get(kind)) }));
+      this._map.gcrm.legend.section("places", "", rows);
     },
 
     /** Outline the regions that are about to be changed. */

@@ -12,8 +12,15 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from gcrm.platform.database.repository import Repository, chunks, not_found, refuse_nul
 from gcrm.platform.database.schema import scenario, scenario_account, scenario_remark, scenario_step
 from gcrm.platform.memo import Memo, digest
-from gcrm.territories.scenarios.model import Remark, Scenario, ScenarioState, Step, Units
-from gcrm.territories.scenarios.scenario_json import pack_units, read_scenario, unpack_units, write_scenario
+from gcrm.territories.scenarios.model import Made, Remark, Scenario, ScenarioState, Step, Units
+from gcrm.territories.scenarios.scenario_json import (
+    pack_units,
+    read_made,
+    read_scenario,
+    unpack_units,
+    write_made,
+    write_scenario,
+)
 
 _UNITS: Memo[Units] = Memo(8, 40_000_000)
 """Accounts of scenarios, which stay as they are, by their bytes; so heavy at most, packed."""
@@ -144,7 +151,7 @@ class Scenarios(Repository):
             delete(scenario_step).where(scenario_step.c.scenario_id == new.scenario_id, scenario_step.c.undone)
         )
         row = {name: getattr(new, name) for name in ("scenario_id", "user_id", "at", "title", "moves", "undone")}
-        return replace(new, id=self._insert(scenario_step, row))
+        return replace(new, id=self._insert(scenario_step, {**row, "made": write_made(new.made)}))
 
     def steps(self, scenario_id: int) -> list[Step]:
         """All changes by hand, the oldest first."""
@@ -157,6 +164,7 @@ class Scenarios(Repository):
                 tuple((one[0], one[1], one[2]) for one in row.moves),
                 row.undone,
                 row.user_id,
+                read_made(row.made),
                 row.id,
             )
             for row in self._connection.execute(wanted)
@@ -167,7 +175,7 @@ class Scenarios(Repository):
         held = scenario_step.c
         wanted = select(held.scenario_id, held.title, held.at, held.undone, held.user_id, held.id)
         rows = self._connection.execute(wanted.where(held.scenario_id == scenario_id).order_by(held.id))
-        return [Step(row.scenario_id, row.title, row.at, (), row.undone, row.user_id, row.id) for row in rows]
+        return [Step(row.scenario_id, row.title, row.at, (), row.undone, row.user_id, id=row.id) for row in rows]
 
     def step_count(self, scenario_id: int) -> int:
         """How many changes by hand there are."""
@@ -177,6 +185,10 @@ class Scenarios(Repository):
     def mark_step(self, step_id: int, *, undone: bool) -> None:
         """Note that a step was undone, or done again. Raises NotFound."""
         self._update(scenario_step, step_id, {"undone": undone}, "scenario")
+
+    def keep_made(self, step_id: int, made: Made) -> None:
+        """Note what a step has added as it is now, for when it is made again. Raises NotFound."""
+        self._update(scenario_step, step_id, {"made": write_made(made)}, "scenario")
 
     def _found(self, *wanted: ColumnElement[bool]) -> list[Scenario]:
         rows: Sequence[Any] = self._connection.execute(

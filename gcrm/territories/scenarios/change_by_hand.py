@@ -10,7 +10,7 @@ import shapely
 from gcrm.platform.errors import Conflict, InputRejected
 from gcrm.territories.scenarios.figures import deviations_of, figures_of
 from gcrm.territories.scenarios.gather import Post, dues_of
-from gcrm.territories.scenarios.model import NOBODY, Scenario, ScenarioState, Step, Units
+from gcrm.territories.scenarios.model import NOBODY, Made, Scenario, ScenarioState, Step, Units
 from gcrm.territories.scenarios.outlines import changed_grounds, for_map
 from gcrm.workspace import Workspace
 
@@ -65,16 +65,18 @@ def keep_step(
     moves: Mapping[int, int],
     user_id: int | None = None,
     held: Mapping[int, int] | None = None,
+    made: Made | None = None,
 ) -> Scenario:
     """Make one change by hand: accounts to their new positions. held: positions before, where they are read already.
 
+    made: the territory that it adds, which the scenario has as its last one.
     Raises Conflict where there are too many changes.
     """
     if tx.scenarios.step_count(scenario.id) >= MOST_STEPS:
         raise Conflict(f"This scenario has {MOST_STEPS:,} changes.", "Save it as a new one, and go on there.")
     held = tx.scenarios.positions(scenario.id) if held is None else held
     kept = tuple((one, held[one], to) for one, to in moves.items() if one in held)
-    tx.scenarios.add_step(Step(scenario.id, title, workspace.clock(), kept, user_id=user_id))
+    tx.scenarios.add_step(Step(scenario.id, title, workspace.clock(), kept, user_id=user_id, made=made))
     return _moved(tx, workspace, scenario, moves, held)
 
 
@@ -87,14 +89,18 @@ def accounts_within(workspace: Workspace, scenario_id: int, area: "BaseGeometry"
 
 
 def undo_step(workspace: Workspace, scenario_id: int, version: str | None = None) -> Scenario:
-    """Undo the last change by hand. Raises NotFound, Conflict where there is none, ChangedMeanwhile."""
+    """Undo the last change by hand, and take away the territory that it has added.
+
+    Raises NotFound, Conflict where there is none, ChangedMeanwhile.
+    """
     with workspace.store.write() as tx:
         scenario = draft_of(tx, scenario_id, version)
         step = next((one for one in reversed(tx.scenarios.steps(scenario_id)) if not one.undone), None)
         if step is None:
             raise Conflict("There is nothing to undo.", "Change something first.")
         tx.scenarios.mark_step(step.id, undone=True)
-        return _moved(tx, workspace, scenario, {one: was for one, was, _ in step.moves})
+        back = _moved(tx, workspace, scenario, {one: was for one, was, _ in step.moves})
+        return _without_made(tx, back, step)
 
 
 def redo_step(workspace: Workspace, scenario_id: int, version: str | None = None) -> Scenario:
@@ -105,7 +111,8 @@ def redo_step(workspace: Workspace, scenario_id: int, version: str | None = None
         if step is None:
             raise Conflict("There is nothing to redo.", "Undo something first.")
         tx.scenarios.mark_step(step.id, undone=False)
-        return _moved(tx, workspace, scenario, {one: to for one, _, to in step.moves})
+        again = _with_made(tx, scenario, step.made)
+        return _moved(tx, workspace, again, {one: to for one, _, to in step.moves})
 
 
 def fill_post(
@@ -199,7 +206,7 @@ def with_figures(scenario: Scenario, units: Units, positions: np.ndarray, posts:
 
 
 def dues_held(posts: Sequence[Post], positions: np.ndarray) -> np.ndarray:
-    """(k,) as `dues_of`; a post of nobody without accounts, as a split that was undone leaves, has no due."""
+    """(k,) as `dues_of`; a post of nobody without accounts, as after a merge, has no due."""
     dues = dues_of(posts)
     counts = np.bincount(positions[positions >= 0], minlength=len(posts))
     gone = np.array([post.rep is None for post in posts], dtype=bool) & (counts[: len(posts)] == 0)
@@ -231,6 +238,34 @@ def draft_of(tx: "Transaction", scenario_id: int, version: str | None = None) ->
         )
     check_version(tx, scenario, version)
     return scenario
+
+
+def _without_made(tx: "Transaction", scenario: Scenario, step: Step) -> Scenario:
+    """The scenario without the territory that a step has added; the step knows it as it was last, with its rep."""
+    if step.made is None or not scenario.territories:
+        return scenario
+    last = scenario.territories[-1]
+    if last.position != step.made.territory.position or last.figures.accounts:
+        return scenario
+    tx.scenarios.keep_made(step.id, replace(step.made, territory=last))
+    units = tx.scenarios.units(scenario.id)
+    if units.centre_min is not None and len(units.centre_min) > last.position:
+        tx.scenarios.replace_units(scenario.id, replace(units, centre_min=units.centre_min[: last.position]))
+    return tx.scenarios.update(replace(scenario, territories=scenario.territories[:-1]))
+
+
+def _with_made(tx: "Transaction", scenario: Scenario, made: Made | None) -> Scenario:
+    """The scenario with a territory again that was taken away; whose rep has got another one since is nobody's."""
+    if made is None or made.territory.position != len(scenario.territories):
+        return scenario
+    one = made.territory
+    if one.rep_id is not None and any(each.rep_id == one.rep_id for each in scenario.territories):
+        one = replace(one, rep_id=None, rep="")
+    units = tx.scenarios.units(scenario.id)
+    if made.centre_min is not None and units.centre_min is not None and len(units.centre_min) == one.position:
+        row = np.array([np.nan if each is None else each for each in made.centre_min], dtype=np.float32)
+        tx.scenarios.replace_units(scenario.id, replace(units, centre_min=np.vstack([units.centre_min, row])))
+    return replace(scenario, territories=(*scenario.territories, one))
 
 
 def _moved(

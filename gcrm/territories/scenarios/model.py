@@ -218,8 +218,22 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A territory that a change by hand has added as the last one.
+
+    centre_min: (n,) its row in `Units`, None for an account that no street leads to.
+    """
+
+    territory: ScenarioTerritory
+    centre_min: tuple[float | None, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One change by hand: which accounts went where, with where they were, so that it can be undone."""
+    """One change by hand: which accounts went where, with where they were, so that it can be undone.
+
+    made: the territory that it has added, which goes when it is undone.
+    """
 
     scenario_id: int
     title: str
@@ -227,4 +241,5 @@ class Step:
     moves: tuple[tuple[int, int, int], ...]
     undone: bool = False
     user_id: int | None = None
+    made: Made | None = None
     id: int = 0

@@ -9,6 +9,7 @@ import numpy as np
 from gcrm.accounts.model import Account
 from gcrm.accounts.region_lookup import regions_of
 from gcrm.platform.errors import InputRejected, NotFound
+from gcrm.territories.model import Region
 from gcrm.territories.scenarios.change_by_hand import positions_of, posts_in
 from gcrm.territories.scenarios.gather import dues_of
 from gcrm.territories.scenarios.model import NOBODY, Level, Remark, Scenario, ScenarioState, Step, Units
@@ -125,6 +126,11 @@ def parts_of_level(tx: "Transaction", scenario_id: int, level: str) -> tuple[lis
         if len(inside):
             found[row] = names.setdefault(regions[int(inside[0])].name, len(names))
     return list(names), found
+
+
+def regions_in(tx: "Transaction", level: str) -> list[Region]:
+    """The regions of a set; none for a level that is no set."""
+    return tx.regions.of_set(level)
 
 
 def accounts_by_name(tx: "Transaction", scenario_id: int, text: str) -> list[Account]:

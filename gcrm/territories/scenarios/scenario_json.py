@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gcrm.territories.scenarios.model import Figures, Scenario, ScenarioTerritory, Units, Wish
+from gcrm.territories.scenarios.model import Figures, Made, Scenario, ScenarioTerritory, Units, Wish
 from routing.points import LonLat
 
 VERSION = 1
@@ -81,6 +81,21 @@ def read_territory(written: Mapping[str, Any]) -> ScenarioTerritory:
         Figures(**written["was"]) if written["was"] else None,
         written["outline"],
     )
+
+
+def write_made(one: Made | None) -> Json | None:
+    """What a change by hand has added."""
+    if one is None:
+        return None
+    return {"territory": write_territory(one.territory), "centre_min": one.centre_min and list(one.centre_min)}
+
+
+def read_made(written: Mapping[str, Any] | None) -> Made | None:
+    """What JSON says a change by hand has added."""
+    if not written:
+        return None
+    minutes = written["centre_min"]
+    return Made(read_territory(written["territory"]), None if minutes is None else tuple(minutes))
 
 
 def write_figures(one: Figures) -> Json:

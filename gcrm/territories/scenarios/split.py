@@ -11,7 +11,7 @@ from gcrm.platform.progress import Progress, quiet
 from gcrm.territories.scenarios.change_by_hand import draft_of, keep_step, move_accounts, positions_of
 from gcrm.territories.scenarios.figures import measured
 from gcrm.territories.scenarios.gather import MOST_TERRITORIES, Post, shares_of
-from gcrm.territories.scenarios.model import Scenario, ScenarioTerritory, Units
+from gcrm.territories.scenarios.model import Made, Scenario, ScenarioTerritory, Units
 from gcrm.workspace import Workspace
 from routing.points import LonLat
 
@@ -64,19 +64,20 @@ def split_territory(
         raise Conflict(f"All accounts of {one.name} are locked.", "Unlock some, or choose another territory.")
     with workspace.store.write() as tx:
         scenario = draft_of(tx, scenario_id, seen)
-        to = _place_for(scenario, rep)
+        to, made = _place_for(scenario, rep), None
         if to == len(scenario.territories):
             name = rep.name if rep else _new_name(scenario, one.name)
             centre, minutes = _centre_of(units, goes, rep)
             new = ScenarioTerritory(to, name, rep.id if rep else None, rep.key if rep else "", centre)
             scenario = replace(scenario, territories=(*scenario.territories, new))
+            made = Made(new, tuple(None if np.isnan(one) else round(one, 3) for one in minutes.tolist()))
             if units.centre_min is not None and len(units.centre_min) == to:
                 longer = np.vstack([units.centre_min, minutes.astype(np.float32)])
                 tx.scenarios.replace_units(scenario_id, replace(units, centre_min=longer))
         target = scenario.territories[to].name
         title = f"{one.name} split: {len(goes):,} {'accounts' if len(goes) > 1 else 'account'} to {target}"
         moves = {int(units.account_ids[row]): to for row in goes.tolist()}
-        return keep_step(tx, workspace, scenario, title, moves, user_id)
+        return keep_step(tx, workspace, scenario, title, moves, user_id, made=made)
 
 
 def merge_territories(

@@ -85,7 +85,7 @@ def test_activities_come_back_as_they_were_given(store: Store) -> None:
     with store.write() as tx:
         rep, user = tx.reps.add(ADA), tx.users.add(User("ada", "Ada", Role.REP, "hash"))
         account = tx.accounts.add(Account("Bakery"))
-        seen = CheckIn(NOON, LonLat(9.52, 47.14), 12.5, 48.25, Verdict.AT_THE_DOOR)
+        seen = CheckIn(NOON, LonLat(9.52, 47.14), 12.5, 48.25, Verdict.INSIDE)
         whole = Activity(
             account.id,
             ActivityKind.VISIT,

@@ -1,6 +1,7 @@
 """Numbers of regions: joined from tables, recognised by their headings, carried from one set to another."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ from shapely import MultiPolygon, box
 from gcrm.areas.homes import Homes
 from gcrm.cli import regions as regions_command
 from gcrm.markets.areal import carry, carry_column
-from gcrm.platform.errors import InputRejected, NotFound, NotReady
+from gcrm.markets.region_table import region_table
+from gcrm.platform.errors import Conflict, InputRejected, NotFound, NotReady
 from gcrm.territories.join_statistics import join_statistics
+from gcrm.territories.look_at_statistics import look_at_statistics
 from gcrm.territories.model import Region
 from gcrm.territories.statistics import kind_of, known_statistics, number_in, statistic
+from gcrm.territories.undo_statistics import undo_statistics
 from gcrm.workspace import Workspace
 from tests.fixtures.plain_roads import plain_areas
 
@@ -200,3 +204,108 @@ def test_the_command_line_joins_carries_and_shows_levels(
     assert (joined["matched"], joined["columns"]) == (3, ["people"])
     assert typed("carry", "postcodes", "whole")["rows"][0]["value"] == pytest.approx(24, rel=0.001)
     assert [(row["set_name"], row["within"]) for row in typed("levels")] == [("whole", None), ("postcodes", "whole")]
+
+
+def test_a_table_is_looked_at_before_it_is_joined(postcodes: Workspace, tmp_path: Path) -> None:
+    with postcodes.store.write() as tx:
+        tx.regions.replace_set("strips", [strip(0, 3, name="Berg"), strip(3, 6, name="Dorf")])
+    table = tmp_path / "numbers.csv"
+    table.write_text("nr,Population 2020,rate,plz\n1,10,3.5,100\n2,x,4.5,200\n3,30,,300\n4,1,1,999\n", encoding="utf-8")
+    with postcodes.store.read() as tx:
+        look = look_at_statistics(tx, table)
+        assert (look.set_name, look.on, look.by, look.matched) == ("postcodes", "plz", "code", 3)
+        assert look.matching.unknown == ("999",)
+        assert [(one.heading, one.name, one.known, one.replaces) for one in look.columns] == [
+            ("nr", "nr", 3, False),
+            ("Population 2020", "Population 2020", 2, False),
+            ("rate", "rate", 2, False),
+        ]
+        assert look_at_statistics(tx, table, "strips").matched == 0
+        with pytest.raises(NotFound):
+            look_at_statistics(tx, table, "elsewhere")
+        with pytest.raises(InputRejected, match="no column"):
+            look_at_statistics(tx, table, "strips", "town")
+    assert of_set(postcodes, "postcodes")[0].properties == {"code": "00100"}, "nothing is kept by looking"
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [("Inhabitants", "people"), ("Bevölkerung total", "people"), ("Median income", "income"), ("Cows", "Cows")],
+)
+def test_what_columns_count_is_known_by_their_headings(
+    postcodes: Workspace, tmp_path: Path, heading: str, name: str
+) -> None:
+    table = tmp_path / "numbers.csv"
+    table.write_text(f"town,{heading}\nBerg,5\n", encoding="utf-8")
+    with postcodes.store.read() as tx:
+        assert [one.name for one in look_at_statistics(tx, table).columns] == [name]
+
+
+def test_a_joined_table_is_undone_and_what_was_known_comes_back(postcodes: Workspace, tmp_path: Path) -> None:
+    table = tmp_path / "numbers.csv"
+    table.write_text("code,people,code2,cows\n100,7,x,1\n200,8,y,2\n", encoding="utf-8")
+    before = of_set(postcodes, "postcodes")
+    first = join_statistics(postcodes, "postcodes", table, "code", only=["people", "cows"])
+    table.write_text("code,cows\n100,5\n300,6\n", encoding="utf-8")
+    second = join_statistics(postcodes, "postcodes", table, "code")
+    with pytest.raises(Conflict, match="cows anew"):
+        undo_statistics(postcodes, first.join)
+    undo_statistics(postcodes, second.join)
+    assert [one.properties.get("cows") for one in of_set(postcodes, "postcodes")] == [1, 2, None]
+    with postcodes.store.write() as tx:
+        held = tx.regions.of_set("postcodes")
+        tx.regions.replace_set("postcodes", [replace(held[0], population=99), *held[1:]])
+    undo_statistics(postcodes, first.join)
+    after = of_set(postcodes, "postcodes")
+    assert [one.properties for one in after] == [one.properties for one in before]
+    assert [one.population for one in after] == [99, None, None], "what somebody else has changed since stays"
+    with pytest.raises(Conflict, match="already"):
+        undo_statistics(postcodes, first.join)
+    with pytest.raises(NotFound):
+        undo_statistics(postcodes, 999)
+
+
+def test_joined_columns_are_measures_of_the_region_table_until_undone(postcodes: Workspace, tmp_path: Path) -> None:
+    table = tmp_path / "numbers.csv"
+    table.write_text("code,customers,jobs\n100,2.25,3\n", encoding="utf-8")
+    done = join_statistics(postcodes, "postcodes", table, "code")
+    with postcodes.store.read() as tx:
+        found = region_table(tx, "postcodes", postcodes.clock())
+    assert found.joined == ("customers",)
+    row = next(one for one in found.rows if one.name == "Åbo")
+    assert (row.customers, row.statistics) == (0, {"customers": 2.25, "workplaces": 3.0})
+    undo_statistics(postcodes, done.join)
+    with postcodes.store.read() as tx:
+        assert region_table(tx, "postcodes", postcodes.clock()).joined == ()
+
+
+def test_joins_are_listed_and_undone_by_command(
+    postcodes: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "numbers.csv"
+    table.write_text("code,cows\n100,2\n", encoding="utf-8")
+    done = join_statistics(postcodes, "postcodes", table, "code")
+    monkeypatch.setenv("GCRM_HOME", str(postcodes.settings.home))
+    listed = json.loads(CliRunner().invoke(regions_command.regions, ["joins", "--json"]).output)
+    assert [(one["join"], one["columns"], one["undone"]) for one in listed] == [(done.join, ["cows"], False)]
+    undone = CliRunner().invoke(regions_command.regions, ["undo-join", str(done.join)])
+    assert "Undone" in undone.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "code,people,code2,cows\n100,7,x,1\n200,8,y,2\n",
+        "Cows by postcode\n\ncode;cows\n100;1\n200;2\n",
+        "code;2019;cows\n100;1,5;1\n200;2,5;2\n",
+        "code\tcows\n100\t1\n200\t2\n",
+        "Name,code,Town,cows\nx,100,Berg,1\ny,200,Cham,2\n",
+    ],
+)
+def test_headings_that_nobody_knows_are_found(postcodes: Workspace, tmp_path: Path, text: str) -> None:
+    table = tmp_path / "numbers.csv"
+    table.write_text(text, encoding="utf-8")
+    with postcodes.store.read() as tx:
+        look = look_at_statistics(tx, table, on="code")
+    assert look.matched == 2
+    assert {one.heading: one.sample for one in look.columns}["cows"] == ("1", "2")

@@ -58,3 +58,32 @@ def test_what_cannot_be_is_said_on_the_page(pia_here: Browser, query: str) -> No
 def test_a_place_without_roads_draws_nobody_and_says_so(pia_here: Browser) -> None:
     page = pia_here.get("/markets/huff/?at=0,0&kind=supermarket").text
     assert "No road leads there" in page or "Nobody reaches" in page
+
+
+@pytest.mark.parametrize("by", ["", "municipalities"])
+def test_shares_stand_on_a_map_with_the_places(pia_here: Browser, by: str) -> None:
+    query = f"at=9.5215,47.141,Ours&kind=supermarket&minutes=15&by={by}"
+    page = pia_here.get(f"/markets/huff/?{query}").text
+    assert "Where they come from" in page
+    told = pia_here.get(f"/markets/huff/map?{query}").get_json()
+    kinds = [one["kind"] for one in told["places"]]
+    assert kinds.count("yours") == 1
+    assert "rival" in kinds
+    assert [one["key"] for one in told["measures"]] == ["ours", "drawn", "people", "strongest"]
+    values = [one["properties"]["values"] for one in told["regions"]["features"]]
+    assert values
+    assert all(one["ours"] is None or 0 <= one["ours"] <= 100 for one in values)
+    if not by:
+        share = next(one for one in told["places"] if one["kind"] == "yours")["words"]
+        served = sum(one["drawn"] for one in values if one["drawn"] is not None)
+        assert served > 0
+        assert "%" in share
+        assert "Ours" in {one["strongest"] for one in values}
+
+
+def test_the_map_of_shares_needs_a_place_and_regions_that_are_there(pia_here: Browser) -> None:
+    assert pia_here.get("/markets/huff/map").status_code == 400
+    assert pia_here.get("/markets/huff/map?at=9.52,47.14&by=nowhere").status_code == 404
+    far = pia_here.get("/markets/huff/map?at=0,0")
+    assert far.status_code == 200
+    assert far.get_json()["places"]

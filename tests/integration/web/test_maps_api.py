@@ -147,3 +147,8 @@ def test_ones_own_classes_are_taken_or_told_to_be_wrong(bo: Browser) -> None:
     wrong = bo.get("/regions/?own=few,many").text
     assert "Your own classes are" in wrong
     assert "few,many" in wrong
+
+
+@pytest.mark.parametrize("frame", ["1/1/0", "1/1/99999999999", "99999999999999999/1/5", "-99999999999/1/5", "1/1/5"])
+def test_a_picture_that_cannot_be_is_not_found(bo: Browser, frame: str) -> None:
+    assert bo.get(f"/map/streets/any/1/{frame}.svg").status_code == 404

@@ -118,6 +118,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /accounts/<int:account_id>/edit": ("/accounts/{alpen}/edit", WRITERS - {"cy"}),
     "POST /accounts/new": ("/accounts/new", PLANNERS),
     "POST /accounts/<int:account_id>/lock": ("/accounts/{alpen}/lock", PLANNERS),
+    "POST /accounts/<int:account_id>/learning": ("/accounts/{alpen}/learning", PLANNERS),
     "POST /accounts/<int:account_id>/notes": ("/accounts/{alpen}/notes", WRITERS - {"cy"}),
     "POST /activities/<int:activity_id>": ("/activities/99", {"pia", "dee"}),
     "POST /activities/<int:activity_id>/reinstate": ("/activities/99/reinstate", {"pia", "dee"}),
@@ -142,6 +143,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /me/sessions/end": ("/me/sessions/end", ALL),
     "POST /me/sessions/<int:session_id>/end": ("/me/sessions/999/end", {"pia", "dee"}),
     "POST /places/<int:account_id>": ("/places/{alpen}", PLANNERS),
+    "POST /places/<int:account_id>/better-pin": ("/places/{alpen}/better-pin", PLANNERS),
     "POST /places/<int:account_id>/unpin": ("/places/{alpen}/unpin", PLANNERS),
     "POST /plans/<key>/<day>/appointments/<int:account_id>": (
         "/plans/north/2026-11-24/appointments/{alpen}",
@@ -157,6 +159,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
         {"pia", "dee"},
     ),
     "POST /reps/<key>": ("/reps/north", PLANNERS),
+    "POST /reps/learning": ("/reps/learning", PLANNERS),
     "POST /reps/new": ("/reps/new", PLANNERS),
     "POST /reps/slack": ("/reps/slack", PLANNERS),
     "POST /team/<day>/plan": ("/team/2026-11-24/plan", PLANNERS),

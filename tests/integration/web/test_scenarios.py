@@ -260,6 +260,7 @@ def test_regions_postcodes_and_names_choose_accounts(here: Browse, made: Scenari
     parts = bo.get(address(made, "/parts?level=municipalities")).get_json()
     assert "Nordhausen" in parts["names"]
     assert len(parts["which"]) == len(state(bo, made)["positions"])
+    assert [bool(shapes) for shapes in parts["shapes"]] == [True] * len(parts["names"])
     assert bo.get(address(made, "/parts?level=postcodes")).status_code == 200
     assert bo.get(address(made, "/parts?level=planets")).status_code == 400
     (found,) = bo.get(address(made, "/accounts?text=Alpen")).get_json()["accounts"]

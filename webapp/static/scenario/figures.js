@@ -113,7 +113,7 @@ function measured(units, measure) {
 
 /**
  * For each measure the largest relative difference of a territory from its due share. dues add up to one.
- * vacant: which are nobody's; without accounts, as a split that was undone leaves one, it has no due.
+ * vacant: which are nobody's; without accounts, as after a merge, it has no due.
  */
 export function deviations(units, positions, measures, dues, vacant = []) {
   const found = {};

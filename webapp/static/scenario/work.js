@@ -1,5 +1,6 @@
 /* Work on a scenario: accounts are chosen and given to a territory, figures follow in the page, the server saves behind. */
 import { figures, inside, NOBODY } from "./figures.js";
+import { Parts } from "./parts.js";
 import { places } from "./places.js";
 import { Saver } from "./saver.js";
 import { chooseOnMap } from "./tools.js";
@@ -14,6 +15,7 @@ const vacant = told.territories.map((one) => !one.rep);
 const drawing = new Drawing(place);
 const $ = (id) => document.getElementById(id);
 const here = window.location.pathname.replace(/\/$/, "");
+const parts = new Parts(drawing, (level) => gcrm.fetch(`${here}/parts?level=${encodeURIComponent(level)}`));
 const done = []; // steps of this page that can be undone at once: [[row, was, to], ...]
 const undone = [];
 const SLIVER = 0.08; // Polsby-Popper below which ground is more border than ground
@@ -113,6 +115,13 @@ function choose(rows, { only = false, show = false, toggle = false } = {}) {
   }
 }
 
+/** Whole regions: what is wholly chosen already is let go where `toggle` says so. */
+function chooseParts(which, { only = false, toggle = false } = {}) {
+  const rows = which.flatMap((part) => parts.rows(part));
+  const all = rows.length && rows.every((row) => drawing.chosen.has(row));
+  choose(toggle && all ? rows : rows.filter((row) => only || !drawing.chosen.has(row)), { only, toggle: toggle && all });
+}
+
 const keeps = (event) => Boolean(event && (event.shiftKey || event.ctrlKey || event.metaKey));
 
 async function card(row) {
@@ -193,10 +202,11 @@ async function send(path, body) {
 }
 
 /** Whether the server has as many accounts in each territory as the map. */
-const agrees = (state) => state.territories.every((one) => one.figures.accounts === now.territories[one.position].accounts);
+const agrees = (state) => state.territories.length === k && state.territories.every((one) => one.figures.accounts === now.territories[one.position].accounts);
 
 async function reload() {
   const state = await gcrm.fetch(drawing.options.drawingUrl);
+  if (state.territories.length !== k) return window.location.reload(); // a split was undone or made again: the lists change too
   done.length = 0;
   undone.length = 0;
   dues = state.dues;
@@ -270,6 +280,11 @@ function beginWork() {
   const tools = chooseOnMap(map, {
     tool,
     onClick(point, event) {
+      if (parts.level) {
+        const part = parts.at(point);
+        if (part >= 0) chooseParts([part], { toggle: true });
+        return;
+      }
       const row = drawing.nearest(point);
       if (row < 0) return;
       choose([row], { toggle: true });
@@ -277,17 +292,24 @@ function beginWork() {
     },
     onShape(shape, event) {
       const { x, y } = drawing.pixels();
-      choose(inside(x, y, shape), { only: !keeps(event) });
+      const rows = inside(x, y, shape);
+      if (parts.level) chooseParts(parts.touched(rows), { only: !keeps(event) });
+      else choose(rows, { only: !keeps(event) });
     },
-    onDrag: (from) => drawing.nearest(from) >= 0,
+    onDrag: (from) => (parts.level ? parts.at(from) : drawing.nearest(from)) >= 0,
     onDrop(from, to) {
-      const row = drawing.nearest(from);
       const there = drawing.territoryAt(to);
-      if (row < 0 || there === null) return;
-      give(drawing.chosen.has(row) ? [...drawing.chosen] : [row], there);
+      const rows = parts.level ? parts.rows(parts.at(from)) : [drawing.nearest(from)].filter((row) => row >= 0);
+      if (!rows.length || there === null) return;
+      give(rows.some((row) => drawing.chosen.has(row)) ? [...new Set([...drawing.chosen, ...rows])] : rows, there);
     },
   });
   for (const one of document.querySelectorAll('input[name="tool"]')) one.addEventListener("change", tools.use);
+  if ($("take")) {
+    const take = () => parts.use($("take").value).catch((fault) => map.gcrm.fail(fault.message));
+    $("take").addEventListener("change", take);
+    if ($("take").value) take(); // as the browser keeps it over a reload
+  }
   $("give-button").addEventListener("click", () => give());
   $("choose-none").addEventListener("click", () => choose([], { only: true }));
   $("undo").addEventListener("click", undo);
@@ -331,13 +353,10 @@ function lists() {
     $("split-said").textContent = "Your last change is still being saved. Try again in a moment.";
   });
   if (!$("by-part")) return;
-  const kept = new Map();
   const load = async () => {
-    const level = $("part-level").value;
-    if (!kept.has(level)) kept.set(level, await gcrm.fetch(`${here}/parts?level=${encodeURIComponent(level)}`));
-    const parts = kept.get(level);
-    $("part-names").replaceChildren(...parts.names.map((name) => gcrm.el("option", { value: name })));
-    return parts;
+    const told = await parts.load($("part-level").value);
+    $("part-names").replaceChildren(...told.names.map((name) => gcrm.el("option", { value: name })));
+    return told;
   };
   $("part").addEventListener("focus", load);
   $("part-level").addEventListener("change", load);

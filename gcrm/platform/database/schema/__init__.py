@@ -8,7 +8,7 @@ from gcrm.platform.database.schema.accounts import (
     import_columns,
     outside_answer,
 )
-from gcrm.platform.database.schema.activities import activity, activity_revision, handed_in
+from gcrm.platform.database.schema.activities import activity, activity_revision, handed_in, not_learned, refused_pin
 from gcrm.platform.database.schema.columns import metadata
 from gcrm.platform.database.schema.jobs import backup, job, job_queue, setting, worker
 from gcrm.platform.database.schema.markets import orders, refused_prospect
@@ -27,6 +27,7 @@ from gcrm.platform.database.schema.territories import (
     scenario_account,
     scenario_remark,
     scenario_step,
+    statistics_join,
     territory,
     territory_postcode,
     territory_region,
@@ -49,12 +50,14 @@ __all__ = [
     "job_queue",
     "kept_change",
     "metadata",
+    "not_learned",
     "orders",
     "outside_answer",
     "override",
     "plan",
     "plan_stop",
     "proposal",
+    "refused_pin",
     "refused_prospect",
     "region",
     "rep",
@@ -64,6 +67,7 @@ __all__ = [
     "scenario_step",
     "setting",
     "sign_in_attempt",
+    "statistics_join",
     "territory",
     "territory_postcode",
     "territory_region",

@@ -1,9 +1,26 @@
 """What was done and told about accounts."""
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Index, Table, text
+from typing import Any
+
+from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, Table, text
 
 from gcrm.platform.database.schema.columns import metadata, number, words
 from gcrm.platform.database.types import TEXT, Document, Instant
+
+
+def _seen(name: str) -> list[Column[Any]]:
+    """Where a phone was when its rep came or left, and what that says."""
+    return [
+        Column(f"{name}_at", Instant),
+        *(Column(f"{name}_{what}", Float(53)) for what in ("lon", "lat", "accuracy_m", "distance_m")),
+        Column(f"{name}_verdict", TEXT),
+        *(Column(f"{name}_{what}", Float(53)) for what in ("age_s", "placed_m")),
+    ]
+
+
+def _of_account() -> Column[int]:
+    return Column("account_id", Integer, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+
 
 activity = Table(
     "activity",
@@ -18,12 +35,8 @@ activity = Table(
     words("note"),
     words("next_step"),
     Column("next_date", Date),
-    Column("check_in_at", Instant),
-    Column("check_in_lon", Float(53)),
-    Column("check_in_lat", Float(53)),
-    Column("check_in_accuracy_m", Float(53)),
-    Column("check_in_distance_m", Float(53)),
-    Column("check_in_verdict", TEXT),
+    *_seen("check_in"),
+    *_seen("check_out"),
     words("client_id"),
     words("said_at"),
     Column("received_at", Instant),
@@ -54,6 +67,11 @@ activity_revision = Table(
     Index("ix_activity_revision_activity", "activity_id"),
     sqlite_autoincrement=True,
 )
+
+# Accounts whose visits are not to teach the planner, and those whose check-ins a person has looked at and left the pin.
+
+not_learned = Table("not_learned", metadata, _of_account())
+refused_pin = Table("refused_pin", metadata, _of_account(), Column("at", Instant, nullable=False))
 
 # What phones could not file by themselves. No foreign key to the account: it may be gone, which is why it is here.
 

@@ -27,6 +27,20 @@ region = Table(
     sqlite_autoincrement=True,
 )
 
+statistics_join = Table(
+    "statistics_join",
+    metadata,
+    number(),
+    Column("set_name", TEXT, nullable=False, index=True),
+    words("file"),
+    Column("at", Instant, nullable=False),
+    Column("user_id", ForeignKey("user_account.id", ondelete="SET NULL")),
+    Column("columns", Document, nullable=False),
+    Column("changes", Document, nullable=False),
+    flag("undone", default=False),
+    sqlite_autoincrement=True,
+)
+
 territory_region = Table(
     "territory_region",
     metadata,
@@ -92,5 +106,6 @@ scenario_step = Table(
     words("title"),
     Column("moves", Document, nullable=False),
     flag("undone", default=False),
+    Column("made", Document),
     sqlite_autoincrement=True,
 )

@@ -5,8 +5,8 @@ from alembic import op
 
 from gcrm.platform.database.types import TEXT, Document, Instant
 
-revision = "0016"
-down_revision = "0015"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:

@@ -1,0 +1,1 @@
+"""Whether every part of a workspace works."""

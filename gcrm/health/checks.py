@@ -1,0 +1,212 @@
+"""Every part of a workspace: whether it works, what it is, and the command that mends it.
+
+The page Health and `gcrm doctor` say the same. A part that cannot be looked at is one that does not work: no check
+ever ends the others.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gcrm.areas.area import Area
+from gcrm.backup.last_backup import is_old, last_backup
+from gcrm.common.today import desk_today
+from gcrm.common.wording import days_in_words
+from gcrm.jobs.model import JobState
+from gcrm.jobs.workers import NOBODY, living_workers
+from gcrm.platform.errors import GcrmError
+from gcrm.platform.storage_fault import cannot_write, storage_fault
+from gcrm.workspace import Workspace
+
+OLD = timedelta(days=120)
+"""Street data older than this misses new roads and houses."""
+
+SILENT = timedelta(seconds=90)
+"""A running job that says nothing for this long has lost its worker."""
+
+AHEAD = timedelta(minutes=5)
+"""What was written so far in the future was written by a clock that is right, or this one is."""
+
+ENOUGH_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: whether it works, what it is, and how to mend it."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(workspace: Workspace) -> list[Part]:
+    """Look at every part."""
+    return [part for name, check in CHECKS for part in _looked_at(name, check, workspace)]
+
+
+def _looked_at(name: str, check: Callable[[Workspace], Iterator[Part]], workspace: Workspace) -> list[Part]:
+    try:
+        return list(check(workspace))
+    except GcrmError as broken:
+        return [Part(name, ok=False, found=broken.fault, remedy=broken.remedy)]
+    except OSError as broken:
+        fault = storage_fault(broken, workspace.settings.home)
+        found = fault.fault if fault else str(broken)
+        return [Part(name, ok=False, found=found, remedy=fault.remedy if fault else "See the message.")]
+
+
+def _database(workspace: Workspace) -> Iterator[Part]:
+    settings = workspace.settings
+    with workspace.store.read() as tx:
+        what = _counted(sum(tx.accounts.counts().values()), "account", "accounts")
+    kind = "PostGIS" if settings.database_url else f"GeoPackage, {_size(settings.database_file.stat().st_size)}"
+    yield Part("Database", ok=True, found=f"{kind}, {what}")
+
+
+def _backup(workspace: Workspace) -> Iterator[Part]:
+    made, now = last_backup(workspace), workspace.clock()
+    command = "Make one with `gcrm backup`; the app may go on running."
+    if made is None:
+        yield Part("Back-up", ok=False, found="there is none", remedy=command)
+        return
+    accounts = _counted(made.accounts, "account", "accounts")
+    found = f"made {_ago((now - made.made_at).days)}, {_size(made.size_bytes)}, {accounts}: {made.file}"
+    yield Part("Back-up", ok=not is_old(made, now), found=found, remedy=command if is_old(made, now) else "")
+
+
+def _area(workspace: Workspace) -> Iterator[Part]:
+    try:
+        area = workspace.areas.current()
+    except GcrmError as missing:
+        yield Part("Area", ok=False, found=missing.fault, remedy=missing.remedy)
+        for name in ("Router", "Geocoder"):
+            yield Part(name, ok=False, found="waits for an area")
+        return
+    age = workspace.clock() - area.info.imported_at
+    yield Part(
+        "Area",
+        ok=age < OLD,
+        found=f"{area.info.name}, imported {_ago(age.days)}, {area.info.junctions:,} junctions",
+        remedy="" if age < OLD else "Get a newer extract and run `gcrm area import FILE`.",
+    )
+    yield _router(workspace, area)
+    known = area.info.addresses
+    yield Part(
+        "Geocoder",
+        ok=known > 0,
+        found=f"{_counted(known, 'address', 'addresses')} of the extract",
+        remedy="" if known else "This extract holds no addresses; import one that does.",
+    )
+
+
+def _router(workspace: Workspace, area: Area) -> Part:
+    """The router, and how many of its answers for the plans of today were not sound and have been mended."""
+    settings = workspace.settings
+    try:
+        about = area.travel_times(settings.router, settings.osrm_url).about
+    except GcrmError as missing:
+        return Part("Router", ok=False, found=missing.fault, remedy=missing.remedy)
+    with workspace.store.read() as tx:
+        today = desk_today(tx.reps.all(), workspace.clock())
+        mended = sum(plan.mended.cells for plan in tx.plans.of_day(today).values())
+    said = f"; {_counted(mended, 'travel time', 'travel times')} mended in the plans of today" if mended else ""
+    return Part("Router", ok=True, found=about + said)
+
+
+def _workers(workspace: Workspace) -> Iterator[Part]:
+    found = living_workers(workspace)
+    if not found:
+        yield Part("Workers", ok=False, found="none", remedy=f"{NOBODY} `gcrm serve` starts one too.")
+        return
+    said = ", ".join(f"process {one.pid} on {one.host} since {one.started_at:%Y-%m-%d %H:%M} UTC" for one in found)
+    yield Part("Workers", ok=True, found=said)
+
+
+def _jobs(workspace: Workspace) -> Iterator[Part]:
+    now = workspace.clock()
+    with workspace.store.read() as tx:
+        running = tx.jobs.in_state(JobState.QUEUED, JobState.RUNNING)
+    stuck = [job for job in running if (seen := job.heartbeat_at or job.created_at) is not None and now - seen > SILENT]
+    where = "Redis" if workspace.settings.redis_url else "SQLite"
+    yield Part(
+        "Jobs",
+        ok=not stuck,
+        found=f"{where}, {len(running)} under way" + (f", {len(stuck)} without a sign of life" if stuck else ""),
+        remedy="Start a worker: `gcrm worker` (`gcrm serve` starts one too)." if stuck else "",
+    )
+
+
+def _redis(workspace: Workspace) -> Iterator[Part]:
+    from gcrm.jobs.redis_answers import redis_answers
+
+    url = workspace.settings.redis_url
+    if not url:
+        return
+    try:
+        yield Part("Redis", ok=True, found=redis_answers(url))
+    except (OSError, ValueError) as silent:
+        yield Part(
+            "Redis",
+            ok=False,
+            found=f"it does not answer: {silent}",
+            remedy="Start the server that GCRM_REDIS_URL names, or unset it to keep jobs in SQLite.",
+        )
+
+
+def _disk(workspace: Workspace) -> Iterator[Part]:
+    home = workspace.settings.home
+    free = shutil.disk_usage(home).free
+    try:
+        with tempfile.TemporaryFile(dir=home) as trial:
+            trial.write(bytes(65_536))
+            trial.flush()
+    except OSError as error:
+        fault = storage_fault(error, home) or cannot_write(home, error.errno)
+        yield Part("Disk", ok=False, found=fault.fault, remedy=fault.remedy)
+        return
+    enough = free > ENOUGH_BYTES
+    yield Part("Disk", ok=enough, found=f"{_size(free)} free", remedy="" if enough else "Make room: 2 GB or more.")
+
+
+def _clock(workspace: Workspace) -> Iterator[Part]:
+    now = workspace.clock()
+    made = last_backup(workspace)
+    with workspace.store.read() as tx:
+        written = [job.created_at for job in tx.jobs.latest(1)] + [one.seen_at for one in tx.workers.all()]
+    latest = max([*(one for one in written if one is not None), *([made.made_at] if made else [])], default=now)
+    ok = latest - now <= AHEAD
+    found = f"{now:%Y-%m-%d %H:%M} UTC"
+    if not ok:
+        found += f", but something was written at {latest:%Y-%m-%d %H:%M} UTC"
+    remedy = "" if ok else "Set the clock of this machine by the network: `timedatectl set-ntp true`."
+    yield Part("Clock", ok=ok, found=found, remedy=remedy)
+
+
+CHECKS: tuple[tuple[str, Callable[[Workspace], Iterator[Part]]], ...] = (
+    ("Database", _database),
+    ("Back-up", _backup),
+    ("Area", _area),
+    ("Workers", _workers),
+    ("Jobs", _jobs),
+    ("Redis", _redis),
+    ("Disk", _disk),
+    ("Clock", _clock),
+)
+"""What a part is called where its check fails, and the check."""
+
+
+def _ago(days: int) -> str:
+    if days <= 0:
+        return "today"
+    return "yesterday" if days == 1 else f"{days_in_words(days)} ago"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _size(n_bytes: int) -> str:
+    return f"{n_bytes / 1e6:,.0f} MB" if n_bytes >= 1e6 else f"{max(n_bytes, 1) / 1e3:,.0f} kB"
