@@ -20,6 +20,7 @@ from gcrm.accounts.repository.distinct_pairs import DistinctPairs
 from gcrm.accounts.repository.outside_answers import OutsideAnswers
 from gcrm.accounts.repository.refold import has_unfolded, refold
 from gcrm.activities.repository import Activities
+from gcrm.activities.repository_photos import Photos
 from gcrm.backup.repository import Backups
 from gcrm.imports.repository import ImportColumns
 from gcrm.jobs.repository import Jobs, Workers
@@ -59,6 +60,11 @@ class Transaction(UnitOfWork):
     def activities(self) -> Activities:
         """Visits, calls and notes."""
         return Activities(self)
+
+    @cached_property
+    def photos(self) -> Photos:
+        """Photos of visits, calls and notes."""
+        return Photos(self)
 
     @cached_property
     def appointments(self) -> Appointments:

@@ -133,3 +133,17 @@ class HandedIn:
     settled_by: int | None = None
     activity_id: int | None = None
     id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo without its bytes. about: the client_id of the activity that it belongs to, filed by then or not."""
+
+    client_id: str
+    about: str
+    user_id: int | None
+    taken_at: datetime
+    received_at: datetime
+    media_type: str
+    size: int
+    id: int = 0

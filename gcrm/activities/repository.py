@@ -301,6 +301,10 @@ class Activities(Repository):
         """Those that no planner is done with, oldest first."""
         return self._handed_in(handed_in.c.settled_at.is_(None))
 
+    def handed_in_as(self, client_id: str) -> HandedIn | None:
+        """What was handed in under a phone's number; None where nothing was."""
+        return next(iter(self._handed_in(handed_in.c.client_id == client_id)), None)
+
     def settle(self, done: HandedIn) -> None:
         """Note that a planner is done with one. Raises NotFound."""
         row = {name: getattr(done, name) for name in ("settled_at", "settled_by", "activity_id")}

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { PageLocks } from "../../webapp/static/offline/outbox.js";
 import { Sender, LONGEST_MS } from "../../webapp/static/offline/sender.js";
+import { IDBFactory } from "../../webapp/node_modules/fake-indexeddb/build/esm/index.js";
 import { Clock, Phone, Server, html, json, randoms, settle } from "./parts.js";
 
 function world(weather) {
@@ -188,6 +189,52 @@ test("the server's own wish to be left alone is kept", async () => {
   sender.wake();
   await clock.wind(119000);
   assert.equal(asked, 1);
+});
+
+test("a photo is sent after all others and after its visit, whole, and its bytes go from the device then", async () => {
+  const { clock, server, phone } = world();
+  const order = [];
+  const fetch = server.fetch;
+  phone.session.tools.fetch = (url, options) => (order.push(url), fetch(url, options));
+  const { id } = await phone.photo("p", "a", 5000);
+  await phone.visit("a");
+  await phone.visit("b");
+  assert.equal((await new Phone(server, clock, { disk: phone.disk }).database.photo(id)).byteLength, 5000);
+  await phone.outbox.flush();
+  if ((await phone.outbox.waiting()).length) await phone.outbox.flush();
+  assert.deepEqual(order, ["/check-in/5", "/check-in/5", "/photos/"]);
+  assert.deepEqual([server.kept.get("p").about, server.kept.get("p").size], ["a", 5000]);
+  assert.equal(await phone.database.photo(id), null);
+});
+
+test("a photo whose visit does not go through holds up nothing, and is let go of with it", async () => {
+  const { server, phone } = world(({ body }) => (body.client_id === "a" ? json({ error: "Fault." }, 500) : undefined));
+  const { id } = await phone.visit("a");
+  const photo = await phone.photo("p", "a");
+  await phone.visit("b");
+  assert.equal((await phone.outbox.flush()).left, 2);
+  assert.ok(server.kept.has("b") && !server.kept.has("p"));
+  await phone.outbox.discard(id);
+  assert.equal((await phone.outbox.waiting()).length, 0);
+  assert.equal(await phone.database.photo(photo.id), null);
+});
+
+test("what an earlier version kept is still there after the store for photos was added", async () => {
+  const { clock, server } = world();
+  const disk = new IDBFactory();
+  await new Promise((resolve, reject) => {
+    const old = disk.open("gcrm", 1);
+    old.onupgradeneeded = () => old.result.createObjectStore("entries", { keyPath: "id" }).createIndex("user", "user");
+    old.onerror = () => reject(old.error);
+    old.onsuccess = () => {
+      const write = old.result.transaction("entries", "readwrite");
+      write.objectStore("entries").put({ id: "7 /check-in/5 a", user: "7", url: "/check-in/5", client_id: "a", state: "waiting", tries: 0, made_ms: 1, revision: 1, body: { note: "Old." } });
+      write.oncomplete = () => (old.result.close(), resolve());
+    };
+  });
+  const phone = new Phone(server, clock, { disk });
+  await phone.outbox.flush();
+  assert.equal(server.kept.get("a").note, "Old.");
 });
 
 // Any mixture of lost answers, refusals to connect, faults, portals, kills, second tabs and additions ends with each once.

@@ -61,7 +61,9 @@ export class Server {
     Object.assign(this, { clock, weather, kept: new Map(), requests: 0 });
     this.fetch = async (url, options = {}) => {
       this.requests += 1;
-      const body = options.body ? JSON.parse(options.body) : null;
+      const isPhoto = options.body instanceof FormData;
+      const body = options.body ? JSON.parse(isPhoto ? options.body.get("told") : options.body) : null;
+      if (isPhoto) body.size = options.body.get("photo").size;
       const instead = await this.weather({ url, options, body });
       if (instead && !instead.lose) return instead;
       const answer = this.answer(url, body);
@@ -75,9 +77,10 @@ export class Server {
     if (url === "/hello") return json({ user: "7", token: "fresh", now });
     if (!body || !body.client_id) return json({ error: "No number.", retry: false }, 400);
     if (body.refuse) return json({ error: "No.", remedy: "Change it.", retry: false }, 400);
-    const { at, outcome, note } = body;
+    if (body.about && !this.kept.has(body.about)) return json({ error: "Not there yet.", retry: true }, 409);
+    const { at, outcome, note, about, size } = body;
     const before = this.kept.get(body.client_id) || { times: 0, at };
-    this.kept.set(body.client_id, { at: before.at, outcome: outcome || before.outcome || "", note: note || before.note || "", times: before.times + 1 });
+    this.kept.set(body.client_id, { at: before.at, outcome: outcome || before.outcome || "", note: note || before.note || "", times: before.times + 1, ...(about ? { about, size } : {}) });
     return json({ client_id: body.client_id, words: "Kept.", now });
   }
 }
@@ -106,6 +109,10 @@ export class Phone {
   restart(more = {}) {
     this.kill();
     return new Phone(this.server, this.clock, { disk: this.disk, user: this.user, ...more });
+  }
+
+  photo(client_id, about, bytes = 3) {
+    return this.outbox.keep({ url: "/photos/", client_id, what: "photo", account: 5, name: "Alpen Bakery", body: { about, at: new Date(this.clock.ms).toISOString() }, bytes: new Uint8Array(bytes).buffer });
   }
 
   visit(client_id, body = {}, account = 5) {

@@ -15,6 +15,7 @@ from gcrm.activities.account_history import account_history, add_note
 from gcrm.activities.corrections import may_correct
 from gcrm.activities.learned import LEAST_OF_ACCOUNT, about_account, learn_for_account
 from gcrm.activities.model import ActivityKind
+from gcrm.activities.photos import photos_about
 from gcrm.activities.queries import closed_down
 from gcrm.common.zones import hours_of
 from gcrm.people.queries import all_reps
@@ -124,13 +125,15 @@ def show(account_id: int) -> ResponseReturnValue:
     territories = all_territories(snapshot())
     gone = closed_down(snapshot())
     zone = zone_of_user()
+    history = account_history(workspace(), account_id)
     return render_template(
         "accounts/show.html",
         account=account,
         standing=standing_of(account, today(zone), gone),
         open_words=opening_of(account, workspace().clock(), zone),
         hours=hours_of(account),
-        history=account_history(workspace(), account_id),
+        history=history,
+        photos=photos_about(snapshot(), [entry.activity.client_id for entry in history.entries]),
         territory=next((territory for territory in territories if territory.id == account.territory_id), None),
         territories=[("", "By location"), *((territory.id, territory.name) for territory in territories)],
         navigate=navigation_address(account.place.lon, account.place.lat, account.name) if account.place else "",

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 from gcrm.activities.account_history import add_note
-from gcrm.activities.check_in import Position, check_in
+from gcrm.activities.check_in import check_in
 from gcrm.activities.corrections import Correction, correct_activity, reinstate_activity, withdraw_activity
 from gcrm.activities.model import Activity, ActivityKind, Outcome
 from gcrm.activities.queries import activities_after, corrections_of, one_activity
 from gcrm.activities.told_account import Teller
+from gcrm.activities.verdict import Position
 from gcrm.people.token import Scope
 from gcrm.platform.errors import Conflict, NotFound
 from routing.points import LonLat

@@ -1,6 +1,7 @@
 /* Check-in: the phone's position and what the server says to it, then the outcome. Works without either. */
 import { REASONS, deliver } from "./offline/delivery.js";
 import { clock, freshId, keep, keptMs, outbox, sender, session } from "./offline/phone.js";
+import * as photos from "./photos.js";
 import { PositionWatch } from "./position-watch.js";
 
 const page = document.getElementById("check-in");
@@ -100,6 +101,11 @@ function moved() {
 
 const watch = new PositionWatch({ geolocation: isOpenToPosition ? navigator.geolocation : null, changed: moved });
 if (!begun) watch.look();
+
+photos.begin(document.getElementById("photos"), async () => {
+  await known;
+  return { about: visit.client_id, account, name };
+});
 
 // --- Keeping and sending --------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, LargeBinary, Table, delete, func, insert, select
 
 from gcrm.platform.database.schema import metadata
 from gcrm.platform.database.unit_of_work import UnitOfWork
@@ -24,6 +24,8 @@ else:
 
 ROWS = 2_000
 """Rows that are read and written at a time."""
+ROWS_WITH_BYTES = 20
+"""The same of tables that hold photos and the like, of up to some megabytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def copy_rows(source: UnitOfWork, target: UnitOfWork, progress: Progress = quiet
 
 def _rows_of(connection: Connection, table: Table) -> Iterator[list[Any]]:
     found = connection.execute(select(table).order_by(*table.primary_key.columns))
-    while rows := found.fetchmany(ROWS):
+    heavy = any(isinstance(column.type, LargeBinary) for column in table.columns)
+    while rows := found.fetchmany(ROWS_WITH_BYTES if heavy else ROWS):
         yield list(rows)
 
 
@@ -105,6 +108,8 @@ def _plain(value: Any) -> Any:
         return shapely.to_wkb(value, hex=True, byte_order=1, output_dimension=2)
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return hashlib.sha256(value).hexdigest()
     return value
 
 

@@ -1,9 +1,10 @@
-/* What this browser keeps of its own: entries that wait to be sent, in IndexedDB.
+/* What this browser keeps of its own: entries that wait to be sent, and the bytes of photos among them, in IndexedDB.
  *
  * A write is answered only once the disk has it (durability "strict"): what is called kept survives a killed browser. */
 
 const NAME = "gcrm";
-const VERSION = 1;
+const VERSION = 2;
+const STORES = ["entries", "photos"];
 
 const settled = (request) =>
   new Promise((resolve, reject) => {
@@ -29,8 +30,9 @@ export class Database {
     if (this.opened) return this.opened;
     const request = this.factory.open(NAME, VERSION);
     request.onupgradeneeded = () => {
-      const entries = request.result.createObjectStore("entries", { keyPath: "id" });
-      entries.createIndex("user", "user");
+      const there = request.result.objectStoreNames;
+      if (!there.contains("entries")) request.result.createObjectStore("entries", { keyPath: "id" }).createIndex("user", "user");
+      if (!there.contains("photos")) request.result.createObjectStore("photos", { keyPath: "id" });
     };
     this.opened = settled(request).then((database) => {
       const forget = () => (this.opened = null);
@@ -46,12 +48,12 @@ export class Database {
     return this.opened;
   }
 
-  /** Run `work` on the entries in one transaction; answers what it answers, after the commit. */
+  /** Run `work` on the entries, and the photos, in one transaction; answers what it answers, after the commit. */
   async within(mode, work, again = true) {
     const database = await this.open();
     let transaction;
     try {
-      transaction = database.transaction("entries", mode, { durability: "strict" });
+      transaction = database.transaction(STORES, mode, { durability: "strict" });
     } catch (lost) {
       // Phones close connections behind a page's back while it sleeps.
       if (!again || lost.name !== "InvalidStateError") throw lost;
@@ -59,7 +61,7 @@ export class Database {
       return this.within(mode, work, false);
     }
     const end = committed(transaction);
-    const answer = await work(transaction.objectStore("entries"));
+    const answer = await work(...STORES.map((name) => transaction.objectStore(name)));
     await end;
     return answer;
   }
@@ -74,14 +76,24 @@ export class Database {
     return this.within("readonly", (entries) => settled(entries.get(id)));
   }
 
-  /** Put what `change` makes of the entry that is there (undefined where none is); null takes it away. */
-  change(id, change) {
-    return this.within("readwrite", async (entries) => {
+  /** Put what `change` makes of the entry that is there (undefined where none is); null takes it away.
+   *
+   * bytes: of a photo, kept along with its entry; they go once the entry is sent, or goes. */
+  change(id, change, bytes = null) {
+    return this.within("readwrite", async (entries, photos) => {
       const before = await settled(entries.get(id));
       const after = change(before);
       if (after === null) entries.delete(id);
       else if (after !== before) entries.put(after);
+      if (bytes && after) photos.put({ id, bytes });
+      else if ((before || after || {}).photo && (!after || after.state === "sent")) photos.delete(id);
       return after;
     });
+  }
+
+  /** The bytes of a photo that waits; null where they are gone. */
+  async photo(id) {
+    const found = await this.within("readonly", (_, photos) => settled(photos.get(id)));
+    return found ? found.bytes : null;
   }
 }

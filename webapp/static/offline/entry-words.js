@@ -1,6 +1,6 @@
 /* An entry of the outbox as a person reads it, and as a file. */
 
-const KINDS = { visit: "Visit to", note: "Note on", call: "Call with" };
+const KINDS = { visit: "Visit to", note: "Note on", call: "Call with", photo: "Photo at" };
 
 export function title(entry) {
   return `${KINDS[entry.what] || "Entry for"} ${entry.name || "an account"}`;
@@ -17,6 +17,15 @@ export const count = (number, one, many) => `${number} ${number === 1 ? one : ma
 
 /** All of the entries, for a file: half a letter that no encoding knows is written as its number, and comes back. */
 export function asFile(entries) {
-  const told = entries.map(({ what, name, account, url, client_id, state, why, made_ms, body }) => ({ what, account_name: name, account, address: url, client_id, state, refused_because: why || undefined, made_at: new Date(made_ms).toISOString(), ...body }));
+  const told = entries.map(({ what, name, account, url, client_id, state, why, made_ms, body, bytes }) => ({ photo_base64: bytes ? base64(bytes) : undefined, what, account_name: name, account, address: url, client_id, state, refused_because: why || undefined, made_at: new Date(made_ms).toISOString(), ...body }));
   return `${JSON.stringify({ gcrm_unsent: 1, entries: told }, null, 2)}\n`;
+}
+
+/** Bytes as text. */
+export function base64(bytes) {
+  const PIECE = 8190; // a multiple of three, so that the pieces join without padding
+  const all = new Uint8Array(bytes);
+  let text = "";
+  for (let start = 0; start < all.length; start += PIECE) text += btoa(String.fromCharCode(...all.subarray(start, start + PIECE)));
+  return text;
 }

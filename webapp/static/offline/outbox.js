@@ -47,14 +47,17 @@ export class Outbox {
     return this._all("waiting", "refused", "sent");
   }
 
-  async _change(id, change) {
-    const after = await this.database.change(id, change);
+  async _change(id, change, bytes = null) {
+    const after = await this.database.change(id, change, bytes);
     await this.changed();
     return after;
   }
 
-  /** Keep an entry; resolves once the disk has it. The same number again adds to what waits: the first instant stays. */
-  keep({ url, client_id, body, ...about }) {
+  /** Keep an entry; resolves once the disk has it. The same number again adds to what waits: the first instant stays.
+   *
+   * bytes: of a photo. It belongs to the entry whose number is body.about, and is sent after that and after all others. */
+  keep({ url, client_id, body, bytes = null, ...about }) {
+    if (bytes) about.photo = true;
     const id = `${this.user} ${url} ${client_id}`;
     return this._change(id, (before) => {
       const fresh = { id, user: this.user, url, client_id, made_ms: this.now(), revision: 0, body: {}, ...about };
@@ -64,7 +67,7 @@ export class Outbox {
       if (told.at) whole.at = told.at;
       const clock = before && before.clock ? { clock: before.clock } : {};
       return { ...base, ...about, ...clock, body: whole, state: "waiting", tries: 0, why: null, revision: base.revision + 1 };
-    });
+    }, bytes);
   }
 
   /** Send one entry unless another tab is at it; answers {verdict, ...} as `deliver` does, or null where nothing was done. */
@@ -73,7 +76,7 @@ export class Outbox {
       if (!lock) return null;
       const entry = await this.database.get(id);
       if (!entry || entry.state !== "waiting") return null;
-      const answer = await this.deliver(entry);
+      const answer = await this.deliver(entry.photo ? { ...entry, bytes: await this.database.photo(id) } : entry);
       await this._change(id, (now) => {
         if (!now || now.state !== "waiting") return now || null;
         // What was added meanwhile is not in what was sent: it waits for its own turn.
@@ -90,11 +93,13 @@ export class Outbox {
    *
    * Answers {left, waitMs}: how many still wait, and how long the server asks to be left alone. */
   async flush() {
-    const due = (await this.waiting()).sort((a, b) => a.tries - b.tries || a.made_ms - b.made_ms);
+    const photosLast = (a, b) => Boolean(a.photo) - Boolean(b.photo);
+    const due = (await this.waiting()).sort((a, b) => photosLast(a, b) || a.tries - b.tries || a.made_ms - b.made_ms);
     let unanswered = 0;
     let waitMs = 0;
     this.reason = "";
-    for (const { id } of due) {
+    for (const { id, body } of due) {
+      if (body.about && (await this._waitsFor(body.about))) continue;
       const answer = await this.send(id);
       if (!answer || answer.verdict !== "later") {
         unanswered = 0;
@@ -114,7 +119,16 @@ export class Outbox {
     return this._change(id, (entry) => entry && { ...entry, body: { ...entry.body, ...body }, state: "waiting", why: null, tries: 0, revision: entry.revision + 1 });
   }
 
-  discard(id) {
+  /** Whether what an entry belongs to is still on this device: the server cannot know it yet. */
+  async _waitsFor(client_id) {
+    return (await this.waiting()).some((entry) => entry.client_id === client_id);
+  }
+
+  /** Let go of an entry, and of the photos that belong to it: nobody would ever take them. */
+  async discard(id) {
+    const gone = await this.database.get(id);
+    const photos = gone ? (await this._all("waiting", "refused")).filter((entry) => entry.photo && entry.body.about === gone.client_id) : [];
+    for (const photo of photos) await this._change(photo.id, () => null);
     return this._change(id, () => null);
   }
 

@@ -1,7 +1,7 @@
 /* What waits and what was refused: the number in the head of each page, the list on the user's own page. */
 import { REASONS } from "./delivery.js";
 import { asFile, count, details, title } from "./entry-words.js";
-import { outbox, sender, session } from "./phone.js";
+import { database, outbox, sender, session } from "./phone.js";
 
 const OUTCOMES = ["", "order", "interested", "follow-up", "nobody there", "not interested", "closed down"];
 
@@ -14,14 +14,19 @@ function element(tag, properties, ...children) {
 const button = (text, act) => element("button", { type: "button", className: "button", textContent: text, onclick: act });
 
 /** Hand a text to the person as a file. */
-export function saveFile(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+export function saveFile(name, text, type = "application/json") {
+  const url = URL.createObjectURL(new Blob([text], { type }));
   element("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60000);
 }
 
 export async function saveUnsent(entries) {
-  saveFile(`gcrm-unsent-${new Date().toISOString().slice(0, 10)}.json`, asFile(entries || [...(await outbox.waiting()), ...(await outbox.refused())]));
+  const [one, ...others] = entries || [];
+  const day = new Date().toISOString().slice(0, 10);
+  if (one && !others.length && one.photo) return saveFile(`photo-${day}-${one.client_id.slice(0, 8)}.jpg`, await database.photo(one.id), "image/jpeg");
+  const all = entries || [...(await outbox.waiting()), ...(await outbox.refused())];
+  for (const entry of all) if (entry.photo) entry.bytes = await database.photo(entry.id);
+  return saveFile(`gcrm-unsent-${day}.json`, asFile(all));
 }
 
 function editor(entry, done) {
@@ -55,11 +60,11 @@ function item(entry) {
   const said = refused ? `Refused: ${entry.why.error} ${entry.why.remedy}`.trim() : `Kept on this device. ${REASONS[entry.reason] || ""}`.trim();
   const actions = element("div", { className: "flow" });
   const told = element("p", { className: "small soft" });
-  actions.append(
+  const edit = entry.photo ? [] : [
     button("Edit", () => made.replaceChildren(element("strong", { textContent: title(entry) }), editor(entry, () => made.replaceWith(item(entry))))),
-    button("Save to a file", () => saveUnsent([entry])),
-  );
-  if (refused) {
+  ];
+  actions.append(...edit, button("Save to a file", () => saveUnsent([entry])));
+  if (refused && !entry.photo) {
     actions.append(
       button("Send to a planner", async () => {
         told.textContent = "Sending …";

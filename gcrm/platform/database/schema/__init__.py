@@ -8,7 +8,14 @@ from gcrm.platform.database.schema.accounts import (
     import_columns,
     outside_answer,
 )
-from gcrm.platform.database.schema.activities import activity, activity_revision, handed_in, not_learned, refused_pin
+from gcrm.platform.database.schema.activities import (
+    activity,
+    activity_revision,
+    handed_in,
+    not_learned,
+    photo,
+    refused_pin,
+)
 from gcrm.platform.database.schema.columns import metadata
 from gcrm.platform.database.schema.jobs import backup, job, job_queue, setting, worker
 from gcrm.platform.database.schema.markets import orders, refused_prospect
@@ -54,6 +61,7 @@ __all__ = [
     "orders",
     "outside_answer",
     "override",
+    "photo",
     "plan",
     "plan_stop",
     "proposal",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, Table, text
+from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, LargeBinary, Table, text
 
 from gcrm.platform.database.schema.columns import metadata, number, words
 from gcrm.platform.database.types import TEXT, Document, Instant
@@ -86,5 +86,23 @@ handed_in = Table(
     Column("settled_at", Instant),
     Column("settled_by", ForeignKey("user_account.id")),
     Column("activity_id", ForeignKey("activity.id", ondelete="SET NULL")),
+    sqlite_autoincrement=True,
+)
+
+# What it belongs to is named by the phone's number, which is there before the entry is filed, and after it has moved.
+
+photo = Table(
+    "photo",
+    metadata,
+    number(),
+    Column("client_id", TEXT, nullable=False, unique=True),
+    Column("about", TEXT, nullable=False),
+    Column("user_id", ForeignKey("user_account.id")),
+    Column("taken_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("media_type", TEXT, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("ix_photo_about", "about"),
     sqlite_autoincrement=True,
 )
