@@ -22,6 +22,7 @@ from gcrm.accounts.repository.refold import has_unfolded, refold
 from gcrm.activities.repository import Activities
 from gcrm.activities.repository_photos import Photos
 from gcrm.backup.repository import Backups
+from gcrm.exchange.repository.feed import ChangeFeed
 from gcrm.imports.repository import ImportColumns
 from gcrm.jobs.repository import Jobs, Workers
 from gcrm.markets.repository import RefusedProspects
@@ -168,6 +169,11 @@ class Transaction(UnitOfWork):
     def changes(self) -> Changes:
         """What was changed about accounts, and by what."""
         return Changes(self)
+
+    @cached_property
+    def change_feed(self) -> ChangeFeed:
+        """Every change by number, for other programs."""
+        return ChangeFeed(self)
 
     @cached_property
     def distinct_pairs(self) -> DistinctPairs:

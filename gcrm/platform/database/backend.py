@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 
+WRITERS_LOCK = 0x4743524D
+"""The letters GCRM: the advisory lock of a server that lets in one writer at a time, as a file does."""
+
 PATIENCE_S = 60.0
 """How long a writer waits for another one unless it is told otherwise: an import of 100,000 rows takes less."""
 

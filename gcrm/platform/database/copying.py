@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, LargeBinary, Table, delete, func, insert, select
 
-from gcrm.platform.database.schema import metadata
+from gcrm.platform.database.schema import change_feed, metadata
 from gcrm.platform.database.unit_of_work import UnitOfWork
 from gcrm.platform.progress import Progress, quiet
 from routing.late import late
@@ -68,6 +68,8 @@ def empty(work: UnitOfWork) -> None:
     for table in reversed(metadata.sorted_tables):
         work.connection.execute(delete(table))
         work.touch(table.name).shrunk = True
+    # What is taken out writes itself down there.
+    work.connection.execute(delete(change_feed))
 
 
 def copy_rows(source: UnitOfWork, target: UnitOfWork, progress: Progress = quiet) -> None:
@@ -77,7 +79,11 @@ def copy_rows(source: UnitOfWork, target: UnitOfWork, progress: Progress = quiet
     """
     total = sum(_count(source.connection, table) for table in metadata.sorted_tables)
     done = 0
-    for table in metadata.sorted_tables:
+    # Copying numbers changes of its own, which the source's take the place of.
+    tables = [*(one for one in metadata.sorted_tables if one is not change_feed), change_feed]
+    for table in tables:
+        if table is change_feed:
+            target.connection.execute(delete(change_feed))
         with ExitStack() as stack:
             if "geom" in table.c:
                 ids = source.connection.scalars(select(table.c.id)).all()

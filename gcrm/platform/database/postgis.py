@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from gcrm.platform.database.backend import PATIENCE_S, Touched
+from gcrm.platform.database.backend import PATIENCE_S, WRITERS_LOCK, Touched
 from gcrm.platform.database.nearby import Box
 from gcrm.platform.database.types import SRS_ID, Reflected
 from gcrm.platform.errors import Busy, InputRejected, NotReady
@@ -29,8 +29,6 @@ _Nothing = AbstractContextManager[None]
 
 ischema_names.setdefault("geometry", Reflected)
 
-WRITERS_LOCK = 0x4743524D
-"""The letters GCRM: the advisory lock that lets in one writer at a time, as the file does."""
 
 _MARGIN_M = 0.01
 """PostGIS and pyproj measure the same geodesics, but not to the last bit."""

@@ -295,3 +295,20 @@ def test_nobody_revokes_the_token_of_another(cy: Browser, dee: Browser, workspac
     assert dee.post(path).status_code == 302
     with workspace.store.read() as tx:
         assert tx.tokens.get(made.token.id).revoked_at == NOW
+
+
+def test_the_feed_tells_a_token_what_it_may_read_and_no_more(program: Callable[..., Program], world: World) -> None:
+    pia, ada, cy = program("pia"), program("ada"), program("cy")
+    start = pia.get("/changes?limit=1").get_json()
+    assert start["more"]
+    now = pia.get("/changes?limit=500").get_json()["next"]
+    ada.post("/activities", {"account_id": world.accounts["Alpen Bakery"], "kind": "note", "note": "seen"})
+    for reader in (pia, ada):
+        told = reader.get(f"/changes?after={now}").get_json()
+        assert [(one["kind"], one["action"]) for one in told["items"]] == [("activity", "created")]
+        assert told["items"][0]["account_id"] == world.accounts["Alpen Bakery"]
+        assert reader.get(f"/changes?after={told['next']}").get_json()["items"] == []
+    assert cy.get(f"/changes?after={now}").get_json()["items"] == []
+    only = program("pia", "accounts:read")
+    assert only.get(f"/changes?after={now}").get_json()["items"] == []
+    problem(only.get("/changes?kind=activity"), 403)

@@ -64,6 +64,7 @@ CALLS: dict[str, Call] = {
     "list_jobs": Call("/jobs", Scope.PLANS_READ, ALL),
     "read_job": Call("/jobs/{job}", Scope.PLANS_READ, PLANNERS),
     "cancel_job": Call("/jobs/{job}/cancel", Scope.PLANS_WRITE, PLANNERS),
+    "list_changes": Call("/changes", None, ALL),
     "list_reps": Call("/reps", Scope.PLANS_READ, ALL),
     "read_rep": Call("/reps/north", Scope.PLANS_READ, OWN),
     "list_territories": Call("/territories", Scope.TERRITORIES_READ, ALL),

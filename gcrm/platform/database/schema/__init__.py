@@ -17,6 +17,7 @@ from gcrm.platform.database.schema.activities import (
     refused_pin,
 )
 from gcrm.platform.database.schema.columns import metadata
+from gcrm.platform.database.schema.exchange import change_feed
 from gcrm.platform.database.schema.jobs import backup, job, job_queue, setting, worker
 from gcrm.platform.database.schema.markets import orders, refused_prospect
 from gcrm.platform.database.schema.people import (
@@ -49,6 +50,7 @@ __all__ = [
     "api_token",
     "appointment",
     "backup",
+    "change_feed",
     "change_set",
     "distinct_pair",
     "handed_in",

@@ -1,0 +1,1 @@
+"""What other programs exchange with this one: what has changed, and who is told of it."""
