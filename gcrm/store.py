@@ -1,4 +1,9 @@
-"""The store: opens transactions, and hands out the repositories inside them."""
+"""The store: opens transactions, and hands out the repositories inside them.
+
+A repository is loaded when it is asked for: most commands need two or three of the twenty.
+"""
+
+from __future__ import annotations
 
 import os
 import threading
@@ -14,39 +19,39 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from gcrm.accounts.repository.accounts import Accounts
-from gcrm.accounts.repository.changes import Changes
-from gcrm.accounts.repository.distinct_pairs import DistinctPairs
-from gcrm.accounts.repository.outside_answers import OutsideAnswers
 from gcrm.accounts.repository.refold import has_unfolded, refold
-from gcrm.activities.repository import Activities
-from gcrm.activities.repository_photos import Photos
-from gcrm.backup.repository import Backups
-from gcrm.exchange.repository.feed import ChangeFeed
-from gcrm.imports.repository import ImportColumns
-from gcrm.jobs.repository import Jobs, Workers
-from gcrm.markets.repository import RefusedProspects
-from gcrm.people.repository.reps import Reps
-from gcrm.people.repository.sessions import Sessions, SignInAttempts
-from gcrm.people.repository.tokens import AnsweredRequests, Tokens
-from gcrm.people.repository.users import Users
-from gcrm.planning.repository.appointments import Appointments
-from gcrm.planning.repository.overrides import Overrides
-from gcrm.planning.repository.plans import Plans
-from gcrm.planning.repository.proposals import KeptChanges, Proposals
 from gcrm.platform.database.backend import PATIENCE_S, Backend
 from gcrm.platform.database.migrate import migrate
 from gcrm.platform.database.setting_values import SettingValues
 from gcrm.platform.database.staging import Stage
 from gcrm.platform.database.unit_of_work import UnitOfWork
 from gcrm.platform.errors import Busy, Conflict
-from gcrm.sales.repository import Orders
-from gcrm.territories.repository.regions import Regions
-from gcrm.territories.repository.statistics_joins import StatisticsJoins
-from gcrm.territories.repository.territories import Territories
 
 if TYPE_CHECKING:
+    from gcrm.accounts.repository.accounts import Accounts
+    from gcrm.accounts.repository.changes import Changes
+    from gcrm.accounts.repository.distinct_pairs import DistinctPairs
+    from gcrm.accounts.repository.outside_answers import OutsideAnswers
+    from gcrm.activities.repository import Activities
+    from gcrm.activities.repository_photos import Photos
+    from gcrm.backup.repository import Backups
+    from gcrm.exchange.repository.feed import ChangeFeed
+    from gcrm.imports.repository import ImportColumns
+    from gcrm.jobs.repository import Jobs, Workers
+    from gcrm.markets.repository import RefusedProspects
+    from gcrm.people.repository.reps import Reps
+    from gcrm.people.repository.sessions import Sessions, SignInAttempts
+    from gcrm.people.repository.tokens import AnsweredRequests, Tokens
+    from gcrm.people.repository.users import Users
+    from gcrm.planning.repository.appointments import Appointments
+    from gcrm.planning.repository.overrides import Overrides
+    from gcrm.planning.repository.plans import Plans
+    from gcrm.planning.repository.proposals import KeptChanges, Proposals
+    from gcrm.sales.repository import Orders
+    from gcrm.territories.repository.regions import Regions
     from gcrm.territories.repository.scenarios import Scenarios
+    from gcrm.territories.repository.statistics_joins import StatisticsJoins
+    from gcrm.territories.repository.territories import Territories
 
 
 class Transaction(UnitOfWork):
@@ -55,77 +60,104 @@ class Transaction(UnitOfWork):
     @cached_property
     def accounts(self) -> Accounts:
         """Customers and prospects."""
+        from gcrm.accounts.repository.accounts import Accounts
+
         return Accounts(self)
 
     @cached_property
     def activities(self) -> Activities:
         """Visits, calls and notes."""
+        from gcrm.activities.repository import Activities
+
         return Activities(self)
 
     @cached_property
     def photos(self) -> Photos:
         """Photos of visits, calls and notes."""
+        from gcrm.activities.repository_photos import Photos
+
         return Photos(self)
 
     @cached_property
     def appointments(self) -> Appointments:
         """Visits that are promised."""
+        from gcrm.planning.repository.appointments import Appointments
+
         return Appointments(self)
 
     @cached_property
     def reps(self) -> Reps:
         """Who is sent out."""
+        from gcrm.people.repository.reps import Reps
+
         return Reps(self)
 
     @cached_property
     def users(self) -> Users:
         """Who may log in."""
+        from gcrm.people.repository.users import Users
+
         return Users(self)
 
     @cached_property
     def sessions(self) -> Sessions:
         """Who is signed in where."""
+        from gcrm.people.repository.sessions import Sessions
+
         return Sessions(self)
 
     @cached_property
     def sign_in_attempts(self) -> SignInAttempts:
         """Attempts to sign in that did not succeed."""
+        from gcrm.people.repository.sessions import SignInAttempts
+
         return SignInAttempts(self)
 
     @cached_property
     def tokens(self) -> Tokens:
         """What lets other programs in."""
+        from gcrm.people.repository.tokens import Tokens
+
         return Tokens(self)
 
     @cached_property
     def answered_requests(self) -> AnsweredRequests:
         """What other programs were answered, for when they ask the same again."""
+        from gcrm.people.repository.tokens import AnsweredRequests
+
         return AnsweredRequests(self)
 
     @cached_property
     def regions(self) -> Regions:
         """Basic areas, in named sets."""
+        from gcrm.territories.repository.regions import Regions
+
         return Regions(self)
 
     @cached_property
     def statistics_joins(self) -> StatisticsJoins:
         """Tables of statistics that were joined to regions."""
+        from gcrm.territories.repository.statistics_joins import StatisticsJoins
+
         return StatisticsJoins(self)
 
     @cached_property
     def territories(self) -> Territories:
         """What each rep looks after."""
+        from gcrm.territories.repository.territories import Territories
+
         return Territories(self)
 
     @cached_property
     def orders(self) -> Orders:
         """What accounts have ordered."""
+        from gcrm.sales.repository import Orders
+
         return Orders(self)
 
     @cached_property
-    def scenarios(self) -> "Scenarios":
+    def scenarios(self) -> Scenarios:
         """How territories could be."""
-        # It brings all of districting, which few want.
         from gcrm.territories.repository.scenarios import Scenarios
 
         return Scenarios(self)
@@ -133,66 +165,92 @@ class Transaction(UnitOfWork):
     @cached_property
     def refused_prospects(self) -> RefusedProspects:
         """Businesses that are not wanted as prospects."""
+        from gcrm.markets.repository import RefusedProspects
+
         return RefusedProspects(self)
 
     @cached_property
     def plans(self) -> Plans:
         """Planned days, with their history."""
+        from gcrm.planning.repository.plans import Plans
+
         return Plans(self)
 
     @cached_property
     def overrides(self) -> Overrides:
         """What people have decided about days against the planner."""
+        from gcrm.planning.repository.overrides import Overrides
+
         return Overrides(self)
 
     @cached_property
     def proposals(self) -> Proposals:
         """Changes of planned days that wait to be chosen."""
+        from gcrm.planning.repository.proposals import Proposals
+
         return Proposals(self)
 
     @cached_property
     def kept_changes(self) -> KeptChanges:
         """For each person the change of days that can be taken back."""
+        from gcrm.planning.repository.proposals import KeptChanges
+
         return KeptChanges(self)
 
     @cached_property
     def jobs(self) -> Jobs:
         """Background actions."""
+        from gcrm.jobs.repository import Jobs
+
         return Jobs(self)
 
     @cached_property
     def workers(self) -> Workers:
         """Programs that do jobs."""
+        from gcrm.jobs.repository import Workers
+
         return Workers(self)
 
     @cached_property
     def changes(self) -> Changes:
         """What was changed about accounts, and by what."""
+        from gcrm.accounts.repository.changes import Changes
+
         return Changes(self)
 
     @cached_property
     def change_feed(self) -> ChangeFeed:
         """Every change by number, for other programs."""
+        from gcrm.exchange.repository.feed import ChangeFeed
+
         return ChangeFeed(self)
 
     @cached_property
     def distinct_pairs(self) -> DistinctPairs:
         """Accounts that look like one business and are two."""
+        from gcrm.accounts.repository.distinct_pairs import DistinctPairs
+
         return DistinctPairs(self)
 
     @cached_property
     def outside_answers(self) -> OutsideAnswers:
         """What geocoders on other machines have answered."""
+        from gcrm.accounts.repository.outside_answers import OutsideAnswers
+
         return OutsideAnswers(self)
 
     @cached_property
     def import_columns(self) -> ImportColumns:
         """Which column of a file means what, as people have said."""
+        from gcrm.imports.repository import ImportColumns
+
         return ImportColumns(self)
 
     @cached_property
     def backups(self) -> Backups:
         """When back-ups were made."""
+        from gcrm.backup.repository import Backups
+
         return Backups(self)
 
     @cached_property

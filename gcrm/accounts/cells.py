@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from urllib.parse import urlsplit
 
-import phonenumbers
-
 from gcrm.accounts.model import GIVEN, Level, Placement
 from gcrm.common.text import joined, tokens
 
@@ -66,6 +64,8 @@ def clean_phone(written: str, region: str) -> str:
 
     A number without its area code stays as it is: nobody can tell which area was meant.
     """
+    import phonenumbers
+
     # Spreadsheets make numbers of phone numbers: 9054445050.0.
     text = _EXTENSION.sub(r" ext. \1", re.sub(r"(?<=\d{6})\.0$", "", written))
     try:
@@ -85,6 +85,8 @@ def clean_phone(written: str, region: str) -> str:
 
 def _with_plus(text: str) -> str:
     """A foreign number that lost its plus: its digits begin with a country's code and are a valid number there."""
+    import phonenumbers
+
     digits = re.sub(r"[\s().\-/]", "", text)
     if not re.fullmatch(r"[1-9]\d{9,14}", digits):
         return ""

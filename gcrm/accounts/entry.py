@@ -13,6 +13,7 @@ from gcrm.common.opening_hours.understand import understand
 from gcrm.common.public_holidays import read_region
 from gcrm.common.skills import read_languages, read_skills
 from gcrm.common.text import tokens
+from gcrm.common.zones import country_of
 from gcrm.platform.errors import InputRejected
 
 LONGEST_NOTE = 10_000
@@ -86,7 +87,9 @@ def with_entry(account: Account, typed: Mapping[str, str], today: date, home_cou
     values: dict[str, Any] = {}
     for name, text in news.items():
         try:
-            values[name] = _read(name, text, today, country)
+            # Holidays are those of where the account is, which need not be where most are.
+            there = country_of(replace(account, address=address), country) if name == "holiday_region" else country
+            values[name] = _read(name, text, today, there)
         except InputRejected as refused:
             faults[name] = FieldFault(refused.fault, refused.remedy)
     if faults:

@@ -174,7 +174,10 @@ def list_(
         limit=limit,
     )
     answer(
-        [account_document(account, found.territories.get(account.territory_id or 0, "")) for account in found.accounts],
+        lambda: [
+            account_document(account, found.territories.get(account.territory_id or 0, ""))
+            for account in found.accounts
+        ],
         as_json,
         lambda: (
             "\n".join(

@@ -18,8 +18,12 @@ json_option: Callable[[Any], Any] = click.option(
 
 
 def answer(result: Any, as_json: bool, text: Callable[[], str]) -> None:
-    """Print `result` as JSON, or the text that a person reads."""
-    click.echo(json.dumps(as_document(result), ensure_ascii=False, allow_nan=False) if as_json else text())
+    """Print `result`, or what it returns where it is a function, as JSON; or the text that a person reads."""
+    if as_json:
+        document = as_document(result() if callable(result) else result)
+        click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(text())
 
 
 _last_message = ""

@@ -4,8 +4,11 @@ Where is an ISO 3166-1 code, "DE", or one with a part of the country, "DE-BY" (I
 the days: the `holidays` library.
 """
 
+import importlib.util
+import sys
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import ModuleType
 
 from gcrm.platform.errors import InputRejected
 
@@ -59,8 +62,7 @@ def read_region(text: str, country: str) -> str:
 @lru_cache(maxsize=64)
 def _parts(country: str) -> dict[str, str]:
     """The codes of a country's parts, by code and by name, in lower case."""
-    import holidays
-
+    holidays = _library()
     try:
         known = holidays.country_holidays(country, years=2000)
     except NotImplementedError:
@@ -71,8 +73,7 @@ def _parts(country: str) -> dict[str, str]:
 
 @lru_cache(maxsize=512)
 def _of_year(where: str, year: int) -> dict[date, str]:
-    import holidays
-
+    holidays = _library()
     country, _, part = where.partition("-")
     code = _parts(country.upper()).get(part.casefold())
     try:
@@ -80,3 +81,20 @@ def _of_year(where: str, year: int) -> dict[date, str]:
     except NotImplementedError:  # a country that the library does not know
         return {}
     return {day: str(name) for day, name in found.items() if day.year == year}
+
+
+@cache
+def _library() -> ModuleType:
+    """The `holidays` library, which loads the file of a country when somebody asks for that country.
+
+    Left to itself it loads all 250 with the first, which takes longer than a day of visits takes to plan: its package
+    of countries imports each of them. An empty package in its place, with the same folder, does not.
+    """
+    import holidays
+
+    name = "holidays.countries"
+    if name not in sys.modules and (found := importlib.util.find_spec(name)) is not None:
+        package = ModuleType(name)
+        package.__path__ = list(found.submodule_search_locations or ())
+        sys.modules[name] = package
+    return holidays

@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gcrm.accounts.model import Account
 from gcrm.common.holiday_regions import region_of_postcode
-from gcrm.common.opening_hours.understand import Understood, understand
-from gcrm.common.opening_hours.windows import Where
 from gcrm.people.model import Rep
 from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
 
 if TYPE_CHECKING:
     from timezonefinder import TimezoneFinder
+
+    from gcrm.common.opening_hours.understand import Understood
+    from gcrm.common.opening_hours.windows import Where
 
 _lock = Lock()
 
@@ -59,16 +60,20 @@ def holidays_of(account: Account, planner: str) -> str:
     return planner if planner.startswith(f"{country}-") else country
 
 
-def where_of(account: Account, zone: str, holidays: str) -> Where:
+def where_of(account: Account, zone: str, holidays: str) -> "Where":
     """Where an account is, as its opening hours ask: its zone, whose holidays it keeps, and where the sun is seen from.
 
     zone, holidays: of whoever asks, for what is not known of the account.
     """
+    from gcrm.common.opening_hours.windows import Where
+
     return Where(zone_of(account, zone), holidays_of(account, holidays), account.place)
 
 
-def hours_of(account: Account) -> Understood:
+def hours_of(account: Account) -> "Understood":
     """What is understood of an account's opening hours."""
+    from gcrm.common.opening_hours.understand import understand
+
     return understand(account.opening_hours, country_of(account, ""))
 
 

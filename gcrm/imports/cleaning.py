@@ -26,6 +26,7 @@ from gcrm.common.public_holidays import read_region
 from gcrm.common.skills import read_languages, read_skills
 from gcrm.common.spreadsheet import original
 from gcrm.common.text import joined, tokens
+from gcrm.common.zones import country_of_zone, zone_at
 from gcrm.imports.clean_address import address_of, short
 from gcrm.imports.columns import ADDRESS, ADDRESSES, SEVERAL, Mapping
 from gcrm.imports.contents import looked_into, meanings
@@ -169,13 +170,15 @@ class Cleaner:
         values |= choices
         values |= self._contact(row, address, remarks)
         values |= self._visits(row, remarks)
-        values |= self._needs(row, address, remarks)
+        misplaced: list[str] = []
+        given = self._given(row, misplaced)
+        values |= self._needs(row, address, given.place, remarks)
         note = self._note(row)
         aside = [remark for remark in remarks if remark.endswith("kept in the note.")]
         if note or aside:
             values["note"] = "\n".join(part for part in (note, *aside) if part)
         days_ago = self._whole_number(row, "last_visit_days_ago", 0, 36_500, remarks)
-        given = self._given(row, remarks)
+        remarks += misplaced
         gcrm_id = self._text(row, "gcrm_id")
         return Draft(
             row,
@@ -406,13 +409,12 @@ class Cleaner:
                 remarks.append(f"Last visit {short(written)} is no date; kept in the note.")
         return found
 
-    def _needs(self, row: Row, address: Address, remarks: list[str]) -> dict[str, Any]:
+    def _needs(self, row: Row, address: Address, place: LonLat | None, remarks: list[str]) -> dict[str, Any]:
         """What an account asks of whoever visits it, and whose holidays it keeps."""
-        country = self._iso(address.country)
         readers: dict[str, Callable[[str], Any]] = {
             "skills": read_skills,
             "languages": read_languages,
-            "holiday_region": lambda text: read_region(text, country),
+            "holiday_region": lambda text: read_region(text, self._country_at(address, place)),
         }
         found: dict[str, Any] = {}
         for name, read in readers.items():
@@ -423,6 +425,11 @@ class Cleaner:
                     field_name = name.replace("_", " ").capitalize()
                     remarks.append(f"{field_name} {short(written)}: {refused.fault} It is kept in the note.")
         return found
+
+    def _country_at(self, address: Address, place: LonLat | None) -> str:
+        """The ISO code of the country that a row names, else of that where its place is, else of the area's."""
+        named = code_of_country(self.region_of_country, address.country)
+        return named or (country_of_zone(zone_at(place)) if place else "") or self.country
 
     def _whole_number(self, row: Row, name: str, least: int, most: int, remarks: list[str]) -> int | None:
         written = self._text(row, name)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gcrm.common.opening_hours.table import clock_of
-from gcrm.common.opening_hours.understand import understand
 from gcrm.common.public_holidays import public_holiday
 from gcrm.common.wording import clock, day_in_words
 from gcrm.common.zones import holidays_at
@@ -182,6 +181,8 @@ def read_week(text: str) -> tuple[Shift | None, ...]:
 
 def _in_words(text: str) -> tuple[Shift | None, ...]:
     """Working hours as opening hours are written: "Mon-Fri 9-5", "Mo, We, Fr 08:00-16:00"."""
+    from gcrm.common.opening_hours.understand import understand
+
     found = understand(text)
     if not found.known or len(found.tables) != 1 or found.tables[0].season or "||" in found.text:
         raise InputRejected(f'The working hours "{text[:80]}" cannot be read.', HOURS_REMEDY)

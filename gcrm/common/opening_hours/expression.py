@@ -16,6 +16,7 @@ from opening_hours import OpeningHours, ParserError, UnknownCountryError  # type
 
 from gcrm.common.opening_hours.vocabulary import DAYS, MONTHS
 
+_WORKING_WEEK = 5
 _DAY = rf"(?:{'|'.join(DAYS)}|PH|SH)"
 _ITEM = rf"{_DAY}(?:\[[^\]]*\])?(?:-{_DAY})?"
 _LIST = re.compile(rf"(?<![A-Za-z\"])(?:{_ITEM})(?:,{_ITEM})*")
@@ -216,10 +217,10 @@ def _split(rule: Rule, holidays: Sequence[date]) -> tuple[list[Rule], list[Rule]
     narrowed = re.match(rf"\s+({_ITEM}(?:,{_ITEM})*)", after)
     chosen = tuple(holidays) if "PH" in days else ()
     if narrowed and not others:
-        # "PH Mo-Fr" is said of holidays on these days; closed, it is said of both.
+        # "PH Mo-Fr" is said of holidays on these days; "PH Su off" of both, but nobody closes a whole working week.
         after = after[narrowed.end() :]
         weekdays = _weekdays(narrowed[1])
-        if rule.modifier == "off":
+        if rule.modifier == "off" and len(weekdays) < _WORKING_WEEK:
             others = narrowed[1].split(",")
         else:
             chosen = tuple(day for day in chosen if DAYS[day.weekday()] in weekdays)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, Float, ForeignKey, Index, Integer, Table, text
 
-from gcrm.platform.database.schema.columns import flag, metadata, number, words
+from gcrm.platform.database.schema.columns import flag, metadata, number, partial_index, words
 from gcrm.platform.database.types import TEXT, Document, Instant, Place
 
 account = Table(
@@ -53,12 +53,7 @@ account = Table(
     Index("ix_account_external_id", "external_id"),
     Index("ix_account_name_key", "name_key", "id"),
     Index("ix_account_kind", "kind"),
-    Index(
-        "ix_account_unfolded",
-        "id",
-        sqlite_where=text("search_key IS NULL"),
-        postgresql_where=text("search_key IS NULL"),
-    ),
+    partial_index("ix_account_unfolded", "id", where="search_key IS NULL"),
     sqlite_autoincrement=True,
 )
 

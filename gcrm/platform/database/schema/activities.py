@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, LargeBinary, Table, text
+from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, LargeBinary, Table
 
-from gcrm.platform.database.schema.columns import metadata, number, words
+from gcrm.platform.database.schema.columns import metadata, number, partial_index, words
 from gcrm.platform.database.types import TEXT, Document, Instant
 
 
@@ -45,13 +45,7 @@ activity = Table(
     Index("ix_activity_account", "account_id", "at"),
     Index("ix_activity_rep", "rep_id", "at"),
     Index("ix_activity_at", "at"),
-    Index(
-        "ix_activity_client",
-        "client_id",
-        unique=True,
-        sqlite_where=text("client_id <> ''"),
-        postgresql_where=text("client_id <> ''"),
-    ),
+    partial_index("ix_activity_client", "client_id", where="client_id <> ''", unique=True),
     sqlite_autoincrement=True,
 )
 

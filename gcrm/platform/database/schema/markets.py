@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, Float, ForeignKey, Index, Table, text
 
-from gcrm.platform.database.schema.columns import metadata, number, words
+from gcrm.platform.database.schema.columns import metadata, number, partial_index, words
 from gcrm.platform.database.types import TEXT, Instant, Wide
 
 orders = Table(
@@ -24,13 +24,7 @@ orders = Table(
     Index("ix_orders_day", "day"),
     Index("ix_orders_import", "import_id"),
     Index("ix_orders_replaced", "replaced_by"),
-    Index(
-        "ix_orders_key",
-        "key",
-        unique=True,
-        sqlite_where=text("key <> '' AND replaced_by IS NULL"),
-        postgresql_where=text("key <> '' AND replaced_by IS NULL"),
-    ),
+    partial_index("ix_orders_key", "key", where="key <> '' AND replaced_by IS NULL", unique=True),
     sqlite_autoincrement=True,
 )
 
