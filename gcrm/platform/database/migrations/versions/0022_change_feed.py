@@ -6,8 +6,8 @@ from alembic import op
 from gcrm.platform.database.feed import watch
 from gcrm.platform.database.types import TEXT, Instant
 
-revision = "0017"
-down_revision = "0016"
+revision = "0022"
+down_revision = "0021"
 
 
 def upgrade() -> None:
