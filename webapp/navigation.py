@@ -46,6 +46,7 @@ CHANGES_AHEAD = Entry("Territory", "scenarios.list_all", "territories")
 POTENTIAL = Entry("Potential", "potential.show", "potential")
 CATCHMENT = Entry("Catchment", "catchment.show", "catchment", ("huff",))
 CUBE = Entry("Cube", "cube.show", "regions")
+INSIGHT = Entry("Insight", "insight.show", "regions")
 RECORDS = Entry("Records", "imports.list_imports", "imports", ("previews", "places", "duplicates", "changes", "orders"))
 AREAS = Entry("Areas", "areas.list_areas", "areas")
 JOBS = Entry("Jobs", "jobs.list_jobs", "jobs")
@@ -53,7 +54,7 @@ USERS = Entry("Users", "users.list_all", "users")
 HEALTH = Entry("Health", "health.show", "health")
 ME = Entry("Me", "me.show", "me")
 
-_DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT, POTENTIAL, CUBE, WEEK)
+_DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT, POTENTIAL, CUBE, INSIGHT, WEEK)
 
 PAGES: dict[Role, tuple[Entry, ...]] = {
     Role.REP: (DAY, MAP, ACCOUNTS, WEEK, CHANGES_AHEAD),

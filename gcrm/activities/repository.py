@@ -117,6 +117,17 @@ class Activities(Repository):
         """What anybody did from then on, oldest first."""
         return self._found(activity.c.at >= instant, _COUNTS)
 
+    def visit_days(self) -> list[tuple[int, int | None, datetime]]:
+        """Account id, rep id and instant of every visit at which somebody was met."""
+        rows = self._connection.execute(
+            select(activity.c.account_id, activity.c.rep_id, activity.c.at).where(
+                activity.c.kind == ActivityKind.VISIT.value,
+                activity.c.outcome != Outcome.NOBODY_THERE.value,
+                _COUNTS,
+            )
+        )
+        return [(row.account_id, row.rep_id, row.at) for row in rows]
+
     def visits_since(self, instant: datetime) -> dict[int, int]:
         """Account id to the number of visits from then on; accounts that had none are not in it."""
         rows = self._connection.execute(

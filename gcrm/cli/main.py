@@ -55,6 +55,10 @@ COMMANDS = {
         "gcrm.cli.jobs:jobs",
         "Long actions that run in the background: imports and plans started in the web app.",
     ),
+    "kpis": (
+        "gcrm.cli.kpis:kpis",
+        "Show coverage, visits, driving, plan against done, new customers and more, by rep, territory or time.",
+    ),
     "orders": ("gcrm.cli.orders:orders", "What accounts have ordered: files in, sums out."),
     "plan": ("gcrm.cli.plan:plan", "Plan visits on real streets, with the reasons."),
     "potential": (

@@ -98,6 +98,27 @@ class Orders(Repository):
             for row in rows:
                 yield tuple(row)
 
+    def days_of_accounts(self, first: date, last: date) -> list[tuple[int, date, str, float]]:
+        """Account id, day, currency and amount, of every day on which an account ordered."""
+        rows = self._connection.execute(
+            select(orders.c.account_id, orders.c.day, orders.c.currency, func.sum(orders.c.amount_e4))
+            .where(_COUNTS, orders.c.day.between(first, last))
+            .group_by(orders.c.account_id, orders.c.day, orders.c.currency)
+            .order_by(orders.c.day, orders.c.account_id)
+        )
+        return [(row[0], row[1], row[2], float(_decimal(row[3]))) for row in rows]
+
+    def first_days(self, first: date, last: date) -> dict[int, date]:
+        """The day of the first order of each account whose first one lies between two days."""
+        day = func.min(orders.c.day, type_=orders.c.day.type)
+        rows = self._connection.execute(
+            select(orders.c.account_id, day)
+            .where(_COUNTS)
+            .group_by(orders.c.account_id)
+            .having(day.between(first, last))
+        )
+        return {row[0]: row[1] for row in rows}
+
     def by_ids(self, ids: Collection[int]) -> list[OrderLine]:
         """Those of them that count, newest first."""
         found = [

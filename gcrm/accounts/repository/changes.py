@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, Text, delete, func, insert, select, type_coerce, update
 
 from gcrm.accounts.change import AccountChange, ChangeKind, ChangeSet
-from gcrm.accounts.model import Account
+from gcrm.accounts.model import Account, Kind
 from gcrm.accounts.repository.rows import row_of
 from gcrm.activities.model import OF_IMPORT
 from gcrm.platform.database.repository import Repository, chunks, not_found
@@ -116,6 +116,31 @@ class Changes(Repository):
             for row in rows
             if (row.document or {}).get("into")
         ]
+
+    def became_customers(self, start: datetime, end: datetime) -> list[tuple[int, datetime]]:
+        """Account id and instant, of accounts that were prospects and were made customers from start until before end.
+
+        Each once, at the first time; one that is a prospect again is not in it.
+        """
+        before = type_coerce(account_change.c.before, Text)
+        rows = self._connection.execute(
+            select(account_change.c.account_id, change_set.c.at, account_change.c.before, account_change.c.after)
+            .join(change_set, change_set.c.id == account_change.c.set_id)
+            .join(account, account.c.id == account_change.c.account_id)
+            .where(
+                change_set.c.at >= start,
+                change_set.c.at < end,
+                change_set.c.undone_at.is_(None),
+                before.like('%"kind"%'),
+                account.c.kind == Kind.CUSTOMER.value,
+            )
+            .order_by(change_set.c.at, account_change.c.id)
+        )
+        found: dict[int, datetime] = {}
+        for row in rows:
+            if (row.before or {}).get("kind") == Kind.PROSPECT and (row.after or {}).get("kind") == Kind.CUSTOMER:
+                found.setdefault(row.account_id, row.at)
+        return sorted(found.items())
 
     def mark_undone(self, set_id: int, at: datetime | None) -> None:
         """Note that a change set was undone, or with None that it holds again. Raises NotFound."""

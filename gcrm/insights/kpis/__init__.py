@@ -1,0 +1,1 @@
+"""Key figures of a period, each with the records that it is made of."""
