@@ -39,11 +39,13 @@ if TYPE_CHECKING:
     from gcrm.imports.repository import ImportColumns
     from gcrm.jobs.repository import Jobs, Workers
     from gcrm.markets.repository import RefusedProspects
+    from gcrm.people.repository.busy_calendars import BusyCalendars
     from gcrm.people.repository.reps import Reps
     from gcrm.people.repository.sessions import Sessions, SignInAttempts
     from gcrm.people.repository.tokens import AnsweredRequests, Tokens
     from gcrm.people.repository.users import Users
     from gcrm.planning.repository.appointments import Appointments
+    from gcrm.planning.repository.feeds import Feeds
     from gcrm.planning.repository.overrides import Overrides
     from gcrm.planning.repository.plans import Plans
     from gcrm.planning.repository.proposals import KeptChanges, Proposals
@@ -189,6 +191,20 @@ class Transaction(UnitOfWork):
         from gcrm.planning.repository.proposals import Proposals
 
         return Proposals(self)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """Calendar feeds under secret addresses."""
+        from gcrm.planning.repository.feeds import Feeds
+
+        return Feeds(self)
+
+    @cached_property
+    def busy_calendars(self) -> BusyCalendars:
+        """Other calendars of reps."""
+        from gcrm.people.repository.busy_calendars import BusyCalendars
+
+        return BusyCalendars(self)
 
     @cached_property
     def kept_changes(self) -> KeptChanges:

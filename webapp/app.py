@@ -21,10 +21,10 @@ PATIENCE = Patience(seconds=5.0, most_waiting=10)
 UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
 NOUNS = (
-    "accounts", "activities", "api", "areas", "auth", "catchment", "changes", "check_in", "cube", "day", "duplicates",
-    "edits", "health", "huff", "imports", "insight", "jobs", "maps_api", "me", "offline", "orders", "photos",
-    "places", "plans", "potential", "previews", "promises", "regions", "reps", "scenarios", "statistics", "team",
-    "territories", "tokens", "users", "weeks", "what_ifs",
+    "accounts", "activities", "api", "areas", "auth", "calendars", "catchment", "changes", "check_in", "cube", "day",
+    "duplicates", "edits", "health", "huff", "imports", "insight", "jobs", "maps_api", "me", "offline", "orders",
+    "photos", "places", "plans", "potential", "previews", "promises", "regions", "reps", "scenarios", "statistics",
+    "team", "territories", "tokens", "users", "weeks", "what_ifs",
 )  # fmt: skip
 """One blueprint folder each: `webapp.<noun>.views:blueprint`."""
 

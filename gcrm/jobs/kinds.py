@@ -85,15 +85,27 @@ def _geocode(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return place_accounts(workspace, progress, job.params.get("accounts"), job.user_id)
 
 
+def _read_calendars(workspace: Workspace, keys: list[str]) -> None:
+    """Read the other calendars of these reps anew, where that was not done lately."""
+    from gcrm.people.busy import STALE, refresh_calendars
+
+    for key in keys:
+        refresh_calendars(workspace, key, older_than=STALE)
+
+
 def _plan_day(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.planning.plan_day import plan_day
 
+    _read_calendars(workspace, [str(job.params["rep"])])
     return write_day(plan_day(workspace, job.params["rep"], _day(job.params), progress=progress, **_search(job.params)))
 
 
 def _plan_team(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.planning.plan_team import plan_team
 
+    with workspace.store.read() as tx:
+        everyone = [rep.key for rep in tx.reps.all()]
+    _read_calendars(workspace, everyone)
     return write_team(plan_team(workspace, _day(job.params), progress=progress, **_search(job.params)))
 
 
@@ -102,6 +114,7 @@ def _plan_week(workspace: Workspace, job: Job, progress: Progress) -> Any:
 
     weeks = int(job.params.get("weeks") or 1)
     reps = [str(key) for key in job.params["reps"]]
+    _read_calendars(workspace, reps)
     wishes: dict[str, Any] = {name: True for name in TEAM_WISHES if job.params.get(name)}
     day, search = _day(job.params), _search(job.params)
     return write_week(plan_week(workspace, reps, day, weeks=weeks, progress=progress, **search, **wishes))

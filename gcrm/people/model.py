@@ -1,7 +1,7 @@
 """Reps: the people (or cars) that are sent out."""
 
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
 from routing.points import LonLat
 
@@ -69,6 +69,14 @@ class Nights:
 
 
 @dataclass(frozen=True, slots=True)
+class BusySpan:
+    """From and to when a rep's other calendars say that there is no time, in UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Hotel:
     """A place to sleep away from home."""
 
@@ -87,7 +95,8 @@ class Rep:
     without the country), "" for those of the whole country.
     parking_minutes: added to each drive, to park and to walk to the door. home_on_time: the share of days, 0 to 1, on
     which the rep is to be home before the hours end; None for as planned to the minute. parking_by_company,
-    on_time_by_company: whether the two are those of the whole company, and change with them.
+    on_time_by_company: whether the two are those of the whole company, and change with them. busy: when other calendars
+    of the rep leave no time, as they were read last; changed with those, not with the rep.
     """
 
     key: str
@@ -109,3 +118,4 @@ class Rep:
     home_on_time: float | None = None
     parking_by_company: bool = False
     on_time_by_company: bool = False
+    busy: tuple[BusySpan, ...] = field(default=(), compare=False)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from gcrm.common.opening_hours.spans import joined
 from gcrm.common.opening_hours.table import clock_of
 from gcrm.common.public_holidays import public_holiday
 from gcrm.common.wording import clock, day_in_words
@@ -39,7 +40,8 @@ class WorkingDay:
     `second` know. end_s: past the day's last second where the shift ends on the next day. lunch_s: (length, earliest,
     latest), None without a break; the pause of a split shift is one that has no choice. rest_s: that pause. off: why
     there is no work that day, "" where there is. max_driving_s: the most driving, None for no limit. begins, ends:
-    where the nights before and after are spent, None for at home.
+    where the nights before and after are spent, None for at home. busy_s: stretches of the working hours in which other
+    calendars leave no time for a visit.
     """
 
     rep: Rep
@@ -52,6 +54,7 @@ class WorkingDay:
     begins: Hotel | None = None
     ends: Hotel | None = None
     rest_s: tuple[int, int] | None = None
+    busy_s: tuple[tuple[int, int], ...] = ()
 
     @property
     def stretches(self) -> tuple[tuple[int, int], ...]:
@@ -141,7 +144,27 @@ def working_day(rep: Rep, day: date, days_off: Container[date] = ()) -> WorkingD
         begins = _after(day, shift.pause[0], start, rep.zone)
         rest = (begins, _after(day, shift.pause[1], begins, rep.zone))
     lunch = _rest(rep, rest) if rest else _lunch(rep, shift, day, start, end)
-    return WorkingDay(rep, day, start, end, lunch, max_driving_s=driving, rest_s=rest)
+    return _around(WorkingDay(rep, day, start, end, lunch, max_driving_s=driving, rest_s=rest))
+
+
+def _around(whole: WorkingDay) -> WorkingDay:
+    """The day without what other calendars take of it: less at its ends, and stretches without a visit between."""
+    spans = [(whole.second(one.start), whole.second(one.end)) for one in whole.rep.busy]
+    taken = joined(sorted(one for one in spans if one[0] < whole.end_s and one[1] > whole.start_s))
+    if not taken:
+        return whole
+    start_s = taken[0][1] if taken[0][0] <= whole.start_s else whole.start_s
+    end_s = taken[-1][0] if taken[-1][1] >= whole.end_s else whole.end_s
+    if start_s >= end_s:
+        said = f"{whole.rep.name} is busy all of {day_in_words(whole.day)}, says another calendar"
+        return WorkingDay(whole.rep, whole.day, 0, 0, None, said)
+    lunch = whole.lunch_s
+    if lunch is not None:
+        # What is left of the day may hold no break, or give it less choice.
+        earliest, latest = max(lunch[1], start_s), min(lunch[2], end_s)
+        lunch = (lunch[0], earliest, latest) if latest - earliest >= lunch[0] else None
+    busy = tuple(one for one in taken if start_s < one[0] and one[1] < end_s)
+    return replace(whole, start_s=start_s, end_s=end_s, lunch_s=lunch, busy_s=busy)
 
 
 def break_minutes(rep: Rep, shift: Shift) -> int:

@@ -109,7 +109,7 @@ def could_visit(account: Account, working: WorkingDay, minutes: int | None = Non
     """Whether a visit fits between the account's hours and the rep's; minutes: its length, the usual one if None."""
     if working.off or account.place is None:
         return False
-    hours = hours_on(account, working.day, working.rep)
+    hours = _around(hours_on(account, working.day, working.rep), working)
     return bool(hours.windows) and not _does_not_fit(hours, working, (minutes or visit_minutes(account)) * 60)[0]
 
 
@@ -138,7 +138,7 @@ def _look_at(
     if working.off:
         reason = f"{pin.said}, but {working.off}" if pin else working.off
         return LeftOut(account, reason, "choose a day on which the rep works", "day off")
-    hours = hours_on(account, working.day, working.rep)
+    hours = _around(hours_on(account, working.day, working.rep), working)
     value = worth(account, working.day)
     if pin:
         return _pinned(account, working, hours, value, pin, can_wait=can_wait)
@@ -156,6 +156,16 @@ def _look_at(
         said = _with_doubt(hours, reason)
         return LeftOut(account, said, "", "outside hours", lacking_s, as_candidate=candidate)
     return _when_somebody_is_there(candidate, working, seen.quiet.get(account.id, frozenset()))
+
+
+def _around(hours: DayHours, working: WorkingDay) -> DayHours:
+    """The hours without the stretches that other calendars of the rep take."""
+    windows = hours.windows
+    for begins, ends in working.busy_s:
+        windows = tuple(cut_out(windows, begins, ends))
+    if windows == hours.windows:
+        return hours
+    return replace(hours, windows=windows, closed=hours.closed or "open only while the rep is busy by another calendar")
 
 
 def _when_somebody_is_there(candidate: Candidate, working: WorkingDay, quiet: frozenset[int]) -> Candidate:

@@ -10,6 +10,7 @@ from gcrm.activities.learned import learned
 from gcrm.common.opening_hours.windows import bounds
 from gcrm.common.today import rep_today
 from gcrm.people.model import Hotel, Rep
+from gcrm.people.working_week import working_day
 from gcrm.planning.appointment_rules import REMEMBERED, foreseen, is_kept, not_kept, pin_of
 from gcrm.planning.candidates import Seen
 from gcrm.planning.coming_visits import as_visited, coming_visits
@@ -86,6 +87,10 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
         )
     if rep.parking_minutes:
         notes.append(f"{rep.parking_minutes} min to park and walk are counted at each stop.")
+    if rep.busy and till is None:
+        working = working_day(rep, day)
+        spans = ", ".join(f"{working.clock(begins)}-{working.clock(ends)}" for begins, ends in working.busy_s)
+        notes += [f"Busy by other calendars, so without a visit: {spans}."] if spans else []
     if rep.home_on_time and till is None:
         notes.append(f"Planned to end in time on {rep.home_on_time:.0%} of days.")
     everyone = tuple(taught.apply(as_visited(accounts[key], day, coming)) for key in sorted(accounts))

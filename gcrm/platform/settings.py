@@ -22,6 +22,7 @@ class Settings:
     osrm_url: where an `osrm-routed` of the area listens, "" for none; used unless `router` is "streets". GCRM_OSRM_URL.
     outside_geocoders: geocoders on other machines that may be asked, "" for none. GCRM_OUTSIDE_GEOCODERS.
     host, port: where the web app listens. GCRM_HOST (default 127.0.0.1), GCRM_PORT (default 8000).
+    private_hosts: hosts in a private network that may be asked for calendars, with commas. GCRM_PRIVATE_HOSTS.
     web_processes: so many processes answer for the web app, 0 for as many as there are cores, at most two.
     GCRM_WEB_PROCESSES.
     """
@@ -35,6 +36,12 @@ class Settings:
     outside_geocoders: str = ""
     osrm_url: str = ""
     web_processes: int = 0
+    private_hosts: str = ""
+
+    @property
+    def private_host_names(self) -> frozenset[str]:
+        """The hosts that may be asked though they are in a private network."""
+        return frozenset(name.strip().lower() for name in self.private_hosts.split(",") if name.strip())
 
     @property
     def database_file(self) -> Path:
@@ -75,6 +82,7 @@ class Settings:
             outside_geocoders=environment.get("GCRM_OUTSIDE_GEOCODERS", ""),
             osrm_url=_checked_url(environment.get("GCRM_OSRM_URL", "").strip()),
             web_processes=int(processes),
+            private_hosts=environment.get("GCRM_PRIVATE_HOSTS", ""),
         )
 
 

@@ -53,6 +53,7 @@ FENCES = {
     "geopy": ("gcrm/geocoding/",),
     "jsonschema": ("webapp/api/",),
     "huey": ("gcrm/jobs/",),
+    "icalendar": ("gcrm/common/icalendar_text.py", "gcrm/people/expand_calendar.py"),
     "networkx": ("routing/network/", "routing/travel_times/"),
     "numba": ("routing/",),
     "ortools": ("routing/cpsat.py", "routing/planner/", "routing/districting/"),

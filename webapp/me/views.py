@@ -9,11 +9,13 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 from gcrm.activities.corrections import told_by
+from gcrm.people.busy import calendars_of
 from gcrm.people.queries import rep_of_id
 from gcrm.people.session import key_of
 from gcrm.people.sign_in import confirm_password, end_session, open_session, sessions_of, sign_out_elsewhere
 from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, set_password
 from gcrm.people.working_week import break_words, week_words
+from gcrm.planning.calendar_feed import feed_of
 from gcrm.platform.errors import GcrmError, NotAllowed, TooOften
 from webapp.access import EVERYONE, SignedIn, allow, me, my_token
 from webapp.context import snapshot, workspace
@@ -66,6 +68,7 @@ def show() -> ResponseReturnValue:
         "told": told_by(workspace(), me()),
     }
     if rep:
+        shown |= {"feed": feed_of(tx, me().id), "calendars": calendars_of(tx, rep.id)}
         shown |= {"hours": week_words(rep.week), "lunch": break_words(rep.lunch), "today": today_of(rep)}
     return render_template("me/show.html", **shown), 400 if form.is_submitted() else 200
 

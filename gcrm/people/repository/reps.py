@@ -1,16 +1,16 @@
 """Who is sent out."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
 
 from gcrm.people.company_slack import KEY, CompanySlack, read_slack
-from gcrm.people.model import Break, DayOff, Hotel, Nights, Rep, Shift
+from gcrm.people.model import Break, BusySpan, DayOff, Hotel, Nights, Rep, Shift
 from gcrm.platform.database.nearby import checked_place
 from gcrm.platform.database.repository import Repository, listed, not_found, refuse_nul, words_of
-from gcrm.platform.database.schema import rep
+from gcrm.platform.database.schema import busy_calendar, rep
 from gcrm.platform.database.setting_values import SettingValues
 from gcrm.platform.errors import Conflict
 from routing.points import LonLat
@@ -27,19 +27,21 @@ class Reps(Repository):
         row = self._connection.execute(select(rep).where(rep.c.key == key)).first()
         if row is None:
             raise not_found("rep", key)
-        return _rep_of(row, self._company())
+        return replace(_rep_of(row, self._company()), busy=self._busy(row.id).get(row.id, ()))
 
     def by_id(self, rep_id: int) -> Rep:
         """The rep of that number. Raises NotFound."""
         row = self._connection.execute(select(rep).where(rep.c.id == rep_id)).first()
         if row is None:
             raise not_found("rep", rep_id)
-        return _rep_of(row, self._company())
+        return replace(_rep_of(row, self._company()), busy=self._busy(row.id).get(row.id, ()))
 
     def all(self) -> list[Rep]:
         """Every rep."""
         company = self._company()
-        return [_rep_of(row, company) for row in self._connection.execute(select(rep).order_by(rep.c.key))]
+        rows = self._connection.execute(select(rep).order_by(rep.c.key)).all()
+        busy = self._busy()
+        return [replace(_rep_of(row, company), busy=busy.get(row.id, ())) for row in rows]
 
     def add(self, new: Rep) -> Rep:
         """Add one; returned with its id. Raises Conflict for a key that is taken."""
@@ -55,6 +57,17 @@ class Reps(Repository):
         self._transaction.touch("rep").shrunk = True
         self._touch(changed)
         return changed
+
+    def _busy(self, rep_id: int | None = None) -> dict[int, tuple[BusySpan, ...]]:
+        """Rep id to when the other calendars leave no time, sorted; those of one rep where it is named."""
+        wanted = [] if rep_id is None else [busy_calendar.c.rep_id == rep_id]
+        rows = self._connection.execute(select(busy_calendar.c.rep_id, busy_calendar.c.spans).where(*wanted))
+        found: dict[int, list[BusySpan]] = {}
+        for row in rows:
+            found.setdefault(row.rep_id, []).extend(
+                BusySpan(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in row.spans or ()
+            )
+        return {key: tuple(sorted(spans, key=lambda one: one.start)) for key, spans in found.items()}
 
     def _company(self) -> CompanySlack:
         return read_slack(SettingValues(self._transaction).get(KEY))

@@ -149,6 +149,10 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /jobs/<int:job_id>/enough": ("/jobs/{job}/enough", {"pia", "dee"}),
     "POST /log-out": ("/log-out", ALL),
     "POST /me/": ("/me/", ALL),
+    "POST /me/calendar-feed": ("/me/calendar-feed", ALL),
+    "POST /me/calendars": ("/me/calendars", {"ada", "cy"}),
+    "POST /me/calendars/<int:calendar_id>/remove": ("/me/calendars/99/remove", set()),
+    "POST /me/calendars/read": ("/me/calendars/read", {"ada", "cy"}),
     "POST /me/sessions/end": ("/me/sessions/end", ALL),
     "POST /me/sessions/<int:session_id>/end": ("/me/sessions/999/end", {"pia", "dee"}),
     "POST /places/<int:account_id>": ("/places/{alpen}", PLANNERS),
@@ -252,6 +256,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
 """Method and rule -> an address that fits it, and who is let through. A job is Pia's own."""
 
 PUBLIC = {
+    "GET /calendar/<secret>.ics",
     "GET /health/alive",
     "GET /log-in",
     "POST /log-in",

@@ -23,12 +23,22 @@ from gcrm.platform.database.schema.markets import orders, refused_prospect
 from gcrm.platform.database.schema.people import (
     answered_request,
     api_token,
+    busy_calendar,
     rep,
     sign_in_attempt,
     user_account,
     user_session,
 )
-from gcrm.platform.database.schema.planning import appointment, kept_change, override, plan, plan_stop, proposal
+from gcrm.platform.database.schema.planning import (
+    appointment,
+    calendar_feed,
+    feed_event,
+    kept_change,
+    override,
+    plan,
+    plan_stop,
+    proposal,
+)
 from gcrm.platform.database.schema.territories import (
     region,
     scenario,
@@ -50,9 +60,12 @@ __all__ = [
     "api_token",
     "appointment",
     "backup",
+    "busy_calendar",
+    "calendar_feed",
     "change_feed",
     "change_set",
     "distinct_pair",
+    "feed_event",
     "handed_in",
     "import_columns",
     "job",

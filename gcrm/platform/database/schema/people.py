@@ -100,3 +100,17 @@ answered_request = Table(
     Column("answer", Document),
     Index("ix_answered_request_at", "at"),
 )
+
+busy_calendar = Table(
+    "busy_calendar",
+    metadata,
+    number(),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    words("name"),
+    words("url"),
+    Column("spans", Document, nullable=False),
+    Column("read_at", Instant),
+    words("fault"),
+    Index("ix_busy_calendar_rep", "rep_id"),
+    sqlite_autoincrement=True,
+)

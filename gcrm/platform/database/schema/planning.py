@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table
 
-from gcrm.platform.database.schema.columns import metadata, number, words
+from gcrm.platform.database.schema.columns import count, flag, metadata, number, words
 from gcrm.platform.database.types import TEXT, Document, Instant
 
 plan = Table(
@@ -76,4 +76,28 @@ appointment = Table(
     Index("ix_appointment_day", "day"),
     Index("ix_appointment_account", "account_id"),
     sqlite_autoincrement=True,
+)
+
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    number(),
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("key", TEXT, nullable=False, unique=True),
+    Column("made_at", Instant, nullable=False),
+    flag("with_names", default=True),
+    Column("read_at", Instant),
+    sqlite_autoincrement=True,
+)
+
+feed_event = Table(
+    "feed_event",
+    metadata,
+    Column("uid", TEXT, primary_key=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    count("sequence"),
+    Column("changed_at", Instant, nullable=False),
+    flag("cancelled", default=False),
+    Column("document", Document, nullable=False),
+    Index("ix_feed_event_rep", "rep_id"),
 )

@@ -1,0 +1,118 @@
+"""Other calendars of a rep, around which days are planned: only when they are busy is kept, never with what or whom."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from gcrm.people.model import BusySpan, Rep
+from gcrm.platform.errors import GcrmError, InputRejected
+from gcrm.platform.outbound import checked_url, fetch
+from gcrm.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gcrm.store import Transaction
+
+BEFORE, AHEAD = timedelta(days=1), timedelta(days=190)
+"""As far back and ahead as anybody plans."""
+
+MOST_BYTES = 2_000_000
+MOST_CALENDARS = 10
+WITHIN_S = 20
+STALE = timedelta(minutes=30)
+"""An address is read again before a plan once what was read is older than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class BusyCalendar:
+    """A calendar of a rep. url: "" for one that was given as a file, which stays as it was. fault: why not read now."""
+
+    rep_id: int
+    name: str
+    url: str = ""
+    spans: tuple[BusySpan, ...] = ()
+    read_at: datetime | None = None
+    fault: str = ""
+    id: int = 0
+
+
+def calendars_of(tx: "Transaction", rep_id: int) -> list[BusyCalendar]:
+    """The other calendars of a rep."""
+    return tx.busy_calendars.of_rep(rep_id)
+
+
+def add_calendar(workspace: Workspace, rep_key: str, *, name: str, url: str = "", content: bytes = b"") -> BusyCalendar:
+    """Plan around one more calendar, at an address or as a file. It is read at once.
+
+    Raises NotFound for the rep, InputRejected for an address that is none or private, for what is no calendar or holds
+    too much, NotReady for a server that does not answer.
+    """
+    with workspace.store.read() as tx:
+        rep = tx.reps.get(rep_key)
+        if len(tx.busy_calendars.of_rep(rep.id)) >= MOST_CALENDARS:
+            raise InputRejected(f"{rep.name} has {MOST_CALENDARS} calendars.", "Remove one first.")
+    made = BusyCalendar(rep.id, " ".join(name.split())[:100] or "Calendar", checked_url(url) if url else "")
+    read = _read(workspace, rep, made, content)
+    with workspace.store.write() as tx:
+        return tx.busy_calendars.add(read)
+
+
+def remove_calendar(workspace: Workspace, rep_key: str, calendar_id: int) -> None:
+    """Plan around it no more. Raises NotFound for the rep, or one that is not the rep's."""
+    with workspace.store.write() as tx:
+        tx.busy_calendars.remove(tx.reps.get(rep_key).id, calendar_id)
+
+
+def refresh_calendars(workspace: Workspace, rep_key: str, *, older_than: timedelta = timedelta(0)) -> int:
+    """Read a rep's calendars at addresses anew; how many were. One that cannot be read keeps what was known.
+
+    Raises NotFound for the rep.
+    """
+    now = workspace.clock()
+    with workspace.store.read() as tx:
+        rep = tx.reps.get(rep_key)
+        due = [
+            one
+            for one in tx.busy_calendars.of_rep(rep.id)
+            if one.url and (one.read_at is None or now - one.read_at >= older_than)
+        ]
+    for one in due:
+        try:
+            read = _read(workspace, rep, one, b"")
+        except GcrmError as error:
+            read = replace(one, fault=error.fault)
+        with workspace.store.write() as tx:
+            tx.busy_calendars.update(read)
+    return len(due)
+
+
+def _read(workspace: Workspace, rep: Rep, one: BusyCalendar, content: bytes) -> BusyCalendar:
+    if one.url:
+        content = fetch(one.url, allowed=workspace.settings.private_host_names, most_bytes=MOST_BYTES).body
+    if len(content) > MOST_BYTES:
+        raise InputRejected(f"The calendar has {len(content):,} bytes.", f"Give one under {MOST_BYTES:,}.")
+    now = workspace.clock()
+    spans = expanded(content, rep.zone, now - BEFORE, now + AHEAD)
+    return replace(one, spans=spans, read_at=now, fault="")
+
+
+def expanded(content: bytes, zone: str, first: datetime, last: datetime) -> tuple[BusySpan, ...]:
+    """When a calendar is busy between two instants, worked out by a process that may take only so much.
+
+    Raises InputRejected for what is no calendar, or takes more.
+    """
+    command = [sys.executable, "-m", "gcrm.people.expand_calendar", zone, first.isoformat(), last.isoformat()]
+    remedy = "Export it anew as iCalendar (.ics), or share only free and busy times."
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=WITHIN_S, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as slow:
+        raise InputRejected("The calendar takes too long to read.", remedy) from slow
+    try:
+        said = json.loads(done.stdout)
+    except ValueError as ended:
+        raise InputRejected("The calendar takes too much to read.", remedy) from ended
+    if "fault" in said:
+        raise InputRejected(f"The calendar cannot be read: {said['fault']}.", remedy)
+    return tuple(BusySpan(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in said["spans"])
