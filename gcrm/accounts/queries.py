@@ -80,6 +80,23 @@ def accounts_after(
     )
 
 
+def placed_after(
+    tx: Transaction,
+    seen: Collection[int] | None,
+    after: int,
+    limit: int,
+    bounds: tuple[float, float, float, float] | None = None,
+) -> list[Account]:
+    """The next accounts by number that have a place, within bounds where they are given. seen: as in `account_list`.
+
+    bounds: west, south, east, north in degrees; west > east goes across the antimeridian. Raises InputRejected.
+    """
+    territory = _narrowed(Selection(), seen)
+    if territory == []:
+        return []
+    return tx.accounts.placed_after(after, limit, bounds, territory_id=territory)
+
+
 def placed_columns(tx: Transaction, seen: Collection[int] | None, chosen: Selection) -> AccountColumns:
     """All chosen accounts that have a place, as columns: what a map draws. The order of the selection is not kept."""
     found = tx.accounts.columns(

@@ -1,8 +1,10 @@
 """What pages and other programs ask about plans, in one snapshot."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
+from gcrm.common.today import rep_today
+from gcrm.people.model import Rep
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.proposal import Override
 from gcrm.store import Transaction
@@ -36,6 +38,12 @@ def stops_between(tx: Transaction, rep_id: int, first: date, last: date) -> dict
 def plans_between(tx: Transaction, rep_id: int, first: date, last: date) -> dict[date, DayPlan]:
     """The plans that hold for a rep's days, both included."""
     return tx.plans.between(rep_id, first, last)
+
+
+def routes_of_today(tx: Transaction, reps: Sequence[Rep], now: datetime) -> list[tuple[Rep, DayPlan]]:
+    """The plans that hold today, each on its rep's own calendar; reps without one are left out."""
+    found = ((rep, tx.plans.current(rep.id, rep_today(rep, now))) for rep in reps)
+    return [(rep, plan) for rep, plan in found if plan is not None]
 
 
 def overrides_on(tx: Transaction, rep_id: int, day: date) -> dict[int, Override]:

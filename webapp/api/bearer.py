@@ -14,6 +14,8 @@ from webapp.context import snapshot, workspace
 
 A_MINUTE = 600
 """Requests of one token within a minute, in each web process; API_A_MINUTE in the app's settings changes it."""
+LAYERS = "Layers"
+"""The tag of operations that map programs call."""
 WHERE = 'Send "Authorization: Bearer TOKEN"; make a token on the page Tokens.'
 
 
@@ -21,10 +23,10 @@ def admit(operation: Operation) -> Caller | None:
     """Let the bearer of a token call an operation; None for a public one. Raises Refused."""
     if operation.public:
         return None
-    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if not secret or kind.lower() != "bearer":
+    secret = _secret(operation)
+    if not secret:
         raise Refused(401, "There is no token.", WHERE, headers={"WWW-Authenticate": 'Bearer realm="gcrm"'})
-    caller = caller_of(workspace(), snapshot(), secret.strip()[:200], request.remote_addr or "")
+    caller = caller_of(workspace(), snapshot(), secret[:200], request.remote_addr or "")
     if caller is None:
         raise Refused(
             401, "The token is unknown, has expired or was revoked.", WHERE,
@@ -40,6 +42,19 @@ def admit(operation: Operation) -> Caller | None:
     # What the pages ask of the signed-in user, queries and use-cases of this request ask of the caller.
     g._login_user = SignedIn(caller.user, "")  # noqa: SLF001 - where Flask-Login keeps the user of a request
     return caller
+
+
+def _secret(operation: Operation) -> str:
+    """The token that was sent, "" for none.
+
+    A map program that only knows of name and password sends the token as the password. A browser would send such of
+    itself from any site, which does no harm where things are only read.
+    """
+    kind, _, sent = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return sent.strip()
+    basic = request.authorization if operation.tag == LAYERS and operation.method == "GET" else None
+    return (basic.password or "") if basic is not None and basic.type == "basic" else ""
 
 
 class _Counts:

@@ -49,7 +49,7 @@ class Operation:
     name: the operationId. rule: as Flask writes it. scope: what the token must have been made for, None for any token.
     roles: who may call it at all; public: without a token. query: parameters by name. body: the shape of what is sent,
     None for nothing. answers: code to what it means and the shape of it, None for nothing. versioned: whether it says
-    and asks for the version (ETag, If-Match).
+    and asks for the version (ETag, If-Match). refuses: the code for a parameter that cannot be used.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Operation:
     answer_type: str = JSON
     versioned: bool = False
     public: bool = False
+    refuses: int = 422
     description: str = ""
 
     @property

@@ -57,7 +57,10 @@ def _query(operation: Operation) -> dict[str, Any]:
     strange = sorted(set(request.args) - set(operation.query))
     if strange:
         known = ", ".join(operation.query) or "none"
-        raise _wrong([{"field": strange[0][:80], "fault": "There is no such parameter.", "remedy": f"Known: {known}."}])
+        raise _wrong(
+            [{"field": strange[0][:80], "fault": "There is no such parameter.", "remedy": f"Known: {known}."}],
+            operation.refuses,
+        )
     found: dict[str, Any] = {}
     faults: list[dict[str, str]] = []
     for name, shape in operation.query.items():
@@ -74,7 +77,7 @@ def _query(operation: Operation) -> dict[str, Any]:
         elif "default" in shape:
             found[name] = shape["default"]
     if faults:
-        raise _wrong(faults)
+        raise _wrong(faults, operation.refuses)
     return found
 
 
@@ -132,11 +135,11 @@ def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _wrong(faults: list[dict[str, str]]) -> Refused:
+def _wrong(faults: list[dict[str, str]], code: int = 422) -> Refused:
     first = faults[0]
     more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
     about = f"{first['field']}: " if first["field"] else ""
-    return Refused(422, f"{about}{first['fault']}{more}", first["remedy"], errors=faults)
+    return Refused(code, f"{about}{first['fault']}{more}", first["remedy"], errors=faults)
 
 
 def _said(fault: ValidationError) -> dict[str, str]:

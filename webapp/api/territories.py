@@ -71,7 +71,7 @@ def list_territories(given: Given) -> Reply:
     answers={200: ("A page of regions, by id, without their outlines.", page("Regions", REGION)), 404: NO_SUCH},
 )  # fmt: skip
 def list_regions(given: Given) -> Reply:
-    """Their outlines are in the layers: /api/ogc/collections/regions."""
+    """Their outlines are in the layers: /api/v1/ogc/collections/regions."""
     tx = snapshot()
     sets = [given.query["set"]] if "set" in given.query else region_sets(tx)
     found = [one for name in sets for one in regions_of_set(tx, name)]

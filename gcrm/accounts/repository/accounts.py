@@ -245,6 +245,33 @@ class Accounts(Repository):
         rows = self._connection.execute(select(*COLUMNS).where(*wanted).order_by(account.c.id).limit(limit))
         return [account_of(row) for row in rows]
 
+    def placed_after(
+        self,
+        account_id: int,
+        limit: int,
+        bounds: tuple[float, float, float, float] | None = None,
+        **filters: Unpack[Filters],
+    ) -> list[Account]:
+        """The next accounts by id, beyond one, that have a place, in a box of degrees where one is given.
+
+        bounds: west, south, east, north; west > east goes across the antimeridian. Raises InputRejected for no box.
+        """
+        boxes = boxes_between(*bounds) if bounds else ()
+        wanted = [account.c.geom.is_not(None), *conditions(self._backend, filters)]
+        if bounds:
+            wanted.append(self._backend.in_boxes(account, boxes))
+        found: list[Account] = []
+        while len(found) < limit:
+            rows = self._connection.execute(
+                select(*COLUMNS).where(account.c.id > account_id, *wanted).order_by(account.c.id).limit(limit)
+            ).all()
+            # The index rounds its boxes outward.
+            found += [one for row in rows if (one := account_of(row)).place and (not bounds or holds(boxes, one.place))]
+            if len(rows) < limit:
+                break
+            account_id = rows[-1].id
+        return found[:limit]
+
     def by_external_ids(self, numbers: Collection[str]) -> list[Account]:
         """All accounts that have one of these external ids."""
         wanted = sorted({one for one in numbers if one})

@@ -238,7 +238,7 @@ def test_a_visit_is_told_corrected_and_withdrawn(program: Callable[..., Program]
     }  # fmt: skip
     made = ada.post("/activities", body)
     visit = made.get_json()
-    assert (made.status_code, visit["check_in"]["verdict"]) == (201, "at the door")
+    assert (made.status_code, visit["check_in"]["verdict"]) == (201, "inside")
     assert ada.post("/activities", body).get_json()["id"] == visit["id"]
     path = f"/activities/{visit['id']}"
     fixed = ada.patch(path, {"outcome": "interested"}, made.headers["ETag"])

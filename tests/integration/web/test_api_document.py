@@ -4,6 +4,7 @@ The made-up requests come from schemathesis, the same ones each time.
 """
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -68,4 +69,4 @@ def test_the_document_is_read_without_a_token_and_is_openapi_3_1(app: Flask) -> 
 def test_the_page_shows_each_operation_and_loads_nothing_from_elsewhere(ada: Browser) -> None:
     page = ada.get("/api/").text
     assert all(f"{one.summary}." in page for one in OPERATIONS.values())
-    assert "http" not in page.partition("<main")[2].replace("http://localhost", "")
+    assert re.findall(r'(?:src|href)="https?:', page) == []
