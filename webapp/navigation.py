@@ -1,4 +1,4 @@
-"""The menu: which pages each role has, and which of them stand at the bottom of a phone."""
+"""The menu: what each role has, grouped by what a person comes for, and what stands at the bottom of a phone."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,27 +26,48 @@ class Entry:
     @property
     def is_here(self) -> bool:
         """Whether the page shown is this one, or one below it."""
-        here, mine = request.endpoint or "", self.endpoint
-        return (
-            here == mine
-            or here.split(".")[0] in self.also
-            or (here.split(".")[0] == mine.split(".")[0] and here != "accounts.on_map" != mine)
-        )
+        here = request.endpoint or ""
+        if here in _EVERY_ENDPOINT:
+            return here == self.endpoint
+        room = here.split(".")[0]
+        return (room == self.endpoint.split(".")[0] and self.endpoint not in _ALONE) or room in self.also
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that belong together, one place in the top row; they have a row of their own where one of them is open."""
+
+    label: str
+    icon: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def url(self) -> str:
+        """The address of its first page."""
+        return self.entries[0].url
+
+    @property
+    def is_here(self) -> bool:
+        """Whether one of its pages is shown."""
+        return any(entry.is_here for entry in self.entries)
 
 
 DAY = Entry("Day", "day.mine", "day")
 MAP = Entry("Map", "accounts.on_map", "map")
-ACCOUNTS = Entry("Accounts", "accounts.list_accounts", "accounts")
+ACCOUNTS = Entry("Accounts", "accounts.list_accounts", "accounts", ("edits", "activities", "check_in", "promises"))
 WEEK = Entry("Week", "weeks.mine", "day", ("what_ifs",))
-TEAM = Entry("Team", "team.show", "team", ("reps",))
+TEAM = Entry("Team", "team.show", "team", ("day",))
 REGIONS = Entry("Regions", "regions.show", "regions")
-TERRITORIES = Entry("Territories", "territories.show", "territories", ("scenarios",))
+TERRITORIES = Entry("Territories", "territories.show", "territories")
+SCENARIOS = Entry("Scenarios", "scenarios.list_all", "territories")
 CHANGES_AHEAD = Entry("Territory", "scenarios.list_all", "territories")
 """For a rep: what scenarios would change of the own territory."""
+CATCHMENT = Entry("Catchments", "catchment.show", "catchment")
+SHARES = Entry("Market shares", "huff.show", "catchment")
 POTENTIAL = Entry("Potential", "potential.show", "potential")
-CATCHMENT = Entry("Catchment", "catchment.show", "catchment", ("huff",))
 CUBE = Entry("Cube", "cube.show", "regions")
-INSIGHT = Entry("Insight", "insight.show", "regions")
+INSIGHT = Entry("Insight", "insight.show", "potential")
+REPS = Entry("Reps", "reps.list_all", "team")
 RECORDS = Entry("Records", "imports.list_imports", "imports", ("previews", "places", "duplicates", "changes", "orders"))
 AREAS = Entry("Areas", "areas.list_areas", "areas")
 JOBS = Entry("Jobs", "jobs.list_jobs", "jobs")
@@ -54,14 +75,59 @@ USERS = Entry("Users", "users.list_all", "users")
 HEALTH = Entry("Health", "health.show", "health")
 ME = Entry("Me", "me.show", "me")
 
-_DESK = (TEAM, ACCOUNTS, REGIONS, TERRITORIES, CATCHMENT, POTENTIAL, CUBE, INSIGHT, WEEK)
+_DESK = (
+    Group("Today", "team", (TEAM, WEEK)),
+    Group("Accounts", "accounts", (ACCOUNTS, MAP)),
+    Group("Territories", "territories", (TERRITORIES, SCENARIOS)),
+    Group("Markets", "regions", (REGIONS, CATCHMENT, SHARES, POTENTIAL, CUBE)),
+    Group("Insight", "potential", (INSIGHT,)),
+)
+_DESK_TABS = (TEAM, MAP, ACCOUNTS)
+
+MENU: dict[Role, tuple[Group, ...]] = {
+    Role.REP: tuple(Group(entry.label, entry.icon, (entry,)) for entry in (DAY, MAP, ACCOUNTS, WEEK, CHANGES_AHEAD)),
+    Role.MANAGER: _DESK,
+    Role.PLANNER: (*_DESK, Group("Set-up", "gear", (REPS, RECORDS, JOBS))),
+    Role.ADMINISTRATOR: (*_DESK, Group("Set-up", "gear", (REPS, RECORDS, AREAS, JOBS, USERS, HEALTH))),
+}
+
+TABS: dict[Role, tuple[Entry, ...]] = {
+    Role.REP: (DAY, MAP, ACCOUNTS),
+    Role.MANAGER: _DESK_TABS,
+    Role.PLANNER: _DESK_TABS,
+    Role.ADMINISTRATOR: _DESK_TABS,
+}
 
 PAGES: dict[Role, tuple[Entry, ...]] = {
-    Role.REP: (DAY, MAP, ACCOUNTS, WEEK, CHANGES_AHEAD),
-    Role.MANAGER: _DESK,
-    Role.PLANNER: (*_DESK, RECORDS, JOBS),
-    Role.ADMINISTRATOR: (*_DESK, RECORDS, AREAS, JOBS, USERS, HEALTH),
+    role: tuple(entry for group in groups for entry in group.entries) for role, groups in MENU.items()
 }
+"""Every page that a role has in the menu."""
+
+_OF_PLANNERS = (
+    Entry("Propose territories", "scenarios.list_all", "territories"),
+    Entry("If we hire, where?", "scenarios.homes", "territories"),
+    Entry("Places to check", "places.list_all", "imports"),
+    Entry("Duplicates", "duplicates.list_all", "imports"),
+    Entry("Changes of accounts", "changes.list_all", "imports"),
+    Entry("Orders", "orders.list_imports", "imports"),
+    Entry("Unfiled visits", "activities.list_handed_in", "imports"),
+)
+_OF_DESKS = (
+    Entry("Compare places", "catchment.compare", "catchment"),
+    Entry("Coverage of the team", "catchment.team", "catchment"),
+)
+
+FURTHER_PAGES: dict[Role, tuple[Entry, ...]] = {
+    Role.REP: (),
+    Role.MANAGER: _OF_DESKS,
+    Role.PLANNER: (*_OF_DESKS, *_OF_PLANNERS),
+    Role.ADMINISTRATOR: (*_OF_DESKS, *_OF_PLANNERS),
+}
+"""Pages below those of the menu that the search box finds as well."""
+
+_EVERY_ENDPOINT = frozenset(entry.endpoint for pages in PAGES.values() for entry in pages)
+_ALONE = frozenset({MAP.endpoint})
+"""Pages of a blueprint whose other pages belong to another entry."""
 
 HOME = {Role.REP: "day.mine", Role.MANAGER: "team.show", Role.PLANNER: "team.show", Role.ADMINISTRATOR: "team.show"}
 """Where each role begins."""
@@ -73,6 +139,13 @@ def register(app: Flask) -> None:
     @app.context_processor
     def menu() -> dict[str, Any]:
         if not current_user.is_authenticated:
-            return {"menu": (), "tabs": (), "me_entry": ME, "user": None}
-        known = [entry for entry in PAGES[current_user.role] if entry.endpoint in app.view_functions]
-        return {"menu": known, "tabs": known[:3], "me_entry": ME, "user": current_user.user}
+            return {"menu": (), "group": None, "tabs": (), "me_entry": ME, "user": None}
+        groups = MENU[current_user.role]
+        here = next((one for one in groups if one.is_here), None)
+        return {
+            "menu": groups,
+            "group": here if here and len(here.entries) > 1 else None,
+            "tabs": TABS[current_user.role],
+            "me_entry": ME,
+            "user": current_user.user,
+        }

@@ -31,6 +31,7 @@ SLICES = (
     "markets",
     "insights",
     "exchange",
+    "search",
     "jobs",
     "backup",
     "health",

@@ -5,6 +5,7 @@ import { askToPersist, clock, keptMs, measure, moveOver, outbox, sender, session
 import * as signOut from "./offline/sign-out.js";
 import * as unsent from "./offline/unsent.js";
 import * as habits from "./habits.js";
+import * as search from "./search.js";
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = session.token;
@@ -63,6 +64,8 @@ if (user) {
   if (form) signOut.begin(form, { user, outbox, sender, saveUnsent: unsent.saveUnsent, stores });
 }
 needsConnection.begin();
+const searchOpen = document.getElementById("search-open");
+if (searchOpen) search.begin(searchOpen);
 
 // --- Pages kept on this device --------------------------------------------------------------------------------------
 

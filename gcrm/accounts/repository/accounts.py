@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sqlalchemy import ColumnElement, bindparam, delete, false, func, or_, select, update
 
 from gcrm.accounts.model import Account, AccountSite, Kind, Level
-from gcrm.accounts.repository.filters import Filters, badly_placed, conditions, order, worst_first
+from gcrm.accounts.repository.filters import (
+    Filters,
+    badly_placed,
+    best_named_first,
+    conditions,
+    means,
+    order,
+    worst_first,
+)
 from gcrm.accounts.repository.rows import COLUMNS, account_of, level_of, row_of
 from gcrm.platform.database.nearby import FARTHEST_M, boxes_between, checked_place, holds, metres_from, unrolled
 from gcrm.platform.database.repository import Repository, chunks, not_found
@@ -233,6 +241,15 @@ class Accounts(Repository):
             select(*COLUMNS).where(*wanted).order_by(*order(sort, descending=descending)).limit(limit).offset(offset)
         )
         return [account_of(row) for row in rows], total
+
+    def named(
+        self, text: str, limit: int, territory_id: int | Sequence[int] | Literal["none"] | None = None
+    ) -> list[Account]:
+        """The accounts that a typed text may mean, best first: see `filters.means` and `filters.best_named_first`."""
+        wanted = [means(self._backend, text), *conditions(self._backend, {"territory_id": territory_id})]
+        best = best_named_first(self._backend, text)
+        rows = self._connection.execute(select(*COLUMNS).where(*wanted).order_by(*best).limit(limit))
+        return [account_of(row) for row in rows]
 
     def find(self, *, sort: str = "name", descending: bool = False, **filters: Unpack[Filters]) -> list[Account]:
         """All accounts that pass the filters, in the order of `page`."""

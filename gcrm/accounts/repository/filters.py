@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
-from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_, true
 
 from gcrm.accounts.model import Kind, Level
 from gcrm.accounts.repository.folding import words
 from gcrm.platform.database.backend import Backend
 from gcrm.platform.database.schema import account
 from gcrm.platform.errors import InputRejected
+
+TELEPHONE = "0123456789 +-/()."
+"""What a telephone number is written with."""
+LEAST_DIGITS = 5
 
 Sort = Literal["name", "priority", "city", "last_visit"]
 
@@ -94,3 +98,35 @@ def order(sort: str, *, descending: bool) -> list[ColumnElement[object]]:
         *(column.asc().nulls_last() for column in rest),
         account.c.id.asc(),
     ]
+
+
+def means(backend: Backend, text: str) -> ColumnElement[bool]:
+    """Whether a typed text may mean an account: all its words occur in it, or it is its e-mail address or telephone."""
+    ways = [and_(true(), *(backend.contains_word(account.c.search_key, word) for word in words(text)))]
+    if "@" in text:
+        ways.append(backend.contains_word(func.lower(account.c.email), text.strip().lower()))
+    digits = "".join(letter for letter in text if letter.isascii() and letter.isdecimal())
+    if len(digits) >= LEAST_DIGITS and not set(text) - set(TELEPHONE):
+        # As it is dialled within the country, without the 0 in front: a number is kept with or without its prefix.
+        ways.append(backend.contains_word(_digits(account.c.phone), digits.lstrip("0")))
+    return or_(*ways)
+
+
+def best_named_first(backend: Backend, text: str) -> list[ColumnElement[object]]:
+    """Whose number it is, whose name begins so, where a word of the name does, then the others; each by name."""
+    typed = " ".join(words(text))
+    rank = case(
+        (func.lower(account.c.external_id) == typed, 0),
+        (func.substr(account.c.name_key, 1, len(typed)) == typed, 1),
+        (backend.contains_word(account.c.name_key, f" {typed}"), 2),
+        (backend.contains_word(account.c.name_key, typed), 3),
+        else_=4,
+    )
+    return [rank, account.c.name_key, account.c.id]
+
+
+def _digits(column: ColumnElement[str]) -> ColumnElement[str]:
+    for letter in TELEPHONE:
+        if not letter.isdecimal():
+            column = func.replace(column, letter, "")
+    return column

@@ -44,6 +44,11 @@ class Regions(Repository):
         rows = self._connection.execute(select(region).where(region.c.set_name == name).order_by(region.c.id))
         return [_region_of(row) for row in rows]
 
+    def names(self) -> list[tuple[str, str]]:
+        """Of each region its set and name, without its shape."""
+        rows = self._connection.execute(select(region.c.set_name, region.c.name).order_by(region.c.id))
+        return [(row[0], row[1]) for row in rows]
+
     def get(self, region_id: int) -> Region:
         """One region. Raises NotFound."""
         row = self._connection.execute(select(region).where(region.c.id == region_id)).first()

@@ -138,6 +138,39 @@ def test_text_is_searched_word_by_word_whatever_the_case_and_accents(store: Stor
     assert (len(accounts), total) == (int(found), int(found))
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("berg", ["Berg", "Berg Hotel", "Hotel Berg", "Kirchberg Inn", "Zum Ochsen"]),
+        ("BERG hôtel", ["Berg Hotel", "Hotel Berg"]),
+        ("b-7", ["Zum Ochsen"]),
+        ("info@ochsen.li", ["Zum Ochsen"]),
+        ("Info@Ochsen", ["Zum Ochsen"]),
+        ("+423 232 11 22", ["Kirchberg Inn"]),
+        ("232/1122", ["Kirchberg Inn"]),
+        ("02321122", ["Kirchberg Inn"]),
+        ("423-2321122", ["Kirchberg Inn"]),
+        ("2321", []),
+        ("berg 100%", []),
+    ],
+)
+def test_whoever_a_text_means_comes_first(store: Store, text: str, found: list[str]) -> None:
+    with store.write() as tx:
+        tx.accounts.add_many(
+            [
+                Account("Kirchberg Inn", phone="+423 (232) 11-22"),
+                Account("Hotel Berg"),
+                Account("Zum Ochsen", external_id="B-7", address=Address(street="Bergweg"), email="Info@ochsen.li"),
+                Account("Berg Hotel"),
+                Account("Berg"),
+                Account("Tal"),
+            ]
+        )
+        assert [one.name for one in tx.accounts.named(text, 10)] == found
+        assert [one.name for one in tx.accounts.named(text, 1)] == found[:1]
+        assert tx.accounts.named(text, 10, territory_id=[]) == []
+
+
 def test_a_wildcard_in_a_name_is_a_letter(store: Store) -> None:
     with store.write() as tx:
         percent, _ = tx.accounts.add_many([Account("50% off_shop"), Account("500 offXshop")])
