@@ -35,6 +35,7 @@ NOUNS = (
     "duplicates",
     "edits",
     "health",
+    "help",
     "huff",
     "imports",
     "insight",

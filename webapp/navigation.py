@@ -57,7 +57,7 @@ MAP = Entry("Map", "accounts.on_map", "map")
 ACCOUNTS = Entry("Accounts", "accounts.list_accounts", "accounts", ("edits", "activities", "check_in", "promises"))
 WEEK = Entry("Week", "weeks.mine", "day", ("what_ifs",))
 TEAM = Entry("Team", "team.show", "team", ("day",))
-REGIONS = Entry("Regions", "regions.show", "regions")
+REGIONS = Entry("Regions", "regions.show", "regions", ("statistics",))
 TERRITORIES = Entry("Territories", "territories.show", "territories")
 SCENARIOS = Entry("Scenarios", "scenarios.list_all", "territories")
 CHANGES_AHEAD = Entry("Territory", "scenarios.list_all", "territories")
@@ -71,7 +71,7 @@ REPS = Entry("Reps", "reps.list_all", "team")
 RECORDS = Entry("Records", "imports.list_imports", "imports", ("previews", "places", "duplicates", "changes", "orders"))
 AREAS = Entry("Areas", "areas.list_areas", "areas")
 JOBS = Entry("Jobs", "jobs.list_jobs", "jobs")
-USERS = Entry("Users", "users.list_all", "users")
+USERS = Entry("Users", "users.list_all", "users", ("tokens",))
 HEALTH = Entry("Health", "health.show", "health")
 ME = Entry("Me", "me.show", "me")
 
@@ -110,6 +110,8 @@ _OF_PLANNERS = (
     Entry("Duplicates", "duplicates.list_all", "imports"),
     Entry("Changes of accounts", "changes.list_all", "imports"),
     Entry("Orders", "orders.list_imports", "imports"),
+    Entry("Statistics of regions", "statistics.show", "regions"),
+    Entry("Tokens for other programs", "tokens.list_all", "users"),
     Entry("Unfiled visits", "activities.list_handed_in", "imports"),
 )
 _OF_DESKS = (

@@ -32,6 +32,7 @@ PAGES = (
     ("account-edit", "piia", "/accounts/{account}/edit"),
     ("not-sent", "onni", "/offline/not-sent"),
     ("me", "onni", "/me/"),
+    ("search", "piia", "/search/?q=kahvila"),
     ("team", "mikko", "/team/"),
     ("what-ifs", "mikko", "/what-ifs/"),
     ("accounts-map", "mikko", "/accounts/map"),

@@ -33,7 +33,7 @@ SCENARIOS = (
 RECORDS = ("/imports/", "/places/", "/duplicates/", "/changes/")
 PAGES = {
     "onni": ("/day/", "/week/", "/accounts/", "/accounts/map", "/me/"),
-    "mikko": (*DESK_PAGES, *MARKETS, "/week/", "/what-ifs/"),
+    "mikko": (*DESK_PAGES, *MARKETS, "/week/", "/what-ifs/", "/search/?q=kahvila"),
     "piia": (*DESK_PAGES, *RECORDS, *SCENARIOS, "/jobs/", "/reps/", "/reps/east"),
     "admin": (*DESK_PAGES, *RECORDS, "/areas/", "/jobs/", "/users/", "/health/"),
 }

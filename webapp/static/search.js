@@ -11,7 +11,7 @@ export function chosenAfter(key, chosen, lines) {
 
 /** Asks once the typing pauses, and takes only the answer to what was asked last. */
 export class Asker {
-  constructor(ask, show, { wait = WAIT_MS, later = setTimeout, never = clearTimeout } = {}) {
+  constructor(ask, show, { wait = WAIT_MS, later = (ring, ms) => setTimeout(ring, ms), never = (timer) => clearTimeout(timer) } = {}) {
     Object.assign(this, { ask, show, wait, later, never, newest: 0, timer: null });
   }
 

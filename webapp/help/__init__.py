@@ -1,0 +1,1 @@
+"""Help: the guide in docs/guide, opened at the part that belongs to the page."""
