@@ -10,6 +10,7 @@ OF_EVERYBODY = {
     "huff": ("manager", "market-shares"),
     "potential": ("manager", "potential"),
     "cube": ("manager", "the-cube"),
+    "insight": ("manager", "key-figures"),
     "team": ("manager", "the-teams-day"),
     "accounts": ("manager", "accounts"),
     "imports": ("planner", "bring-in-accounts"),

@@ -55,7 +55,7 @@ export function begin(opener) {
   function build() {
     input = made("input", { class: "input", type: "search", "aria-label": "Search for", placeholder: "Account, person, telephone, address, page", maxlength: 200, autocomplete: "off" });
     found = made("div", { class: "found", "aria-live": "polite" });
-    const close = made("button", { class: "button quiet", type: "submit", formmethod: "dialog" }, "Close");
+    const close = made("button", { class: "button quiet", type: "button" }, "Close");
     const form = made("form", { method: "get", action: opener.href, role: "search", class: "search-form flow" }, input, close);
     input.name = "q";
     dialog = made("dialog", { class: "search-box", "aria-label": "Search" }, form, found);
@@ -63,7 +63,6 @@ export function begin(opener) {
     const asker = new Asker(ask, (answer) => (found.innerHTML = answer));
     input.addEventListener("input", () => asker.typed(input.value));
     form.addEventListener("submit", (event) => {
-      if (event.submitter === close) return;
       const [first] = lines();
       if (!first) return; // nothing yet: the page of the search answers
       event.preventDefault();
@@ -76,6 +75,7 @@ export function begin(opener) {
       (all[next] ?? input).focus();
       event.preventDefault();
     });
+    close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   }
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from gcrm.exchange.model import FedAction, FedChange, FedKind
 from gcrm.platform.database.repository import Repository
@@ -33,7 +33,7 @@ class ChangeFeed(Repository):
         wanted = [table.c.id > number, table.c.kind.in_([str(one) for one in kinds])]
         if territory_ids is not None:
             own = sorted(territory_ids)
-            sees = [table.c.territory_id.in_(own), table.c.territory_before.in_(own)]
+            sees: list[ColumnElement[bool]] = [table.c.territory_id.in_(own), table.c.territory_before.in_(own)]
             if rep_id is not None:
                 sees += [table.c.rep_id == rep_id, table.c.rep_before == rep_id]
             wanted.append(or_(*sees))
