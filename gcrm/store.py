@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from gcrm.people.repository.users import Users
     from gcrm.planning.repository.appointments import Appointments
     from gcrm.planning.repository.feeds import Feeds
+    from gcrm.planning.repository.links import CustomerLinks
     from gcrm.planning.repository.overrides import Overrides
     from gcrm.planning.repository.plans import Plans
     from gcrm.planning.repository.proposals import KeptChanges, Proposals
@@ -198,6 +199,13 @@ class Transaction(UnitOfWork):
         from gcrm.planning.repository.feeds import Feeds
 
         return Feeds(self)
+
+    @cached_property
+    def links(self) -> CustomerLinks:
+        """Links with which customers choose the times of visits."""
+        from gcrm.planning.repository.links import CustomerLinks
+
+        return CustomerLinks(self)
 
     @cached_property
     def busy_calendars(self) -> BusyCalendars:

@@ -59,6 +59,7 @@ NOUNS = (
     "territories",
     "tokens",
     "users",
+    "visits",
     "weeks",
     "what_ifs",
 )

@@ -15,7 +15,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A log-in. password_hash is never a password. rep_id ties a rep's log-in to the rep."""
+    """A log-in. password_hash is never a password. rep_id ties a rep's log-in to the rep.
+
+    email: for news of the own appointments, "" for none.
+    """
 
     login: str
     name: str
@@ -24,3 +27,4 @@ class User:
     rep_id: int | None = None
     active: bool = True
     id: int = 0
+    email: str = ""

@@ -7,6 +7,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from gcrm.people.user import Role, User
 from gcrm.platform.errors import Conflict, InputRejected, NotAllowed, NotFound
+from gcrm.platform.mail import is_address
 from gcrm.workspace import Workspace
 
 LEAST_LETTERS = 10
@@ -126,3 +127,12 @@ def _by_login(everyone: list[User], login: str) -> User:
         if user.login == login.strip().lower():
             return user
     raise NotFound(f"There is no user {login!r}.", "See `gcrm users list`.")
+
+
+def set_email(workspace: Workspace, login: str, email: str) -> User:
+    """Where news of a user's own appointments is sent, "" for nowhere. Raises NotFound, InputRejected."""
+    email = email.strip()
+    if email and not is_address(email):
+        raise InputRejected(f"{email[:60]!r} is no e-mail address.", "Enter it as name@company.example.")
+    with workspace.store.write() as tx:
+        return tx.users.update(replace(tx.users.get_by_login(login), email=email))

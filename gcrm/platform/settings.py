@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from gcrm.platform.errors import InputRejected
@@ -22,6 +23,8 @@ class Settings:
     osrm_url: where an `osrm-routed` of the area listens, "" for none; used unless `router` is "streets". GCRM_OSRM_URL.
     outside_geocoders: geocoders on other machines that may be asked, "" for none. GCRM_OUTSIDE_GEOCODERS.
     host, port: where the web app listens. GCRM_HOST (default 127.0.0.1), GCRM_PORT (default 8000).
+    mail_host, mail_port, mail_security ("starttls", "tls" or "none"), mail_user, mail_password, mail_from: the server
+    that takes mail, and who sends it; none is sent without host and sender. GCRM_MAIL_HOST and so on.
     private_hosts: hosts in a private network that may be asked for calendars, with commas. GCRM_PRIVATE_HOSTS.
     web_processes: so many processes answer for the web app, 0 for as many as there are cores, at most two.
     GCRM_WEB_PROCESSES.
@@ -37,6 +40,12 @@ class Settings:
     osrm_url: str = ""
     web_processes: int = 0
     private_hosts: str = ""
+    mail_host: str = ""
+    mail_port: int = 587
+    mail_security: str = "starttls"
+    mail_user: str = ""
+    mail_password: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @property
     def private_host_names(self) -> frozenset[str]:
@@ -83,7 +92,25 @@ class Settings:
             osrm_url=_checked_url(environment.get("GCRM_OSRM_URL", "").strip()),
             web_processes=int(processes),
             private_hosts=environment.get("GCRM_PRIVATE_HOSTS", ""),
+            **_mail(environment),
         )
+
+
+def _mail(environment: Mapping[str, str]) -> dict[str, Any]:
+    security = environment.get("GCRM_MAIL_SECURITY", "starttls")
+    if security not in {"starttls", "tls", "none"}:
+        raise InputRejected(f"GCRM_MAIL_SECURITY is {security!r}.", "Set it to starttls, tls or none.")
+    port = environment.get("GCRM_MAIL_PORT") or ("465" if security == "tls" else "587")
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise InputRejected(f"GCRM_MAIL_PORT is {port!r}.", "Set it to the server's port, as 587.")
+    return {
+        "mail_host": environment.get("GCRM_MAIL_HOST", ""),
+        "mail_port": int(port),
+        "mail_security": security,
+        "mail_user": environment.get("GCRM_MAIL_USER", ""),
+        "mail_password": environment.get("GCRM_MAIL_PASSWORD", ""),
+        "mail_from": environment.get("GCRM_MAIL_FROM", ""),
+    }
 
 
 def _checked_url(url: str) -> str:

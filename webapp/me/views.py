@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 from wtforms import PasswordField
@@ -13,7 +13,7 @@ from gcrm.people.busy import calendars_of
 from gcrm.people.queries import rep_of_id
 from gcrm.people.session import key_of
 from gcrm.people.sign_in import confirm_password, end_session, open_session, sessions_of, sign_out_elsewhere
-from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, set_password
+from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, set_email, set_password
 from gcrm.people.working_week import break_words, week_words
 from gcrm.planning.calendar_feed import feed_of
 from gcrm.platform.errors import GcrmError, NotAllowed, TooOften
@@ -71,6 +71,15 @@ def show() -> ResponseReturnValue:
         shown |= {"feed": feed_of(tx, me().id), "calendars": calendars_of(tx, rep.id)}
         shown |= {"hours": week_words(rep.week), "lunch": break_words(rep.lunch), "today": today_of(rep)}
     return render_template("me/show.html", **shown), 400 if form.is_submitted() else 200
+
+
+@blueprint.post("/email")
+@allow(*EVERYONE)
+def email() -> ResponseReturnValue:
+    """Where news of the own appointments is sent."""
+    set_email(workspace(), me().login, request.form.get("email", ""))
+    flash("Saved.")
+    return redirect(url_for("me.show"))
 
 
 @blueprint.post("/sessions/end")

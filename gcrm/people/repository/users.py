@@ -47,7 +47,7 @@ class Users(Repository):
 
 
 def _row_of(one: User) -> dict[str, Any]:
-    refuse_nul(one.login, one.name)
+    refuse_nul(one.login, one.name, one.email)
     return {
         "login": one.login,
         "name": one.name,
@@ -55,8 +55,9 @@ def _row_of(one: User) -> dict[str, Any]:
         "password_hash": one.password_hash,
         "rep_id": one.rep_id,
         "active": one.active,
+        "email": one.email,
     }
 
 
 def _user_of(row: Any) -> User:
-    return User(row.login, row.name, Role(row.role), row.password_hash, row.rep_id, row.active, row.id)
+    return User(row.login, row.name, Role(row.role), row.password_hash, row.rep_id, row.active, row.id, row.email)

@@ -157,6 +157,13 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /me/calendars": ("/me/calendars", {"ada", "cy"}),
     "POST /me/calendars/<int:calendar_id>/remove": ("/me/calendars/99/remove", set()),
     "POST /me/calendars/read": ("/me/calendars/read", {"ada", "cy"}),
+    "POST /me/email": ("/me/email", ALL),
+    "GET /accounts/<int:account_id>/links": ("/accounts/{alpen}/links", WRITERS - {"cy"}),
+    "POST /accounts/<int:account_id>/links": ("/accounts/{alpen}/links", WRITERS - {"cy"}),
+    "POST /accounts/<int:account_id>/links/<int:link_id>/revoke": (
+        "/accounts/{alpen}/links/99/revoke",
+        {"pia", "dee"},
+    ),
     "POST /me/sessions/end": ("/me/sessions/end", ALL),
     "POST /me/sessions/<int:session_id>/end": ("/me/sessions/999/end", {"pia", "dee"}),
     "POST /places/<int:account_id>": ("/places/{alpen}", PLANNERS),
@@ -261,6 +268,9 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
 
 PUBLIC = {
     "GET /calendar/<secret>.ics",
+    "GET /visit/<secret>",
+    "GET /visit/<secret>/visit.ics",
+    "POST /visit/<secret>",
     "GET /health/alive",
     "GET /log-in",
     "POST /log-in",

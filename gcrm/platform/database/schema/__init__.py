@@ -32,6 +32,7 @@ from gcrm.platform.database.schema.people import (
 from gcrm.platform.database.schema.planning import (
     appointment,
     calendar_feed,
+    customer_link,
     feed_event,
     kept_change,
     override,
@@ -64,6 +65,7 @@ __all__ = [
     "calendar_feed",
     "change_feed",
     "change_set",
+    "customer_link",
     "distinct_pair",
     "feed_event",
     "handed_in",

@@ -38,6 +38,7 @@ user_account = Table(
     Column("password_hash", TEXT, nullable=False),
     Column("rep_id", ForeignKey("rep.id")),
     flag("active", default=True),
+    words("email"),
     sqlite_autoincrement=True,
 )
 

@@ -101,3 +101,21 @@ feed_event = Table(
     Column("document", Document, nullable=False),
     Index("ix_feed_event_rep", "rep_id"),
 )
+
+customer_link = Table(
+    "customer_link",
+    metadata,
+    number(),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("key", TEXT, nullable=False, unique=True),
+    Column("made_by", ForeignKey("user_account.id", ondelete="SET NULL")),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("minutes", Integer),
+    Column("revoked_at", Instant),
+    Column("appointment_id", ForeignKey("appointment.id", ondelete="SET NULL")),
+    count("sequence"),
+    Index("ix_customer_link_account", "account_id"),
+    Index("ix_customer_link_appointment", "appointment_id"),
+    sqlite_autoincrement=True,
+)
