@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gcrm.activities.repository_photos import Photos
     from gcrm.backup.repository import Backups
     from gcrm.exchange.repository.feed import ChangeFeed
+    from gcrm.exchange.repository.webhooks import Webhooks
     from gcrm.imports.repository import ImportColumns
     from gcrm.jobs.repository import Jobs, Workers
     from gcrm.markets.repository import RefusedProspects
@@ -248,6 +249,13 @@ class Transaction(UnitOfWork):
         from gcrm.exchange.repository.feed import ChangeFeed
 
         return ChangeFeed(self)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Addresses that are told of changes."""
+        from gcrm.exchange.repository.webhooks import Webhooks
+
+        return Webhooks(self)
 
     @cached_property
     def distinct_pairs(self) -> DistinctPairs:

@@ -13,7 +13,7 @@ from gcrm.jobs.queue import Queue
 from gcrm.jobs.recovery import find_lost
 from gcrm.jobs.run import run_next
 from gcrm.jobs.workers import sign_of_life, sign_off
-from gcrm.platform.errors import NotReady
+from gcrm.platform.errors import GcrmError, NotReady
 from gcrm.territories.scenarios.due import apply_due
 from gcrm.workspace import Workspace
 
@@ -52,6 +52,8 @@ def run_worker(
         started_at = workspace.clock()
         _look(workspace, queue, started_at)
         consumer.start()
+        telling = threading.Thread(target=_tell_others, args=(workspace, stopping), name="telling", daemon=True)
+        telling.start()
         log.info("The worker is ready: %d jobs at a time.", threads)
         try:
             while _waited(stopping, parent):
@@ -61,9 +63,23 @@ def run_worker(
             consumer.stop()
             for _, thread in consumer.worker_threads:
                 thread.join(PATIENCE_S)
+            telling.join(PATIENCE_S)
             queue.close()
             sign_off(workspace)
             log.info("The worker has stopped.")
+
+
+def _tell_others(workspace: Workspace, stopping: threading.Event) -> None:
+    """Tell other programs of changes, beside the jobs: an address that does not answer holds up none of them."""
+    from gcrm.exchange.tell import tell
+
+    while not stopping.wait(LOOK_S):
+        try:
+            tell(workspace)
+        except GcrmError as error:
+            log.warning("%s", error)
+        except Exception:
+            log.exception("Other programs could not be told of changes.")
 
 
 def _run(workspace: Workspace, job_id: int, stopping: threading.Event) -> None:

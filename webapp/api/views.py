@@ -4,12 +4,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.access import EVERYONE, allow
-from webapp.api import accounts, activities, caller, changes, layers, plans, territories
+from webapp.api import accounts, activities, caller, changes, layers, plans, territories, webhooks
 from webapp.api.dispatch import view_of
 from webapp.api.document import BASE, document
 from webapp.api.operation import OPERATIONS, Given, Reply, operation
 
-__all__ = ["accounts", "activities", "blueprint", "caller", "changes", "layers", "plans", "territories"]
+__all__ = ["accounts", "activities", "blueprint", "caller", "changes", "layers", "plans", "territories", "webhooks"]
 
 blueprint = Blueprint("api", __name__, template_folder="templates")
 

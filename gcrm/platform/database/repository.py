@@ -82,5 +82,6 @@ PLURALS = {
     "territory": "territories",
     "token": "tokens",
     "user": "users",
+    "webhook": "tokens",
 }
 """The command that lists a thing, by its noun."""

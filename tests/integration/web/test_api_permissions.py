@@ -20,6 +20,7 @@ OWN = ALL - {"cy"}
 """Ada's account, and everybody who sees all."""
 DESK = frozenset({"bo", "pia", "dee"})
 PLANNERS = frozenset({"pia", "dee"})
+ADMIN = frozenset({"dee"})
 WRITERS = frozenset({"ada", "pia", "cy", "dee"})
 
 
@@ -71,6 +72,15 @@ CALLS: dict[str, Call] = {
     "read_layer": Call("/ogc/collections/regions", None, DESK),
     "list_features": Call("/ogc/collections/regions/items", None, DESK),
     "read_feature": Call("/ogc/collections/regions/items/1", None, DESK),
+    "list_webhooks": Call("/webhooks", Scope.ADMIN, ADMIN),
+    "create_webhook": Call(
+        "/webhooks", Scope.ADMIN, ADMIN, {"url": "https://erp.example.com/hook", "kinds": ["account"]}
+    ),
+    "read_webhook": Call("/webhooks/{webhook}", Scope.ADMIN, ADMIN),
+    "restart_webhook": Call("/webhooks/{webhook}/start", Scope.ADMIN, ADMIN),
+    "list_deliveries": Call("/webhooks/{webhook}/deliveries", Scope.ADMIN, ADMIN),
+    "replay_delivery": Call("/webhooks/{webhook}/deliveries/99/replay", Scope.ADMIN, ADMIN),
+    "delete_webhook": Call("/webhooks/{webhook}", Scope.ADMIN, ADMIN),
     "list_reps": Call("/reps", Scope.PLANS_READ, ALL),
     "read_rep": Call("/reps/north", Scope.PLANS_READ, OWN),
     "list_territories": Call("/territories", Scope.TERRITORIES_READ, ALL),
@@ -79,7 +89,7 @@ CALLS: dict[str, Call] = {
     "read_scenario": Call("/scenarios/{scenario}", Scope.TERRITORIES_READ, DESK),
 }  # fmt: skip
 PUBLIC = {"read_document"}
-MADE_UP = {"apply_change", "read_scenario"}
+MADE_UP = {"apply_change", "read_scenario", "replay_delivery"}
 """Those of which the thing itself is not there: whoever is let through is told 404 in other words."""
 
 
@@ -95,7 +105,16 @@ def numbers(app: Flask, workspace: Workspace, world: World) -> dict[str, int]:
     alpen = world.accounts["Alpen Bakery"]
     told = pia.post("/activities", {"account_id": alpen, "kind": "note", "note": "told"}).get_json()
     job = pia.post("/reps/north/plans", {"date": "2026-11-26"}).get_json()
-    return {"alpen": alpen, "told": told["id"], "job": job["id"], "proposal": 99, "scenario": 99}
+    wanted = {"url": "https://erp.example.com/hook", "kinds": ["account"]}
+    webhook = program_of(app, workspace, "dee").post("/webhooks", wanted).get_json()
+    return {
+        "webhook": webhook["id"],
+        "alpen": alpen,
+        "told": told["id"],
+        "job": job["id"],
+        "proposal": 99,
+        "scenario": 99,
+    }
 
 
 def call(name: str, program: Program, numbers: dict[str, int]) -> tuple[int, str]:

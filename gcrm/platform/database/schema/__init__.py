@@ -17,7 +17,7 @@ from gcrm.platform.database.schema.activities import (
     refused_pin,
 )
 from gcrm.platform.database.schema.columns import metadata
-from gcrm.platform.database.schema.exchange import change_feed
+from gcrm.platform.database.schema.exchange import change_feed, webhook, webhook_delivery
 from gcrm.platform.database.schema.jobs import backup, job, job_queue, setting, worker
 from gcrm.platform.database.schema.markets import orders, refused_prospect
 from gcrm.platform.database.schema.people import (
@@ -98,5 +98,7 @@ __all__ = [
     "territory_region",
     "user_account",
     "user_session",
+    "webhook",
+    "webhook_delivery",
     "worker",
 ]
