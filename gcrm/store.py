@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from gcrm.planning.repository.overrides import Overrides
     from gcrm.planning.repository.plans import Plans
     from gcrm.planning.repository.proposals import KeptChanges, Proposals
+    from gcrm.privacy.repository import Privacy
     from gcrm.sales.repository import Orders
     from gcrm.territories.repository.regions import Regions
     from gcrm.territories.repository.scenarios import Scenarios
@@ -207,6 +208,13 @@ class Transaction(UnitOfWork):
         from gcrm.planning.repository.links import CustomerLinks
 
         return CustomerLinks(self)
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        """What is held of persons."""
+        from gcrm.privacy.repository import Privacy
+
+        return Privacy(self)
 
     @cached_property
     def busy_calendars(self) -> BusyCalendars:

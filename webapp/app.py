@@ -49,6 +49,7 @@ NOUNS = (
     "plans",
     "potential",
     "previews",
+    "privacy",
     "promises",
     "regions",
     "reps",

@@ -73,6 +73,7 @@ AREAS = Entry("Areas", "areas.list_areas", "areas")
 JOBS = Entry("Jobs", "jobs.list_jobs", "jobs")
 USERS = Entry("Users", "users.list_all", "users", ("tokens",))
 HEALTH = Entry("Health", "health.show", "health")
+PRIVACY = Entry("Privacy", "privacy.show", "users")
 ME = Entry("Me", "me.show", "me")
 
 _DESK = (
@@ -88,7 +89,7 @@ MENU: dict[Role, tuple[Group, ...]] = {
     Role.REP: tuple(Group(entry.label, entry.icon, (entry,)) for entry in (DAY, MAP, ACCOUNTS, WEEK, CHANGES_AHEAD)),
     Role.MANAGER: _DESK,
     Role.PLANNER: (*_DESK, Group("Set-up", "gear", (REPS, RECORDS, JOBS))),
-    Role.ADMINISTRATOR: (*_DESK, Group("Set-up", "gear", (REPS, RECORDS, AREAS, JOBS, USERS, HEALTH))),
+    Role.ADMINISTRATOR: (*_DESK, Group("Set-up", "gear", (REPS, RECORDS, AREAS, JOBS, USERS, PRIVACY, HEALTH))),
 }
 
 TABS: dict[Role, tuple[Entry, ...]] = {

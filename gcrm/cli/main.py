@@ -65,6 +65,7 @@ COMMANDS = {
         "gcrm.cli.potential:potential",
         "Where the potential is: businesses that do not buy yet, and what they would buy.",
     ),
+    "privacy": ("gcrm.cli.privacy:privacy", "What is held of persons: shown, erased, ended in time."),
     "regions": ("gcrm.cli.regions:regions", "Regions: municipalities, postcodes, sales areas."),
     "reps": ("gcrm.cli.reps:reps", "Reps: who is sent out, from where, and when they work."),
     "restore": ("gcrm.cli.backup:restore", "Restore FILE, which `gcrm backup` made, into this workspace."),

@@ -14,6 +14,7 @@ from gcrm.jobs.recovery import find_lost
 from gcrm.jobs.run import run_next
 from gcrm.jobs.workers import sign_of_life, sign_off
 from gcrm.platform.errors import GcrmError, NotReady
+from gcrm.privacy.retain import retain_if_due
 from gcrm.territories.scenarios.due import apply_due
 from gcrm.workspace import Workspace
 
@@ -95,6 +96,7 @@ def _look(workspace: Workspace, queue: Queue, started_at: datetime) -> None:
         sign_of_life(workspace, started_at)
         find_lost(workspace, queue)
         apply_due(workspace)
+        retain_if_due(workspace)
     except NotReady as error:
         log.warning("%s", error)
     except Exception:

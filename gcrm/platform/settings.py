@@ -25,6 +25,7 @@ class Settings:
     host, port: where the web app listens. GCRM_HOST (default 127.0.0.1), GCRM_PORT (default 8000).
     mail_host, mail_port, mail_security ("starttls", "tls" or "none"), mail_user, mail_password, mail_from: the server
     that takes mail, and who sends it; none is sent without host and sender. GCRM_MAIL_HOST and so on.
+    position_days: so many days positions of check-ins are held. GCRM_POSITION_DAYS.
     private_hosts: hosts in a private network that may be asked for calendars, with commas. GCRM_PRIVATE_HOSTS.
     web_processes: so many processes answer for the web app, 0 for as many as there are cores, at most two.
     GCRM_WEB_PROCESSES.
@@ -40,6 +41,7 @@ class Settings:
     osrm_url: str = ""
     web_processes: int = 0
     private_hosts: str = ""
+    position_days: int = 90
     mail_host: str = ""
     mail_port: int = 587
     mail_security: str = "starttls"
@@ -92,8 +94,15 @@ class Settings:
             osrm_url=_checked_url(environment.get("GCRM_OSRM_URL", "").strip()),
             web_processes=int(processes),
             private_hosts=environment.get("GCRM_PRIVATE_HOSTS", ""),
+            position_days=_days(environment.get("GCRM_POSITION_DAYS") or "90"),
             **_mail(environment),
         )
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 3_650:
+        raise InputRejected(f"GCRM_POSITION_DAYS is {text!r}.", "Set it to a number of days from 1 to 3650.")
+    return int(text)
 
 
 def _mail(environment: Mapping[str, str]) -> dict[str, Any]:

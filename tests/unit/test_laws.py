@@ -32,6 +32,7 @@ SLICES = (
     "insights",
     "exchange",
     "search",
+    "privacy",
     "jobs",
     "backup",
     "health",

@@ -177,6 +177,13 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /plans/<key>/<day>/leave": ("/plans/north/2026-11-24/leave", WRITERS - {"cy"}),
     "POST /plans/<key>/<day>/undo": ("/plans/north/2026-11-24/undo", WRITERS - {"cy"}),
     "POST /plans/<key>/<day>/try": ("/plans/north/2026-11-24/try", WRITERS - {"cy"}),
+    "GET /privacy/": ("/privacy/", ADMIN),
+    "GET /privacy/mine": ("/privacy/mine", ALL),
+    "POST /privacy/points/<key>": ("/privacy/points/north", ADMIN),
+    "POST /privacy/visits/<int:activity_id>": ("/privacy/visits/99", PLANNERS),
+    "POST /privacy/retain": ("/privacy/retain", ADMIN),
+    "POST /privacy/subject": ("/privacy/subject", ADMIN),
+    "POST /privacy/erase": ("/privacy/erase", ADMIN),
     "POST /promises/<int:account_id>": ("/promises/{alpen}", WRITERS - {"cy"}),
     "POST /promises/<int:account_id>/<int:appointment_id>/remove": (
         "/promises/{alpen}/99/remove",

@@ -40,6 +40,7 @@ from gcrm.platform.database.schema.planning import (
     plan_stop,
     proposal,
 )
+from gcrm.platform.database.schema.privacy import erasure, position_look
 from gcrm.platform.database.schema.territories import (
     region,
     scenario,
@@ -67,6 +68,7 @@ __all__ = [
     "change_set",
     "customer_link",
     "distinct_pair",
+    "erasure",
     "feed_event",
     "handed_in",
     "import_columns",
@@ -81,6 +83,7 @@ __all__ = [
     "photo",
     "plan",
     "plan_stop",
+    "position_look",
     "proposal",
     "refused_pin",
     "refused_prospect",

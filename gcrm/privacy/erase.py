@@ -1,0 +1,65 @@
+"""Erase what is kept of a person, and say in a certificate what is gone, what stays and why."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gcrm.platform.errors import Conflict
+from gcrm.privacy.model import Certificate
+from gcrm.privacy.subject_file import ACCOUNT, REP
+from gcrm.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gcrm.store import Transaction
+
+OF_ACCOUNT = (
+    ("name and address of the business, its place and hours", "they are of a business, not of a person"),
+    ("days, lengths and outcomes of visits", "they record what the company did; they name nobody there"),
+    ("orders", "books must be kept by law, for up to ten years in most countries"),
+    ("files that were imported, in the folder uploads", "they are as they came; remove them there"),
+)
+OF_REP = (
+    ("days, lengths and outcomes of visits, and their notes", "they belong to the customers' records"),
+    ("who changed what, by the number of the log-in", "changes must stay traceable; the number names nobody any more"),
+)
+BACKUPS = ("back-ups made before", "they are whole; throw them away, or erase again after restoring one")
+
+
+def erase_account(workspace: Workspace, account_id: int, user_id: int | None = None) -> Certificate:
+    """Erase what an account holds of persons; the account stays as a business. Raises NotFound."""
+    with workspace.store.write() as tx:
+        tx.accounts.get(account_id)
+        erased = tx.privacy.erase_person_of(account_id)
+        return _certified(workspace, tx, ACCOUNT, account_id, user_id, erased, OF_ACCOUNT)
+
+
+def erase_rep(workspace: Workspace, rep_key: str, user_id: int | None = None) -> Certificate:
+    """Erase what is kept of a rep and the rep's log-ins; what was done for customers stays under a number.
+
+    Raises NotFound, Conflict for a rep who looks after a territory still.
+    """
+    with workspace.store.write() as tx:
+        rep = tx.reps.get(rep_key)
+        own = tx.territories.of_rep(rep.id)
+        if own:
+            names = ", ".join(one.name for one in own)
+            raise Conflict(f"{rep.name} still looks after {names}.", "Give it to another rep first.")
+        erased = tx.privacy.erase_rep(rep.id)
+        return _certified(workspace, tx, REP, rep.id, user_id, erased, OF_REP)
+
+
+def _certified(
+    workspace: Workspace,
+    tx: "Transaction",
+    kind: str,
+    number: int,
+    user_id: int | None,
+    erased: list[tuple[str, int]],
+    kept: tuple[tuple[str, str], ...],
+) -> Certificate:
+    made = Certificate(kind, number, workspace.clock(), user_id, tuple(erased), (*kept, BACKUPS))
+    return replace(made, id=tx.privacy.certify(made))
+
+
+def certificates(tx: "Transaction") -> list[Certificate]:
+    """The erasures so far, newest first."""
+    return tx.privacy.certificates()
