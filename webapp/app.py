@@ -22,6 +22,7 @@ UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 
 NOUNS = (
     "accounts",
+    "accounts_map",
     "activities",
     "api",
     "areas",

@@ -27,6 +27,11 @@ def accounts_map(filter_form: str = "") -> "MapParts":
     return _drawn("Map of accounts", layer, key="accounts", locate=True)
 
 
+def fields_map(url: str) -> "MapParts":
+    """All accounts that may be seen, coloured and chosen by their fields."""
+    return _drawn("Map of accounts", _layer("fields.AccountFields", url, _card_url()), key="fields")
+
+
 def points_map(label: str, points_url: str, card_url: str) -> "MapParts":
     """Points that are not accounts yet. Both addresses answer as those of the accounts do; card_url holds {id}."""
     return _drawn(label, _layer("accounts.Accounts", points_url, card_url))

@@ -320,6 +320,12 @@ class Accounts(Repository):
             self._all_columns = account_columns(self._connection, [])
         return self._all_columns
 
+    def words(self, names: Sequence[str], **filters: Unpack[Filters]) -> dict[str, list[str]]:
+        """Columns of text of the accounts that pass the filters, by id: "segment", "city", "country"."""
+        from gcrm.accounts.repository.columns import account_words
+
+        return account_words(self._connection, names, conditions(self._backend, filters))
+
     def columns_by_ids(self, ids: Collection[int]) -> AccountColumns:
         """Those of some accounts that there are, by id, as columns; for at most some thousands."""
         from gcrm.accounts.repository.columns import account_columns

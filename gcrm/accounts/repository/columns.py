@@ -30,6 +30,17 @@ _SELECTED = (
 )
 
 
+def account_words(
+    connection: Connection, names: Sequence[str], wanted: Iterable[ColumnElement[bool]]
+) -> dict[str, list[str]]:
+    """For each column of text its values of the accounts for which all conditions hold, by id."""
+    rows: Sequence[Any] = connection.execute(
+        select(*(account.c[name] for name in names)).where(*wanted).order_by(account.c.id)
+    ).all()
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    return {name: list(column) for name, column in zip(names, columns, strict=True)}
+
+
 def account_columns(connection: Connection, wanted: Iterable[ColumnElement[bool]]) -> AccountColumns:
     """The accounts for which all conditions hold, by id."""
     rows: Sequence[Any] = connection.execute(select(*_SELECTED).where(*wanted).order_by(account.c.id)).all()

@@ -1,4 +1,4 @@
-"""Cuts that people keep under a name, for everybody at a desk."""
+"""Cuts of the cube and views of the map of accounts that people keep under a name, for everybody at a desk."""
 
 from collections.abc import Mapping
 
@@ -7,16 +7,18 @@ from gcrm.store import Transaction
 from gcrm.workspace import Workspace
 
 KEY = "cube-views"
+ACCOUNTS = "account-views"
+"""Of the map of accounts."""
 LONGEST_NAME, LONGEST_ADDRESS, MOST = 60, 4_000, 200
 
 
-def saved_views(tx: Transaction) -> dict[str, str]:
+def saved_views(tx: Transaction, of: str = KEY) -> dict[str, str]:
     """Name to the address of the cut, as the page takes it, by name."""
-    kept: Mapping[str, str] = tx.settings.get(KEY) or {}
+    kept: Mapping[str, str] = tx.settings.get(of) or {}
     return dict(sorted(kept.items(), key=lambda pair: pair[0].casefold()))
 
 
-def save_view(workspace: Workspace, name: str, address: str) -> str:
+def save_view(workspace: Workspace, name: str, address: str, of: str = KEY) -> str:
     """Keep a cut under a name, in the place of another one of that name; the name as it is kept.
 
     Raises InputRejected for a name or an address that is missing or too long, or where there are too many.
@@ -25,20 +27,20 @@ def save_view(workspace: Workspace, name: str, address: str) -> str:
     if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
         raise InputRejected("The view needs a name.", f"Give it one of at most {LONGEST_NAME} letters.")
     if len(address) > LONGEST_ADDRESS:
-        raise InputRejected("This cut is too long to be saved.", "Take some filters out.")
+        raise InputRejected("This view is too long to be saved.", "Take some filters out.")
     with workspace.store.write() as tx:
-        kept = saved_views(tx)
+        kept = saved_views(tx, of)
         if len(kept) >= MOST and plain not in kept:
             raise InputRejected(f"There are {MOST} views already.", "Delete some first.")
-        tx.settings.set(KEY, {**kept, plain: address})
+        tx.settings.set(of, {**kept, plain: address})
     return plain
 
 
-def delete_view(workspace: Workspace, name: str) -> None:
+def delete_view(workspace: Workspace, name: str, of: str = KEY) -> None:
     """Forget a view. Raises InputRejected where there is none of that name."""
     with workspace.store.write() as tx:
-        kept = saved_views(tx)
+        kept = saved_views(tx, of)
         if name not in kept:
             raise InputRejected(f"There is no view {name[:60]!r}.", "Reload the page.")
         del kept[name]
-        tx.settings.set(KEY, kept or None)
+        tx.settings.set(of, kept or None)
