@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from gcrm.markets.repository import RefusedProspects
     from gcrm.people.repository.busy_calendars import BusyCalendars
     from gcrm.people.repository.reps import Reps
+    from gcrm.people.repository.second_factors import SecondFactors
     from gcrm.people.repository.sessions import Sessions, SignInAttempts
     from gcrm.people.repository.tokens import AnsweredRequests, Tokens
     from gcrm.people.repository.users import Users
@@ -215,6 +216,13 @@ class Transaction(UnitOfWork):
         from gcrm.privacy.repository import Privacy
 
         return Privacy(self)
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        """Second factors of users."""
+        from gcrm.people.repository.second_factors import SecondFactors
+
+        return SecondFactors(self)
 
     @cached_property
     def busy_calendars(self) -> BusyCalendars:

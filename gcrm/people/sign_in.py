@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import ipaddress
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gcrm.people.session import LIFE, SEEN_EVERY, Session, key_of, new_token
@@ -38,7 +38,10 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A user who has just signed in, and the token of the new session, which is kept nowhere."""
+    """A user who has just signed in, and the token of the new session, which is kept nowhere.
+
+    token: "" where the password was right and a code is still to come: see `gcrm.people.second_factor`.
+    """
 
     user: User
     token: str
@@ -61,9 +64,22 @@ def sign_in(workspace: Workspace, login: str, password: str, visitor: Visitor) -
         tx.sign_in_attempts.take_back(list(limits), now)
         tx.sign_in_attempts.forgive(own)
         tx.sessions.sweep(now - LIFE)
+        if user.id in tx.second_factors.users():
+            return SignedIn(user, "")
         token = new_token()
         tx.sessions.add(Session(user.id, key_of(token), now, now, visitor.browser[:100], visitor.address[:64]))
     return SignedIn(user, token)
+
+
+def admit(workspace: Workspace, of: tuple[str, ...], now: datetime) -> None:
+    """Count one more attempt of what is guessed at beside passwords. Raises TooOften."""
+    _admit(workspace, {_bucket(*of): PERSON}, now)
+
+
+def forgive(workspace: Workspace, of: tuple[str, ...]) -> None:
+    """Forget the attempts of it: one was right."""
+    with workspace.store.write() as tx:
+        tx.sign_in_attempts.forgive(_bucket(*of))
 
 
 def confirm_password(workspace: Workspace, user: User, password: str, token: str) -> None:
@@ -117,6 +133,18 @@ def end_session(workspace: Workspace, user_id: int, session_id: int) -> None:
     with workspace.store.write() as tx:
         if not tx.sessions.end_of_user(user_id, only=session_id):
             raise NotFound("That session has ended already.", "Reload the page.")
+
+
+def lock_out(workspace: Workspace, login: str) -> int:
+    """End sessions, calendar addresses and API tokens of a user whose phone is lost; how many. Raises NotFound."""
+    with workspace.store.write() as tx:
+        user = tx.users.get_by_login(login)
+        tokens = [one for one in tx.tokens.of_user(user.id) if one.revoked_at is None]
+        for one in tokens:
+            tx.tokens.update(replace(one, revoked_at=workspace.clock()))
+        had_feed = tx.feeds.of_user(user.id) is not None
+        tx.feeds.set_for(user.id, None)
+        return tx.sessions.end_of_user(user.id) + had_feed + len(tokens)
 
 
 def sessions_of(workspace: Workspace, user_id: int) -> list[Session]:

@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from gcrm.people.queries import user_names
+from gcrm.people.second_factor import WITHIN, sign_in_with_code
+from gcrm.people.sign_in import SignedIn as Done
 from gcrm.people.sign_in import sign_in, sign_out
-from gcrm.platform.errors import Busy, CannotWrite, NotAllowed, TooOften
+from gcrm.platform.errors import Busy, CannotWrite, GcrmError, NotAllowed, TooOften
 from webapp.access import EVERYONE, SignedIn, allow, my_token, public
 from webapp.auth.forms import LogInForm
 from webapp.context import snapshot, workspace
@@ -14,6 +16,9 @@ from webapp.security import safe_target
 from webapp.visitor import remember, visitor
 
 blueprint = Blueprint("auth", __name__, template_folder="templates")
+
+HALF = "second factor"
+"""Where a session keeps whose password was right while the code is still to come."""
 
 
 @blueprint.route("/log-in", methods=["GET", "POST"])
@@ -33,14 +38,42 @@ def log_in() -> ResponseReturnValue:
             )
         target = safe_target(form.next.data) or url_for("home")
         session.clear()
-        session.permanent = True
-        login_user(SignedIn(signed_in.user, signed_in.token))
-        answer = make_response(redirect(target))
-        remember(answer, login)
-        return answer
+        if not signed_in.token:
+            session[HALF] = {"user": signed_in.user.id, "at": workspace().clock().timestamp(), "next": target}
+            return redirect(url_for("auth.code"))
+        return _signed_in(signed_in, target)
     tx = snapshot()
     nobody = not user_names(tx)
     return render_template("auth/log_in.html", form=form, nobody=nobody), 400 if form.is_submitted() else 200
+
+
+@blueprint.route("/log-in/code", methods=["GET", "POST"])
+@public
+def code() -> ResponseReturnValue:
+    """Ask for the code of the app, of whoever has just given the right password."""
+    half = session.get(HALF)
+    if not half or workspace().clock().timestamp() - half["at"] > WITHIN.total_seconds():
+        session.pop(HALF, None)
+        return redirect(url_for("auth.log_in"))
+    refused: GcrmError | None = None
+    if request.method == "POST":
+        try:
+            signed_in = sign_in_with_code(workspace(), half["user"], request.form.get("code", "")[:100], visitor())
+        except (NotAllowed, TooOften) as wrong:
+            refused = wrong
+        else:
+            session.clear()
+            return _signed_in(signed_in, safe_target(half["next"]) or url_for("home"))
+    status = 429 if isinstance(refused, TooOften) else 401 if refused else 200
+    return render_template("auth/code.html", refused=refused), status
+
+
+def _signed_in(done: Done, target: str) -> ResponseReturnValue:
+    session.permanent = True
+    login_user(SignedIn(done.user, done.token))
+    answer = make_response(redirect(target))
+    remember(answer, done.user.login)
+    return answer
 
 
 @blueprint.post("/log-out")

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 from gcrm.activities.corrections import told_by
 from gcrm.people.busy import calendars_of
 from gcrm.people.queries import rep_of_id
+from gcrm.people.second_factor import second_factor_of
 from gcrm.people.session import key_of
 from gcrm.people.sign_in import confirm_password, end_session, open_session, sessions_of, sign_out_elsewhere
 from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, set_email, set_password
@@ -65,6 +66,7 @@ def show() -> ResponseReturnValue:
         "zone": zone_of_user(),
         "key": key_of(my_token()),
         "sessions": sessions_of(workspace(), me().id),
+        "factor": second_factor_of(tx, me().id),
         "told": told_by(workspace(), me()),
     }
     if rep:
@@ -98,3 +100,6 @@ def end_one(session_id: int) -> ResponseReturnValue:
     end_session(workspace(), me().id, session_id)
     flash("Signed out there.")
     return redirect(url_for("me.show"))
+
+
+from webapp.me import second_factor as _second_factor  # noqa: E402, F401 - its views hang on the blueprint

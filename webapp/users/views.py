@@ -9,13 +9,17 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from gcrm.people.queries import all_reps, rep_of_id
+from gcrm.people.second_factor import end_second_factor, second_factor_of
+from gcrm.people.sign_in import end_session, lock_out, sessions_of
 from gcrm.people.user import Role
 from gcrm.people.users import add_user, change_user, list_users, set_password
 from gcrm.platform.errors import Conflict, GcrmError
 from webapp.access import ADMINISTRATORS, allow
 from webapp.concurrent_edits import merge_edits, shown_with
 from webapp.context import snapshot, workspace
+from webapp.formats import counted
 from webapp.forms import Form
+from webapp.zones import zone_of_user
 
 blueprint = Blueprint("users", __name__, url_prefix="/users", template_folder="templates")
 
@@ -95,6 +99,8 @@ def show(login: str) -> ResponseReturnValue:
         flash(f"{found.name} is saved.")
         return redirect(url_for("users.list_all"))
     shown = {"form": form, "user_of": found, "shown_with": shown_with(now), "problem_": problem}
+    shown |= {"sessions": sessions_of(workspace(), found.id), "factor": second_factor_of(snapshot(), found.id)}
+    shown["zone"] = zone_of_user()
     return render_template("users/show.html", **shown), 409 if problem else 200
 
 
@@ -106,6 +112,31 @@ def _change_form(values: Mapping[str, str], sent: Mapping[str, str] | None = Non
     form = ChangeForm(formdata=MultiDict(filled))
     form.fill()
     return form
+
+
+@blueprint.post("/<login>/lock-out")
+@allow(*ADMINISTRATORS)
+def lock_out_of(login: str) -> ResponseReturnValue:
+    """End every session and calendar address of a user whose phone is lost, or one session."""
+    number = request.form.get("session", type=int)
+    if number is not None:
+        user = next((one for one in list_users(workspace()) if one.login == login), None)
+        end_session(workspace(), user.id if user else 0, number)
+        flash("Signed out there.")
+    else:
+        ended = lock_out(workspace(), login)
+        flash(f"Locked out: {counted(ended, 'way in has', 'ways in have')} ended.")
+    return redirect(url_for("users.show", login=login))
+
+
+@blueprint.post("/<login>/second-factor/end")
+@allow(*ADMINISTRATORS)
+def end_factor(login: str) -> ResponseReturnValue:
+    """Ask a user for no code any more, as when phone and recovery codes are gone."""
+    user = next((one for one in list_users(workspace()) if one.login == login), None)
+    end_second_factor(workspace(), user.id if user else 0)
+    flash("No code is asked for any more. Give a new password, too.")
+    return redirect(url_for("users.show", login=login))
 
 
 @blueprint.post("/<login>/password")

@@ -169,6 +169,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
         "/accounts/{alpen}/links/99/revoke",
         {"pia", "dee"},
     ),
+    "POST /me/second-factor": ("/me/second-factor", ALL),
     "POST /me/sessions/end": ("/me/sessions/end", ALL),
     "POST /me/sessions/<int:session_id>/end": ("/me/sessions/999/end", {"pia", "dee"}),
     "POST /places/<int:account_id>": ("/places/{alpen}", PLANNERS),
@@ -274,6 +275,8 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /what-ifs/": ("/what-ifs/", DESK),
     "POST /users/": ("/users/", ADMIN),
     "POST /users/<login>": ("/users/ada", ADMIN),
+    "POST /users/<login>/lock-out": ("/users/bo/lock-out", ADMIN),
+    "POST /users/<login>/second-factor/end": ("/users/bo/second-factor/end", ADMIN),
     "POST /users/<login>/password": ("/users/cy/password", ADMIN),
 }
 """Method and rule -> an address that fits it, and who is let through. A job is Pia's own."""
@@ -286,6 +289,8 @@ PUBLIC = {
     "GET /health/alive",
     "GET /log-in",
     "POST /log-in",
+    "GET /log-in/code",
+    "POST /log-in/code",
     "GET /manifest.webmanifest",
     "GET /offline",
     "GET /offline/not-sent",

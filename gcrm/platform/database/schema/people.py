@@ -115,3 +115,13 @@ busy_calendar = Table(
     Index("ix_busy_calendar_rep", "rep_id"),
     sqlite_autoincrement=True,
 )
+
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("user_id", Integer, ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("secret", TEXT, nullable=False),
+    Column("confirmed_at", Instant),
+    count("last_step"),
+    Column("recovery", Document),
+)

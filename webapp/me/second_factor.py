@@ -1,0 +1,35 @@
+"""The second factor on the page Me: begun, confirmed with a first code, ended with the password."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gcrm.people.second_factor import begin_second_factor, confirm_second_factor, end_second_factor
+from gcrm.people.sign_in import confirm_password
+from gcrm.platform.errors import NotAllowed
+from webapp.access import EVERYONE, allow, me, my_token
+from webapp.context import workspace
+from webapp.me.views import blueprint
+
+
+@blueprint.post("/second-factor")
+@allow(*EVERYONE)
+def second_factor() -> ResponseReturnValue:
+    """One step of it."""
+    step = request.form.get("act", "")
+    if step == "confirm":
+        try:
+            codes = confirm_second_factor(workspace(), me().id, request.form.get("code", "")[:100])
+        except NotAllowed as wrong:
+            flash(f"{wrong.fault} {wrong.remedy}", "problem")
+            return redirect(url_for("me.show"))
+        return render_template("me/recovery_codes.html", codes=codes)
+    try:
+        confirm_password(workspace(), me(), request.form.get("password", "")[:1_000], my_token())
+    except NotAllowed:
+        flash("That is not your password.", "problem")
+        return redirect(url_for("me.show"))
+    if step == "end":
+        end_second_factor(workspace(), me().id)
+        flash("No code is asked for any more.")
+        return redirect(url_for("me.show"))
+    return render_template("me/begin_second_factor.html", begun=begin_second_factor(workspace(), me().id))
