@@ -79,12 +79,17 @@ def kill(profile: Path) -> None:
             continue
 
 
-def check_in_without_connection(page: Page, account_id: int, note: str) -> None:
+def check_in_without_connection(
+    page: Page, account_id: int, note: str, outcome: str = "Order", photo: Path | None = None
+) -> None:
     """Check in with an outcome while nothing can be reached; returns once the page says that it is kept."""
     page.goto(f"/check-in/{account_id}")
     page.get_by_role("button", name="Check in").click()
     expect(page.locator("#verdict")).to_contain_text("Kept on this device", timeout=PATIENCE_MS)
-    page.get_by_text("Order", exact=True).click()
+    if photo is not None:
+        page.get_by_label("Add photos").set_input_files(photo)
+        expect(page.locator("[data-photos-told]")).to_contain_text("kept on this device", timeout=PATIENCE_MS)
+    page.get_by_text(outcome, exact=True).click()
     page.get_by_label("Note").fill(note)
     page.get_by_role("button", name="Save outcome").click()
     page.wait_for_url(lambda url: "/check-in/" not in url)

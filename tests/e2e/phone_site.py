@@ -59,7 +59,7 @@ def today() -> date:
     return datetime.now(ZoneInfo(ZONE)).date()
 
 
-def fill(workspace: Workspace) -> dict[str, int]:
+def fill(workspace: Workspace, stops: int = STOPS) -> dict[str, int]:
     """Ada with a territory, accounts, a plan for today and one for each of the next two days; Cy beside her."""
     day = today()
     hashed = generate_password_hash(PASSWORD)
@@ -81,7 +81,7 @@ def fill(workspace: Workspace) -> dict[str, int]:
                     territory_locked=True,
                 )
             )
-            for number in range(1, STOPS + 1)
+            for number in range(1, stops + 1)
         ]
         for ahead in range(3):
             on = day + timedelta(days=ahead)
@@ -92,7 +92,8 @@ def fill(workspace: Workspace) -> dict[str, int]:
 
 
 def plan(day: date, accounts: list[Account]) -> dict[str, Any]:
-    """A plan as the planner writes it, a visit every hour and a half from 8:00."""
+    """A plan as the planner writes it, from 8:00 on: a visit every hour and a half, or as often as a long day needs."""
+    every = min(90, 720 // max(len(accounts), 1))
 
     def at(minutes: int) -> str:
         return (datetime.combine(day, time(8), ZoneInfo(ZONE)) + timedelta(minutes=minutes)).isoformat()
@@ -103,9 +104,9 @@ def plan(day: date, accounts: list[Account]) -> dict[str, Any]:
             "name": account.name,
             "lon": account.place.lon,
             "lat": account.place.lat,
-            "arrive": at(90 * number),
-            "start": at(90 * number),
-            "leave": at(90 * number + 30),
+            "arrive": at(every * number),
+            "start": at(every * number),
+            "leave": at(every * number + 30),
             "travel_s": 900,
             "distance_m": 6200,
             "why": "due",
@@ -118,7 +119,7 @@ def plan(day: date, accounts: list[Account]) -> dict[str, Any]:
     return {
         "rep": "north", "date": day.isoformat(), "seed": 1, "router": "streets", "stops": stops, "break": None,
         "dropped": [], "travel_s": 900 * len(stops), "service_s": 1800 * len(stops), "distance_m": 18_000, "prize": 160,
-        "home": {"lon": 9.52, "lat": 47.15}, "home_arrive": at(90 * len(stops)), "home_travel_s": 900,
+        "home": {"lon": 9.52, "lat": 47.15}, "home_arrive": at(every * len(stops)), "home_travel_s": 900,
         "home_distance_m": 5600, "planned_at": at(-180), "first_answer_s": 0.1, "seconds": 1.0, "bound": None,
         "proven": False,
         "legs": [{"seconds": 900, "metres": 6000, "line": ends[i : i + 2]} for i in range(len(ends) - 1)],
@@ -126,10 +127,10 @@ def plan(day: date, accounts: list[Account]) -> dict[str, Any]:
 
 
 @contextmanager
-def serve_phone_site(home: Path) -> Iterator[PhoneSite]:
+def serve_phone_site(home: Path, stops: int = STOPS) -> Iterator[PhoneSite]:
     """Fill a workspace in `home` and serve it, through the proxy, until the block ends."""
     workspace = open_workspace(Settings(home))
-    accounts = fill(workspace)
+    accounts = fill(workspace, stops)
     app = create_app(workspace)
     server = create_server(app, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
