@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from gcrm.planning.repository.overrides import Overrides
     from gcrm.planning.repository.plans import Plans
     from gcrm.planning.repository.proposals import KeptChanges, Proposals
+    from gcrm.planning.repository.told_news import ToldNewsOfDays
     from gcrm.privacy.repository import Privacy
     from gcrm.sales.repository import Orders
     from gcrm.territories.repository.regions import Regions
@@ -83,6 +84,13 @@ class Transaction(UnitOfWork):
         from gcrm.activities.repository_photos import Photos
 
         return Photos(self)
+
+    @cached_property
+    def told_news(self) -> ToldNewsOfDays:
+        """News of days that phones told."""
+        from gcrm.planning.repository.told_news import ToldNewsOfDays
+
+        return ToldNewsOfDays(self)
 
     @cached_property
     def appointments(self) -> Appointments:

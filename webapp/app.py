@@ -52,6 +52,7 @@ NOUNS = (
     "previews",
     "privacy",
     "promises",
+    "prospects",
     "regions",
     "reps",
     "scenarios",

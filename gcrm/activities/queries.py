@@ -48,3 +48,13 @@ def activities_after(
 def corrections_of(tx: Transaction, activity_id: int) -> int:
     """How often an activity was corrected."""
     return len(tx.activities.revisions_of([activity_id]).get(activity_id, []))
+
+
+def last_of_accounts(tx: Transaction, account_ids: Collection[int], limit: int) -> dict[int, list[Activity]]:
+    """The last activities that count of each account, newest first; of accounts that have none an empty list."""
+    return {account_id: tx.activities.of_account(account_id, limit=limit) for account_id in account_ids}
+
+
+def activity_told_as(tx: Transaction, client_id: str) -> Activity | None:
+    """What a phone told under a number, withdrawn or not; None where it has not arrived."""
+    return tx.activities.by_client_id(client_id)

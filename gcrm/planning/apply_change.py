@@ -5,7 +5,7 @@ names the plan of each of its days. Where one was planned again meanwhile, by an
 versions are handed back for a person to choose.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -74,13 +74,17 @@ def apply_simulated(workspace: Workspace, proposed: ProposedDay) -> DayPlan:
     return apply_simulated_days(workspace, (proposed,))[0]
 
 
-def apply_simulated_days(workspace: Workspace, days: tuple[ProposedDay, ...]) -> list[DayPlan]:
-    """The same for several days of one rep, all of them or none."""
+def apply_simulated_days(
+    workspace: Workspace, days: tuple[ProposedDay, ...], also: Callable[[Transaction], None] | None = None
+) -> list[DayPlan]:
+    """The same for several days of one rep, all of them or none. also: what is written in the same transaction."""
     with workspace.store.write() as tx:
         proposal = Proposal(days[0].rep_key, "", days, workspace.clock())
         if versions := _changed_meanwhile(tx, proposal):
             raise ChangedMeanwhile(proposal, versions)
         plans, _ = _keep(tx, proposal.rep_key, proposal.days)
+        if also is not None:
+            also(tx)
     return plans
 
 

@@ -1,7 +1,7 @@
 """Appointments: visits that are promised, to the minute, for a day, or within a span of days."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +26,16 @@ class Appointment:
     def last(self) -> date:
         """The last day on which the visit keeps the promise."""
         return self.till or self.day
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNews:
+    """What was told, by whom, when it arrived, and what became of it in `words`. applied: whether the plan changed."""
+
+    client_id: str
+    user_id: int
+    rep_id: int
+    day: date
+    at: datetime
+    applied: bool
+    words: str

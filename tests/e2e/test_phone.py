@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from gcrm.accounts.model import Account
+from routing.points import LonLat
 from tests.e2e.browser_kill import PATIENCE_MS, KilledPhone, sign_in, until, wait_until_kept
 from tests.e2e.phone_site import PhoneSite, serve_phone_site
 from tests.fixtures.weather import Weather
@@ -112,6 +114,55 @@ def test_signing_out_tells_what_is_unsent_and_clears_the_browser(page: Page, pho
     assert [one.note for one in phone_site.told()] == ["Likes rye."]
     until(lambda: not page.evaluate("caches.has('gcrm-day')"))
     assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_accounts_changes_and_prospects_need_no_connection(page: Page, phone_site: PhoneSite) -> None:
+    with phone_site.workspace.store.write() as tx:
+        north = next(one for one in tx.territories.all() if one.name == "North")
+        place = LonLat(9.525, 47.151)
+        near = tx.accounts.add(Account("Off Route Shop", place=place, territory_id=north.id, territory_locked=True))
+    page.evaluate("caches.delete('gcrm-day')")  # the day is taken along anew, with the account that came since
+    page.goto("/day/")
+    wait_until_kept(page, ["/offline/pocket.json", "/offline/pocket", "/offline/check-in", "/prospects/new"])
+    phone_site.proxy.weather = Weather.REFUSED
+    page.goto("/accounts/")
+    page.get_by_label("Search").fill("off route")
+    page.get_by_role("link", name="Off Route Shop").click()
+    page.get_by_label("Note").fill("Asked for samples.")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator(".note-told")).to_contain_text("not sent yet", timeout=PATIENCE_MS)
+    page.get_by_role("link", name="Change").click()
+    page.get_by_label("Opening hours").fill("Mo-Fr 09:00-18:00")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#pocket [role=status]")).to_contain_text("not sent yet", timeout=PATIENCE_MS)
+    page.get_by_role("link", name="Back").click()
+    expect(page.locator(".facts")).to_contain_text("Mo-Fr 09:00-18:00 (changed here, not sent yet)")
+    expect(page.locator(".history")).to_contain_text("Asked for samples.")
+    page.get_by_role("link", name="Check in").click()
+    expect(page.locator("h1")).to_have_text("Off Route Shop")
+    page.get_by_role("button", name="Check in").click()
+    expect(page.locator("#verdict")).to_contain_text("Kept on this device", timeout=PATIENCE_MS)
+    page.goto("/prospects/new")
+    page.get_by_label("Name").fill("Next Door Deli")
+    expect(page.locator("#prospect-position")).to_contain_text("where you are")
+    page.get_by_role("button", name="Save prospect").click()
+    expect(page.locator("#prospect-told")).to_contain_text("not sent yet", timeout=PATIENCE_MS)
+    page.get_by_role("link", name="Check in there").click()
+    expect(page.locator("h1")).to_have_text("Next Door Deli")
+    page.get_by_text("Interested", exact=True).click()
+    page.get_by_role("button", name="Save outcome").click()
+    page.wait_for_url("**/day/**")
+    page.goto("/week/")
+    expect(page.locator("#pocket")).to_contain_text("Stop 1 Bakery")
+    phone_site.proxy.weather = Weather.CLEAR
+    page.goto("/me/")
+    expect(page.locator("#outbox")).to_be_hidden(timeout=PATIENCE_MS)
+    expect(page.locator("#on-device")).to_contain_text("It takes")
+    with phone_site.workspace.store.read() as tx:
+        assert tx.accounts.get(near.id).opening_hours == "Mo-Fr 09:00-18:00"
+        assert {one.kind.value for one in tx.activities.of_account(near.id)} == {"visit", "note"}
+        (deli,) = tx.accounts.find(text="Next Door Deli")
+        assert {one.outcome.value for one in tx.activities.of_account(deli.id)} == {"interested", ""}
 
 
 def test_a_kill_of_the_browser_loses_nothing(tmp_path: Path, browser: Browser, phone_site: PhoneSite) -> None:

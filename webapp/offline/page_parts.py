@@ -8,12 +8,15 @@ from flask import Flask
 from webapp.context import workspace
 
 PARTS = "offline"
+OF_SOME_PAGES = frozenset({"device.js", "free-time.js", "pocket-data.js", "shrink-photo.js"})
+"""Parts that only those pages load whose scripts import them."""
 
 
 def register(app: Flask) -> None:
     """Hand the parts to every template."""
     folder = Path(str(app.static_folder))
-    parts = sorted(file.relative_to(folder).as_posix() for file in (folder / PARTS).glob("*.js"))
+    scripts = [file for file in (folder / PARTS).glob("*.js") if file.name not in OF_SOME_PAGES]
+    parts = sorted(file.relative_to(folder).as_posix() for file in scripts)
 
     @app.context_processor
     def page_parts() -> dict[str, Any]:

@@ -1,19 +1,29 @@
 """The service worker and what belongs to it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from webapp.access import EVERYONE, allow, me, public
-from webapp.context import workspace
-from webapp.offline.kept import kept_list
+from gcrm.accounts.model import Account, Address
+from gcrm.people.queries import rep_of_id
+from gcrm.platform.errors import NotFound
+from webapp.access import EVERYONE, WRITERS, allow, me, public, visible_territories
+from webapp.check_in.views import NEXT_STEPS, OUTCOMES
+from webapp.context import snapshot, workspace
+from webapp.offline.kept import kept_days, kept_list
+from webapp.offline.pocket import pocket_of
 from webapp.static_files import version
+from webapp.zones import today, zone_of_user
 
 blueprint = Blueprint("offline", __name__, template_folder="templates")
 
 WORKER = "service-worker.js"
+BLANK = 909_090_909_090_909
+"""Stands for the number of an account on the page that the service worker puts one in; no account has it."""
+
 ICONS = (
     ("icons/192.png", 192, "any"),
     ("icons/512.png", 512, "any"),
@@ -57,6 +67,44 @@ def not_sent() -> ResponseReturnValue:
 def pages() -> ResponseReturnValue:
     """What the signed-in user's phone keeps for times without a connection: days, pages and what they fetch."""
     return jsonify(kept_list(me()))
+
+
+@blueprint.get("/offline/pocket.json")
+@allow(*EVERYONE)
+def pocket() -> ResponseReturnValue:
+    """What a rep's phone takes along as data (`webapp.offline.pocket`); nothing for others."""
+    rep = rep_of_id(snapshot(), me().rep_id)
+    if rep is None:
+        raise NotFound("There is nothing to take along.", "Your sign-in is not linked to a rep.")
+    return jsonify(pocket_of(rep, kept_days(rep), visible_territories(snapshot())))
+
+
+@blueprint.get("/offline/pocket")
+@allow(*EVERYONE)
+def pocket_page() -> ResponseReturnValue:
+    """What accounts, lists and weeks are drawn in without a connection, from the data that the phone took along."""
+    return render_template("offline/pocket.html")
+
+
+@blueprint.get("/offline/check-in")
+@allow(*WRITERS)
+def blank_check_in() -> ResponseReturnValue:
+    """The check-in page of no account: the service worker puts one in, which is not among the day's stops."""
+    here = today(zone_of_user())
+    return render_template(
+        "check_in/show.html",
+        account=Account("GCRM-NAME", id=BLANK, address=Address(line="GCRM-ADDRESS")),
+        begun=None,
+        words="",
+        lasted="",
+        outcomes=OUTCOMES,
+        next_steps=[(label, here + timedelta(days=days)) for label, days in NEXT_STEPS],
+        back="/day/",
+        zone=zone_of_user(),
+        today=here,
+        account_pass="GCRM-PASS",  # noqa: S106 - a mark for the worker
+        map=None,
+    )
 
 
 @blueprint.get("/hello")

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.queries import accounts_by_ids
+from gcrm.activities.phone_clock import arrival
 from gcrm.common.wording import listed
 from gcrm.people.model import Rep
 from gcrm.planning.answers import Nearby, Offer
@@ -18,6 +20,7 @@ from gcrm.planning.queries import current_plan
 from gcrm.platform.errors import Conflict, InputRejected, NotFound
 from gcrm.store import Transaction
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me, rep_to_see, visible_territories
+from webapp.check_in.told import body, read_times, teller, text
 from webapp.context import snapshot, workspace
 from webapp.formats import clock_time, counted, long_day
 from webapp.given import day_of
@@ -28,6 +31,8 @@ from webapp.zones import today_of
 blueprint = Blueprint("plans", __name__, url_prefix="/plans", template_folder="templates")
 
 NEARBY_MOST = 12
+MOST_TOLD = 12
+"""Accounts that a phone may name at once."""
 
 
 @blueprint.get("/<key>/<day>/why/<int:account_id>")
@@ -95,6 +100,47 @@ def news(key: str, day: str) -> ResponseReturnValue:
         named = listed([names[one] for one in heard.urgent])
         proposed = replace(proposed, refused=f"{named} does not fit: {proposed.refused}")
     return _shown(rep, on, title_of_news(heard, names), [proposed])
+
+
+@blueprint.post("/<key>/<day>/told")
+@allow(*WRITERS)
+def told(key: str, day: str) -> ResponseReturnValue:
+    """News that a phone tells after the fact; the answer says what became of it. Told twice it is one."""
+    from gcrm.planning.told_news import tell_news
+
+    given = body()
+    rep = rep_to_see(snapshot(), key)
+    what = text(given, "what", 20)
+    heard = tell_news(
+        workspace(),
+        rep.key,
+        day_of(day),
+        user_id=teller(0, given).user_id,
+        client_id=text(given, "client_id", 64),
+        said_at=arrival(read_times(given), workspace().clock()).at,
+        late_s=60 * _minutes(given) if what == "late" else 0,
+        cancelled=_seen_accounts(given) if what == "cancelled" else (),
+        added=_seen_accounts(given) if what in {"free", "urgent"} else (),
+    )
+    now = workspace().clock().isoformat()
+    return jsonify({"client_id": heard.client_id, "applied": heard.applied, "words": heard.words, "now": now})
+
+
+def _minutes(given: Mapping[str, Any]) -> int:
+    minutes = given.get("minutes")
+    if not isinstance(minutes, int) or not 0 < minutes < 24 * 60:
+        raise InputRejected("Those minutes are not possible.", "Enter how many minutes late the day is.")
+    return minutes
+
+
+def _seen_accounts(given: Mapping[str, Any]) -> list[int]:
+    """The accounts that are named. Raises InputRejected, NotFound for what the user may not see."""
+    named = given.get("accounts")
+    if not isinstance(named, list) or not all(isinstance(one, int) and 0 < one < 2**53 for one in named):
+        raise InputRejected("No account is chosen.", "Choose one.")
+    if len(named) > MOST_TOLD:
+        raise InputRejected(f"{len(named)} accounts are too many at once.", f"Choose at most {MOST_TOLD}.")
+    return [account_to_see(snapshot(), one).id for one in dict.fromkeys(named)]
 
 
 @blueprint.post("/<key>/<day>/keep")

@@ -60,6 +60,8 @@ if (user) {
   window.addEventListener("pageshow", wake);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
   askToPersist();
+  const device = document.getElementById("on-device");
+  if (device) import("./offline/device.js").then(({ show }) => show(device)).catch(() => undefined);
   const form = document.getElementById("sign-out");
   if (form) signOut.begin(form, { user, outbox, sender, saveUnsent: unsent.saveUnsent, stores });
 }

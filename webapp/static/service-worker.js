@@ -2,16 +2,19 @@
  * GCRM is written in front by the server: the version of the static files, the folder of their addresses, and these. */
 import { Database } from "./static/offline/database.js";
 import { OURS } from "./static/offline/delivery.js";
-import { dayIn, isGood, keptPath, marked, toFetch } from "./static/offline/kept-pages.js";
+import { blankFor, dayIn, filledIn, isGood, isPocketed, keptPath, marked, toFetch } from "./static/offline/kept-pages.js";
 
 /* global GCRM */
 const SHELL = `gcrm-shell-${GCRM.version}`;
 const DAY = "gcrm-day";
 const TILES = "gcrm-tiles";
-const TILES_MOST = 600;
+const TILES_MOST = 1200;
+const TILES_AT_ONCE = 6;
 const PATIENCE_MS = 6000;
 const LIST_FRESH_MS = 60000;
 const LIST = "/offline/pages";
+const POCKET = "/offline/pocket.json";
+const POCKET_PAGE = "/offline/pocket";
 const KEPT_AT = "X-GCRM-Kept";
 const VERSIONED = /^\/static\/(?:[0-9a-f]{16}\/)?/;
 
@@ -75,6 +78,30 @@ async function keepAll(fresh) {
     if (good(answer) && answer.ok && !answer.redirected) await store(cache, here(path), answer);
     else if (!ours(answer)) return;
   }
+  await keepTiles(list.tiles || []);
+}
+
+/** Fetch the streets of the kept days, a few at a time; those that nobody needs any more go first when room is short. */
+async function keepTiles(wanted) {
+  const cache = await caches.open(TILES);
+  const there = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  const missing = wanted.filter((path) => !there.has(path));
+  for (let start = 0; start < missing.length; start += TILES_AT_ONCE) {
+    const fetched = await Promise.all(missing.slice(start, start + TILES_AT_ONCE).map((path) => fetch(path, { credentials: "same-origin" }).then((answer) => [path, answer])));
+    for (const [path, answer] of fetched) {
+      if (!ours(answer)) return; // somebody else answers: the rest comes another time
+      // A tile of nothing is an answer too, and a cache holds no 204.
+      if (answer.status === 204) await cache.put(here(path), new Response("", { headers: answer.headers }));
+      else if (answer.status === 200 && !answer.redirected) await cache.put(here(path), answer);
+    }
+  }
+  await dropTiles(cache, new Set(wanted));
+}
+
+async function dropTiles(cache, needed = new Set()) {
+  const all = await cache.keys();
+  const free = all.filter((request) => !needed.has(new URL(request.url).pathname));
+  for (const old of free.slice(0, Math.max(0, all.length - TILES_MOST))) await cache.delete(old);
 }
 
 /** The time as the server would say it, by the clock's error that was measured last. */
@@ -98,10 +125,32 @@ async function keptPage(path, why) {
   const list = await keptList(cache);
   const instead = keptPath(path, list, dayIn(list ? list.zone : "UTC", await rightNow()));
   const kept = instead && (await cache.match(here(instead)));
-  if (!kept) return null;
+  if (kept) return copyOf(kept, why);
+  const blank = blankFor(path);
+  if (blank) return filledPage(cache, blank, why);
+  const pocket = isPocketed(path) && (await cache.match(here(POCKET))) && (await cache.match(here(POCKET_PAGE)));
+  return pocket ? copyOf(pocket, why) : null;
+}
+
+async function copyOf(kept, why, change = (html) => html) {
   const headers = new Headers(kept.headers);
   headers.delete("Content-Length");
-  return new Response(marked(await kept.text(), kept.headers.get(KEPT_AT), why), { status: 200, headers });
+  return new Response(marked(change(await kept.text()), kept.headers.get(KEPT_AT), why), { status: 200, headers });
+}
+
+/** The check-in page of an account that has none kept: one that the pocket holds, or a prospect that waits to be sent. */
+async function filledPage(cache, { account, told, url }, why) {
+  const page = await cache.match(here("/offline/check-in"));
+  if (!page) return null;
+  let found = null;
+  if (told) {
+    const entry = await new Database(self.indexedDB).told(told);
+    found = entry && { id: 0, name: entry.body.name, address: "", pass: "" };
+  } else {
+    const pocket = await cache.match(here(POCKET));
+    found = pocket && (await pocket.json()).accounts.find((one) => one.id === account);
+  }
+  return found ? copyOf(page, why, (html) => filledIn(html, found, url)) : null;
 }
 
 const patient = (work, ms = PATIENCE_MS) =>
@@ -201,15 +250,14 @@ async function tile(request) {
   const answer = await fetch(request);
   if (answer.status === 200 && !answer.redirected && ours(answer)) {
     await cache.put(request, answer.clone());
-    const all = await cache.keys();
-    for (const old of all.slice(0, Math.max(0, all.length - TILES_MOST))) await cache.delete(old);
+    await dropTiles(cache);
   }
   return answer;
 }
 
 /** Data of a kept page: the server's own answer, or the kept one. */
 async function data(request) {
-  const kept = await (await caches.open(DAY)).match(request, { ignoreVary: true });
+  const kept = await (await caches.open(DAY)).match(request, { ignoreVary: true, ignoreSearch: true });
   if (!kept) return fetch(request);
   const gaveUp = new AbortController();
   try {
@@ -228,6 +276,6 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") event.respondWith(request.method === "GET" ? page(request) : form(request));
   else if (request.method !== "GET") return;
   else if (url.pathname.startsWith("/static/")) event.respondWith(asset(request));
-  else if (url.pathname.startsWith("/map/tiles/")) event.respondWith(tile(request));
-  else if (url.pathname.startsWith("/map/day/") || url.pathname.startsWith("/map/accounts/")) event.respondWith(data(request));
+  else if (url.pathname.startsWith("/map/tiles/") || url.pathname.startsWith("/map/streets/")) event.respondWith(tile(request));
+  else if (url.pathname.startsWith("/map/day/") || url.pathname.startsWith("/map/accounts/") || url.pathname === "/map/points" || url.pathname === POCKET) event.respondWith(data(request));
 });

@@ -72,6 +72,12 @@ export class Database {
     return all.sort((a, b) => a.made_ms - b.made_ms || (a.id < b.id ? -1 : 1));
   }
 
+  /** The entry with a number of this device's, whoever's it is; undefined where none is. */
+  async told(client_id) {
+    const all = await this.within("readonly", (entries) => settled(entries.getAll()));
+    return all.find((entry) => entry.client_id === client_id);
+  }
+
   get(id) {
     return this.within("readonly", (entries) => settled(entries.get(id)));
   }

@@ -1,6 +1,6 @@
 /* An entry of the outbox as a person reads it, and as a file. */
 
-const KINDS = { visit: "Visit to", note: "Note on", call: "Call with", photo: "Photo at" };
+const KINDS = { visit: "Visit to", note: "Note on", call: "Call with", photo: "Photo at", prospect: "New prospect", facts: "Change of", day: "News of the day:" };
 
 export function title(entry) {
   return `${KINDS[entry.what] || "Entry for"} ${entry.name || "an account"}`;
@@ -10,7 +10,8 @@ export function details({ body }) {
   const at = body.at ? new Date(body.at) : null;
   const when = at && !Number.isNaN(at.getTime()) ? at.toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) : "";
   const next = [body.next_step, body.next_date && `by ${body.next_date}`].filter(Boolean).join(" ");
-  return [when, body.outcome, next && `next: ${next}`, body.note].filter(Boolean).join(" · ");
+  const typed = Object.entries(body.typed || {}).map(([field, value]) => `${field.replace("_", " ")}: ${value || "empty"}`);
+  return [when, ...typed, body.contact, body.phone, body.outcome, next && `next: ${next}`, body.note].filter(Boolean).join(" · ");
 }
 
 export const count = (number, one, many) => `${number} ${number === 1 ? one : many}`;

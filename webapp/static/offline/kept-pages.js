@@ -22,6 +22,35 @@ export function keptPath(path, list, today) {
   return [...Object.values(list.days || {}), ...(list.pages || [])].includes(path) ? path : null;
 }
 
+/** Whether a page can be drawn from what the phone took along as data (pocket.js). */
+export function isPocketed(path) {
+  return /^\/accounts\/(\d+(\/edit)?)?$/.test(path) || /^\/week\//.test(path) || path === "/offline/pocket";
+}
+
+/** Stands for the account on the page that is kept for those that have none; the server writes it (`webapp.offline.views`). */
+const BLANK = { id: "909090909090909", name: "GCRM-NAME", address: "GCRM-ADDRESS", pass: "GCRM-PASS" };
+
+/** Whose check-in page an address is: {account} or {told}, with the address that visits go to; null for other pages. */
+export function blankFor(path) {
+  const [, account] = /^\/check-in\/(\d+)$/.exec(path) || [];
+  if (account) return { account: Number(account), told: "", url: path };
+  const [, told] = /^\/prospects\/told\/([0-9A-Za-z-]+)\/visit$/.exec(path) || [];
+  return told ? { account: 0, told, url: path } : null;
+}
+
+const escaped = (text) => String(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+/** The page with an account put in where it stands for none; visits go to `url`. */
+export function filledIn(html, account, url) {
+  // By functions: a "$&" in a name is text.
+  return html
+    .replaceAll(`data-url="/check-in/${BLANK.id}"`, () => `data-url="${escaped(url)}"`)
+    .replaceAll(BLANK.id, () => escaped(account.id))
+    .replaceAll(BLANK.name, () => escaped(account.name))
+    .replaceAll(BLANK.address, () => escaped(account.address || "No address"))
+    .replaceAll(BLANK.pass, () => escaped(account.pass || ""));
+}
+
 /** Today as "2026-11-24" in a zone; UTC where the browser does not know it. */
 export function dayIn(zone, ms) {
   const parts = { year: "numeric", month: "2-digit", day: "2-digit" };

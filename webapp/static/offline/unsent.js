@@ -5,6 +5,9 @@ import { database, outbox, sender, session } from "./phone.js";
 
 const OUTCOMES = ["", "order", "interested", "follow-up", "nobody there", "not interested", "closed down"];
 
+const PROSPECT = ["name", "contact", "phone", "opening_hours"];
+const named = (name) => `${name[0].toUpperCase()}${name.slice(1).replace("_", " ")}`;
+
 function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
@@ -37,6 +40,10 @@ function editor(entry, done) {
     form.append(element("div", { className: "field" }, element("label", { htmlFor: input.id, textContent: label }), input));
   };
   const body = entry.body;
+  // What was changed at an account is edited field by field; whoever edits it has seen what another typed meanwhile.
+  const typed = Object.keys(body.typed || {});
+  for (const name of typed) field(name, named(name), element("input", { className: "input", value: body.typed[name] }));
+  if (entry.what === "prospect") for (const name of PROSPECT) field(name, named(name), element("input", { className: "input", value: body[name] || "" }));
   if (entry.what === "visit") {
     const outcome = element("select", { className: "input" });
     for (const value of OUTCOMES) outcome.append(element("option", { value, textContent: value || "none", selected: value === (body.outcome || "") }));
@@ -44,11 +51,12 @@ function editor(entry, done) {
     field("next_step", "Next step", element("input", { className: "input", value: body.next_step || "", maxLength: 200 }));
     field("next_date", "On", element("input", { className: "input short", type: "date", value: body.next_date || "" }));
   }
-  field("note", "Note", element("textarea", { className: "input", value: body.note || "", rows: 3 }));
+  if (!typed.length) field("note", "Note", element("textarea", { className: "input", value: body.note || "", rows: 3 }));
   form.append(element("div", { className: "flow" }, element("button", { type: "submit", className: "button primary", textContent: "Save and send" }), button("Cancel", done)));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    await outbox.edit(entry.id, Object.fromEntries(new FormData(form)));
+    const given = Object.fromEntries(new FormData(form));
+    await outbox.edit(entry.id, typed.length ? { typed: given, anyway: entry.state === "refused" } : given);
     sender.wake();
   });
   return form;
@@ -60,11 +68,11 @@ function item(entry) {
   const said = refused ? `Refused: ${entry.why.error} ${entry.why.remedy}`.trim() : `Kept on this device. ${REASONS[entry.reason] || ""}`.trim();
   const actions = element("div", { className: "flow" });
   const told = element("p", { className: "small soft" });
-  const edit = entry.photo ? [] : [
+  const edit = ["photo", "day"].includes(entry.what) ? [] : [
     button("Edit", () => made.replaceChildren(element("strong", { textContent: title(entry) }), editor(entry, () => made.replaceWith(item(entry))))),
   ];
   actions.append(...edit, button("Save to a file", () => saveUnsent([entry])));
-  if (refused && !entry.photo) {
+  if (refused && ["visit", "note", "call"].includes(entry.what)) {
     actions.append(
       button("Send to a planner", async () => {
         told.textContent = "Sending …";

@@ -40,6 +40,7 @@ from gcrm.platform.database.schema.planning import (
     plan,
     plan_stop,
     proposal,
+    told_news,
 )
 from gcrm.platform.database.schema.privacy import erasure, position_look
 from gcrm.platform.database.schema.territories import (
@@ -101,6 +102,7 @@ __all__ = [
     "territory",
     "territory_postcode",
     "territory_region",
+    "told_news",
     "user_account",
     "user_session",
     "webhook",

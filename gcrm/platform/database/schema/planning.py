@@ -1,6 +1,6 @@
 """Planned days, promised visits, and what people decided about them."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table
 
 from gcrm.platform.database.schema.columns import count, flag, metadata, number, words
 from gcrm.platform.database.types import TEXT, Document, Instant
@@ -117,5 +117,19 @@ customer_link = Table(
     count("sequence"),
     Index("ix_customer_link_account", "account_id"),
     Index("ix_customer_link_appointment", "appointment_id"),
+    sqlite_autoincrement=True,
+)
+
+told_news = Table(
+    "told_news",
+    metadata,
+    number(),
+    Column("client_id", TEXT, nullable=False, unique=True),
+    Column("user_id", ForeignKey("user_account.id"), nullable=False),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("applied", Boolean, nullable=False),
+    words("words"),
     sqlite_autoincrement=True,
 )

@@ -1,0 +1,1 @@
+"""Prospects that reps find on their way."""
