@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.e2e.browser_kill import until
 from tests.e2e.conftest import Site, Watched
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -51,6 +52,28 @@ def test_a_rep_plans_the_day_and_checks_in_at_the_door(browser: Browser, site: S
     expect(page.locator("main")).to_contain_text("Two sacks of the dark roast.")
     expect(page.locator("main")).to_contain_text("at the door")
     assert not watched.faults
+    watched.close()
+
+
+def test_a_day_changes_without_a_connection_and_the_planner_checks_it_later(browser: Browser, site: Site) -> None:
+    watched = Watched(browser, site, PHONE)
+    page = watched.page
+    watched.log_in("onni")
+    watched.open("/day/")
+    has_pocket = "caches.match('/offline/pocket.json').then((kept) => Boolean(kept))"
+    until(lambda: bool(page.evaluate(has_pocket)))
+    page.locator("details.change-day > summary").click()
+    watched.context.set_offline(True)
+    stops = page.locator("li.stop[data-stop-account]")
+    last = stops.last.locator(".stop-name").inner_text()
+    page.get_by_label("Cancelled", exact=True).select_option(index=stops.count() - 1)
+    page.get_by_role("button", name="Take it out").click()
+    expect(page.locator("#day-told")).to_contain_text("not yet checked by the planner")
+    expect(page.locator("li.stop.is-cancelled")).to_contain_text(last)
+    page.get_by_role("button", name="Fill free time").click()
+    expect(page.locator("#tried")).to_contain_text("not yet checked by the planner")
+    watched.context.set_offline(False)
+    expect(page.locator("#day-told")).to_contain_text("taken out of the plan", timeout=PLANNING_MS)
     watched.close()
 
 

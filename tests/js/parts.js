@@ -78,12 +78,28 @@ export class Server {
     if (!body || !body.client_id) return json({ error: "No number.", retry: false }, 400);
     if (body.refuse) return json({ error: "No.", remedy: "Change it.", retry: false }, 400);
     if (body.about && !this.kept.has(body.about)) return json({ error: "Not there yet.", retry: true }, 409);
+    if (body.typed) return this.change(body, now);
     const { at, outcome, note, about, size } = body;
     const before = this.kept.get(body.client_id) || { times: 0, at };
     this.kept.set(body.client_id, { at: before.at, outcome: outcome || before.outcome || "", note: note || before.note || "", times: before.times + 1, ...(about ? { about, size } : {}) });
     return json({ client_id: body.client_id, words: "Kept.", now });
   }
 }
+
+/** Facts of one account, as `gcrm.activities.told_facts` takes them: what somebody else changed meanwhile is refused with both. */
+Server.prototype.facts = null;
+Server.prototype.change = function change({ client_id, typed, read, anyway }, now) {
+  this.facts = this.facts || {};
+  const before = this.kept.get(client_id);
+  if (!before) {
+    const clash = Object.keys(typed).filter((name) => (this.facts[name] || "") !== typed[name] && (this.facts[name] || "") !== (read[name] || ""));
+    if (clash.length && !anyway) return json({ error: `It is ${this.facts[clash[0]]} now.`, remedy: "Edit it.", retry: false }, 400);
+    Object.assign(this.facts, typed);
+    this.history = [...(this.history || []), { client_id, typed }];
+  }
+  this.kept.set(client_id, { typed, times: ((before && before.times) || 0) + 1 });
+  return json({ client_id, words: "Changed.", now });
+};
 
 /** A phone with its disk: `restart` is a new browser on the same disk. */
 export class Phone {
@@ -109,6 +125,10 @@ export class Phone {
   restart(more = {}) {
     this.kill();
     return new Phone(this.server, this.clock, { disk: this.disk, user: this.user, ...more });
+  }
+
+  change(client_id, typed, read) {
+    return this.outbox.keep({ url: "/prospects/facts/5", client_id, what: "facts", account: 5, name: "Alpen Bakery", body: { typed, read, at: new Date(this.clock.ms).toISOString() } });
   }
 
   photo(client_id, about, bytes = 3) {

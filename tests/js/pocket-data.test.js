@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { size, words } from "../../webapp/static/offline/device.js";
-import { blankFor, filledIn, isPocketed } from "../../webapp/static/offline/kept-pages.js";
+import { blankFor, filledIn, isKeptPiece, isPocketed, whyPiece } from "../../webapp/static/offline/kept-pages.js";
 import { found, foundHere, openPoints, pocket, withTold } from "../../webapp/static/offline/pocket-data.js";
 import { EDGE_PX, shrink, within } from "../../webapp/static/offline/shrink-photo.js";
 
@@ -85,4 +85,14 @@ test("the device's room is said before it runs out", () => {
   assert.match(said, /nearly used up/);
   assert.match(said, /may clear it/);
   assert.doesNotMatch(words({ usage: 5e6, quota: 100e6, persisted: true, tiles: 0, kept: "" }).join(" "), /nearly|may clear/);
+});
+
+test("why a stop is in a kept day is known in short, as text, and of nothing else", () => {
+  const data = { days: { "2026-11-24": { stops: [{ account: 5, why: "due <b>now</b>" }] } } };
+  const path = "/plans/north/2026-11-24/why/5";
+  assert.ok(isKeptPiece(path) && !isKeptPiece("/plans/north/2026-11-24/news"));
+  assert.ok(whyPiece(path, data).includes("due &#60;b&#62;now"));
+  assert.equal(whyPiece("/plans/north/2026-11-24/why/6", data), null);
+  assert.equal(whyPiece("/plans/north/2026-11-25/why/5", data), null);
+  assert.equal(whyPiece(path, null), null);
 });

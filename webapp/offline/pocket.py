@@ -34,14 +34,14 @@ MOST = 120
 """Accounts that are taken along: those of the kept days, and the nearest to their routes."""
 
 AROUND_TODAY = 30
-"""Of those not planned today, the nearest to today's route whose driving times are taken along."""
+"""Of those not planned on the first day, the nearest to its route whose driving times are taken along."""
 
 HISTORY = 5
 """Last contacts of each account."""
 
 
 def pocket_of(rep: Rep, days: Sequence[date], seen: frozenset[int] | None) -> dict[str, Any]:
-    """Days with their stops, accounts, and `minutes`: of today, driving in whole minutes between places.
+    """Days with their stops, accounts, and `minutes`: of the first that is planned, driving between places.
 
     days: those that are kept, today's first. seen: the territories whose accounts may be seen.
     """
@@ -54,13 +54,14 @@ def pocket_of(rep: Rep, days: Sequence[date], seen: frozenset[int] | None) -> di
     accounts = [found[one] for one in ids if one in found]
     histories = last_of_accounts(tx, list(found), HISTORY)
     gone = closed_down(tx)
+    first = next(iter(plans), days[0])
     return {
         "made_at": workspace().clock().isoformat(),
         "zone": rep.zone,
         "rep": {"key": rep.key, "name": rep.name},
         "days": {day.isoformat(): _day(rep, plan) for day, plan in plans.items()},
-        "accounts": [_account(rep, one, days[0], gone, histories[one.id]) for one in accounts],
-        "minutes": _minutes(rep, plans.get(days[0]), accounts),
+        "accounts": [_account(rep, one, first, gone, histories[one.id]) for one in accounts],
+        "minutes": _minutes(rep, plans.get(first), accounts),
     }
 
 
@@ -132,10 +133,10 @@ def _account(rep: Rep, one: Account, day: date, gone: frozenset[int], history: S
 
 
 def _minutes(rep: Rep, plan: DayPlan | None, accounts: Sequence[Account]) -> dict[str, Any] | None:
-    """Driving of today: `places` (account numbers; 0 is the home), `rows` of whole minutes, -1 where no way is known.
+    """Driving of a day: `places` (account numbers; 0 is the home), `rows` of whole minutes, -1 where no way is known.
 
     The accounts' `windows` of opening are seconds since `midnight`.
-    None where nothing is planned today or no street data is there.
+    None where nothing is planned or no street data is there.
     """
     home = (plan.home if plan else None) or rep.home
     if plan is None or not plan.stops or home is None:

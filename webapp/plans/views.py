@@ -118,7 +118,7 @@ def told(key: str, day: str) -> ResponseReturnValue:
         user_id=teller(0, given).user_id,
         client_id=text(given, "client_id", 64),
         said_at=arrival(read_times(given), workspace().clock()).at,
-        late_s=60 * _minutes(given) if what == "late" else 0,
+        late_s=60 * _told_minutes(given) if what == "late" else 0,
         cancelled=_seen_accounts(given) if what == "cancelled" else (),
         added=_seen_accounts(given) if what in {"free", "urgent"} else (),
     )
@@ -126,7 +126,7 @@ def told(key: str, day: str) -> ResponseReturnValue:
     return jsonify({"client_id": heard.client_id, "applied": heard.applied, "words": heard.words, "now": now})
 
 
-def _minutes(given: Mapping[str, Any]) -> int:
+def _told_minutes(given: Mapping[str, Any]) -> int:
     minutes = given.get("minutes")
     if not isinstance(minutes, int) or not 0 < minutes < 24 * 60:
         raise InputRejected("Those minutes are not possible.", "Enter how many minutes late the day is.")

@@ -1,4 +1,5 @@
 /* My day: what this device has done since the page was made, and, once Navigate was tapped, Check in as the first button. */
+import { moved, newsOf } from "./offline/day-news.js";
 import { progress } from "./offline/day-progress.js";
 import { kept, key } from "./offline/drafts.js";
 import { dayIn } from "./offline/kept-pages.js";
@@ -6,16 +7,18 @@ import { clock, keptMs, outbox, user } from "./offline/phone.js";
 
 const list = document.querySelector(".timeline");
 const stops = list ? [...list.querySelectorAll(".stop[data-stop-account]")] : [];
-const STATES = ["done", "here", "next", "later"];
+const STATES = ["done", "here", "next", "later", "cancelled"];
 
 /** What the outbox knows, laid over the server's states: what is visited shows as visited, the next stop is the right one. */
 async function lay() {
   const { zone } = list.dataset;
   const error_ms = clock.rightMs() - Date.now();
+  const entries = await outbox.recent();
+  const news = newsOf(entries, { day: list.dataset.day, kept_ms: keptMs });
   const states = progress(
     stops.map((stop) => ({ account: stop.dataset.stopAccount, state: stop.dataset.state })),
-    await outbox.recent(),
-    { kept_ms: keptMs, day: list.dataset.day, dayOf: (at) => dayIn(zone, Date.parse(at) + error_ms) },
+    entries,
+    { cancelled: news.cancelled, kept_ms: keptMs, day: list.dataset.day, dayOf: (at) => dayIn(zone, Date.parse(at) + error_ms) },
   );
   stops.forEach((stop, index) => {
     const { state, visit } = states[index];
@@ -30,6 +33,14 @@ async function lay() {
       checkIn.classList.toggle("primary", state === "here");
     }
     let line = stop.querySelector(".since-kept");
+    if (state === "cancelled") {
+      if (!line) {
+        line = Object.assign(document.createElement("p"), { className: "small since-kept" });
+        stop.querySelector(".stop-body").append(line);
+      }
+      line.textContent = "Cancelled; the planner does not know yet";
+      return;
+    }
     if (!visit || (stop.dataset.state === "done" && !visit.waiting)) {
       if (line) line.remove();
       return;
@@ -40,6 +51,7 @@ async function lay() {
     }
     line.textContent = [visit.outcome ? `Visited, ${visit.outcome}` : state === "here" ? "Checked in" : "Visited", visit.waiting && "kept on this device, not sent yet"].filter(Boolean).join("; ");
   });
+  layNews(news, states);
   const done = states.filter(({ state }) => state === "done").length;
   const told = document.getElementById("visits-done");
   if (told) {
@@ -49,6 +61,35 @@ async function lay() {
   // How late the rep is was worked out from what the server knew then.
   const late = document.getElementById("behind-plan");
   if (late) late.hidden = keptMs !== null || states.some(({ state }, index) => state !== stops[index].dataset.state);
+}
+
+/** What was told of the day and is not planned with yet: times moved, visits taken out and in, and what became of it. */
+function layNews({ late_min, taken, told }, states) {
+  stops.forEach((stop, index) => {
+    const time = stop.querySelector(".stop-time time");
+    time.dataset.planned = time.dataset.planned || time.textContent;
+    time.textContent = ["next", "later"].includes(states[index].state) && late_min ? moved(time.dataset.planned, late_min) : time.dataset.planned;
+  });
+  let box = document.getElementById("day-told");
+  if (!told.length) {
+    if (box) box.remove();
+    return;
+  }
+  if (!box) {
+    box = Object.assign(document.createElement("section"), { id: "day-told", className: "panel" });
+    box.setAttribute("role", "status");
+    list.before(box);
+  }
+  const line = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+  const lines = told.map(({ name, words, waiting }) => line("li", waiting ? `${name}: on this device, not yet checked by the planner` : `${name}: ${words || "sent"}`));
+  const links = taken.flatMap(({ accounts, names }) => accounts.map((id, index) => Object.assign(line("a", `Check in: ${names[index] || "account"}`), { className: "button", href: `/check-in/${id}?back=${encodeURIComponent(window.location.pathname)}` })));
+  const all = document.createElement("ul");
+  all.className = "plain";
+  all.append(...lines);
+  const flow = document.createElement("div");
+  flow.className = "flow";
+  flow.append(...links);
+  box.replaceChildren(all, flow);
 }
 
 function underWay() {

@@ -2,7 +2,7 @@
  * GCRM is written in front by the server: the version of the static files, the folder of their addresses, and these. */
 import { Database } from "./static/offline/database.js";
 import { OURS } from "./static/offline/delivery.js";
-import { blankFor, dayIn, filledIn, isGood, isPocketed, keptPath, marked, toFetch } from "./static/offline/kept-pages.js";
+import { blankFor, dayIn, filledIn, isGood, isKeptPiece, isPocketed, keptPath, marked, toFetch, whyPiece } from "./static/offline/kept-pages.js";
 
 /* global GCRM */
 const SHELL = `gcrm-shell-${GCRM.version}`;
@@ -269,12 +269,27 @@ async function data(request) {
   }
 }
 
+/** A piece of a page: the server's own, or what the pocket knows of it. */
+async function piece(request) {
+  const gaveUp = new AbortController();
+  try {
+    const answer = await patient(fetch(request, { signal: gaveUp.signal }));
+    if (good(answer)) return answer;
+  } catch {
+    gaveUp.abort();
+  }
+  const pocket = await (await caches.open(DAY)).match(here(POCKET));
+  const known = pocket && whyPiece(new URL(request.url).pathname, await pocket.json());
+  return known ? new Response(known, { status: 200, headers: { "Content-Type": "text/html; charset=utf-8", [OURS]: "1" } }) : Response.error();
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate") event.respondWith(request.method === "GET" ? page(request) : form(request));
   else if (request.method !== "GET") return;
+  else if (isKeptPiece(url.pathname)) event.respondWith(piece(request));
   else if (url.pathname.startsWith("/static/")) event.respondWith(asset(request));
   else if (url.pathname.startsWith("/map/tiles/") || url.pathname.startsWith("/map/streets/")) event.respondWith(tile(request));
   else if (url.pathname.startsWith("/map/day/") || url.pathname.startsWith("/map/accounts/") || url.pathname === "/map/points" || url.pathname === POCKET) event.respondWith(data(request));

@@ -2,8 +2,8 @@
 
 /** stops: [{account, state}] in their order; entries: what the outbox knows, about any account; kept_ms: when the page was
  * made by the server, or null where it was made now; day: the page's day, as "2026-11-24"; dayOf: an instant to its day in
- * the rep's zone. Answers the states: "done", "here", "next" or "later", with `waiting` where the visit is not sent yet. */
-export function progress(stops, entries, { kept_ms, day, dayOf }) {
+ * the rep's zone; cancelled: accounts that need not be visited. Answers the states: "done", "here", "next", "later" or "cancelled", with `waiting` where the visit is not sent yet. */
+export function progress(stops, entries, { kept_ms, day, dayOf, cancelled = new Set() }) {
   const done = new Map();
   for (const entry of entries) {
     if (entry.what !== "visit") continue;
@@ -23,6 +23,7 @@ export function progress(stops, entries, { kept_ms, day, dayOf }) {
     const visit = done.get(String(account));
     let now = state;
     if (visit && state !== "done") now = visit.outcome || visit.note ? "done" : "here";
+    if (cancelled.has(String(account)) && ["next", "later"].includes(now)) now = "cancelled";
     if (now === "next" || now === "later") now = open ? "later" : "next";
     open = open || now === "next" || now === "here";
     return { account, state: now, ...(visit ? { visit } : {}) };

@@ -51,6 +51,19 @@ export function filledIn(html, account, url) {
     .replaceAll(BLANK.pass, () => escaped(account.pass || ""));
 }
 
+const WHY = /^\/plans\/[^/]+\/(\d{4}-\d\d-\d\d)\/why\/(\d+)/;
+
+/** Whether a piece of a page can be answered from what the phone took along. */
+export const isKeptPiece = (path) => WHY.test(path || "");
+
+/** Why a stop is in a day, in short and as markup, from the pocket; null where the phone does not know. */
+export function whyPiece(path, pocket) {
+  const [, day, account] = WHY.exec(path) || [];
+  const plan = day && pocket && pocket.days[day];
+  const stop = plan && plan.stops.find((one) => one.account === Number(account));
+  return stop ? `<p>${escaped(stop.why)}</p><p class="small soft">In short, as it was kept on this device. All reasons need a connection.</p>` : null;
+}
+
 /** Today as "2026-11-24" in a zone; UTC where the browser does not know it. */
 export function dayIn(zone, ms) {
   const parts = { year: "numeric", month: "2-digit", day: "2-digit" };

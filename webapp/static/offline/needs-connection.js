@@ -1,5 +1,6 @@
 /* What needs a connection says so at once: pieces of pages, and forms that are sent as pages. */
 import { OURS } from "./delivery.js";
+import { isKeptPiece } from "./kept-pages.js";
 import { session } from "./phone.js";
 
 const NONE = "This needs a connection, and there is none right now.";
@@ -42,6 +43,8 @@ export function begin() {
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const request = about(event);
+    // The service worker knows in short why a stop is in the day.
+    if (isKeptPiece(request.path) && navigator.serviceWorker && navigator.serviceWorker.controller) return;
     if (navigator.onLine === false) {
       event.preventDefault();
       tell(request, NONE);
