@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, redirect, url_for
+from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager
+from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from werkzeug.utils import import_string
 
@@ -19,6 +19,7 @@ PATIENCE = Patience(seconds=5.0, most_waiting=10)
 """Of sixteen threads at most ten wait for somebody who writes for long; nobody is kept for longer than this."""
 
 UPLOAD_MOST_BYTES = 50 * 1024 * 1024
+AREA_MOST_BYTES = 1024 * 1024 * 1024
 
 NOUNS = (
     "accounts",
@@ -91,6 +92,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     context.register(app)
+    _room_for_areas(app)
     addresses.register(app)
     security.protect(app)
     given.register(app)
@@ -114,6 +116,17 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
 
     access.guard(app)
     return app
+
+
+def _room_for_areas(app: Flask) -> None:
+    """Street data is large; only administrators may send it, and nobody else may fill the disk with it."""
+
+    @app.before_request
+    def widen() -> None:
+        if request.endpoint != "areas.import_area" or not current_user.is_authenticated:
+            return
+        if access.me().role in access.ADMINISTRATORS:
+            request.max_content_length = AREA_MOST_BYTES
 
 
 def _sign_in(app: Flask) -> None:

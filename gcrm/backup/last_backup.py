@@ -1,8 +1,10 @@
 """How old the last back-up is."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from gcrm.backup.repository import BackupMade
+from gcrm.platform.errors import NotFound
 from gcrm.workspace import Workspace
 
 OLD = timedelta(days=7)
@@ -18,3 +20,19 @@ def last_backup(workspace: Workspace) -> BackupMade | None:
 def is_old(made: BackupMade | None, now: datetime) -> bool:
     """Whether it is time for another one."""
     return made is None or now - made.made_at > OLD
+
+
+def kept_backups(workspace: Workspace) -> list[tuple[BackupMade, bool]]:
+    """The back-ups that were made, newest first, each with whether its file is there still."""
+    with workspace.store.read() as tx:
+        return [(one, Path(one.file).is_file()) for one in tx.backups.all()]
+
+
+def backup_file(workspace: Workspace, name: str) -> Path:
+    """A back-up in the folder of back-ups, by the name of its file. Raises NotFound for what is none."""
+    folder = workspace.settings.home / "backups"
+    for one, is_there in kept_backups(workspace):
+        file = Path(one.file)
+        if file.name == name and is_there and file.parent == folder:
+            return file
+    raise NotFound(f"There is no back-up {name[:80]!r} here.", "Look at the list; back-ups elsewhere stay there.")

@@ -31,3 +31,8 @@ class Backups(Repository):
         """The last one, None where there is none."""
         row = self._connection.execute(select(backup).order_by(backup.c.id.desc()).limit(1)).first()
         return BackupMade(row.made_at, row.file, row.size_bytes, row.accounts) if row else None
+
+    def all(self, limit: int = 50) -> list[BackupMade]:
+        """The last ones, newest first."""
+        rows = self._connection.execute(select(backup).order_by(backup.c.id.desc()).limit(limit))
+        return [BackupMade(row.made_at, row.file, row.size_bytes, row.accounts) for row in rows]

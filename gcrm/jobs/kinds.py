@@ -42,6 +42,12 @@ def _import_area(workspace: Workspace, job: Job, progress: Progress) -> Any:
     return import_area(workspace, Path(job.params["file"]), progress, name=job.params.get("name"))
 
 
+def _back_up(workspace: Workspace, job: Job, progress: Progress) -> Any:  # noqa: ARG001 - it is told nothing
+    from gcrm.backup.make_backup import make_backup
+
+    return make_backup(workspace, None, progress)
+
+
 def _import_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any:
     from gcrm.imports.choices import ImportChoices
     from gcrm.imports.import_accounts import import_accounts
@@ -252,6 +258,7 @@ KINDS: dict[str, Kind] = {
     "accounts look": Kind(_look_at_accounts, frozenset({"upload"}), CHOICES),
     "orders import": Kind(_import_orders, frozenset({"file"}), ORDER_CHOICES),
     "orders look": Kind(_look_at_orders, frozenset({"upload"}), ORDER_CHOICES),
+    "backup": Kind(_back_up),
     "cube refresh": Kind(_refresh_cube),
     "duplicates": Kind(_find_duplicates),
     "geocode": Kind(_geocode, may=frozenset({"accounts"})),

@@ -33,8 +33,8 @@ SLICES = (
     "exchange",
     "search",
     "privacy",
-    "jobs",
     "backup",
+    "jobs",
     "health",
     "cli",
 )

@@ -1,11 +1,13 @@
 """Areas: which extracts are there, how old they are, what they hold."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gcrm.platform.errors import NotReady
-from webapp.access import ADMINISTRATORS, allow
+from gcrm.jobs.start import start
+from gcrm.platform.errors import InputRejected, NotReady
+from webapp.access import ADMINISTRATORS, allow, me
 from webapp.context import workspace
+from webapp.imports.views import keep_upload
 from webapp.zones import zone_of_user
 
 blueprint = Blueprint("areas", __name__, url_prefix="/areas", template_folder="templates")
@@ -31,3 +33,16 @@ def use(name: str) -> ResponseReturnValue:
     workspace().areas.use(name)
     flash(f"{name} is in use.")
     return redirect(url_for("areas.list_areas"))
+
+
+@blueprint.post("/")
+@allow(*ADMINISTRATORS)
+def import_area() -> ResponseReturnValue:
+    """Import an OpenStreetMap extract as a job."""
+    sent = [one for one in request.files.getlist("file") if one.filename]
+    if not sent:
+        raise InputRejected("No file was sent.", "Choose an extract that ends in .osm.pbf.")
+    file = keep_upload(sent, endings=(".pbf",), noun="OpenStreetMap data", kinds=".osm.pbf, as from an extract server")
+    name = " ".join(request.form.get("name", "").split())
+    job = start(workspace(), "area import", {"file": str(file), **({"name": name} if name else {})}, me().id)
+    return redirect(url_for("jobs.show", job_id=job.id))
