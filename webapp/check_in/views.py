@@ -96,9 +96,9 @@ def send(account_id: int) -> ResponseReturnValue:
         refused=sent.refused,
         left=sent.left,
     )
-    account = one_account(snapshot(), visit.account_id)
     if request.is_json:
         return jsonify(_document(visit))
+    account = one_account(snapshot(), visit.account_id)
     flash(f"The visit to {account.name} is kept.")
     return redirect(safe_target(given.get("back")) or url_for("home"))
 

@@ -22,7 +22,7 @@ def _warm() -> None:
     try:
         from routing.planner import precompile
 
-        precompile()
+        precompile(weeks=False)
     except Exception:
         # The first change of a day will meet the same fault, and has a person to tell it to.
         log.exception("The planner could not be made ready.")
