@@ -10,7 +10,7 @@ from gcrm.workspace import Workspace
 KEPT = timedelta(days=1)
 """How long an answer is kept."""
 GIVEN_UP = timedelta(minutes=10)
-"""A request under way for longer died with its process; whoever sends it again is let in."""
+"""A request under way for longer died with its process, and nobody knows whether before or after its work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def answer_once(
     """Do the work unless it was done under that key already; the answer, and whether it was given the first time.
 
     key, asked: hashes of the key and of what is asked. Raises InputRejected where the key was used for something else,
-    Conflict while the first request is under way.
+    Conflict while the first request is under way, and where it was cut off: rather that than done twice in silence.
     """
     now = workspace.clock()
     with workspace.store.write() as tx:
@@ -43,6 +43,10 @@ def answer_once(
                 return Answered(answer["status"], answer["headers"], answer["body"]), False
             if now - at < GIVEN_UP:
                 raise Conflict("The same request is under way.", "Wait a moment and send it again.")
+            raise Conflict(
+                "The first request with this key was cut off; it may have been carried out.",
+                "Look whether it was. If not, send it with a new key.",
+            )
         tx.answered_requests.begin(token_id, key, asked, now)
     try:
         done = work()
