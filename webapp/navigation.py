@@ -54,6 +54,8 @@ class Group:
 
 DAY = Entry("Day", "day.mine", "day")
 MAP = Entry("Map", "accounts.on_map", "map")
+FIELD_MAP = Entry("Map", "accounts_map.show", "map")
+"""For a desk: coloured and chosen by any field."""
 ACCOUNTS = Entry("Accounts", "accounts.list_accounts", "accounts", ("edits", "activities", "check_in", "promises"))
 WEEK = Entry("Week", "weeks.mine", "day", ("what_ifs",))
 TEAM = Entry("Team", "team.show", "team", ("day",))
@@ -78,12 +80,12 @@ ME = Entry("Me", "me.show", "me")
 
 _DESK = (
     Group("Today", "team", (TEAM, WEEK)),
-    Group("Accounts", "accounts", (ACCOUNTS, MAP)),
+    Group("Accounts", "accounts", (ACCOUNTS, FIELD_MAP)),
     Group("Territories", "territories", (TERRITORIES, SCENARIOS)),
     Group("Markets", "regions", (REGIONS, CATCHMENT, SHARES, POTENTIAL, CUBE)),
     Group("Insight", "potential", (INSIGHT,)),
 )
-_DESK_TABS = (TEAM, MAP, ACCOUNTS)
+_DESK_TABS = (TEAM, FIELD_MAP, ACCOUNTS)
 
 MENU: dict[Role, tuple[Group, ...]] = {
     Role.REP: tuple(Group(entry.label, entry.icon, (entry,)) for entry in (DAY, MAP, ACCOUNTS, WEEK, CHANGES_AHEAD)),

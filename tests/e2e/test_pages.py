@@ -14,6 +14,9 @@ DESK_PAGES = (
     "/team/",
     "/accounts/",
     "/accounts/map",
+    "/accounts/by-field/",
+    "/insight/",
+    "/help/manager",
     "/regions/",
     "/territories/",
     "/catchment/",
@@ -30,12 +33,12 @@ SCENARIOS = (
     "/territories/scenarios/homes",
     "/orders/",
 )
-RECORDS = ("/imports/", "/places/", "/duplicates/", "/changes/")
+RECORDS = ("/regions/statistics/", "/imports/", "/places/", "/duplicates/", "/changes/")
 PAGES = {
-    "onni": ("/day/", "/week/", "/accounts/", "/accounts/map", "/me/"),
+    "onni": ("/day/", "/week/", "/accounts/", "/accounts/map", "/me/", "/privacy/mine", "/help/rep"),
     "mikko": (*DESK_PAGES, *MARKETS, "/week/", "/what-ifs/", "/search/?q=kahvila"),
     "piia": (*DESK_PAGES, *RECORDS, *SCENARIOS, "/jobs/", "/reps/", "/reps/east"),
-    "admin": (*DESK_PAGES, *RECORDS, "/areas/", "/jobs/", "/users/", "/health/"),
+    "admin": (*DESK_PAGES, *RECORDS, "/areas/", "/jobs/", "/users/", "/tokens/", "/privacy/", "/health/"),
 }
 WITH_MAP = {"/day/", "/team/", "/accounts/map", "/regions/", "/territories/", "/catchment/"}
 

@@ -52,7 +52,7 @@ def read_guide(name: str, pictures_url: str) -> Guide:
     html = reader.renderer.render(tokens, reader.options, {})
     found = _TITLE.search(html)
     html = _TITLE.sub("", html, count=1)
-    html = _PICTURE.sub(rf'<img loading="lazy" src="{pictures_url}\1"', html)
+    html = _PICTURE.sub(rf'<img src="{pictures_url}\1"', html)
     # A page of the app leads only into the app: the other documents lie beside the code.
     html = _OUT_OF_THE_APP.sub(r"\1", html)
     return Guide(found[1] if found else GUIDES[name], tuple(parts), html)
