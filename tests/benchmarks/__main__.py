@@ -29,6 +29,8 @@ RUNS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("imports", ("--area", LIECHTENSTEIN)),
     ("database", ()),
     ("cube", ()),
+    ("accounts_map", ()),
+    ("map_drawing", ()),
     ("orienteering", ("--instances", BENCH / "optw", "--routes", 1, "--seconds", 1, "--seeds", 1)),
     ("periodic", ("--instances", BENCH / "pvrp", "--seconds", 2, "--seeds", 1)),
     ("vehicle_windows", ("--instances", BENCH / "vrptw" / "solomon", "--seconds", 2, "--seeds", 1)),

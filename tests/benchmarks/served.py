@@ -26,17 +26,19 @@ from routing.points import LonLat
 PASSWORD = "correct horse battery"  # noqa: S105 - of a person who does not exist
 LOGIN = "pia"
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
-WEST, SOUTH, WIDE, HIGH = 9.4, 46.9, 0.9, 0.6
+Ground = tuple[float, float, float, float]
+"""West, south, and how wide and high, in degrees."""
+GROUND: Ground = (9.4, 46.9, 0.9, 0.6)
 SEGMENTS = ("Hotel", "Bar", "Bakery", "Cafe", "Butcher", "Kiosk", "School", "Clinic", "Garage", "Florist", "Office")
 REPS = 25
 
 
-def filled(workspace: Workspace, count: int, seed: int = 1) -> list[int]:
+def filled(workspace: Workspace, count: int, seed: int = 1, ground: Ground = GROUND) -> list[int]:
     """Accounts spread around 200 towns, with reps and a planner; their numbers."""
     random = np.random.default_rng(seed)
-    towns = random.random((200, 2)) * [WIDE, HIGH] + [WEST, SOUTH]
+    towns = random.random((200, 2)) * ground[2:] + ground[:2]
     at = random.integers(0, len(towns), count)
-    places = np.round(towns[at] + random.normal(0, 0.012, (count, 2)), 6)
+    places = np.round(towns[at] + random.normal(0, ground[2] / 75, (count, 2)), 6)
     today = date.fromordinal(date.today().toordinal())  # noqa: DTZ011 - any day will do
     kinds, priorities = tuple(Kind), tuple(Priority)
     with workspace.store.write() as tx:

@@ -1,5 +1,7 @@
 /* Very many points on one canvas: each colour's dot is stamped into the picture's own pixels, which takes milliseconds. */
 
+import { stampAll, stampOf } from "../stamps.js";
+
 const gcrm = window.gcrm;
 const HIT_PX = 14;
 
@@ -20,30 +22,14 @@ function stamp(colour, wide, diamond, ratio) {
   pen.lineWidth = wide > 6 ? 1.2 : 0.7;
   pen.strokeStyle = "#1d2430";
   pen.stroke();
-  const pixels = new Uint32Array(pen.getImageData(0, 0, box, box).data.buffer);
-  const middle = (box - 1) / 2;
-  const [dx, dy, ink] = [[], [], []];
-  pixels.forEach((value, at) => {
-    if (value >>> 24 < 100) return;
-    dx.push((at % box) - middle);
-    dy.push(Math.floor(at / box) - middle);
-    ink.push((value | 0xff000000) >>> 0);
-  });
-  return { dx: Int16Array.from(dx), dy: Int16Array.from(dy), ink: Uint32Array.from(ink), middle };
+  return stampOf(canvas);
 }
 
 export function symbol(colour, diamond) {
   const canvas = gcrm.el("canvas", { width: 32, height: 32 });
   canvas.style.width = canvas.style.height = "16px";
-  const { dx, dy, ink, middle } = stamp(colour, 11, diamond, 2);
-  const pen = canvas.getContext("2d");
-  const image = pen.createImageData(32, 32);
-  const pixels = new Uint32Array(image.data.buffer);
-  for (let p = 0; p < ink.length; p++) {
-    const [x, y] = [16 + dx[p], 16 + dy[p]];
-    if (middle && x >= 0 && y >= 0 && x < 32 && y < 32) pixels[y * 32 + x] = ink[p];
-  }
-  pen.putImageData(image, 0, 0);
+  const dot = stamp(colour, 10, diamond, 2);
+  stampAll(canvas, 1, (_, spot) => (spot[0] = spot[1] = 16), () => ({ ...dot, room: 0 }));
   return canvas;
 }
 
@@ -94,24 +80,16 @@ export const PointCanvas = L.Layer.extend({
     const wide = zoom >= 17 ? 15 : zoom >= 15 ? 12 : zoom >= 13 ? 9 : zoom >= 11 ? 6.5 : 4.5;
     const { colours, of, diamond, mask } = this._look();
     const stamps = colours.flatMap((colour) => [stamp(colour, wide, false, ratio), stamp(colour, wide, true, ratio)]);
-    const pen = canvas.getContext("2d");
-    const image = pen.createImageData(w, h);
-    const pixels = new Uint32Array(image.data.buffer);
     const scale = 2 ** zoom;
     const world = 256 * scale;
-    const room = Math.max(...stamps.map(({ middle }) => middle), 0) + 1;
-    for (let i = 0; i < this._points.n; i++) {
-      if (!mask[i]) continue;
-      let x = this._x[i] * scale - origin.x;
-      x -= Math.floor((x + room) / world) * world; // either side of the antimeridian
-      const px = Math.round(x * ratio);
-      const py = Math.round((this._y[i] * scale - origin.y) * ratio);
-      if (px < room || py < room || px >= w - room || py >= h - room) continue;
-      const { dx, dy, ink } = stamps[2 * of[i] + diamond[i]];
-      const at = py * w + px;
-      for (let p = 0; p < ink.length; p++) pixels[at + dy[p] * w + dx[p]] = ink[p];
-    }
-    pen.putImageData(image, 0, 0);
+    const place = (i, spot) => {
+      if (!mask[i]) return false;
+      const x = this._x[i] * scale - origin.x;
+      spot[0] = (x - Math.floor(x / world) * world) * ratio; // either side of the antimeridian
+      spot[1] = (this._y[i] * scale - origin.y) * ratio;
+      return true;
+    };
+    stampAll(canvas, this._points.n, place, (i) => stamps[2 * of[i] + diamond[i]]);
     this.fire("drawn");
   },
   /** Row of the drawn point nearest to a place on the box, within a thumb's width; -1 if none. */

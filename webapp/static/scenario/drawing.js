@@ -1,4 +1,5 @@
 /* A scenario on the map: the ground of each territory in its hue with its name, and every account on one canvas. */
+import { stampAll, stampOf } from "../stamps.js";
 import { hues, inside, NOBODY, unpack } from "./figures.js";
 
 const gcrm = window.gcrm;
@@ -38,28 +39,28 @@ const Points = L.Layer.extend({
     const whole = size.add(pad.multiplyBy(2));
     this._at = { zoom: map.getZoom(), corner: map.layerPointToLatLng(corner) };
     const canvas = this._canvas;
-    canvas.width = whole.x * ratio;
-    canvas.height = whole.y * ratio;
+    canvas.width = Math.round(whole.x * ratio);
+    canvas.height = Math.round(whole.y * ratio);
     canvas.style.width = `${whole.x}px`;
     canvas.style.height = `${whole.y}px`;
     L.DomUtil.setTransform(canvas, corner, 1);
-    const pen = canvas.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     const { x, y } = this._owner.pixels();
     const zoom = map.getZoom();
     const wide = zoom >= 15 ? 13 : zoom >= 13 ? 10 : zoom >= 11 ? 7.5 : units.count > 2000 ? 4 : 6.5;
-    const sprites = new Map();
-    for (let i = 0; i < units.count; i++) {
-      const left = x[i] + pad.x;
-      const top = y[i] + pad.y;
-      if (left < -8 || top < -8 || left > whole.x + 8 || top > whole.y + 8) continue;
+    const stamps = [];
+    const which = (i) => {
       const at = positions[i];
       const changes = units.now[i] >= 0 && at !== units.now[i];
-      const key = `${at === NOBODY ? "none" : hue[at]}${changes ? "!" : ""}${chosen.has(i) ? "*" : ""}`;
-      if (!sprites.has(key)) sprites.set(key, sprite(at === NOBODY ? null : HUES[hue[at]], wide, ratio, changes, chosen.has(i)));
-      const { canvas: picture, box } = sprites.get(key);
-      pen.drawImage(picture, left - box / 2, top - box / 2, box, box);
-    }
+      const key = ((at === NOBODY ? HUES.length : hue[at]) * 2 + changes) * 2 + chosen.has(i);
+      stamps[key] ||= stampOf(sprite(at === NOBODY ? null : HUES[hue[at]], wide, ratio, changes, chosen.has(i)).canvas);
+      return stamps[key];
+    };
+    const place = (i, spot) => {
+      spot[0] = (x[i] + pad.x) * ratio;
+      spot[1] = (y[i] + pad.y) * ratio;
+      return true;
+    };
+    stampAll(canvas, units.count, place, which);
   },
 });
 
@@ -100,11 +101,12 @@ function shape(pen, colour, wide, changes, chosen) {
 }
 
 function sprite(colour, wide, ratio, changes, chosen) {
-  const box = Math.ceil(wide + 12);
-  const canvas = gcrm.el("canvas", { width: box * ratio, height: box * ratio });
+  const side = Math.ceil((wide + 12) * ratio) | 1; // odd, so that it has a middle
+  const box = side / ratio;
+  const canvas = gcrm.el("canvas", { width: side, height: side });
   const pen = canvas.getContext("2d");
+  pen.translate(side / 2, side / 2);
   pen.scale(ratio, ratio);
-  pen.translate(box / 2, box / 2);
   shape(pen, colour, wide, changes, chosen);
   return { canvas, box };
 }
@@ -134,11 +136,7 @@ export class Drawing {
       const box = L.latLngBounds([]);
       for (let i = 0; i < this.units.count; i++) box.extend([places[2 * i + 1], places[2 * i]]);
       map.gcrm.fit(box);
-      this.layer = new Points(this);
-      const pane = map.createPane("scenario-points");
-      pane.style.zIndex = 450;
-      pane.style.pointerEvents = "none";
-      this.layer.addTo(map);
+      this.addPoints();
       map.on("zoomend", () => this.label());
       map.gcrm.onTheme(() => this.redraw());
       return told;
@@ -147,6 +145,14 @@ export class Drawing {
       map.gcrm.fail(fault.message, () => window.location.reload());
       throw fault;
     }
+  }
+
+  addPoints() {
+    this.layer = new Points(this);
+    const pane = this.map.createPane("scenario-points");
+    pane.style.zIndex = 450;
+    pane.style.pointerEvents = "none";
+    this.layer.addTo(this.map);
   }
 
   take(told) {
