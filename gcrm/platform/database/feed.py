@@ -13,7 +13,7 @@ from gcrm.platform.database.backend import WRITERS_LOCK
 _COLUMNS = "at, kind, object_id, action, account_id, territory_id, territory_before, rep_id, rep_before"
 _OF = "(SELECT territory_id FROM account WHERE id = {row}.account_id)"
 
-_WATCHED: dict[str, dict[str, str]] = {
+WATCHED: dict[str, dict[str, str]] = {
     "account": {"account_id": "{row}.id", "territory": "{row}.territory_id", "rep": "NULL"},
     "activity": {"account_id": "{row}.account_id", "territory": _OF, "rep": "NULL"},
     "appointment": {"account_id": "{row}.account_id", "territory": _OF, "rep": "{row}.rep_id"},
@@ -28,8 +28,11 @@ _DERIVED = frozenset({"name_key", "city_key", "search_key"})
 
 
 def watch(connection: Connection) -> None:
-    """Make the triggers; the table `change_feed` and those that are watched must be there."""
-    for table, words in _WATCHED.items():
+    """Make the triggers, in the place of those that are there: a table may have got columns since.
+
+    The table `change_feed` and those that are watched must be there.
+    """
+    for table, words in WATCHED.items():
         if connection.dialect.name == "sqlite":
             _watch_in_geopackage(connection, table, words)
         else:
@@ -55,6 +58,7 @@ def _watch_in_geopackage(connection: Connection, table: str, words: dict[str, st
     for event in _ACTIONS:
         of = " OF " + ", ".join(f'"{name}"' for name in columns) if event == "UPDATE" else ""
         values = _values(table, event, words, "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")
+        connection.exec_driver_sql(f'DROP TRIGGER IF EXISTS "feed_{table}_{event.lower()}"')
         connection.exec_driver_sql(
             f'CREATE TRIGGER "feed_{table}_{event.lower()}" AFTER {event}{of} ON "{table}" '
             f"BEGIN INSERT INTO change_feed ({_COLUMNS}) VALUES ({values}); END"
@@ -71,11 +75,12 @@ def _watch_in_postgis(connection: Connection, table: str, words: dict[str, str])
         name = f"feed_{table}_{event.lower()}"
         values = _values(table, event, words, "date_trunc('milliseconds', now())")
         connection.exec_driver_sql(
-            f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
             f"PERFORM pg_advisory_xact_lock({WRITERS_LOCK}); "
             f"INSERT INTO change_feed ({_COLUMNS}) VALUES ({values}); RETURN NULL; END $$"
         )
         what = f"UPDATE OF {of}" if event == "UPDATE" else event
+        connection.exec_driver_sql(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
         connection.exec_driver_sql(
             f'CREATE TRIGGER "{name}" AFTER {what} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()'
         )

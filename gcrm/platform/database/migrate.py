@@ -54,6 +54,11 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+    if inspect(connection).has_table("change_feed"):
+        from gcrm.platform.database.feed import watch
+
+        # Columns that a later migration has added are watched too.
+        watch(connection)
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, insert, text, update
 
 from gcrm.accounts.model import Account, Kind
 from gcrm.activities.model import Activity, ActivityKind
@@ -14,6 +14,8 @@ from gcrm.exchange.queries import changes_after
 from gcrm.people.model import Rep, Shift
 from gcrm.people.user import Role, User
 from gcrm.platform.database.copying import copy_rows, differences, empty, sums_of
+from gcrm.platform.database.feed import WATCHED
+from gcrm.platform.database.schema import appointment, metadata, plan
 from gcrm.store import Store, open_store
 from gcrm.territories.model import Territory
 from routing.points import LonLat
@@ -162,3 +164,40 @@ def test_a_copy_in_the_other_database_has_the_same_changes(store: Store, tmp_pat
         tx.accounts.add(Account("Two"))
     assert [one.number > before for one in fed(target, before)] == [True]
     target.close()
+
+
+def test_a_change_of_any_column_of_what_is_watched_is_told(store: Store) -> None:
+    with store.write() as tx:
+        rep = tx.reps.add(Rep("ada", "Ada", "", LonLat(9.5, 47.1), WEEK, "UTC"))
+        tx.territories.add(Territory("North", rep.id))
+        one = tx.accounts.add(Account("One"))
+        tx.activities.add(Activity(one.id, ActivityKind.NOTE, NOW, note="x"))
+        tx.connection.execute(insert(appointment).values(account_id=one.id, day=NOW.date()))
+        tx.connection.execute(insert(plan).values(rep_id=rep.id, day=NOW.date(), document={}))
+    silent = []
+    with store.write() as tx:
+        for name in WATCHED:
+            table = metadata.tables[name]
+            for column in table.columns:
+                before = tx.change_feed.latest()
+                tx.connection.execute(update(table).values({column.name: column}))
+                told = tx.change_feed.after(before, 9, list(FedKind), None, None)
+                if [str(change.kind) for change in told] != [name]:
+                    silent.append(f"{name}.{column.name}")
+    assert silent == ["account.name_key", "account.city_key", "account.search_key"]
+
+
+def test_whatever_is_watched_is_told_when_it_goes(store: Store) -> None:
+    with store.write() as tx:
+        rep = tx.reps.add(Rep("ada", "Ada", "", LonLat(9.5, 47.1), WEEK, "UTC"))
+        tx.territories.add(Territory("North", rep.id))
+        one = tx.accounts.add(Account("One"))
+        tx.connection.execute(insert(appointment).values(account_id=one.id, day=NOW.date()))
+        tx.connection.execute(insert(plan).values(rep_id=rep.id, day=NOW.date(), document={}))
+    before = latest(store)
+    with store.write() as tx:
+        for name in ("plan", "appointment", "account", "territory", "rep"):
+            tx.connection.execute(delete(metadata.tables[name]))
+    assert {(kind, action) for kind, action, _ in said(store, before)} >= {
+        (name, "removed") for name in ("plan", "appointment", "account", "territory", "rep")
+    }
