@@ -77,4 +77,5 @@ def open_workspace(
     """
     settings = settings or Settings.from_environment()
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.files.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Workspace(settings, clock, keeps_connections=keeps_connections)

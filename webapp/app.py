@@ -79,7 +79,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     workspace.wait_for_writers(PATIENCE)
     app = Flask("webapp", static_url_path=static_files.url_path())
     app.config.update(
-        SECRET_KEY=security.secret_key(workspace.settings.home),
+        SECRET_KEY=security.secret_key(workspace.settings.files),
         SESSION_COOKIE_NAME="gcrm",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -71,4 +71,4 @@ def _made_by(changes: Sequence[Any]) -> set[int]:
 
 
 def _file(workspace: Workspace) -> Path:
-    return workspace.settings.home / FILE
+    return workspace.settings.files / FILE

@@ -30,7 +30,7 @@ def kept_backups(workspace: Workspace) -> list[tuple[BackupMade, bool]]:
 
 def backup_file(workspace: Workspace, name: str) -> Path:
     """A back-up in the folder of back-ups, by the name of its file. Raises NotFound for what is none."""
-    folder = workspace.settings.home / "backups"
+    folder = workspace.settings.files / "backups"
     for one, is_there in kept_backups(workspace):
         file = Path(one.file)
         if file.name == name and is_there and file.parent == folder:

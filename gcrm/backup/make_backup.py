@@ -53,7 +53,7 @@ def make_backup(
     with_secret_key: the key of the sessions too, without which everybody signs in again.
     Raises InputRejected for a file that is something else, NotReady where it cannot be written or fails the proof.
     """
-    home, now = workspace.settings.home, workspace.clock()
+    files, now = workspace.settings.files, workspace.clock()
     target = _target(workspace, file)
     with _beside(target) as folder:
         database, part = folder / DATABASE, folder / "backup.zip"
@@ -63,9 +63,9 @@ def make_backup(
         with new_archive(part) as archive:
             archive.add(database, DATABASE)
             for name in (*FOLDERS, *([AREAS] if with_areas else [])):
-                archive.add_folder(home / name, name)
+                archive.add_folder(files / name, name)
             if with_secret_key:
-                archive.add(home / SECRET, SECRET)
+                archive.add(files / SECRET, SECRET)
         came_from = "postgis" if workspace.settings.database_url else "geopackage"
         contents = Contents(now, version("gcrm"), schema_of(database), came_from, rows, tuple(archive.parts))
         database.unlink()
@@ -77,8 +77,8 @@ def make_backup(
         _keep(target.parent)
     with workspace.store.write() as tx:
         tx.backups.add(now, str(target), size_bytes, contents.accounts)
-    left_out = [] if with_areas or not (home / AREAS).is_dir() else [AREAS]
-    left_out += [] if with_secret_key or not (home / SECRET).exists() else [SECRET]
+    left_out = [] if with_areas or not (files / AREAS).is_dir() else [AREAS]
+    left_out += [] if with_secret_key or not (files / SECRET).exists() else [SECRET]
     users = rows.get("user_account", 0)
     return BackedUp(target, size_bytes, contents.accounts, users, len(contents.parts) - 1, tuple(left_out))
 
@@ -145,7 +145,7 @@ def _prove(file: Path, folder: Path) -> None:
 def _target(workspace: Workspace, file: Path | None) -> Path:
     name = f"gcrm-{workspace.clock():%Y%m%d-%H%M%S}.zip"
     if file is None:
-        folder = workspace.settings.home / "backups"
+        folder = workspace.settings.files / "backups"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder / name
     file = file.expanduser().absolute()

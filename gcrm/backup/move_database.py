@@ -57,7 +57,7 @@ def _to_do(workspace: Workspace, target: str, is_server: bool) -> list[str]:
     if is_server:
         return [
             f"Set GCRM_DATABASE_URL to {target} (with its password) for the app, every worker and the command line.",
-            f"Street data, uploads and the secret key stay in {workspace.settings.home}: share it between machines.",
+            f"Street data, uploads and the secret key stay in {workspace.settings.files}: share it (GCRM_FILES).",
             f"Until then GCRM uses {workspace.settings.database_file}. Remove that file once the server works.",
         ]
     return [

@@ -1,6 +1,7 @@
 """Put a back-up in the place of a workspace's database and files; what was there is kept aside."""
 
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ def restore_backup(workspace: Workspace, file: Path, progress: Progress = quiet,
         finally:
             new.close()
         progress("Restoring files")
-        _exchange_files(home, folder, aside, contents)
+        _exchange_files({home, workspace.settings.files}, workspace.settings.files, folder, aside, contents)
     return Restored(contents, aside if aside.exists() else None)
 
 
@@ -142,12 +143,14 @@ def _check_may_replace(where: object, replace: bool) -> None:
         )
 
 
-def _exchange_files(home: Path, folder: Path, aside: Path, contents: Contents) -> None:
+def _exchange_files(places: set[Path], files: Path, folder: Path, aside: Path, contents: Contents) -> None:
     """Put the files of the back-up in the place of those that are there, which go aside."""
     brought = {part.path.partition("/")[0] for part in contents.parts} - {DATABASE}
     for name in {*FOLDERS, *DERIVED, *(brought & {AREAS, SECRET})}:
-        if (home / name).exists():
-            aside.mkdir(mode=0o700, exist_ok=True)
-            (home / name).rename(aside / name)
+        # What machines share may be on another disk than the back-up was unpacked on.
+        for place in places:
+            if (place / name).exists():
+                aside.mkdir(mode=0o700, exist_ok=True)
+                shutil.move(place / name, aside / name)
         if (folder / name).exists():
-            (folder / name).rename(home / name)
+            shutil.move(folder / name, files / name)

@@ -204,7 +204,7 @@ def write_rejects(
         return None
     target = wanted
     if target is None:
-        folder = workspace.settings.home / "imports"
+        folder = workspace.settings.files / "imports"
         folder.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
         target = folder / f"{file.stem}-{digest}-rejected.csv"

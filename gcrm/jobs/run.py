@@ -138,7 +138,7 @@ def _finish(workspace: Workspace, ended: Job) -> Job | None:
 def _drop_upload(workspace: Workspace, job: Job) -> None:
     """Remove a file that was uploaded for the job, with the folder made for it; files of the person's own stay."""
     file = Path(str(job.params.get("file") or ""))
-    uploads = workspace.settings.home / "uploads"
+    uploads = workspace.settings.files / "uploads"
     if file.parent.parent == uploads:
         shutil.rmtree(file.parent, ignore_errors=True)
 

@@ -29,6 +29,8 @@ class Settings:
     private_hosts: hosts in a private network that may be asked for calendars, with commas. GCRM_PRIVATE_HOSTS.
     web_processes: so many processes answer for the web app, 0 for as many as there are cores, at most two.
     GCRM_WEB_PROCESSES.
+    files_dir: a folder that several machines share, for what each needs of the others: areas, uploads, rejected rows,
+    the cube, the key of the sessions; None for `home`. GCRM_FILES.
     """
 
     home: Path
@@ -48,11 +50,17 @@ class Settings:
     mail_user: str = ""
     mail_password: str = field(default="", repr=False)
     mail_from: str = ""
+    files_dir: Path | None = None
 
     @property
     def private_host_names(self) -> frozenset[str]:
         """The hosts that may be asked though they are in a private network."""
         return frozenset(name.strip().lower() for name in self.private_hosts.split(",") if name.strip())
+
+    @property
+    def files(self) -> Path:
+        """Where files are that all machines need."""
+        return self.files_dir or self.home
 
     @property
     def database_file(self) -> Path:
@@ -62,7 +70,7 @@ class Settings:
     @property
     def areas_dir(self) -> Path:
         """One folder an imported area."""
-        return self.home / "areas"
+        return self.files / "areas"
 
     @property
     def jobs_file(self) -> Path:
@@ -95,6 +103,7 @@ class Settings:
             web_processes=int(processes),
             private_hosts=environment.get("GCRM_PRIVATE_HOSTS", ""),
             position_days=_days(environment.get("GCRM_POSITION_DAYS") or "90"),
+            files_dir=Path(files).expanduser().absolute() if (files := environment.get("GCRM_FILES")) else None,
             **_mail(environment),
         )
 

@@ -32,6 +32,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
             "GCRM_OUTSIDE_GEOCODERS": "nominatim=https://192.0.2.2",
             "GCRM_OSRM_URL": "http://192.0.2.3:5000",
             "GCRM_WEB_PROCESSES": "3",
+            "GCRM_FILES": "/mnt/gcrm",
         }
     )
     assert settings == Settings(
@@ -44,6 +45,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "nominatim=https://192.0.2.2",
         "http://192.0.2.3:5000",
         3,
+        files_dir=Path("/mnt/gcrm"),
     )
 
 

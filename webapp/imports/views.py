@@ -116,8 +116,8 @@ def rejects(job_id: int) -> ResponseReturnValue:
     """The rejected rows as a file to mend and import again."""
     job = _import(job_id)
     file = Path(str((job.result or {}).get("rejects_file") or ""))
-    home = workspace().settings.home.resolve()
-    if not file.is_file() or home not in file.resolve().parents:
+    files = workspace().settings.files.resolve()
+    if not file.is_file() or files not in file.resolve().parents:
         raise NotFound("There is no file of rejected rows.", "All rows went in, or the file was removed.")
     return send_file(file, as_attachment=True, download_name=file.name)
 
@@ -144,7 +144,7 @@ def keep_upload(
         or len({Path(name).stem for name in names}) > 1
     ):
         raise InputRejected("These are several files.", "Send one at a time; only a shapefile comes in parts.")
-    uploads = workspace().settings.home / "uploads"
+    uploads = workspace().settings.files / "uploads"
     _put_away(uploads)
     folder = uploads / uuid.uuid4().hex
     folder.mkdir(mode=0o700, parents=True)

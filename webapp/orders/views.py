@@ -142,8 +142,8 @@ def show(job_id: int) -> ResponseReturnValue:
 def rejects(job_id: int) -> ResponseReturnValue:
     """The rejected rows as a file to mend and import again."""
     file = Path(str((_job(job_id, KIND).result or {}).get("rejects_file") or ""))
-    home = workspace().settings.home.resolve()
-    if not file.is_file() or home not in file.resolve().parents:
+    files = workspace().settings.files.resolve()
+    if not file.is_file() or files not in file.resolve().parents:
         raise NotFound("There is no file of rejected rows.", "All rows went in, or the file was removed.")
     return send_file(file, as_attachment=True, download_name=file.name)
 

@@ -116,7 +116,7 @@ def _file(token: str) -> Path:
     gone = NotFound("That file has expired.", "Upload it again.")
     if len(token) != TOKEN_LETTERS or not token.isalnum():
         raise gone
-    folder = workspace().settings.home / "uploads" / token
+    folder = workspace().settings.files / "uploads" / token
     file = next((one for one in sorted(folder.iterdir()) if one.suffix in ENDINGS), None) if folder.is_dir() else None
     if file is None:
         raise gone

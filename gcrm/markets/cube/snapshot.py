@@ -63,7 +63,7 @@ def refresh_cube(workspace: Workspace, progress: Progress = quiet) -> CubeRefres
 
     Raises Cancelled if `progress` says so; the old snapshot counts then.
     """
-    base = workspace.settings.home / FOLDER
+    base = workspace.settings.files / FOLDER
     base.mkdir(mode=0o700, parents=True, exist_ok=True)
     as_of = workspace.clock().astimezone(UTC)
     name = f"{as_of:%Y-%m-%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
@@ -95,7 +95,7 @@ def refresh_cube(workspace: Workspace, progress: Progress = quiet) -> CubeRefres
 
 def current_snapshot(workspace: Workspace) -> Snapshot:
     """The snapshot that counts. Raises NotReady where there is none, or it cannot be read."""
-    base = workspace.settings.home / FOLDER
+    base = workspace.settings.files / FOLDER
     try:
         name = (base / CURRENT).read_text(encoding="utf-8").strip()
         folder = base / Path(name).name
