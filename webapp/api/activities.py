@@ -26,8 +26,12 @@ ACTIVITIES = page("Activities", ACTIVITY)
 
 
 def activity_json(activity: Activity, corrections: int) -> dict[str, Any]:
-    """An activity as the API answers it. corrections: how often it was corrected, which is its version."""
+    """An activity as the API answers it. corrections: how often it was corrected, which is its version.
+
+    Where a rep stood is told to that rep alone: whoever else looks at positions does so on pages that note it.
+    """
     seen = activity.check_in
+    is_own = activity.rep_id is not None and activity.rep_id == me().rep_id
     return {
         "id": activity.id,
         "account_id": activity.account_id,
@@ -41,8 +45,8 @@ def activity_json(activity: Activity, corrections: int) -> dict[str, Any]:
         "next_date": activity.next_date.isoformat() if activity.next_date else None,
         "check_in": {
             "at": seen.at.isoformat(),
-            "place": {"lon": seen.place.lon, "lat": seen.place.lat} if seen.place else None,
-            "accuracy_m": seen.accuracy_m,
+            "place": {"lon": seen.place.lon, "lat": seen.place.lat} if seen.place and is_own else None,
+            "accuracy_m": seen.accuracy_m if is_own else None,
             "distance_m": seen.distance_m,
             "verdict": seen.verdict.value,
         }

@@ -240,6 +240,10 @@ def test_a_visit_is_told_corrected_and_withdrawn(program: Callable[..., Program]
     visit = made.get_json()
     assert (made.status_code, visit["check_in"]["verdict"]) == (201, "inside")
     assert ada.post("/activities", body).get_json()["id"] == visit["id"]
+    assert visit["check_in"]["place"] == {"lon": 9.52, "lat": 47.16}
+    # Nobody else looks at where she stood without its being noted.
+    for_pia = program("pia").get(f"/activities/{visit['id']}").get_json()["check_in"]
+    assert (for_pia["verdict"], for_pia["place"], for_pia["accuracy_m"]) == ("inside", None, None)
     path = f"/activities/{visit['id']}"
     fixed = ada.patch(path, {"outcome": "interested"}, made.headers["ETag"])
     assert (fixed.status_code, fixed.get_json()["outcome"]) == (200, "interested")
