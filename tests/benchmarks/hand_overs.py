@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from routing.districting import DistrictingProblem, Measure, check_districting, frontier, judge_division, solve
+from routing.districting.least_moves import least_moves
 from routing.districting.plane import metres_on_plane
 from routing.network.read import read_street_network
 from tests.benchmarks.territories import AREA, by_kmeans, drawn, stated
@@ -61,18 +62,6 @@ STARTS: dict[str, Callable[[DistrictingProblem, float, int], tuple[DistrictingPr
 }
 
 
-def fewest(problem: DistrictingProblem, current: np.ndarray) -> int:
-    """No division within 5 % moves fewer, in one piece or not: the heaviest of what is over must leave."""
-    load = problem.weights[:, 0]
-    due = problem.due[:, 0]
-    found = 0
-    for territory in range(problem.k):
-        mine = np.sort(load[current == territory])[::-1]
-        over = mine.sum() - (1 + WITHIN) * due[territory]
-        found += int(np.searchsorted(np.cumsum(mine), over)) + 1 if over > 0 else 0
-    return found
-
-
 def row_of(name: str, problem: DistrictingProblem, seconds: float, seed: int) -> dict[str, object]:
     """One start: what it was, what a fresh proposal moves, and what the frontier moves."""
     problem, current = STARTS[name](problem, seconds, seed)
@@ -94,7 +83,7 @@ def row_of(name: str, problem: DistrictingProblem, seconds: float, seed: int) ->
         "in_one_piece_before": before.in_one_piece,
         "fresh_moved": fresh.moved,
         "fresh_deviation": round(fresh.deviation, 4),
-        "least_possible": fewest(problem, current),
+        "least_possible": least_moves(replace(problem, current=current), WITHIN),
         "moved": best.moved if best else None,
         "deviation": round(best.deviation, 4) if best else None,
         "of_fresh": round(best.moved / max(fresh.moved, 1), 3) if best else None,

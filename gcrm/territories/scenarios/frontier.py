@@ -16,7 +16,8 @@ from gcrm.territories.scenarios.gather import Gathered, Post, dues_of
 from gcrm.territories.scenarios.model import KnownPotential, Scenario, Wish
 from gcrm.territories.scenarios.propose import SECONDS, kept_as_scenario, prepared, reasons_told, stated
 from gcrm.workspace import Workspace
-from routing.districting.frontier import FrontierPoint, frontier, unbettered
+from routing.districting.frontier import MOST_PICKED, FrontierPoint, frontier, unbettered
+from routing.districting.least_moves import least_moves
 
 if TYPE_CHECKING:
     from gcrm.store import Transaction
@@ -107,6 +108,11 @@ def hand_overs_for_balance(
     with until_stopped(progress, lambda: said[0], seconds) as stop:
         points = frontier(problem, seconds=seconds, steps=wish.steps, seed=wish.seed, on_point=on_point, stop=stop)
     why = reasons_told(points[-1].answer, gathered, groups) if points else []
+    least = least_moves(problem, MOST_PICKED)
+    if least:
+        # Proven by the heaviest accounts of those who have too many, so that a person knows how near the points come.
+        noun = "hand-over" if least == 1 else "hand-overs"
+        why = [f"No alignment within {MOST_PICKED:.0%} has fewer than {least:,} {noun}, in one piece or not.", *why]
     return replace(line(points), remarks=(*gathered.remarks, *why))
 
 
