@@ -359,6 +359,7 @@ def test_a_role_opens_what_is_its_own_and_nothing_else(
             and not {"tiles", "streets"} & set(route.split("/"))
         )
         refused = answer.status_code == 403 or hidden
+        answer.close()
         if refused == (login in allowed) or answer.status_code >= 500:
             wrong.append(f"{route}: {login} got {answer.status_code}")
     assert not wrong
