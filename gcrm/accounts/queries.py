@@ -105,6 +105,11 @@ def placed_columns(tx: Transaction, seen: Collection[int] | None, chosen: Select
     return found.where(found.is_placed)
 
 
+def seen_columns(tx: Transaction, seen: Collection[int] | None) -> AccountColumns:
+    """All accounts of the territories that may be seen, None for all accounts, by id, as columns."""
+    return tx.accounts.columns() if seen is None else tx.accounts.columns(territory_id=sorted(seen))
+
+
 def neighbours(tx: Transaction, seen: Collection[int] | None, account: Account) -> AccountColumns:
     """An account and those nearest to it that may be seen, as columns; none where it has no place."""
     near = tx.accounts.nearest(account.place, NEIGHBOURS) if account.place else []

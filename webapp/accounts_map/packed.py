@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from gcrm.accounts.account_fields import account_fields, day_of_last, visit_words
+from gcrm.accounts.queries import seen_columns
 from gcrm.activities.queries import closed_down
 from gcrm.planning.due_of_many import days_left, is_among
 from gcrm.store import Transaction
@@ -14,7 +15,7 @@ from maps.field_points import encode_fields
 
 def packed_accounts(tx: Transaction, seen: Collection[int] | None, day: date) -> bytes:
     """All placed accounts of the territories that may be seen, None for all. day: what "overdue" is meant for."""
-    every = tx.accounts.columns() if seen is None else tx.accounts.columns(territory_id=sorted(seen))
+    every = seen_columns(tx, seen)
     closed = is_among(every, closed_down(tx))
     visits = {
         "Visit": visit_words(days_left(every, day), np.isnat(every.last_visits), closed),
