@@ -79,6 +79,8 @@
     show(null);
     drag = null;
     if (!drop || !spot) return;
+    const menu = stop.querySelector(".stop-more");
+    if (menu) menu.dispatchEvent(new CustomEvent("gcrm:unfold", { bubbles: true }));
     const form = stop.querySelector("form[data-drag-form]");
     form.elements.to.value = spot.column.dataset.dropDay;
     form.elements.start.value = spot.start;
@@ -113,5 +115,5 @@
   }
 
   document.addEventListener("keydown", (event) => event.key === "Escape" && end(false));
-  for (const stop of document.querySelectorAll("[data-drop-day] [data-account]")) if (stop.querySelector("form[data-drag-form]")) grip(stop);
+  for (const stop of document.querySelectorAll("[data-drop-day] [data-account]")) if (stop.querySelector("form[data-drag-form], .stop-more > template")) grip(stop);
 })();

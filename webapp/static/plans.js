@@ -10,6 +10,16 @@
     if (panel) panel.focus({ preventScroll: true });
   });
 
+  // The menu of a stop is made when it is wanted: a day has dozens of forms that nobody opens.
+  function unfold(menu) {
+    const folded = menu.querySelector(":scope > template");
+    if (!folded) return;
+    folded.replaceWith(folded.content);
+    window.htmx.process(menu);
+  }
+  document.addEventListener("toggle", (event) => event.target.matches(".stop-more[open]") && unfold(event.target), true);
+  document.addEventListener("gcrm:unfold", (event) => unfold(event.target));
+
   document.addEventListener("htmx:beforeRequest", (event) => {
     const place = event.detail.target;
     if (!place || place.id !== "tried" || !event.target.matches("form.try")) return;
