@@ -68,10 +68,7 @@ def account_fields(
         _field("owner", "Owner", _named(accounts.territories, owners, "Nobody")),
         _field("territory", "Territory", _named(accounts.territories, names, "None")),
         _field("placed", "Placed", np.array([PLACED[one.value] for one in LEVELS])[accounts.levels]),
-        *(
-            _field(key, label, np.array([" ".join(one.split()) or NOT_SAID for one in told[key]], dtype=object)[placed])
-            for key, label in WORDS.items()
-        ),
+        *(_field(key, label, np.array(told[key], dtype=object)[placed]) for key, label in WORDS.items()),
     ]
     return AccountFields(accounts, tuple(one for one in fields if len(one.values) > 1 or one.key == "kind"))
 
@@ -104,13 +101,18 @@ def _named(ids: np.ndarray, names: Mapping[int, str], missing: str) -> np.ndarra
 
 
 def _field(key: str, label: str, words: np.ndarray) -> Field:
-    """The words as codes, the commonest first; equal counts by the alphabet."""
-    values, at, counts = np.unique(words.astype(str), return_inverse=True, return_counts=True)
-    order = sorted(range(len(values)), key=lambda one: (-counts[one], str(values[one]).casefold()))
+    """The words as codes, the commonest first; equal counts by the alphabet. Space around words does not count."""
+    seen: dict[str, int] = {}
+    raw = np.fromiter((seen.setdefault(one, len(seen)) for one in words.tolist()), dtype=np.int64, count=len(words))
+    clean: dict[str, int] = {}
+    merged = np.array([clean.setdefault(" ".join(one.split()) or NOT_SAID, len(clean)) for one in seen], dtype=np.int64)
+    at = merged[raw] if len(words) else raw
+    values, counts = list(clean), np.bincount(at, minlength=len(clean))
+    order = sorted(range(len(values)), key=lambda one: (-counts[one], values[one].casefold()))
     place = np.empty(len(values), dtype=np.int64)
     place[order] = np.arange(len(values))
-    codes = place[at.reshape(-1)]
-    kept = tuple(str(values[one]) for one in order)
+    codes = place[at]
+    kept = tuple(values[one] for one in order)
     if len(kept) > MOST_VALUES:
         kept, codes = (*kept[: MOST_VALUES - 1], OTHERS), np.minimum(codes, MOST_VALUES - 1)
     return Field(key, label, kept, codes.astype("<u1" if len(kept) <= 256 else "<u2"))

@@ -1,7 +1,7 @@
 /* Accounts by their fields: read, chosen by words, by an area, counted, and the address of what is shown. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { counts, fromQuery, inArea, shown, toQuery, unpack } from "../../webapp/static/accounts/points.js";
+import { besides, counts, fromQuery, inArea, shown, toQuery, unpack } from "../../webapp/static/accounts/points.js";
 
 /** Bytes as `maps/field_points.py` packs them; a test in Python holds the two together. */
 function packed() {
@@ -35,6 +35,16 @@ test("several words of a field widen, several fields narrow, an area narrows", (
   const mask = shown(points, { kind: ["Customer"] }, area);
   assert.deepEqual([...mask], [0, 0, 1]);
   assert.deepEqual([...counts(points.fields[0], mask)], [1, 0]);
+});
+
+test("each field counts what the others let through", () => {
+  const points = unpack(packed());
+  const wanted = { kind: ["Customer"], city: ["a"] };
+  for (const field of points.fields) {
+    const { [field.key]: _, ...others } = wanted;
+    assert.deepEqual([...besides(points, wanted)(field.key)], [...shown(points, others)]);
+    assert.deepEqual([...besides(points, wanted, [0, 1, 1])(field.key)], [...shown(points, others, [0, 1, 1])]);
+  }
 });
 
 test("an address says all of it, whatever is in the words", () => {

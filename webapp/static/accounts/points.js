@@ -46,6 +46,28 @@ export function shown(points, wanted, within = null) {
   return mask;
 }
 
+/** For each field the mask of what every other field and the area let through, as a function of its key. */
+export function besides(points, wanted, within = null) {
+  const failed = new Uint8Array(points.n); // by how many fields
+  const which = new Uint8Array(points.n); // the last of them
+  points.fields.forEach((field, number) => {
+    const words = wanted[field.key];
+    if (!words || !words.length) return;
+    const takes = Uint8Array.from(field.values, (value) => (words.includes(value) ? 1 : 0));
+    for (let i = 0; i < points.n; i++) {
+      if (takes[field.codes[i]]) continue;
+      failed[i] += 1;
+      which[i] = number;
+    }
+  });
+  return (key) => {
+    const number = points.fields.findIndex((one) => one.key === key);
+    const mask = new Uint8Array(points.n);
+    for (let i = 0; i < points.n; i++) mask[i] = (within ? within[i] : 1) && (failed[i] === 0 || (failed[i] === 1 && which[i] === number)) ? 1 : 0;
+    return mask;
+  };
+}
+
 /** How many accounts of a mask have each value of a field. */
 export function counts(field, mask) {
   const found = new Uint32Array(field.values.length);

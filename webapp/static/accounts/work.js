@@ -1,7 +1,7 @@
 /* The map of accounts for a desk: coloured and chosen by any field, with a lasso; all of it stands in the address. */
 import { places } from "../scenario/places.js";
 import { chooseOnMap } from "../scenario/tools.js";
-import { counts, fromQuery, inArea, shown, toQuery, unpack } from "./points.js";
+import { besides, counts, fromQuery, inArea, shown, toQuery, unpack } from "./points.js";
 
 const [{ map, options }] = await places();
 const { PointCanvas, symbol } = await import("./canvas.js"); // it needs the map's own scripts
@@ -56,6 +56,14 @@ function show() {
   mask = shown(points, state.wanted, area);
   if (layer) layer.draw();
   document.body.dataset.filterMs = String(performance.now() - began);
+  // The map is what a person looks at: it is painted before the numbers beside it are counted.
+  cancelAnimationFrame(later);
+  later = requestAnimationFrame(() => setTimeout(tell));
+}
+
+let later = 0;
+
+function tell() {
   legend();
   chips();
   said();
@@ -103,26 +111,37 @@ function list() {
 }
 
 function chips() {
+  const focused = document.activeElement && document.activeElement.id;
+  const passing = besides(points, state.wanted, area);
   $("filters").replaceChildren(
     ...points.fields.map((field) => {
       const words = state.wanted[field.key] || [];
-      const found = counts(field, shown(points, { ...state.wanted, [field.key]: [] }, area));
+      const isOpen = opened.has(field.key);
+      const found = isOpen ? counts(field, passing(field.key)) : [];
       const listed = [...new Set([...words.filter((word) => field.values.includes(word)), ...field.values.slice(0, VALUES_LISTED)])];
-      const boxes = listed.map((value) => gcrm.el("label", { class: "choice small" }, gcrm.el("input", { type: "checkbox", checked: words.includes(value) || null, onchange: ({ target }) => take(field.key, value, target.checked) }), ` ${value} `, gcrm.el("span", { class: "soft", text: gcrm.number(found[field.values.indexOf(value)] || 0) })));
+      const boxes = listed.map((value) => gcrm.el("label", { class: "choice small" }, gcrm.el("input", { type: "checkbox", id: `f-${field.key}-${field.values.indexOf(value)}`, checked: words.includes(value) || null, onchange: ({ target }) => take(field.key, value, target.checked) }), ` ${value} `, gcrm.el("span", { class: "soft", text: gcrm.number(found[field.values.indexOf(value)] || 0) })));
       const more = field.values.length > VALUES_LISTED ? gcrm.el("input", { class: "input", list: `values-${field.key}`, placeholder: `${gcrm.number(field.values.length)} values`, "aria-label": `Another value of ${field.label}`, onchange: ({ target }) => field.values.includes(target.value) && take(field.key, target.value, true) }) : null;
       const values = more ? gcrm.el("datalist", { id: `values-${field.key}` }, ...field.values.slice(0, 2000).map((value) => gcrm.el("option", { value }))) : null;
-      const box = gcrm.el("details", { open: words.length || opened.has(field.key) ? "" : null, ontoggle: ({ target }) => (target.open ? opened.add(field.key) : opened.delete(field.key)) }, gcrm.el("summary", { text: words.length ? `${field.label}: ${words.join(", ")}` : field.label }), ...boxes, more, values);
+      const box = gcrm.el("details", { open: isOpen ? "" : null, ontoggle: ({ target }) => target.open !== opened.has(field.key) && toggled(field.key, target.open) }, gcrm.el("summary", { text: words.length ? `${field.label}: ${words.join(", ")}` : field.label }), ...boxes, more, values);
       return box;
     }),
   );
+  if (focused && $(focused)) $(focused).focus();
 }
 
-const opened = new Set(["kind", "priority"]);
+const opened = new Set(["kind", "priority", ...Object.keys(state.wanted)]);
+
+function toggled(key, open) {
+  if (open) opened.add(key);
+  else opened.delete(key);
+  if (open) chips();
+}
 
 function take(key, value, on) {
   const words = new Set(state.wanted[key] || []);
   if (on) words.add(value);
   else words.delete(value);
+  opened.add(key);
   if (words.size) state.wanted[key] = [...words];
   else delete state.wanted[key];
   show();
