@@ -1,8 +1,9 @@
 """Help: the guides, and the way to the part of one that belongs to a page."""
 
+import io
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_from_directory, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -43,7 +44,7 @@ def picture(name: str) -> ResponseReturnValue:
     """A picture of a page."""
     if not (PICTURES / name).is_file():
         raise NotFound("There is no such picture.", "Go back to the guide.")
-    return send_from_directory(PICTURES, name, max_age=86_400)
+    return send_file(io.BytesIO((PICTURES / name).read_bytes()), mimetype="image/jpeg", max_age=86_400)
 
 
 def _page(name: str) -> str:

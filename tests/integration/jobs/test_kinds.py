@@ -107,7 +107,7 @@ def test_an_area_that_cannot_be_read_fails_with_the_remedy(workspace: Workspace,
 
 
 def test_every_kind_says_what_it_needs() -> None:
-    imports = ["accounts import", "accounts look", "area import", "cube refresh", "duplicates", "geocode"]
+    imports = ["accounts import", "accounts look", "area import", "backup", "cube refresh", "duplicates", "geocode"]
     plans = ["plan day", "plan team", "plan week", "regions import"]
     territories = [
         f"territories {what}" for what in ("frontier", "homes", "keep point", "propose", "simulate", "split")

@@ -44,7 +44,7 @@ def test_the_desk_sees_the_cube_and_reps_do_not(cube: Workspace, browse: Browse,
     browser = browse(login)
     for address in ("/markets/cube/", "/markets/cube/records", "/markets/cube/file"):
         assert browser.get(address).status_code == code
-    assert ("Cube</a>" in browser.get("/accounts/").text) == (code == 200)
+    assert ("Cube</a>" in browser.get("/me/").text) == (code == 200)
 
 
 def test_without_a_snapshot_one_is_offered_and_made_as_a_job(workspace: Workspace, browse: Browse) -> None:
