@@ -1,8 +1,6 @@
 /* Whole regions or postcodes of a scenario: which one lies at a place on the map, and which accounts are in it. */
 import { inside } from "./figures.js";
 
-const gcrm = window.gcrm;
-
 export class Parts {
   /** fetch(level) resolves to {names, which, shapes}: the part of each account, -1 for none, and the ground of each. */
   constructor(drawing, fetch) {
@@ -24,6 +22,7 @@ export class Parts {
   }
 
   draw() {
+    const { gcrm } = window; // the map's own scripts may come after this one
     const { map } = this.drawing;
     if (this.layer) this.layer.remove();
     this.layer = null;
