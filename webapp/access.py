@@ -17,7 +17,7 @@ from gcrm.people.model import Rep
 from gcrm.people.user import Role, User
 from gcrm.people.visibility import Viewer
 from gcrm.platform.errors import NotAllowed
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from webapp.security import wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Flask, current_app, g
 
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 KEY = "gcrm.workspace"

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from gcrm.accounts.columns import LEVELS, PRIORITIES, AccountColumns
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 MOST_VALUES = 65_000
 """Different values of a field; the rarest beyond are one."""

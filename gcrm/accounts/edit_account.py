@@ -15,7 +15,7 @@ from gcrm.platform.errors import Conflict
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from gcrm.territories.model import Region, Territory
 from routing.points import LonLat
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 Touch = tuple[Region, bool]
 """A region that a place touches, and whether the place is strictly inside."""

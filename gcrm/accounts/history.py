@@ -11,7 +11,7 @@ from gcrm.accounts.model import Account, Address, Kind, Level, Placement, Priori
 from routing.points import LonLat
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 PASSING = frozenset({"id", "created_at", "updated_at", "territory_id"})
 """Fields that follow from others or from the clock: no change of them is kept or undone. The territory counts where the

@@ -11,7 +11,7 @@ from gcrm.common.postcode_ranges import holds_any, read_postcodes
 from gcrm.territories.model import Region, Territory
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 NO_TERRITORIES = "There are no territories yet."
 _CODE_LIKE = re.compile(r"\b(?=[\w-]*\d)[\w-]{4,10}\b")

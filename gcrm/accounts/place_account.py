@@ -15,7 +15,7 @@ from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 STEP = 500
 

@@ -7,7 +7,7 @@ from typing import Literal
 from gcrm.accounts.change import AccountChange, ChangeSet
 from gcrm.accounts.columns import AccountColumns
 from gcrm.accounts.model import Account, Kind, Level
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 NEIGHBOURS = 60
 """Accounts shown around one account."""

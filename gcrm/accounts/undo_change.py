@@ -16,7 +16,7 @@ from gcrm.platform.errors import Conflict
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 
 AT_ONCE = 500

@@ -19,7 +19,7 @@ from routing.geodesy import distance_m
 from routing.points import LonLat
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 SINCE = timedelta(days=365)
 GOOD_ACCURACY_M = 50.0

@@ -23,7 +23,7 @@ LONGEST = timedelta(hours=12)
 """A visit that is left later than this was not left: somebody forgot to check out."""
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

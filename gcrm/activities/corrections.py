@@ -19,7 +19,7 @@ from gcrm.platform.errors import Conflict, InputRejected, NotAllowed
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 MAY_CORRECT_ALL = frozenset({Role.PLANNER, Role.ADMINISTRATOR})
 STEP_MOST = 200

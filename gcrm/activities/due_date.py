@@ -8,7 +8,7 @@ from gcrm.accounts.change import ChangeKind
 from gcrm.accounts.model import Account
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 
 def recount_last_visit(tx: "Transaction", account_id: int) -> Account:

@@ -19,7 +19,7 @@ from gcrm.platform.errors import NotFound
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 SINCE = timedelta(days=540)
 """What is older teaches nothing any more: people and shops change."""

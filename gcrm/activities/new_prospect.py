@@ -16,7 +16,7 @@ from gcrm.activities.verdict import Position
 from gcrm.common.text import fold
 from gcrm.common.today import latest_today
 from gcrm.platform.errors import InputRejected
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 from routing.geodesy import distance_m
 from routing.points import as_points

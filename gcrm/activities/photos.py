@@ -10,7 +10,7 @@ from gcrm.activities.check_in import checked_client_id
 from gcrm.activities.model import Photo
 from gcrm.activities.phone_clock import PhoneTimes, arrival
 from gcrm.platform.errors import InputRejected, NotFound, NotReady
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 LARGEST_BYTES = 4_000_000

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from gcrm.activities.model import Activity
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 
 def one_activity(tx: Transaction, activity_id: int) -> Activity:

@@ -13,7 +13,7 @@ from gcrm.accounts.model import Account
 from gcrm.platform.errors import NotFound
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 SHOWN_FOR = timedelta(days=14)
 """So long after an account was shown to a rep a visit to it is taken: phones keep days ahead, over holidays too."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class FedKind(StrEnum):
@@ -37,3 +38,14 @@ class FedChange:
     object_id: int
     action: FedAction
     account_id: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The change as other programs are told of it: by the API and by webhooks alike."""
+        return {
+            "number": self.number,
+            "at": self.at.isoformat(),
+            "kind": self.kind.value,
+            "id": self.object_id,
+            "action": self.action.value,
+            "account_id": self.account_id,
+        }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gcrm.exchange.model import FedChange, FedKind
 from gcrm.people.user import User
 from gcrm.people.visibility import Viewer
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from gcrm.exchange.model import FedChange
 from gcrm.exchange.queries import changes_after
 from gcrm.exchange.webhook import BACK_OFF, Delivery, Webhook
 from gcrm.exchange.webhooks import message_name
 from gcrm.platform.errors import GcrmError
 from gcrm.platform.outbound import request
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 MOST_CHANGES = 200
@@ -102,7 +100,7 @@ def _made(tx: Transaction, webhook: Webhook, now: datetime) -> tuple[Webhook, De
     webhook = tx.webhooks.update(replace(webhook, told=page.next))
     if not page.changes:
         return webhook, None
-    items = [_written(one) for one in page.changes]
+    items = [one.as_json() for one in page.changes]
     document = {"type": "changes", "timestamp": now.isoformat(), "data": {"items": items, "next": page.next}}
     return webhook, tx.webhooks.add_delivery(Delivery(webhook.id, message_name(), document, now, now))
 
@@ -149,14 +147,3 @@ def _deliver(workspace: Workspace, webhook: Webhook, delivery: Delivery, send: S
 def _post(workspace: Workspace, url: str, body: bytes, head: dict[str, str]) -> int:
     allowed = workspace.settings.private_host_names
     return request("POST", url, allowed=allowed, body=body, headers=head, most_bytes=ANSWER_MOST_BYTES).status
-
-
-def _written(one: FedChange) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "at": one.at.isoformat(),
-        "kind": one.kind.value,
-        "id": one.object_id,
-        "action": one.action.value,
-        "account_id": one.account_id,
-    }

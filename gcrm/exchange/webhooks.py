@@ -13,7 +13,7 @@ from gcrm.exchange.webhook import Delivery, Webhook
 from gcrm.people.user import Role, User
 from gcrm.platform.errors import InputRejected, NotAllowed
 from gcrm.platform.outbound import checked_url, is_public
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 MOST_WEBHOOKS = 50

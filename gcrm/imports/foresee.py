@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from gcrm.accounts.repository.staged import StagedAccounts
     from gcrm.imports.prepare_import import PlannedRow, Prepared
     from gcrm.platform.progress import Progress
-    from gcrm.store import Transaction
     from gcrm.territories.model import Territory
+    from gcrm.transaction import Transaction
     from gcrm.workspace import Workspace
 
 TRIES = 5

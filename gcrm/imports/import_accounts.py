@@ -31,7 +31,7 @@ from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

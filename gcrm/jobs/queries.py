@@ -1,7 +1,7 @@
 """What pages and other programs ask about jobs, in one snapshot."""
 
 from gcrm.jobs.model import Job, JobState
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 LATEST = 200
 """Jobs looked at in lists; older ones are found by their number."""

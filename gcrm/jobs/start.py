@@ -8,7 +8,7 @@ from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.queue import Queue
 from gcrm.people.user import Role
 from gcrm.platform.errors import InputRejected, NotReady, TooOften
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 WAITING_MOST = {Role.REP: 5}

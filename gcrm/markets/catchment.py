@@ -17,7 +17,7 @@ from gcrm.markets.contents import Contents, contents_json, inside_json
 from gcrm.markets.reach import NO_TIMES_OF_DAY, Reached, areas_within, plain
 from gcrm.planning.due import prize
 from gcrm.planning.due_of_many import is_among, prizes
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 from routing.points import LonLat
 

@@ -20,7 +20,7 @@ from routing.points import LonLat, Points
 
 if TYPE_CHECKING:
     from gcrm.areas.area import Area
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 KEY = "competitors"
 SAME_M = 50.0

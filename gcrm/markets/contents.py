@@ -22,7 +22,7 @@ from routing.points import LonLat
 if TYPE_CHECKING:
     from gcrm.areas.area import Area
     from gcrm.markets.businesses import Businesses
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 CATEGORIES = 8
 """Categories of points of interest that are named; the rest are in the sum."""

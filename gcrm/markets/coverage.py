@@ -26,7 +26,7 @@ from gcrm.workspace import Workspace
 from routing.points import LonLat
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 FIRST = 25
 """Accounts beyond reach that are named."""

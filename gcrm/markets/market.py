@@ -28,7 +28,8 @@ from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
     from gcrm.areas.area import Area
-    from gcrm.store import Store, Transaction
+    from gcrm.store import Store
+    from gcrm.transaction import Transaction
 
 UNKNOWN, PROSPECT, CUSTOMER, REFUSED = 0, 1, 2, 3
 YEAR = timedelta(days=365)

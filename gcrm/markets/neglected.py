@@ -11,7 +11,7 @@ from gcrm.markets.potential import Potential, potential_of_regions
 from gcrm.markets.region_table import RegionRow
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
     from gcrm.workspace import Workspace
 
 

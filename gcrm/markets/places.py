@@ -10,7 +10,7 @@ from gcrm.workspace import Workspace
 from routing.points import LonLat
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 PLACES_MOST = 12
 """More areas cannot be told apart on a map."""

@@ -20,7 +20,7 @@ from gcrm.workspace import Workspace
 from routing.points import LonLat
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

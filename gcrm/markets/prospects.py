@@ -28,7 +28,7 @@ from routing.points import LonLat, as_points
 
 if TYPE_CHECKING:
     from gcrm.geocoding.candidate import Candidate
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 LISTED = 25
 """Potential customers that are listed at once."""

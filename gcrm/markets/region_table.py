@@ -12,10 +12,10 @@ from gcrm.common.today import desk_today
 from gcrm.markets.year_of_sales import year_of_sales
 from gcrm.planning.due_of_many import is_overdue
 from gcrm.platform.errors import NotFound
-from gcrm.store import Transaction
 from gcrm.territories.polygons import area_km2
 from gcrm.territories.statistics import KINDS, PEOPLE, kind_of, statistic
 from gcrm.territories.territory_table import owners_of
+from gcrm.transaction import Transaction
 
 RECENT = timedelta(days=60)
 """How far back visits are counted: two cycles of an A account, so that none is called neglected by chance."""

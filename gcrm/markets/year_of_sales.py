@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gcrm.sales.queries import revenue_by_account
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 YEAR = timedelta(days=365)
 NO_ORDERS = "Sales are not known: no orders are imported (`gcrm orders import FILE`)."

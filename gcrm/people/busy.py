@@ -13,7 +13,7 @@ from gcrm.platform.outbound import checked_url, fetch
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 BEFORE, AHEAD = timedelta(days=1), timedelta(days=190)
 """As far back and ahead as anybody plans."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gcrm.platform.errors import InputRejected
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
     from gcrm.workspace import Workspace
 
 KEY = "slack of the company"

@@ -1,7 +1,7 @@
 """What pages and other programs ask about reps and users, in one snapshot."""
 
 from gcrm.people.model import Rep
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 
 def all_reps(tx: Transaction) -> list[Rep]:

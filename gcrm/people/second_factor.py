@@ -16,7 +16,7 @@ from gcrm.platform.errors import Conflict, NotAllowed
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 STEP_S = 30
 STEPS_AROUND = 1

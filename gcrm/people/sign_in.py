@@ -11,7 +11,7 @@ from gcrm.people.session import LIFE, SEEN_EVERY, Session, key_of, new_token
 from gcrm.people.user import User
 from gcrm.people.users import authenticate
 from gcrm.platform.errors import GcrmError, NotFound, TooOften
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 Limits = dict[str, tuple[tuple[timedelta, int], ...]]

@@ -9,7 +9,7 @@ from gcrm.people.session import key_of, new_token
 from gcrm.people.token import PREFIX, Scope, Token
 from gcrm.people.user import Role, User
 from gcrm.platform.errors import GcrmError, InputRejected, NotAllowed, NotFound
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 LONGEST_DAYS = 366

@@ -6,7 +6,7 @@ from gcrm.accounts.model import Account
 from gcrm.people.model import Rep
 from gcrm.people.user import Role, User
 from gcrm.platform.errors import NotFound
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

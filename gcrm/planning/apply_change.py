@@ -13,7 +13,7 @@ from gcrm.people.model import DayOff
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.proposal import KeptChange, KeptDay, Override, Proposal, ProposedDay, Wish
 from gcrm.platform.errors import Conflict
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 

@@ -13,7 +13,7 @@ from gcrm.planning.appointment_rules import REMEMBERED, is_kept
 from gcrm.planning.model import Appointment
 from gcrm.planning.pins import MOST_SPAN
 from gcrm.platform.errors import InputRejected, NotReady
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 from routing.travel_times.protocol import TravelTimes
 

@@ -23,7 +23,7 @@ from gcrm.platform.errors import InputRejected, NotFound
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 BEFORE, AHEAD = timedelta(days=14), timedelta(days=92)
 """So far back and ahead the calendar goes."""

@@ -14,7 +14,7 @@ from gcrm.common.wording import day_in_words
 from gcrm.people.model import Rep
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.due import cycle_days, early_days
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 LOOK_AHEAD = timedelta(days=26 * 7)
 """Plans are read as far ahead as anybody plans."""

@@ -28,7 +28,7 @@ from gcrm.platform.mail import Mail, can_send, is_address, send
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 LIFE_DAYS, LIFE_MOST_DAYS = 14, 90
 DAYS = 14

@@ -15,7 +15,7 @@ from gcrm.planning.overrides import decided_pins
 from gcrm.planning.pins import NO_PINS, Pins
 from gcrm.planning.planned_day import as_planned, end_of
 from gcrm.planning.problem import state_day
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 from routing.planner.timeline import Clock, Timeline
 

@@ -16,7 +16,7 @@ from gcrm.planning.candidates import Seen
 from gcrm.planning.coming_visits import as_visited, coming_visits
 from gcrm.planning.overrides import decided_pins
 from gcrm.planning.pins import Pins, read_pins
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 LOOK_AHEAD = timedelta(days=26 * 7)

@@ -7,7 +7,7 @@ from gcrm.common.today import rep_today
 from gcrm.people.model import Rep
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.proposal import Override
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 
 def current_plan(tx: Transaction, rep_id: int, day: date) -> DayPlan | None:

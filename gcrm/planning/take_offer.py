@@ -9,7 +9,7 @@ from gcrm.planning.proposal import Override, ProposedDay, Wish
 from gcrm.planning.simulate_change import simulate_change
 from gcrm.platform.errors import Conflict
 from gcrm.platform.progress import Progress, quiet
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 TRIES = 3

@@ -15,7 +15,7 @@ from gcrm.planning.model import ToldNews
 from gcrm.planning.proposal import ProposedDay
 from gcrm.planning.replan import News
 from gcrm.platform.errors import InputRejected, NotFound
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 LATE_FOR = timedelta(minutes=45)

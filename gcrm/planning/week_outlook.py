@@ -11,7 +11,7 @@ from gcrm.planning.candidates import account_words
 from gcrm.planning.coming_visits import as_visited, coming_visits
 from gcrm.planning.cycles import Due, day_number, visits_due
 from gcrm.planning.day_plan import DayPlan, OmissionCode
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 LOOK_AFTER_DAYS = 28

@@ -9,7 +9,7 @@ from gcrm.privacy.subject_file import ACCOUNT, REP
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 OF_ACCOUNT = (
     ("name and address of the business, its place and hours", "they are of a business, not of a person"),

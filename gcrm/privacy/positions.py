@@ -14,7 +14,7 @@ from gcrm.workspace import Workspace
 from routing.points import LonLat
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 
 def held_points(workspace: Workspace, tx: "Transaction", rep_id: int) -> list[HeldPoint]:

@@ -8,7 +8,7 @@ from gcrm.privacy.model import Look, SubjectFile
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 ACCOUNT, REP = "account", "rep"
 

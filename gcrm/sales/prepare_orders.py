@@ -27,7 +27,7 @@ from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
     from gcrm.accounts.repository.accounts import AccountsState
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 """Under which a person's choice of columns is remembered for files of the same headings."""
 

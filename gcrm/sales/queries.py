@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from gcrm.sales.model import OrderLine, YearOfSales
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 SHOWN = 10
 """Lines that the page of an account shows."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from gcrm.accounts.model import Account
 from gcrm.common.text import tokens
 from gcrm.people.visibility import Viewer
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 
 MOST_LETTERS = 200
 """A text is cut there: nobody types more into a search box, and a pasted page is none."""

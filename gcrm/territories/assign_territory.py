@@ -13,7 +13,7 @@ from gcrm.territories.names import find_regions
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from gcrm.imports.table import Table
 from gcrm.platform.errors import InputRejected, NotFound
-from gcrm.store import Transaction
 from gcrm.territories.match_rows import (
     Matching,
     cell_at,
@@ -21,6 +20,7 @@ from gcrm.territories.match_rows import (
 from gcrm.territories.model import Region
 from gcrm.territories.statistics import PEOPLE, counts_people, kind_of, number_in
 from gcrm.territories.statistics_file import read_statistics
+from gcrm.transaction import Transaction
 
 LOOKED_AT = 2_000
 """Rows from which the key column is guessed."""

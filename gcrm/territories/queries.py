@@ -1,8 +1,8 @@
 """What pages and other programs ask about regions and territories, in one snapshot."""
 
 from gcrm.platform.errors import NotFound
-from gcrm.store import Transaction
 from gcrm.territories.model import Region, StatisticsJoin, Territory
+from gcrm.transaction import Transaction
 
 
 def all_territories(tx: Transaction) -> list[Territory]:

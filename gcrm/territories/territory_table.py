@@ -13,8 +13,8 @@ from gcrm.accounts.region_lookup import located
 from gcrm.people.model import Rep
 from gcrm.people.working_week import minutes_a_week
 from gcrm.planning.due_of_many import cycles, is_among, is_overdue, minutes_of
-from gcrm.store import Transaction
 from gcrm.territories.model import Region, Territory
+from gcrm.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

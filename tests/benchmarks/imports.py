@@ -35,7 +35,7 @@ from gcrm.areas.osm import read_osm
 from gcrm.imports.import_accounts import import_accounts
 from gcrm.platform.errors import Cancelled
 from gcrm.platform.settings import Settings
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace, open_workspace
 from tests.conftest import SHARED
 

@@ -24,10 +24,10 @@ from gcrm.markets.region_table import region_table
 from gcrm.people.model import Rep
 from gcrm.people.working_week import read_week
 from gcrm.platform.settings import Settings
-from gcrm.store import Transaction
 from gcrm.territories.assign_territory import assign_territory
 from gcrm.territories.import_regions import import_regions
 from gcrm.territories.territory_table import territory_table
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace, open_workspace
 from routing.points import LonLat
 

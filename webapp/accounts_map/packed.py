@@ -9,7 +9,7 @@ from gcrm.accounts.account_fields import account_fields, day_of_last, visit_word
 from gcrm.accounts.queries import seen_columns
 from gcrm.activities.queries import closed_down
 from gcrm.planning.due_of_many import days_left, is_among
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from maps.field_points import encode_fields
 
 

@@ -1,8 +1,6 @@
 """What has changed since: for programs that keep a copy."""
 
-from typing import Any
-
-from gcrm.exchange.model import FedAction, FedChange, FedKind
+from gcrm.exchange.model import FedAction, FedKind
 from gcrm.exchange.queries import changes_after
 from gcrm.people.token import Scope
 from webapp.access import me
@@ -55,16 +53,4 @@ def list_changes(given: Given) -> Reply:
         needed = ", ".join(sorted({str(NEEDS[one]) for one in wanted}))
         raise Refused(403, "The token reads nothing of that kind.", f"Make one for {needed}.")
     found = changes_after(snapshot(), me(), given.query["after"], given.query["limit"], kinds)
-    return Reply({"items": [change_json(one) for one in found.changes], "next": found.next, "more": found.more})
-
-
-def change_json(one: FedChange) -> dict[str, Any]:
-    """A change as the API answers it."""
-    return {
-        "number": one.number,
-        "at": one.at.isoformat(),
-        "kind": one.kind.value,
-        "id": one.object_id,
-        "action": one.action.value,
-        "account_id": one.account_id,
-    }
+    return Reply({"items": [one.as_json() for one in found.changes], "next": found.next, "more": found.more})

@@ -10,8 +10,8 @@ from gcrm.accounts.model import Account
 from gcrm.accounts.queries import placed_after
 from gcrm.people.queries import all_reps
 from gcrm.planning.queries import routes_of_today
-from gcrm.store import Transaction
 from gcrm.territories.queries import all_territories, region_sets, regions_of_set
+from gcrm.transaction import Transaction
 from webapp.access import me, visible_territories
 from webapp.context import workspace
 

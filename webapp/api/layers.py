@@ -14,7 +14,7 @@ from flask import request
 from gcrm.people.token import Scope
 from gcrm.people.user import Role
 from gcrm.platform.errors import NotFound
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from webapp.access import DESK, EVERYONE, me
 from webapp.api import features
 from webapp.api.bearer import LAYERS as TAG

@@ -10,7 +10,7 @@ from gcrm.activities.queries import activities_of_rep
 from gcrm.people.model import Rep
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.day_plan import Stop as PlannedStop
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from routing.points import LonLat
 
 LATE = timedelta(minutes=10)

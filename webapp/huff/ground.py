@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gcrm.platform.errors import NotFound
-from gcrm.store import Transaction
 from gcrm.territories.model import Region
 from gcrm.territories.polygons import area_km2
 from gcrm.territories.queries import region_sets, regions_of_set
+from gcrm.transaction import Transaction
 from maps.classing import category
 from maps.classing import measure as classed
 from webapp.maps_api import choropleth

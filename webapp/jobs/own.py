@@ -4,7 +4,7 @@ from gcrm.jobs.model import Job
 from gcrm.jobs.queries import one_job
 from gcrm.people.user import Role
 from gcrm.platform.errors import NotFound
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from webapp.access import me
 
 

@@ -20,7 +20,7 @@ from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.due import visit_minutes
 from gcrm.planning.queries import current_plan
 from gcrm.platform.errors import GcrmError
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from routing.geodesy import distance_m
 from routing.points import LonLat, as_points
 from webapp.accounts.standing import standing_of

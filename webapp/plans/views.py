@@ -18,7 +18,7 @@ from gcrm.planning.proposal import Override, Proposal, ProposedDay, Wish
 from gcrm.planning.proposal_titles import title_of_move, title_of_news, title_of_override, title_of_sick
 from gcrm.planning.queries import current_plan
 from gcrm.platform.errors import Conflict, InputRejected, NotFound
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, may_write, me, rep_to_see, visible_territories
 from webapp.check_in.told import body, read_times, teller, text
 from webapp.context import snapshot, workspace

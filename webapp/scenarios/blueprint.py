@@ -3,9 +3,9 @@
 from flask import Blueprint
 
 from gcrm.platform.errors import NotFound
-from gcrm.store import Transaction
 from gcrm.territories.scenarios.model import Scenario
 from gcrm.territories.scenarios.queries import OwnChanges, is_shown_to_reps, one_scenario, own_changes
+from gcrm.transaction import Transaction
 from webapp.access import me, sees_all, visible_territories
 
 blueprint = Blueprint("scenarios", __name__, url_prefix="/territories/scenarios", template_folder="templates")

@@ -7,12 +7,12 @@ from werkzeug.datastructures import MultiDict
 
 from gcrm.people.model import Rep
 from gcrm.platform.errors import InputRejected
-from gcrm.store import Transaction
 from gcrm.territories.scenarios.gather import MOST_TERRITORIES
 from gcrm.territories.scenarios.model import MEASURES, STARTS, Wish
 from gcrm.territories.scenarios.queries import currencies, levels
 from gcrm.territories.scenarios.rules import cells_of, groups, locks
 from gcrm.territories.scenarios.scenario_json import write_wish
+from gcrm.transaction import Transaction
 from webapp.given import whole
 
 SECONDS = (5, 10, 30, 60, 120)

@@ -21,7 +21,7 @@ from gcrm.platform.database.schema import account, account_change
 from gcrm.platform.database.staging import Stage
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
     from routing.points import LonLat
 
 _ID = (Column("id", Integer),)

@@ -16,8 +16,8 @@ from gcrm.markets.account_potential import account_potential
 from gcrm.people.model import Rep
 from gcrm.planning.repository.plans import PlannedLoad, PlannedVisit
 from gcrm.platform.errors import GcrmError
-from gcrm.store import Transaction
 from gcrm.territories.model import Territory
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 KNOWN_BEFORE = timedelta(days=365)

@@ -11,7 +11,7 @@ from gcrm.insights.kpis.facts import Facts, facts_of
 from gcrm.insights.kpis.groups import NONE, Groups, groups_of
 from gcrm.insights.kpis.model import BY_KEY, KPIS, By, Figure, Record, Records, Report, Row, Unit
 from gcrm.platform.errors import InputRejected, NotFound
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 MOST_DAYS = 800

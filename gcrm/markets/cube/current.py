@@ -6,7 +6,7 @@ from datetime import datetime
 from gcrm.markets.cube.snapshot import CubeRefreshed, Snapshot, current_snapshot, refresh_cube, state_of
 from gcrm.platform.errors import NotReady
 from gcrm.platform.progress import Progress, quiet
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 

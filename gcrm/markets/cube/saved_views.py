@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gcrm.platform.errors import InputRejected
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 KEY = "cube-views"

@@ -29,7 +29,7 @@ from gcrm.territories.model import Region
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 FOLDER, CURRENT, ABOUT = "cube", "current", "about.json"
 KEPT = 2

@@ -22,7 +22,7 @@ from gcrm.workspace import Workspace
 if TYPE_CHECKING:
     from shapely import MultiPolygon
 
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 OF_SCENARIOS = "scenario"
 """The set of regions that holds the ground of territories made of accounts: "scenario 7"."""

@@ -17,7 +17,7 @@ from gcrm.workspace import Workspace
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 MOST_STEPS = 1_000
 """Changes by hand that one scenario keeps."""

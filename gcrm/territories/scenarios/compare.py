@@ -13,7 +13,7 @@ from gcrm.workspace import Workspace
 from routing.points import LonLat
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 TODAY = "today"
 """The alignment as it is, in the place of a scenario."""

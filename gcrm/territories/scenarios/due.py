@@ -10,7 +10,7 @@ from gcrm.territories.scenarios.model import ScenarioState
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 
 def apply_due(workspace: Workspace) -> list[int]:

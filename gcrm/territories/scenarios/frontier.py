@@ -20,7 +20,7 @@ from routing.districting.frontier import MOST_PICKED, FrontierPoint, frontier, u
 from routing.districting.least_moves import least_moves
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 Json = dict[str, Any]
 Moves = tuple[tuple[int, tuple[int, ...]], ...]

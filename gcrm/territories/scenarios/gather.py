@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from gcrm.areas.area import Area
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
     from routing.districting.graph import UnitGraph
 
 MOST_TERRITORIES = 500

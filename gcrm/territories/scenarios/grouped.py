@@ -13,7 +13,7 @@ from gcrm.territories.model import Region
 from gcrm.territories.scenarios.model import Level, Units
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 CELL_RESOLUTION = 7
 """H3 cells of about 5 km2: a quarter of a town, a village."""

@@ -8,7 +8,7 @@ from gcrm.territories.scenarios.model import NOBODY, Remark, Scenario, ScenarioS
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 MOST_LETTERS = 2_000
 ACCEPTED, DECLINED = "accepted", "declined"

@@ -16,7 +16,7 @@ from gcrm.territories.scenarios.model import NOBODY, Level, Remark, Scenario, Sc
 from gcrm.territories.scenarios.objections import cost_of
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 FOUND_MOST = 20
 """Accounts that a search by name answers with."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gcrm.platform.errors import InputRejected
 
 if TYPE_CHECKING:
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 MOST_LINES = 100_000
 

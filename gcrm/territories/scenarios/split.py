@@ -17,7 +17,7 @@ from routing.points import LonLat
 
 if TYPE_CHECKING:
     from gcrm.people.model import Rep
-    from gcrm.store import Transaction
+    from gcrm.transaction import Transaction
 
 SECONDS = 3.0
 TOLERANCE = 0.01

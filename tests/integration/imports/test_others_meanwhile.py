@@ -12,7 +12,7 @@ from gcrm.accounts.undo_change import undo_change
 from gcrm.activities.model import Activity, ActivityKind
 from gcrm.imports import foresee
 from gcrm.imports.import_accounts import import_accounts
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 from routing.points import LonLat
 

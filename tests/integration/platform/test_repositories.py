@@ -14,8 +14,9 @@ from gcrm.people.model import Break, Rep, Shift
 from gcrm.people.user import Role, User
 from gcrm.planning.day_plan import DayPlan
 from gcrm.platform.errors import Conflict, InputRejected, NotFound
-from gcrm.store import Store, Transaction
+from gcrm.store import Store
 from gcrm.territories.model import Region, Territory
+from gcrm.transaction import Transaction
 from routing.points import LonLat
 from tests.fixtures.plans import plan_of
 

@@ -16,7 +16,8 @@ from gcrm.platform.errors import Conflict
 from gcrm.platform.settings import Settings
 from gcrm.sales.model import OrderLine, YearOfSales
 from gcrm.sales.queries import orders_of_account, revenue_by_account
-from gcrm.store import Store, Transaction
+from gcrm.store import Store
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 DAY = date(2026, 3, 2)

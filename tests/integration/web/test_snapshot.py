@@ -3,7 +3,7 @@
 from flask import Flask
 
 from gcrm.accounts.model import Account
-from gcrm.store import Transaction
+from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 from webapp.context import snapshot
 
