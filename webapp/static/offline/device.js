@@ -13,12 +13,12 @@ export const NEARLY_FULL = 0.9;
 /** Sentences about what is kept. usage, quota: as navigator.storage.estimate says; persisted: its answer; tiles: a number;
  * kept: when the list of pages was kept, as text, "" for never. */
 export function words({ usage, quota, persisted, tiles, kept }) {
-  const said = [kept ? `Kept for times without a connection: ${kept}.` : "Nothing is kept for times without a connection yet. Open your day."];
-  if (tiles) said.push(`${tiles} pieces of the map.`);
-  if (Number.isFinite(usage)) said.push(`It takes ${size(usage)} of this device${Number.isFinite(quota) && quota ? `, of ${size(quota)} that it may` : ""}.`);
-  if (Number.isFinite(usage) && quota && usage > NEARLY_FULL * quota) said.push("The room is nearly used up: send what waits, and free space on this device.");
-  if (persisted === false) said.push("The browser may clear it when the device runs out of room; what you have not sent is safest sent soon. Installing the app to the home screen helps.");
-  if (persisted === true) said.push("The browser keeps it even when room runs short.");
+  const said = [kept ? `Saved for when you are offline: ${kept}.` : "Nothing is saved for when you are offline yet. Open your day."];
+  if (tiles) said.push(`${tiles} map tiles.`);
+  if (Number.isFinite(usage)) said.push(`Uses ${size(usage)}${Number.isFinite(quota) && quota ? ` of the ${size(quota)} available to it` : ""}.`);
+  if (Number.isFinite(usage) && quota && usage > NEARLY_FULL * quota) said.push("Space is nearly used up: send what waits, and free space on this device.");
+  if (persisted === false) said.push("The browser may clear it when the device runs out of space: send what waits soon, and add the app to your home screen.");
+  if (persisted === true) said.push("The browser keeps it even when space runs short.");
   return said;
 }
 
