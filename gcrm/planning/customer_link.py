@@ -135,17 +135,22 @@ def take_time(workspace: Workspace, secret: str, value: str, address: str) -> li
     with workspace.store.read() as tx:
         rep = tx.reps.get(chosen.rep_key)
     local = chosen.start.astimezone(ZoneInfo(rep.zone))
-    if before is not None:
+    # Of one day only one visit is promised: there the old time makes room first. Else it goes last, so that whatever
+    # dies in between leaves the customer a promise.
+    same_day = before is not None and before.day == local.date()
+    if before is not None and same_day:
         _call_off(workspace, before)
     try:
         promised, _ = take_offer(workspace, account.id, rep.key, local.date(), local.time())
     except GcrmError:
-        if before is not None:
+        if before is not None and same_day:
             _restore(workspace, link, before)
         raise
     made = replace(link, appointment_id=promised.appointment.id, sequence=link.sequence + 1)
     with workspace.store.write() as tx:
         tx.links.update(made)
+    if before is not None and not same_day:
+        _call_off(workspace, before)
     what = "moved" if before else "confirmed"
     return _tell(workspace, made, account, rep, chosen.start, what)
 

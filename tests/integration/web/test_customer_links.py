@@ -1,5 +1,6 @@
 """A customer chooses, moves and calls off a visit by a link: no log-in, little detour, and nothing of anybody else."""
 
+import contextlib
 import re
 import socket
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import icalendar
 import pytest
 from aiosmtpd.controller import Controller
 
+from gcrm.planning import customer_link
 from gcrm.planning.customer_link import LITTLE_DETOUR_S
 from gcrm.planning.offers import offers
 from gcrm.planning.plan_day import plan_day
@@ -89,6 +91,30 @@ def test_a_customer_takes_moves_and_calls_off_a_time_and_the_plan_follows(
     assert "Your visit is cancelled." in customer.post(path, {"act": "cancel"}, follow_redirects=True).text
     assert promised(roads, account) == []
     assert customer.get(f"{path}/visit.ics").status_code == 404
+
+
+def test_whoever_moves_a_visit_has_a_promise_whatever_dies_in_between(
+    ada: Browser, customer: Browser, roads: Workspace, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = world.accounts["Berg Hotel"]
+    path = link(ada, account)
+    first, *later = times(customer.get(path).text)
+    customer.post(path, {"time": first})
+    (before,) = promised(roads, account)
+    other = next(one for one in later if one[:10] != first[:10])
+
+    def dies(*_: Any) -> None:
+        raise SystemExit
+
+    for step in ("_call_off", "_tell"):
+        with monkeypatch.context() as patched, contextlib.suppress(SystemExit):
+            patched.setattr(customer_link, step, dies)
+            customer.post(path, {"time": other})
+        days = {one.day for one in promised(roads, account)}
+        assert days
+        if step == "_call_off":
+            assert days == {before.day, date.fromisoformat(other[:10])}
+        assert "Cancel the visit" in customer.get(path).text
 
 
 def test_only_times_of_little_detour_are_offered_and_no_other_is_taken(
