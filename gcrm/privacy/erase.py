@@ -21,6 +21,7 @@ OF_REP = (
     ("days, lengths and outcomes of visits, and their notes", "they belong to the customers' records"),
     ("who changed what, by the number of the log-in", "changes must stay traceable; the number names nobody any more"),
 )
+WORKED_OUT = ("results of jobs, and changes of plans that wait to be chosen", "they may name the person as it was then")
 BACKUPS = ("back-ups made before", "they are whole; throw them away, or erase again after restoring one")
 
 
@@ -56,7 +57,7 @@ def _certified(
     erased: list[tuple[str, int]],
     kept: tuple[tuple[str, str], ...],
 ) -> Certificate:
-    made = Certificate(kind, number, workspace.clock(), user_id, tuple(erased), (*kept, BACKUPS))
+    made = Certificate(kind, number, workspace.clock(), user_id, tuple(erased), (*kept, WORKED_OUT, BACKUPS))
     return replace(made, id=tx.privacy.certify(made))
 
 

@@ -11,6 +11,7 @@ from gcrm.platform.database.schema import (
     account_change,
     activity,
     activity_revision,
+    api_token,
     appointment,
     busy_calendar,
     calendar_feed,
@@ -22,6 +23,7 @@ from gcrm.platform.database.schema import (
     plan,
     position_look,
     rep,
+    second_factor,
     sign_in_attempt,
     user_account,
     user_session,
@@ -202,7 +204,13 @@ class Privacy(Repository):
         )
         for what, table in of_rep:
             done.append((what, self._gone(table, table.c.rep_id == rep_id, dry_run=False)))
-        for what, table in (("sessions", user_session), ("calendar addresses", calendar_feed)):
+        of_users: tuple[tuple[str, Table], ...] = (
+            ("sessions", user_session),
+            ("calendar addresses", calendar_feed),
+            ("tokens of other programs", api_token),
+            ("second factors", second_factor),
+        )
+        for what, table in of_users:
             gone = sum(self._gone(table, table.c.user_id.in_(some), dry_run=False) for some in chunks(users))
             done.append((what, gone))
         for user_id in users:

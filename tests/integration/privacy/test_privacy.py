@@ -13,6 +13,8 @@ from gcrm.activities.check_in import Left, check_in
 from gcrm.activities.model import Verdict
 from gcrm.activities.verdict import Position, on_record
 from gcrm.cli.main import gcrm
+from gcrm.people.second_factor import SecondFactor
+from gcrm.people.tokens import make_token
 from gcrm.people.user import Role, User
 from gcrm.platform.errors import Conflict, NotFound
 from gcrm.privacy.erase import certificates, erase_account, erase_rep
@@ -161,7 +163,13 @@ def test_a_rep_is_erased_only_when_nobody_waits_for_the_rep(world: tuple[Workspa
         ada = tx.reps.get("ada")
         for territory in tx.territories.of_rep(ada.id):
             tx.territories.update(replace(territory, rep_id=tx.reps.add(replace(ada, key="bo", name="Bo", id=0)).id))
+        login = tx.users.get(1).login
+        tx.second_factors.set_for(1, SecondFactor(1, "JBSWY3DPEHPK3PXP"))
+    make_token(workspace, login, "Import", ["accounts:read"])
     made = erase_rep(workspace, "ada")
+    assert ("tokens of other programs", 1) in made.erased
+    assert ("second factors", 1) in made.erased
+    assert any("results of jobs" in what for what, _ in made.kept)
     assert ("positions of check-ins and check-outs", 6) in made.erased
     assert ("log-ins", 1) in made.erased
     assert points(workspace) == 0
