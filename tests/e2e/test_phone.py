@@ -157,7 +157,7 @@ def test_accounts_changes_and_prospects_need_no_connection(page: Page, phone_sit
     phone_site.proxy.weather = Weather.CLEAR
     page.goto("/me/")
     expect(page.locator("#outbox")).to_be_hidden(timeout=PATIENCE_MS)
-    expect(page.locator("#on-device")).to_contain_text("It takes")
+    expect(page.locator("#on-device")).to_contain_text("Uses")
     with phone_site.workspace.store.read() as tx:
         assert tx.accounts.get(near.id).opening_hours == "Mo-Fr 09:00-18:00"
         assert {one.kind.value for one in tx.activities.of_account(near.id)} == {"visit", "note"}
