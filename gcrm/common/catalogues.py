@@ -1,0 +1,84 @@
+"""The catalogues of translations: read, and renewed from the texts in the code (`python -m gcrm.common.catalogues`).
+
+Each slice of `gcrm`, and each other room, has a file of its own in each language (`de/planning.po`, `de/webapp.po`), so
+that two people can translate at once. To renew one keeps its translations and adds texts that came since, empty; a text
+that is gone from the code goes. `tests/unit/test_languages.py` fails while a translation is missing.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from gcrm.common.language import CATALOGUES, ENGLISH, LANGUAGES
+
+ROOT = CATALOGUES.parent.parent.parent
+WORDS = {"say": None, "say_html": None, "to_say": None, "say_n": (1, 2)}
+"""What marks a text, and which of its arguments are texts (the first, unless said)."""
+READERS = {".py": "python", ".html": "jinja2.ext:babel_extract"}
+ROOMS = ("gcrm", "maps", "webapp")
+LEFT_OUT = ("vendor", "node_modules", "cli")
+"""Folders whose texts are not ours, or are always said in English: commands are typed in English too."""
+
+
+def read(language: str) -> Catalog:
+    """All translations of a language, of every slice and room together."""
+    whole = Catalog(locale=language)
+    for path in sorted((CATALOGUES / language).glob("*.po")):
+        for message in read_file(path, language):
+            if message.id and not message.fuzzy and all(_strings(message.string)):
+                whole.add(message.id, message.string)
+    return whole
+
+
+def read_file(path: Path, language: str) -> Catalog:
+    """The translations of one file; none where it does not exist."""
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def texts() -> dict[str, Catalog]:
+    """All texts of the code that are to be translated, by the name of the file that they belong in."""
+    found: dict[str, Catalog] = {}
+    for path in _sources():
+        room = path.relative_to(ROOT).parts
+        name = room[1].removesuffix(".py") if room[0] == "gcrm" else room[0]
+        for _, message, _, _ in extract_from_file(READERS[path.suffix], path, keywords=WORDS):
+            found.setdefault(name, Catalog()).add(message)
+    return found
+
+
+def renew() -> None:
+    """Write every file of every language anew: texts that came since are added empty, those that went are left out."""
+    wanted_texts = sorted(texts().items())
+    for language in LANGUAGES:
+        if language == ENGLISH:
+            continue
+        for name, wanted in wanted_texts:
+            path = CATALOGUES / language / f"{name}.po"
+            catalog = read_file(path, language)
+            catalog.update(wanted, no_fuzzy_matching=True)
+            path.parent.mkdir(exist_ok=True)
+            with path.open("wb") as file:
+                write_po(file, catalog, omit_header=True, sort_output=True, ignore_obsolete=True, width=120)
+
+
+def _sources() -> Iterator[Path]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*")):
+            if path.suffix in READERS and not any(part in LEFT_OUT for part in path.parts):
+                yield path
+
+
+def _strings(string: object) -> tuple[str, ...]:
+    return string if isinstance(string, tuple) else (str(string),)
+
+
+if __name__ == "__main__":
+    renew()
+    sys.exit(0)
