@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from gcrm.common.language import ENGLISH, LANGUAGES, language, number, say, say_n, speaking
 from gcrm.common import catalogues
+from gcrm.common.language import ENGLISH, LANGUAGES, language, number, say, say_n, speaking
 
 OTHERS = [one for one in LANGUAGES if one != ENGLISH]
 NAMES = re.compile(r"\{(\w*)[^{}]*\}")
