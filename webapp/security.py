@@ -2,10 +2,11 @@
 
 import secrets
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, g, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, g, get_flashed_messages, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src-elem 'self' 'nonce-{nonce}'; "
@@ -26,6 +27,24 @@ class SessionCookie(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's signature
         """Whether this request came over TLS; plain http is left for loopback and for a network of one's own."""
         return request.is_secure
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """When it has changed; that it lives on, only with a page that a person opens.
+
+        A script's request that began before a form was sent may be answered after it: a cookie in that answer would
+        undo what the form has written, as "Saved.".
+        """
+        return session.modified or (opens_a_page() and super().should_set_cookie(app, session))
+
+
+def opens_a_page() -> bool:
+    """Whether a person opens this page in a browser, rather than a script asking for it."""
+    return request.headers.get("Sec-Fetch-Dest") != "empty"
+
+
+def messages_to_tell() -> list[tuple[str, str]]:
+    """What is to be told on the next page that a person sees, as (category, message); none on a page kept for later."""
+    return cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True)) if opens_a_page() else []
 
 
 def secret_key(folder: Path) -> bytes:
@@ -49,6 +68,7 @@ def secret_key(folder: Path) -> bytes:
 def protect(app: Flask) -> None:
     """Give each request a nonce and each answer its headers."""
     app.session_interface = SessionCookie()
+    app.add_template_global(messages_to_tell)
 
     @app.before_request
     def set_nonce() -> None:
