@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import Conflict
 from gcrm.privacy.model import Certificate
 from gcrm.privacy.subject_file import ACCOUNT, REP
@@ -12,17 +13,32 @@ if TYPE_CHECKING:
     from gcrm.transaction import Transaction
 
 OF_ACCOUNT = (
-    ("name and address of the business, its place and hours", "they are of a business, not of a person"),
-    ("days, lengths and outcomes of visits", "they record what the company did; they name nobody there"),
-    ("orders", "books must be kept by law, for up to ten years in most countries"),
-    ("files that were imported, in the folder uploads", "they are as they came; remove them there"),
+    (
+        to_say("name and address of the business, its place and hours"),
+        to_say("they are of a business, not of a person"),
+    ),
+    (
+        to_say("days, lengths and outcomes of visits"),
+        to_say("they record what the company did; they name nobody there"),
+    ),
+    (to_say("orders"), to_say("books must be kept by law, for up to ten years in most countries")),
+    (to_say("files that were imported, in the folder uploads"), to_say("they are as they came; remove them there")),
 )
 OF_REP = (
-    ("days, lengths and outcomes of visits, and their notes", "they belong to the customers' records"),
-    ("who changed what, by the number of the log-in", "changes must stay traceable; the number names nobody any more"),
+    (to_say("days, lengths and outcomes of visits, and their notes"), to_say("they belong to the customers' records")),
+    (
+        to_say("who changed what, by the number of the log-in"),
+        to_say("changes must stay traceable; the number names nobody any more"),
+    ),
 )
-WORKED_OUT = ("results of jobs, and changes of plans that wait to be chosen", "they may name the person as it was then")
-BACKUPS = ("back-ups made before", "they are whole; throw them away, or erase again after restoring one")
+WORKED_OUT = (
+    to_say("results of jobs, and changes of plans that wait to be chosen"),
+    to_say("they may name the person as it was then"),
+)
+BACKUPS = (
+    to_say("back-ups made before"),
+    to_say("they are whole; throw them away, or erase again after restoring one"),
+)
 
 
 def erase_account(workspace: Workspace, account_id: int, user_id: int | None = None) -> Certificate:
@@ -43,7 +59,9 @@ def erase_rep(workspace: Workspace, rep_key: str, user_id: int | None = None) ->
         own = tx.territories.of_rep(rep.id)
         if own:
             names = ", ".join(one.name for one in own)
-            raise Conflict(f"{rep.name} still looks after {names}.", "Give it to another rep first.")
+            raise Conflict(
+                say("{rep} still looks after {names}.", rep=rep.name, names=names), say("Give it to another rep first.")
+            )
         erased = tx.privacy.erase_rep(rep.id)
         return _certified(workspace, tx, REP, rep.id, user_id, erased, OF_REP)
 
@@ -62,5 +80,12 @@ def _certified(
 
 
 def certificates(tx: "Transaction") -> list[Certificate]:
-    """The erasures so far, newest first."""
-    return tx.privacy.certificates()
+    """The erasures so far, newest first; kept in English, told in the language at hand."""
+    return [
+        replace(
+            one,
+            erased=tuple((say(what), count) for what, count in one.erased),
+            kept=tuple((say(what), say(why)) for what, why in one.kept),
+        )
+        for one in tx.privacy.certificates()
+    ]

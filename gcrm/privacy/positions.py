@@ -4,9 +4,11 @@ Positions come with check-ins and check-outs and nowhere else; nobody is followe
 gone, the verdict that it was judged by stays.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import NotFound
 from gcrm.privacy.model import HeldPoint, Look
 from gcrm.privacy.repository import SEEN
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from gcrm.transaction import Transaction
 
 
+_WHAT = {"check_in": to_say("check-in"), "check_out": to_say("check-out")}
+
+
 def held_points(workspace: Workspace, tx: "Transaction", rep_id: int) -> list[HeldPoint]:
     """Every position that is held of a rep, newest first."""
     kept_for = timedelta(days=workspace.settings.position_days)
@@ -24,7 +29,7 @@ def held_points(workspace: Workspace, tx: "Transaction", rep_id: int) -> list[He
         HeldPoint(
             row["id"],
             row["account_name"],
-            name.replace("_", "-"),
+            say(_WHAT[name]),
             row[f"{name}_at"],
             LonLat(row[f"{name}_lon"], row[f"{name}_lat"]),
             row[f"{name}_accuracy_m"],
@@ -39,7 +44,10 @@ def held_points(workspace: Workspace, tx: "Transaction", rep_id: int) -> list[He
 def looks_at(tx: "Transaction", rep_id: int) -> list[tuple[Look, str]]:
     """Who looked at a rep's positions, each with the name, newest first."""
     names = {user.id: user.name for user in tx.users.all()}
-    return [(one, names.get(one.user_id or 0, "the command line")) for one in tx.privacy.looks_at(rep_id)]
+    return [
+        (replace(one, why=say(one.why)), names.get(one.user_id or 0, say("the command line")))
+        for one in tx.privacy.looks_at(rep_id)
+    ]
 
 
 def look_at_points(workspace: Workspace, rep_key: str, user_id: int | None, why: str) -> list[HeldPoint]:
@@ -56,8 +64,8 @@ def look_at_visit(workspace: Workspace, activity_id: int, user_id: int) -> list[
     with workspace.store.write() as tx:
         visit = tx.activities.get(activity_id)
         if visit.rep_id is None:
-            raise NotFound("No position is held of this visit.", "Positions go after a while.")
+            raise NotFound(say("No position is held of this visit."), say("Positions go after a while."))
         found = [one for one in held_points(workspace, tx, visit.rep_id) if one.activity_id == activity_id]
         if tx.users.get(user_id).rep_id != visit.rep_id:
-            tx.privacy.looked(Look(visit.rep_id, user_id, workspace.clock(), "one visit", len(found)))
+            tx.privacy.looked(Look(visit.rep_id, user_id, workspace.clock(), to_say("one visit"), len(found)))
     return found

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select, update
 
+from gcrm.common.language import to_say
 from gcrm.platform.database.repository import Repository, chunks
 from gcrm.platform.database.schema import (
     account,
@@ -148,28 +149,28 @@ class Privacy(Repository):
         fields = [name for name in PERSONAL if getattr(row, name)]
         values = dict.fromkeys(PERSONAL, "") | {"search_key": None, "name_key": None, "city_key": None}
         self._connection.execute(update(account).where(account.c.id == account_id).values(values))
-        done.append(("fields of the account (contact, phone, e-mail, about)", len(fields)))
+        done.append((to_say("fields of the account (contact, phone, e-mail, about)"), len(fields)))
         acts = self._connection.execute(select(activity).where(activity.c.account_id == account_id)).all()
         told = [one for one in acts if one.note or one.next_step]
         self._connection.execute(
             update(activity).where(activity.c.account_id == account_id).values(note="", next_step="")
         )
-        done.append(("notes and next steps of visits, calls and notes", len(told)))
+        done.append((to_say("notes and next steps of visits, calls and notes"), len(told)))
         ids = [one.id for one in acts]
         revisions = sum(
             self._gone(activity_revision, activity_revision.c.activity_id.in_(some), dry_run=False)
             for some in chunks(ids)
         )
-        done.append(("corrections of these", revisions))
+        done.append((to_say("corrections of these"), revisions))
         numbers = [one.client_id for one in acts if one.client_id]
         photos = sum(self._gone(photo, photo.c.about.in_(some), dry_run=False) for some in chunks(numbers))
-        done.append(("photos", photos))
+        done.append((to_say("photos"), photos))
         notes = self._connection.execute(
             update(appointment).where(appointment.c.account_id == account_id, appointment.c.note != "").values(note="")
         ).rowcount
-        done.append(("notes of appointments", notes))
-        done.append(("earlier values in the history of changes", self._redact_changes(account_id)))
-        done.append(("visits that phones could not file", self._gone_handed_in(account_id)))
+        done.append((to_say("notes of appointments"), notes))
+        done.append((to_say("earlier values in the history of changes"), self._redact_changes(account_id)))
+        done.append((to_say("visits that phones could not file"), self._gone_handed_in(account_id)))
         for layer in ("account", "activity", "appointment"):
             self._transaction.touch(layer)
         return done
@@ -192,23 +193,25 @@ class Privacy(Repository):
 
     def erase_rep(self, rep_id: int) -> list[tuple[str, int]]:
         """Empty what is held of a rep and of the rep's log-ins; (what, how many) of it."""
-        done: list[tuple[str, int]] = [("positions of check-ins and check-outs", self.forget_points(None, rep_id))]
+        done: list[tuple[str, int]] = [
+            (to_say("positions of check-ins and check-outs"), self.forget_points(None, rep_id))
+        ]
         users = list(
             self._connection.execute(select(user_account.c.id).where(user_account.c.rep_id == rep_id)).scalars()
         )
         of_rep: tuple[tuple[str, Table], ...] = (
-            ("planned days, which begin and end at home", plan),
-            ("other calendars", busy_calendar),
-            ("events told to calendars", feed_event),
-            ("looks at positions", position_look),
+            (to_say("planned days, which begin and end at home"), plan),
+            (to_say("other calendars"), busy_calendar),
+            (to_say("events told to calendars"), feed_event),
+            (to_say("looks at positions"), position_look),
         )
         for what, table in of_rep:
             done.append((what, self._gone(table, table.c.rep_id == rep_id, dry_run=False)))
         of_users: tuple[tuple[str, Table], ...] = (
-            ("sessions", user_session),
-            ("calendar addresses", calendar_feed),
-            ("tokens of other programs", api_token),
-            ("second factors", second_factor),
+            (to_say("sessions"), user_session),
+            (to_say("calendar addresses"), calendar_feed),
+            (to_say("tokens of other programs"), api_token),
+            (to_say("second factors"), second_factor),
         )
         for what, table in of_users:
             gone = sum(self._gone(table, table.c.user_id.in_(some), dry_run=False) for some in chunks(users))
@@ -222,7 +225,7 @@ class Privacy(Repository):
                 "password_hash": "!",
             }
             self._connection.execute(update(user_account).where(user_account.c.id == user_id).values(nobody))
-        done.append(("log-ins", len(users)))
+        done.append((to_say("log-ins"), len(users)))
         empty = {
             "name": f"Rep {rep_id}",
             "home_address": "",
@@ -233,7 +236,7 @@ class Privacy(Repository):
             "languages": "",
         }
         self._connection.execute(update(rep).where(rep.c.id == rep_id).values(empty))
-        done.append(("name, home, days off, hotels, skills and languages of the rep", 1))
+        done.append((to_say("name, home, days off, hotels, skills and languages of the rep"), 1))
         for layer in ("rep", "plan"):
             self._transaction.touch(layer)
         return done

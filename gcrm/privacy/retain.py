@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from gcrm.common.language import say
 from gcrm.people.session import LIFE
 from gcrm.privacy.model import Retained
 from gcrm.workspace import Workspace
@@ -20,11 +21,15 @@ def retain(workspace: Workspace, *, dry_run: bool = False) -> Retained:
     with workspace.store.read() if dry_run else workspace.store.write() as tx:
         held = tx.privacy
         gone = (
-            ("positions of check-ins and check-outs", held.forget_points(positions, dry_run=dry_run), positions),
-            ("looks at positions", held.forget_looks(now - LOOKS, dry_run=dry_run), now - LOOKS),
-            ("sessions that ended", held.forget_sessions(now - LIFE, dry_run=dry_run), now - LIFE),
-            ("attempts to sign in", held.forget_attempts(now - ATTEMPTS, dry_run=dry_run), now - ATTEMPTS),
-            ("visits handed in and filed", held.forget_handed_in(now - HANDED_IN, dry_run=dry_run), now - HANDED_IN),
+            (say("positions of check-ins and check-outs"), held.forget_points(positions, dry_run=dry_run), positions),
+            (say("looks at positions"), held.forget_looks(now - LOOKS, dry_run=dry_run), now - LOOKS),
+            (say("sessions that ended"), held.forget_sessions(now - LIFE, dry_run=dry_run), now - LIFE),
+            (say("attempts to sign in"), held.forget_attempts(now - ATTEMPTS, dry_run=dry_run), now - ATTEMPTS),
+            (
+                say("visits handed in and filed"),
+                held.forget_handed_in(now - HANDED_IN, dry_run=dry_run),
+                now - HANDED_IN,
+            ),
         )
         if not dry_run:
             tx.settings.set(LAST, now.isoformat())

@@ -4,6 +4,7 @@ import html
 import json
 from typing import TYPE_CHECKING, Any
 
+from gcrm.common.language import language, say, to_say
 from gcrm.privacy.model import Look, SubjectFile
 from gcrm.workspace import Workspace
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from gcrm.transaction import Transaction
 
 ACCOUNT, REP = "account", "rep"
+_ALL_OF = {
+    ACCOUNT: to_say("All that is kept of this account, as of {at} UTC."),
+    REP: to_say("All that is kept of this rep, as of {at} UTC."),
+}
 
 STYLE = (
     "body{font:15px system-ui;margin:2em;max-width:80em}table{border-collapse:collapse;margin:0 0 1.5em}"
@@ -57,11 +62,11 @@ def as_json(found: SubjectFile) -> str:
 def as_html(found: SubjectFile) -> str:
     """The file for people: one page, without scripts, that needs no other file."""
     parts = [
-        "<!doctype html><html lang='en'><meta charset='utf-8'>",
+        f"<!doctype html><html lang='{language()}'><meta charset='utf-8'>",
         f"<title>{html.escape(found.name)}</title>",
         f"<style>{STYLE}</style>",
         f"<h1>{html.escape(found.name)}</h1>",
-        f"<p>All that is kept of this {found.kind}, as of {found.made_at:%Y-%m-%d %H:%M} UTC.</p>",
+        f"<p>{html.escape(say(_ALL_OF[found.kind], at=f'{found.made_at:%Y-%m-%d %H:%M}'))}</p>",
     ]
     for name, rows in found.tables.items():
         parts.append(f"<h2>{html.escape(name.replace('_', ' ').capitalize())} ({len(rows)})</h2>")
@@ -90,4 +95,4 @@ def _said(value: Any) -> str:
 
 
 def _note(tx: "Transaction", workspace: Workspace, rep_id: int, user_id: int | None, points: int) -> None:
-    tx.privacy.looked(Look(rep_id, user_id, workspace.clock(), "subject file", points))
+    tx.privacy.looked(Look(rep_id, user_id, workspace.clock(), to_say("subject file"), points))

@@ -11,6 +11,7 @@ import numpy as np
 
 from gcrm.accounts.columns import AccountColumns
 from gcrm.activities.model import Activity, Outcome
+from gcrm.common.language import say
 from gcrm.common.today import desk_today, rep_today
 from gcrm.markets.account_potential import account_potential
 from gcrm.people.model import Rep
@@ -162,7 +163,7 @@ def _add_sales(found: Facts) -> None:
     """Orders of the period in the currency that most accounts pay in, and first orders as new customers."""
     tx, days = found.tx, found.tx.orders.days()
     if days is None:
-        found.missing["sales"] = "No orders are imported (`gcrm orders import FILE`)."
+        found.missing["sales"] = say("No orders are imported (`gcrm orders import FILE`).")
         return
     rows = tx.orders.days_of_accounts(found.first, found.last)
     payers: dict[str, set[int]] = {}
@@ -170,16 +171,21 @@ def _add_sales(found: Facts) -> None:
         payers.setdefault(currency, set()).add(account_id)
     if payers:
         found.currency = max(payers, key=lambda one: (len(payers[one]), one))
-        others = sorted(one or "no currency" for one in payers if one != found.currency)
+        others = sorted(one or say("no currency") for one in payers if one != found.currency)
         if others:
-            found.remarks.append(f"Orders in {', '.join(others)} are left out: two currencies are not added up.")
+            found.remarks.append(
+                say(
+                    "Orders in {currencies} are left out: two currencies are not added up.",
+                    currencies=", ".join(others),
+                )
+            )
     found.sold = [(one, day, amount) for one, day, currency, amount in rows if currency == found.currency]
     if days[0] <= found.first - KNOWN_BEFORE:
         known = {one for one, _ in found.became}
         firsts = tx.orders.first_days(found.first, found.last)
         found.became += [(one, day) for one, day in sorted(firsts.items()) if one not in known]
     else:
-        found.remarks.append("First orders do not count as new customers: orders are not known for a year before.")
+        found.remarks.append(say("First orders do not count as new customers: orders are not known for a year before."))
 
 
 def _add_potential(workspace: Workspace, found: Facts) -> None:

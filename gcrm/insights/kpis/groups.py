@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from gcrm.common.language import say
+from gcrm.common.wording import MONTHS
 from gcrm.insights.kpis.facts import Facts
 from gcrm.insights.kpis.model import By
 
@@ -80,18 +82,20 @@ class Groups:
 
 def groups_of(facts: Facts, by: By | None) -> Groups:
     """The rows of a report; None for one row of all."""
-    whole = Span("all", "All", facts.first, facts.last)
+    whole = Span("all", say("All"), facts.first, facts.last)
     if by is By.REP:
         reps = sorted(facts.reps, key=lambda rep: rep.name.casefold())
-        return Groups(by, [*(rep.key for rep in reps), NONE], [*(rep.name for rep in reps), "No rep"], [whole], facts)
+        return Groups(
+            by, [*(rep.key for rep in reps), NONE], [*(rep.name for rep in reps), say("No rep")], [whole], facts
+        )
     if by is By.TERRITORY:
         held = sorted(facts.territories, key=lambda one: one.name.casefold())
         keys = [*(str(one.id) for one in held), NONE]
-        return Groups(by, keys, [*(one.name for one in held), "No territory"], [whole], facts)
+        return Groups(by, keys, [*(one.name for one in held), say("No territory")], [whole], facts)
     if by is By.PERIOD:
         spans = spans_of(facts.first, facts.as_of if facts.as_of >= facts.first else facts.last)
         return Groups(by, [one.key for one in spans], [one.label for one in spans], spans, facts)
-    return Groups(None, ["all"], ["All"], [whole], facts)
+    return Groups(None, ["all"], [say("All")], [whole], facts)
 
 
 def spans_of(first: date, last: date) -> list[Span]:
@@ -102,10 +106,10 @@ def spans_of(first: date, last: date) -> list[Span]:
         if weekly:
             end = min(day + timedelta(6 - day.weekday()), last)
             year, week, _ = day.isocalendar()
-            spans.append(Span(f"{year}-W{week:02}", f"Week {week}, {year}", day, end))
+            spans.append(Span(f"{year}-W{week:02}", say("Week {week}, {year}", week=week, year=year), day, end))
         else:
             following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
             end = min(following - timedelta(1), last)
-            spans.append(Span(f"{day:%Y-%m}", f"{day:%b %Y}", day, end))
+            spans.append(Span(f"{day:%Y-%m}", f"{say(MONTHS[day.month - 1])} {day.year}", day, end))
         day = end + timedelta(1)
     return spans

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from gcrm.common.language import say, to_say
+
 
 class By(StrEnum):
     """What the rows of a report are."""
@@ -11,6 +13,13 @@ class By(StrEnum):
     REP = "rep"
     TERRITORY = "territory"
     PERIOD = "period"
+
+    def in_words(self) -> str:
+        """What a row is, as the heading above them says it."""
+        return say(_ROW_WORDS[self])
+
+
+_ROW_WORDS = {By.REP: to_say("Rep"), By.TERRITORY: to_say("Territory"), By.PERIOD: to_say("Period")}
 
 
 class Records(StrEnum):
@@ -34,59 +43,69 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One key figure. says: how it is counted, in a sentence; more_is: 1 where more is better, -1 where less is."""
+    """One key figure, in English. how: how it is counted; more_is: 1 where more is better, -1 where less is."""
 
     key: str
-    label: str
+    name: str
     unit: Unit
     records: Records
-    says: str
+    how: str
     more_is: int = 1
+
+    @property
+    def label(self) -> str:
+        """Its name, in the language at hand."""
+        return say(self.name)
+
+    @property
+    def says(self) -> str:
+        """How it is counted, in a sentence of the language at hand."""
+        return say(self.how)
 
 
 KPIS = (
     Kpi(
-        "coverage", "Coverage", Unit.SHARE, Records.ACCOUNTS,
-        "Accounts whose next visit is not overdue at the end of the period, of all that are not closed down.",
+        "coverage", to_say("Coverage"), Unit.SHARE, Records.ACCOUNTS,
+        to_say("Accounts whose next visit is not overdue at the end of the period, of all that are not closed down."),
     ),
     Kpi(
-        "overdue", "Overdue", Unit.COUNT, Records.ACCOUNTS,
-        "Accounts whose next visit is overdue at the end of the period.", -1,
+        "overdue", to_say("Overdue"), Unit.COUNT, Records.ACCOUNTS,
+        to_say("Accounts whose next visit is overdue at the end of the period."), -1,
     ),
-    Kpi("visits", "Visits", Unit.COUNT, Records.VISITS, "Visits at which somebody was met."),
+    Kpi("visits", to_say("Visits"), Unit.COUNT, Records.VISITS, to_say("Visits at which somebody was met.")),
     Kpi(
-        "visits_a_day", "Visits a day", Unit.MEAN, Records.VISITS,
-        "Visits for each day on which a rep made any.",
-    ),
-    Kpi(
-        "driving_share", "Driving", Unit.SHARE, Records.DAYS,
-        "Driving of the driving and visiting time that was planned.", -1,
+        "visits_a_day", to_say("Visits a day"), Unit.MEAN, Records.VISITS,
+        to_say("Visits for each day on which a rep made any."),
     ),
     Kpi(
-        "done_of_planned", "Done of planned", Unit.SHARE, Records.PLANNED,
-        "Planned visits, up to today, that were made on their day.",
+        "driving_share", to_say("Driving"), Unit.SHARE, Records.DAYS,
+        to_say("Driving of the driving and visiting time that was planned."), -1,
     ),
     Kpi(
-        "success", "Success", Unit.SHARE, Records.VISITS,
-        "Visits that ended in an order or with interest, of those whose outcome was said.",
+        "done_of_planned", to_say("Done of planned"), Unit.SHARE, Records.PLANNED,
+        to_say("Planned visits, up to today, that were made on their day."),
     ),
     Kpi(
-        "at_the_door", "At the door", Unit.SHARE, Records.VISITS,
-        "Check-ins at the account, of those whose position tells; unclear ones are held against nobody.",
+        "success", to_say("Success"), Unit.SHARE, Records.VISITS,
+        to_say("Visits that ended in an order or with interest, of those whose outcome was said."),
     ),
     Kpi(
-        "new_customers", "New customers", Unit.COUNT, Records.ACCOUNTS,
-        "Prospects that became customers, and first orders where orders are known for a year before.",
+        "at_the_door", to_say("At the door"), Unit.SHARE, Records.VISITS,
+        to_say("Check-ins at the account, of those whose position tells; unclear ones are held against nobody."),
     ),
     Kpi(
-        "prospects_reached", "Prospects reached", Unit.SHARE, Records.ACCOUNTS,
-        "Prospects that were visited in the period, of all there are.",
+        "new_customers", to_say("New customers"), Unit.COUNT, Records.ACCOUNTS,
+        to_say("Prospects that became customers, and first orders where orders are known for a year before."),
     ),
     Kpi(
-        "potential_reached", "Potential reached", Unit.SHARE, Records.ACCOUNTS,
-        "What the accounts visited in the period buy or would buy in a year, of what all would.",
+        "prospects_reached", to_say("Prospects reached"), Unit.SHARE, Records.ACCOUNTS,
+        to_say("Prospects that were visited in the period, of all there are."),
     ),
-    Kpi("sales", "Sales", Unit.MONEY, Records.ORDERS, "Orders of the period, credit notes taken off."),
+    Kpi(
+        "potential_reached", to_say("Potential reached"), Unit.SHARE, Records.ACCOUNTS,
+        to_say("What the accounts visited in the period buy or would buy in a year, of what all would."),
+    ),
+    Kpi("sales", to_say("Sales"), Unit.MONEY, Records.ORDERS, to_say("Orders of the period, credit notes taken off.")),
 )  # fmt: skip
 BY_KEY = {one.key: one for one in KPIS}
 

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from anyascii import anyascii
 
+from gcrm.common.language import language, number, say
 from gcrm.insights.kpis.model import BY_KEY, KPIS, Figure, Kpi, Report
 from gcrm.insights.kpis.words import change_text, figure_text, finding_of, is_better, label_of, period_text
 from gcrm.platform.errors import NotReady
@@ -20,7 +21,7 @@ FONTS = (("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "/usr/share/fonts/t
 """Fonts with more letters than the one that comes with ReportLab, where the machine has them."""
 
 
-def report_pdf(report: Report, title: str = "Key figures") -> bytes:
+def report_pdf(report: Report, title: str = "") -> bytes:
     """One A4 page: the finding, every figure beside that of the days before, a chart and a table by row.
 
     Raises NotReady where the library is missing.
@@ -30,10 +31,13 @@ def report_pdf(report: Report, title: str = "Key figures") -> bytes:
         from reportlab.lib.units import mm
         from reportlab.platypus import SimpleDocTemplate
     except ImportError as missing:
-        raise NotReady("The library that draws PDF is not installed.", "Run `pip install reportlab`.") from missing
+        raise NotReady(
+            say("The library that draws PDF is not installed."), say("Run `pip install reportlab`.")
+        ) from missing
+    title = title or say("Key figures")
     written = BytesIO()
     margins = dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), 14 * mm)
-    document = SimpleDocTemplate(written, pagesize=A4, title=title, author="GCRM", lang="en", **margins)
+    document = SimpleDocTemplate(written, pagesize=A4, title=title, author="GCRM", lang=language(), **margins)
     document.build(_Page(report, title, A4[0] - 28 * mm, A4[1] - 30 * mm).parts())
     return written.getvalue()
 
@@ -70,10 +74,14 @@ class _Page:
         if rows:
             flow += [self._chart(), Spacer(1, 8), self._by_row(), Spacer(1, 6)]
         if len(rows) > ROWS_MOST:
-            flow.append(Paragraph(f"And {len(rows) - ROWS_MOST} more, in the file for spreadsheets.", self.soft))
+            flow.append(
+                Paragraph(
+                    say("And {more} more, in the file for spreadsheets.", more=number(len(rows) - ROWS_MOST)), self.soft
+                )
+            )
         flow += [Paragraph(self.plain(remark), self.soft) for remark in report.remarks]
         flow += [
-            Paragraph(self.plain(f"{BY_KEY[key].label} is not known: {why}"), self.soft)
+            Paragraph(self.plain(say("{figure} is not known: {why}", figure=BY_KEY[key].label, why=why)), self.soft)
             for key, why in report.missing.items()
         ]
         return [KeepInFrame(self.width, self.height, flow, mode="shrink")]
@@ -119,8 +127,8 @@ class _Page:
         drawing = Drawing(self.width, (bar + gap) * len(rows) + 14)
         top = (bar + gap) * len(rows)
         drawing.add(String(0, top + 3, BY_KEY[CHARTED].label, fontName=self.bold, fontSize=8, fillColor=HexColor(INK)))
-        for number, (row, value) in enumerate(zip(rows, values, strict=True)):
-            y = top - (number + 1) * (bar + gap) + gap
+        for place, (row, value) in enumerate(zip(rows, values, strict=True)):
+            y = top - (place + 1) * (bar + gap) + gap
             wide = (self.width - label - 50) * value / most
             name = self._short(row.label)
             drawing.add(String(0, y + 2, name, fontName=self.font, fontSize=7, fillColor=HexColor(INK)))
@@ -133,9 +141,9 @@ class _Page:
     def _by_row(self) -> Any:
         from reportlab.platypus import Paragraph, Table
 
-        headings = [self.report.by.value.capitalize(), *(label_of(kpi, self.report.currency) for kpi in KPIS)]
+        headings = [self.report.by.in_words(), *(label_of(kpi, self.report.currency) for kpi in KPIS)]
         body = [[self._short(row.label), *self._cells(row.figures)] for row in self._rows()]
-        body.append(["All", *self._cells(self.report.total)])
+        body.append([say("All"), *self._cells(self.report.total)])
         first = 84.0
         width = (self.width - first) / len(KPIS)
         table = Table(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from gcrm.accounts.queries import account_names
+from gcrm.common.language import number, say, to_say
 from gcrm.insights.kpis.count import Counted, counted
 from gcrm.insights.kpis.facts import Facts, facts_of
 from gcrm.insights.kpis.groups import NONE, Groups, groups_of
@@ -16,6 +17,11 @@ from gcrm.workspace import Workspace
 
 MOST_DAYS = 800
 RECORDS_MOST = 2_000
+_NO_ROW = {
+    By.REP: to_say("There is no rep {row!r} in this report."),
+    By.TERRITORY: to_say("There is no territory {row!r} in this report."),
+    By.PERIOD: to_say("There is no period {row!r} in this report."),
+}
 
 
 def kpi_report(workspace: Workspace, tx: Transaction, first: date, last: date, by: By = By.REP) -> Report:
@@ -55,11 +61,13 @@ def kpi_records(
     """
     check_days(first, last)
     if key not in BY_KEY:
-        raise NotFound(f"There is no key figure {key[:40]!r}.", f"There are {', '.join(BY_KEY)}.")
+        raise NotFound(
+            say("There is no key figure {key!r}.", key=key[:40]), say("There are {by_key}.", by_key=", ".join(BY_KEY))
+        )
     facts = facts_of(workspace, tx, first, last, with_potential=key == "potential_reached")
     groups = groups_of(facts, None if row is None else by)
     if row is not None and row not in groups.keys:
-        raise NotFound(f"There is no {by.value} {row[:40]!r} in this report.", "Open the report again.")
+        raise NotFound(say(_NO_ROW[by], row=row[:40]), say("Open the report again."))
     at = 0 if row is None else groups.keys.index(row)
     found = counted(facts, groups, key)
     figure = _summed(found, len(groups.keys), BY_KEY[key].unit)[at]
@@ -71,9 +79,14 @@ def kpi_records(
 def check_days(first: date, last: date) -> None:
     """Raise InputRejected for a period that ends before it begins, or is too long."""
     if last < first:
-        raise InputRejected(f"{last} is before {first}.", "Give the earlier day first.")
+        raise InputRejected(
+            say("{last} is before {first}.", last=last, first=first), say("Give the earlier day first.")
+        )
     if (last - first).days >= MOST_DAYS:
-        raise InputRejected(f"{first} to {last} is longer than {MOST_DAYS} days.", "Choose a shorter period.")
+        raise InputRejected(
+            say("{first} to {last} is longer than {most_days} days.", first=first, last=last, most_days=MOST_DAYS),
+            say("Choose a shorter period."),
+        )
 
 
 def _figures(facts: Facts, groups: Groups) -> list[dict[str, Figure]]:
@@ -104,38 +117,45 @@ def _records(facts: Facts, found: Counted, chosen: Sequence[int], key: str) -> l
     kind = BY_KEY[key].records
     reps = {rep.id: rep.name for rep in facts.reps}
     told: list[Record] = []
-    for number in chosen:
-        at, counts = int(found.index[number]), bool(found.above[number])
-        day = found.days[number] if found.days else None
+    for place in chosen:
+        at, counts = int(found.index[place]), bool(found.above[place])
+        day = found.days[place] if found.days else None
         if kind is Records.VISITS:
             done = facts.events[at].activity
-            words = done.outcome.value or done.kind.value
+            words = say(done.outcome.value or done.kind.value)
             if done.check_in is not None:
-                words = f"{words}, check-in {done.check_in.verdict.value}"
+                words = say("{outcome}, check-in {verdict}", outcome=words, verdict=say(done.check_in.verdict.value))
             told.append(Record("", day, words, counts, done.account_id, reps.get(done.rep_id or 0, "")))
         elif kind is Records.PLANNED:
             visit = facts.planned[at]
-            words = "made" if counts else "not made"
+            words = say("made") if counts else say("not made")
             told.append(Record("", day, words, counts, visit.account_id, reps.get(visit.rep_id, "")))
         elif kind is Records.DAYS:
             load = facts.loads[at]
-            words = f"{load.travel_s / 3600:.1f} h driving, {load.service_s / 3600:.1f} h visits"
+            words = say(
+                "{driving} h driving, {visits} h visits",
+                driving=number(load.travel_s / 3600, 1),
+                visits=number(load.service_s / 3600, 1),
+            )
             told.append(Record(reps.get(load.rep_id, ""), day, words, counts, 0, reps.get(load.rep_id, "")))
         elif kind is Records.ORDERS:
             account_id, _, sold = facts.sold[at]
-            told.append(Record("", day, "ordered", counts, account_id, "", sold))
+            told.append(Record("", day, say("ordered"), counts, account_id, "", sold))
         elif key == "new_customers":
-            told.append(Record("", day, "new customer", counts, facts.became[at][0]))
+            told.append(Record("", day, say("new customer"), counts, facts.became[at][0]))
         else:
             account_id = int(facts.accounts.ids[at])
-            amount = float(found.below[number]) if found.below is not None and found.below[number] != 1 else None
-            told.append(Record("", day, "counts" if counts else "does not count", counts, account_id, "", amount))
+            amount = float(found.below[place]) if found.below is not None and found.below[place] != 1 else None
+            told.append(
+                Record("", day, say("counts") if counts else say("does not count"), counts, account_id, "", amount)
+            )
     names = account_names(facts.tx, {one.account_id for one in told if one.account_id})
     return [
         one
         if one.name
         else Record(
-            names.get(one.account_id, f"Account {one.account_id}, which is gone"), one.day, one.what, one.counts,
+            names.get(one.account_id) or say("Account {number}, which is gone", number=one.account_id),
+            one.day, one.what, one.counts,
             one.account_id if one.account_id in names else 0, one.rep, one.amount,
         )
         for one in told

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from gcrm.common.language import say
 from gcrm.common.spreadsheet import write_csv, write_xlsx
 from gcrm.insights.kpis.model import KPIS, Figure, Report
 from gcrm.insights.kpis.words import label_of
@@ -11,26 +12,26 @@ from gcrm.platform.errors import InputRejected
 
 def sheet_of(report: Report) -> tuple[list[str], list[list[Any]]]:
     """Headings, and a row a rep, territory or span; then the total and that of the days before. Shares are 0 to 1."""
-    headings = [report.by.value.capitalize(), *(label_of(kpi, report.currency) for kpi in KPIS)]
+    headings = [report.by.in_words(), *(label_of(kpi, report.currency) for kpi in KPIS)]
     rows = [[row.label, *(row.figures[kpi.key].value for kpi in KPIS)] for row in report.rows]
-    rows.append(["All", *(report.total[kpi.key].value for kpi in KPIS)])
+    rows.append([say("All"), *(report.total[kpi.key].value for kpi in KPIS)])
     if report.before:
-        rows.append(["All, as many days before", *(report.before[kpi.key].value for kpi in KPIS)])
+        rows.append([say("All, as many days before"), *(report.before[kpi.key].value for kpi in KPIS)])
     return headings, rows
 
 
 def write_sheet(file: Path, report: Report) -> None:
     """Write CSV or XLSX, by the ending of the file. Raises InputRejected for another one."""
     headings, rows = sheet_of(report)
-    noted = [[f"{report.first} to {report.last}"], *([remark] for remark in report.remarks)]
+    noted = [[say("{first} to {last}", first=report.first, last=report.last)], *([remark] for remark in report.remarks)]
     noted += [[f"{kpi.label}: {kpi.says}"] for kpi in KPIS]
     if file.suffix.casefold() == ".csv":
         table = [["" if cell is None else str(cell) for cell in row] for row in rows]
         write_csv(file, headings, [*table, [], *noted])
     elif file.suffix.casefold() == ".xlsx":
-        write_xlsx(file, "Key figures", headings, [*rows, [], *noted])
+        write_xlsx(file, say("Key figures"), headings, [*rows, [], *noted])
     else:
-        raise InputRejected(f"{file.name} is neither .csv nor .xlsx.", "Name the file so.")
+        raise InputRejected(say("{file} is neither .csv nor .xlsx.", file=file.name), say("Name the file so."))
 
 
 def report_json(report: Report) -> dict[str, Any]:

@@ -2,19 +2,20 @@
 
 from datetime import date, timedelta
 
+from gcrm.common.language import number, say, say_n, to_say
 from gcrm.common.wording import day_in_words
 from gcrm.insights.kpis.model import BY_KEY, KPIS, By, Figure, Kpi, Report, Unit
 from gcrm.platform.errors import InputRejected
 
 NOTHING = "–"  # noqa: RUF001 - what the pages show for nothing
 PERIODS = {
-    "this-week": "This week",
-    "last-week": "Last week",
-    "this-month": "This month",
-    "last-month": "Last month",
-    "30-days": "Last 30 days",
-    "90-days": "Last 90 days",
-    "this-year": "This year",
+    "this-week": to_say("This week"),
+    "last-week": to_say("Last week"),
+    "this-month": to_say("This month"),
+    "last-month": to_say("Last month"),
+    "30-days": to_say("Last 30 days"),
+    "90-days": to_say("Last 90 days"),
+    "this-year": to_say("This year"),
 }
 USUAL = "30-days"
 
@@ -33,7 +34,10 @@ def days_of(period: str, today: date) -> tuple[date, date]:
         "this-year": (date(today.year, 1, 1), today),
     }
     if period not in known:
-        raise InputRejected(f"There is no period {period[:40]!r}.", f"Take {', '.join(known)}, or two days.")
+        raise InputRejected(
+            say("There is no period {period!r}.", period=period[:40]),
+            say("Take {known}, or two days.", known=", ".join(known)),
+        )
     return known[period]
 
 
@@ -43,7 +47,7 @@ def value_text(value: float | None, unit: Unit) -> str:
         return NOTHING
     if unit is Unit.SHARE:
         return f"{100 * value:.0f} %"
-    return f"{value:,.1f}" if unit is Unit.MEAN else f"{value:,.0f}"
+    return number(value, 1 if unit is Unit.MEAN else 0)
 
 
 def figure_text(figure: Figure | None, kpi: Kpi) -> str:
@@ -65,10 +69,15 @@ def change_text(now: Figure | None, before: Figure | None, kpi: Kpi) -> str:
         return ""
     shown = value_text(abs(change), kpi.unit).removesuffix(" %")
     if not shown.strip("0.,"):
-        return "as before"
+        return say("as before")
     if kpi.unit is Unit.SHARE:
-        return f"{shown} {'point' if shown == '1' else 'points'} {'up' if change > 0 else 'down'}"
-    return f"{shown} {'more' if change > 0 else 'fewer' if kpi.unit is Unit.COUNT else 'less'}"
+        points = round(100 * abs(change))
+        if change > 0:
+            return say_n("{n} point up", "{n} points up", points)
+        return say_n("{n} point down", "{n} points down", points)
+    if change > 0:
+        return say("{amount} more", amount=shown)
+    return say("{amount} fewer", amount=shown) if kpi.unit is Unit.COUNT else say("{amount} less", amount=shown)
 
 
 def is_better(now: Figure | None, before: Figure | None, kpi: Kpi) -> bool | None:
@@ -81,26 +90,32 @@ def period_text(report: Report) -> str:
     """The days of a report: "Mon 23 Nov 2026 to Sun 29 Nov 2026"."""
     if report.first == report.last:
         return day_in_words(report.first)
-    return f"{day_in_words(report.first)} to {day_in_words(report.last)}"
+    return say("{first} to {last}", first=day_in_words(report.first), last=day_in_words(report.last))
 
 
 def finding_of(report: Report) -> str:
     """The one sentence that a manager should read."""
     total, before = report.total, report.before
     if not total["coverage"].records:
-        return "There are no accounts yet."
+        return say("There are no accounts yet.")
     coverage = figure_text(total["coverage"], BY_KEY["coverage"])
     moved = change_text(total["coverage"], before.get("coverage"), BY_KEY["coverage"])
     overdue = total["overdue"].value or 0
-    said = f"{coverage} of the accounts are visited in time{f' ({moved})' if moved else ''}"
+    said = say("{coverage} of the accounts are visited in time", coverage=coverage) + (f" ({moved})" if moved else "")
     late = [row for row in report.rows if row.key and row.figures["overdue"].value]
     if not overdue:
-        return f"{said}; nothing is overdue."
-    said = f"{said}; {overdue:,.0f} {'is' if overdue == 1 else 'are'} overdue"
+        return say("{said}; nothing is overdue.", said=said)
     if report.by is By.PERIOD or not late:
-        return f"{said}."
+        return say_n("{said}; {n} is overdue.", "{said}; {n} are overdue.", overdue, said=said)
     worst = max(late, key=lambda row: row.figures["overdue"].value or 0)
-    return f"{said}, most of them with {worst.label}: {worst.figures['overdue'].value:,.0f}."
+    return say_n(
+        "{said}; {n} is overdue, most of them with {worst}: {most}.",
+        "{said}; {n} are overdue, most of them with {worst}: {most}.",
+        overdue,
+        said=said,
+        worst=worst.label,
+        most=number(worst.figures["overdue"].value or 0),
+    )
 
 
 def label_of(kpi: Kpi, currency: str) -> str:
