@@ -39,7 +39,7 @@ def speaking(language: str) -> Iterator[None]:
         _language.reset(before)
 
 
-def say(text: str, **values: object) -> str:
+def say(text: str, /, **values: object) -> str:
     """A text in the language at hand, with its values put in for the names in braces.
 
     Without values the text is taken as it is, braces and all.
@@ -48,7 +48,7 @@ def say(text: str, **values: object) -> str:
     return spoken.format(**values) if values else spoken
 
 
-def say_n(one: str, many: str, n: float, **values: object) -> str:
+def say_n(one: str, many: str, n: float, /, **values: object) -> str:
     """The text for one or for many, in the language at hand; n is put in for {n} as `number` writes it."""
     if _language.get() == ENGLISH:
         spoken = one if n == 1 else many

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gcrm.common.language import number, say, to_say
 from gcrm.common.text import fold
 from gcrm.platform.errors import InputRejected
 
 MOST = 2_000
 """Codes and ranges that one territory may have."""
-EXAMPLE = 'Write codes, ranges and beginnings with commas between them: "9490-9498, 9485, SW1*".'
+EXAMPLE = to_say('Write codes, ranges and beginnings with commas between them: "9490-9498, 9485, SW1*".')
 
 _WITH_HYPHEN = re.compile(r"\d{2}-\d{3}|\d{4}-\d{3}|\d{3}-\d{4}|\d{5}-\d{4}")
 """Codes with a hyphen of their own: Polish, Portuguese, Japanese, and those of the United States with four more."""
@@ -54,9 +55,12 @@ def read_postcodes(text: str) -> tuple[PostcodeRange, ...]:
     """The entries of a text, in its order, each once. Raises InputRejected for what is none, naming it."""
     parts = [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
     if not parts:
-        raise InputRejected("No postcode is given.", EXAMPLE)
+        raise InputRejected(say("No postcode is given."), say(EXAMPLE))
     if len(parts) > MOST:
-        raise InputRejected(f"{len(parts):,} postcodes are too many for one territory.", f"Give {MOST:,} at most.")
+        raise InputRejected(
+            say("{number} postcodes are too many for one territory.", number=number(len(parts))),
+            say("Give {most} at most.", most=number(MOST)),
+        )
     return tuple({one.shown: one for one in map(_read, parts)}.values())
 
 
@@ -69,22 +73,27 @@ def _read(part: str) -> PostcodeRange:
     if part.endswith("*"):
         beginning = postcode_key(part[:-1])
         if not re.fullmatch(r"[a-z0-9]{1,9}", beginning):
-            raise InputRejected(f"{part!r} is no beginning of a postcode.", EXAMPLE)
+            raise InputRejected(say("{part!r} is no beginning of a postcode.", part=part), say(EXAMPLE))
         return PostcodeRange(beginning, beginning, beginning=True, shown=f"{part[:-1].strip().upper()}*")
     whole = postcode_key(part)
     single = _WITH_HYPHEN.fullmatch(part) or _COUNTRY.match(fold(part))
     found = None if single else next((way for each in _RANGES if (way := each.fullmatch(part))), None)
     if found is None:
         if not part[-1].isalnum() or not _CODE.fullmatch(whole) or not any(character.isdigit() for character in whole):
-            raise InputRejected(f"{part!r} is no postcode.", EXAMPLE)
+            raise InputRejected(say("{part!r} is no postcode.", part=part), say(EXAMPLE))
         return PostcodeRange(whole, whole, shown=part.upper())
     first, last = postcode_key(found.group(1)), postcode_key(found.group(2))
     low, high = _NUMBERED.fullmatch(first), _NUMBERED.fullmatch(last)
     alike = low is not None and high is not None and low.group(1) == high.group(1)
     if not alike or low is None or high is None or (not low.group(1) and len(first) != len(last)):
-        raise InputRejected(f"{part!r} is no range of postcodes: its ends differ in their letters or length.", EXAMPLE)
+        raise InputRejected(
+            say("{part!r} is no range of postcodes: its ends differ in their letters or length.", part=part),
+            say(EXAMPLE),
+        )
     if int(low.group(2)) > int(high.group(2)):
-        raise InputRejected(f"{part!r} is no range of postcodes: it ends before it begins.", EXAMPLE)
+        raise InputRejected(
+            say("{part!r} is no range of postcodes: it ends before it begins.", part=part), say(EXAMPLE)
+        )
     return PostcodeRange(first, last, shown=f"{first.upper()}-{last.upper()}")
 
 

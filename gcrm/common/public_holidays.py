@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache, lru_cache
 from types import ModuleType
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 
 
@@ -51,10 +52,14 @@ def read_region(text: str, country: str) -> str:
     if found is None:
         codes = sorted(set(parts.values()))
         raise InputRejected(
-            f"{text[:40]!r} is no part of {country or 'a country that is known'} with holidays of its own.",
-            f"Give one of {', '.join(codes)}."
+            say(
+                "{text!r} is no part of {country} with holidays of its own.",
+                text=text[:40],
+                country=country or say("a country that is known"),
+            ),
+            say("Give one of {codes}.", codes=", ".join(codes))
             if codes
-            else "Leave it empty: only days of the whole country are known here.",
+            else say("Leave it empty: only days of the whole country are known here."),
         )
     return found
 

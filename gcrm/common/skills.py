@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import ENGLISH, language, say
 from gcrm.common.wording import listed
 from gcrm.people.model import Rep
 from gcrm.platform.errors import InputRejected
@@ -29,15 +30,15 @@ def read_languages(text: str) -> tuple[str, ...]:
 
 
 def language_words(code: str) -> str:
-    """The English name of a language, the code itself where it has none."""
-    return _names().get(code, code)
+    """The name of a language in the language at hand, the code itself where it has none."""
+    return _names(language()).get(code, code)
 
 
 def lacking(account: Account, rep: Rep) -> str:
     """What a rep lacks to visit an account, "" if nothing: "cold chain", "French or German"."""
     missing = [skill for skill in account.skills if skill not in rep.skills]
     if account.languages and not set(account.languages) & set(rep.languages):
-        missing.append(" or ".join(language_words(code) for code in account.languages))
+        missing.append(say(" or ").join(language_words(code) for code in account.languages))
     return listed(missing)
 
 
@@ -48,11 +49,19 @@ def lacks_words(account: Account, rep: Rep) -> str:
     """
     parts = []
     if missing := [f'"{skill}"' for skill in account.skills if skill not in rep.skills]:
-        parts.append(f"lacks the skill{'s' if len(missing) > 1 else ''} {listed(missing)}")
+        parts.append(
+            say("lacks the skill {skill}", skill=missing[0])
+            if len(missing) == 1
+            else say("lacks the skills {skills}", skills=listed(missing))
+        )
     if account.languages and not set(account.languages) & set(rep.languages):
         spoken = [language_words(code) for code in account.languages]
-        parts.append(f"speaks no {spoken[0]}" if len(spoken) == 1 else f"speaks neither {' nor '.join(spoken)}")
-    return " and ".join(parts)
+        parts.append(
+            say("speaks no {language}", language=spoken[0])
+            if len(spoken) == 1
+            else say("speaks neither {languages}", languages=say(" nor ").join(spoken))
+        )
+    return say(" and ").join(parts)
 
 
 def make_able(account: Account, rep: Rep) -> str:
@@ -63,15 +72,24 @@ def make_able(account: Account, rep: Rep) -> str:
         words.append(f'--skills "{",".join(skills)}"')
     if account.languages and not set(account.languages) & set(rep.languages):
         words.append(f"--languages {','.join(sorted({*rep.languages, account.languages[0]}))}")
-    return f"send somebody who can, or if {rep.name} can: `gcrm reps change {rep.key} {' '.join(words)}`"
+    return say(
+        "send somebody who can, or if {rep} can: `{command}`",
+        rep=rep.name,
+        command=f"gcrm reps change {rep.key} {' '.join(words)}",
+    )
 
 
 def _checked(words: Iterable[str]) -> tuple[str, ...]:
     found = sorted({word for word in words if word})
     if len(found) > MOST:
-        raise InputRejected(f"{len(found)} of them are too many.", f"Give {MOST} at most.")
+        raise InputRejected(
+            say("{number} of them are too many.", number=len(found)), say("Give {most} at most.", most=MOST)
+        )
     if long := next((word for word in found if len(word) > LONGEST), ""):
-        raise InputRejected(f'"{long[:LONGEST]}..." is too long.', f"Use {LONGEST} letters at most, commas between.")
+        raise InputRejected(
+            say('"{long}..." is too long.', long=long[:LONGEST]),
+            say("Use {longest} letters at most, commas between.", longest=LONGEST),
+        )
     return tuple(found)
 
 
@@ -79,18 +97,21 @@ def _language(text: str) -> str:
     if not text:
         return ""
     folded = text.casefold()
-    code = folded if folded in _names() else _codes().get(folded)
+    code = folded if folded in _names(ENGLISH) else _codes().get(folded)
     if code is None:
-        raise InputRejected(f"{text[:40]!r} is no language that is known.", "Give codes, as de,fr, or English names.")
+        raise InputRejected(
+            say("{value!r} is no language that is known.", value=text[:40]),
+            say("Give codes, as de,fr, or English names."),
+        )
     return code
 
 
 @cache
-def _names() -> dict[str, str]:
-    """English names by two-letter code. Source: Unicode CLDR through Babel."""
+def _names(spoken: str) -> dict[str, str]:
+    """Names in a language by two-letter code. Source: Unicode CLDR through Babel."""
     from babel import Locale
 
-    return {code: str(name) for code, name in Locale("en").languages.items() if re.fullmatch("[a-z]{2}", code)}
+    return {code: str(name) for code, name in Locale(spoken).languages.items() if re.fullmatch("[a-z]{2}", code)}
 
 
 @cache
@@ -99,7 +120,7 @@ def _codes() -> dict[str, str]:
     from babel import Locale, UnknownLocaleError
 
     names: dict[str, str] = {}
-    for code in _names():
+    for code in _names(ENGLISH):
         try:
             own = Locale(code).languages.get(code)
         except UnknownLocaleError:
@@ -107,5 +128,7 @@ def _codes() -> dict[str, str]:
         if own:
             names[str(own).casefold()] = code
     for reader in ("es", "it", "fr", "de", "en"):
-        names |= {str(name).casefold(): code for code, name in Locale(reader).languages.items() if code in _names()}
+        names |= {
+            str(name).casefold(): code for code, name in Locale(reader).languages.items() if code in _names(ENGLISH)
+        }
     return names

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
@@ -76,7 +77,9 @@ def write_csv(
         "".encode(encoding)
         codecs.lookup(encoding)
     except (LookupError, ValueError) as error:
-        raise InputRejected(f"There is no encoding {encoding!r}.", "Take utf-8, utf-16 or cp1252.") from error
+        raise InputRejected(
+            say("There is no encoding {encoding!r}.", encoding=encoding), say("Take utf-8, utf-16 or cp1252.")
+        ) from error
     unfinished = path.with_name(f".{path.name}.part")
     try:
         with unfinished.open("w", encoding=encoding, newline="") as file:
@@ -87,7 +90,8 @@ def write_csv(
         unfinished.unlink(missing_ok=True)
         letter = error.object[error.start]
         raise InputRejected(
-            f"{encoding} has no {letter!r}.", "Take utf-8 or utf-16, which have every letter."
+            say("{encoding} has no {letter!r}.", encoding=encoding, letter=letter),
+            say("Take utf-8 or utf-16, which have every letter."),
         ) from error
     unfinished.replace(path)
 

@@ -1,26 +1,36 @@
-"""Spans of time as a person says them."""
+"""Days, spans of time and lists as a person says them, in the language at hand."""
 
 from datetime import date, time
+
+from gcrm.common.language import say, say_n, to_say
 
 
 def days_in_words(days: int) -> str:
     """A number of days: "1 day", "5 days", "3 weeks", "4 months", "2 years"; from two weeks on it is rounded."""
     if days < 14:
-        return _counted(days, "day")
+        return say_n("{n} day", "{n} days", days)
     if days < 70:
-        return _counted(round(days / 7), "week")
+        return say_n("{n} week", "{n} weeks", round(days / 7))
     if days < 700:
-        return _counted(round(days / 30.4), "month")
-    return _counted(round(days / 365.25), "year")
+        return say_n("{n} month", "{n} months", round(days / 30.4))
+    return say_n("{n} year", "{n} years", round(days / 365.25))
 
 
 def due_in_words(days: int) -> str:
     """When a visit is due: "due in 5 days", "due tomorrow", "due today"; of days below zero "3 weeks overdue"."""
     if days < 0:
-        return f"{days_in_words(-days)} overdue"
+        return say("{days} overdue", days=days_in_words(-days))
     if days == 0:
-        return "due today"
-    return "due tomorrow" if days == 1 else f"due in {days_in_words(days)}"
+        return say("due today")
+    if days == 1:
+        return say("due tomorrow")
+    if days < 14:
+        return say_n("due in {n} day", "due in {n} days", days)
+    if days < 70:
+        return say_n("due in {n} week", "due in {n} weeks", round(days / 7))
+    if days < 700:
+        return say_n("due in {n} month", "due in {n} months", round(days / 30.4))
+    return say_n("due in {n} year", "due in {n} years", round(days / 365.25))
 
 
 def minutes_in_words(seconds: float) -> str:
@@ -33,8 +43,23 @@ def minutes_in_words(seconds: float) -> str:
 
 
 def day_in_words(day: date) -> str:
-    """A day: "Tue 24 Nov 2026"."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    """A day: "Tue 24 Nov 2026", "Di 24. Nov. 2026"."""
+    return say("{weekday} {day} {month} {year}", weekday=weekday(day), day=day.day, month=month(day), year=day.year)
+
+
+def day_of_year(day: date) -> str:
+    """A day whose year is plain: "24 Nov", "24. Nov."."""
+    return say("{day} {month}", day=day.day, month=month(day))
+
+
+def weekday(day: date) -> str:
+    """The weekday of a day in short: "Tue"."""
+    return say(WEEKDAYS[day.weekday()])
+
+
+def month(day: date) -> str:
+    """The month of a day in short: "Nov"."""
+    return say(MONTHS[day.month - 1])
 
 
 def clock(moment: time) -> str:
@@ -44,13 +69,14 @@ def clock(moment: time) -> str:
 
 def listed(words: list[str]) -> str:
     """A list in a sentence: "A", "A and B", "A, B and C"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    if len(words) < 2:
+        return "".join(words)
+    return say("{before} and {last}", before=", ".join(words[:-1]), last=words[-1])
 
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-"""English on purpose, whatever the machine's locale: all of the application speaks it."""
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+WEEKDAYS = (to_say("Mon"), to_say("Tue"), to_say("Wed"), to_say("Thu"), to_say("Fri"), to_say("Sat"), to_say("Sun"))
+"""In English, whatever the machine's locale; said by `weekday`."""
+MONTHS = (
+    to_say("Jan"), to_say("Feb"), to_say("Mar"), to_say("Apr"), to_say("May"), to_say("Jun"), to_say("Jul"),
+    to_say("Aug"), to_say("Sep"), to_say("Oct"), to_say("Nov"), to_say("Dec"),
+)  # fmt: skip

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gcrm.accounts.model import Account
 from gcrm.common.holiday_regions import region_of_postcode
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
@@ -93,7 +94,9 @@ def checked_zone(name: str) -> str:
     try:
         return ZoneInfo(name.strip()).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise InputRejected(f"There is no time zone {name!r}.", 'Give an IANA name, as "Europe/Vaduz".') from unknown
+        raise InputRejected(
+            say("There is no time zone {name!r}.", name=name), say('Give an IANA name, as "Europe/Vaduz".')
+        ) from unknown
 
 
 def same_clock(zone: str, other: str, day: date) -> bool:

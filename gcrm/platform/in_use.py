@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.platform.errors import Conflict
 
 FILE = "in-use.lock"
@@ -23,7 +24,8 @@ def using(home: Path) -> Iterator[None]:
     with _locked(home, fcntl.LOCK_SH) as held:
         if not held:
             raise Conflict(
-                "The database of this workspace is being restored or moved.", "Wait until that is done, then try again."
+                say("The database of this workspace is being restored or moved."),
+                say("Wait until that is done, then try again."),
             )
         yield
 
@@ -34,8 +36,8 @@ def exchanging(home: Path) -> Iterator[None]:
     with _locked(home, fcntl.LOCK_EX) as held:
         if not held:
             raise Conflict(
-                f"The workspace {home} is in use by `gcrm serve`, `gcrm demo` or `gcrm worker`.",
-                "Stop it first; what it wrote from now on would be lost.",
+                say("The workspace {home} is in use by `gcrm serve`, `gcrm demo` or `gcrm worker`.", home=home),
+                say("Stop it first; what it wrote from now on would be lost."),
             )
         yield
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected, NotReady
 from gcrm.platform.settings import Settings
 
@@ -41,9 +42,9 @@ def send(settings: Settings, mail: Mail) -> None:
     Raises NotReady where none is set up or it does not take it, InputRejected for what is no address.
     """
     if not can_send(settings):
-        raise NotReady("Mail is not set up.", "Set GCRM_MAIL_HOST and GCRM_MAIL_FROM.")
+        raise NotReady(say("Mail is not set up."), say("Set GCRM_MAIL_HOST and GCRM_MAIL_FROM."))
     if not is_address(mail.to):
-        raise InputRejected(f"{mail.to[:60]!r} is no e-mail address.", "Correct it.")
+        raise InputRejected(say("{to!r} is no e-mail address.", to=mail.to[:60]), say("Correct it."))
     message = EmailMessage()
     message["From"], message["To"] = settings.mail_from, mail.to
     message["Subject"] = " ".join(mail.subject.split())[:200]
@@ -64,7 +65,10 @@ def send(settings: Settings, mail: Mail) -> None:
                 server.login(settings.mail_user, settings.mail_password)
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as refused:
-        raise NotReady(f"The mail server does not take it: {refused}.", "Check GCRM_MAIL_* and try again.") from refused
+        raise NotReady(
+            say("The mail server does not take it: {refused}.", refused=refused),
+            say("Check GCRM_MAIL_* and try again."),
+        ) from refused
 
 
 def _server(settings: Settings) -> smtplib.SMTP:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from gcrm.common.language import number, say
 from gcrm.platform.errors import InputRejected, NotReady
 
 if TYPE_CHECKING:
@@ -43,14 +44,16 @@ def public_address(host: str, port: int, allowed: Collection[str] = ()) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as unknown:
-        raise NotReady(f"The host {host[:100]!r} is not found.", "Check the address, or try again later.") from unknown
+        raise NotReady(
+            say("The host {host!r} is not found.", host=host[:100]), say("Check the address, or try again later.")
+        ) from unknown
     addresses = [str(one[4][0]) for one in found]
     if host.lower().rstrip(".") not in allowed:
         for address in addresses:
             if not is_public(address):
                 raise InputRejected(
-                    f"{host[:100]} is in a private network.",
-                    "Use a public address, or have an administrator add the host to GCRM_PRIVATE_HOSTS.",
+                    say("{host} is in a private network.", host=host[:100]),
+                    say("Use a public address, or have an administrator add the host to GCRM_PRIVATE_HOSTS."),
                 )
     return addresses[0]
 
@@ -78,9 +81,13 @@ def checked_url(url: str) -> str:
     except ValueError:
         fits = False
     if not fits or len(url) > 2_000 or any(ord(letter) <= 32 or ord(letter) == 127 for letter in url):
-        raise InputRejected(f"{url[:80]!r} is no web address.", "Enter one that begins with https://.")
+        raise InputRejected(
+            say("{url!r} is no web address.", url=url[:80]), say("Enter one that begins with https://.")
+        )
     if parts.username or parts.password:
-        raise InputRejected("The address holds a password.", "Use the secret address that the calendar offers.")
+        raise InputRejected(
+            say("The address holds a password."), say("Use the secret address that the calendar offers.")
+        )
     return url
 
 
@@ -107,14 +114,17 @@ def request(
         if answer.status not in REDIRECTS or not redirects or "location" not in answer.headers:
             return answer
         url = urljoin(url, answer.headers["location"])
-    raise InputRejected("The address leads from one to the next without end.", "Enter the last one.")
+    raise InputRejected(say("The address leads from one to the next without end."), say("Enter the last one."))
 
 
 def fetch(url: str, *, allowed: Collection[str] = (), most_bytes: int = MOST_BYTES) -> Answer:
     """Get what is at an address; raises as `request`, and NotReady for an answer that is no success."""
     answer = request("GET", url, allowed=allowed, most_bytes=most_bytes, redirects=MOST_REDIRECTS)
     if answer.status != 200:
-        raise NotReady(f"The server answered {answer.status}.", "Check the address; it may have been changed.")
+        raise NotReady(
+            say("The server answered {status}.", status=answer.status),
+            say("Check the address; it may have been changed."),
+        )
     return answer
 
 
@@ -150,7 +160,10 @@ def _once(
     except InputRejected:
         raise
     except (OSError, http.client.HTTPException, ValueError) as silent:
-        raise NotReady(f"{host[:100]} does not answer: {silent}.", "Check the address, or try again later.") from silent
+        raise NotReady(
+            say("{host} does not answer: {silent}.", host=host[:100], silent=silent),
+            say("Check the address, or try again later."),
+        ) from silent
 
 
 def _read(answered: http.client.HTTPResponse, connected: socket.socket, most_bytes: int, deadline: float) -> bytes:
@@ -159,10 +172,13 @@ def _read(answered: http.client.HTTPResponse, connected: socket.socket, most_byt
     while piece := answered.read1(65_536):
         size += len(piece)
         if size > most_bytes:
-            raise InputRejected(f"The answer is larger than {most_bytes:,} bytes.", "Choose a smaller calendar.")
+            raise InputRejected(
+                say("The answer is larger than {most} bytes.", most=number(most_bytes)),
+                say("Choose a smaller calendar."),
+            )
         pieces.append(piece)
         left_s = deadline - time.monotonic()
         if left_s <= 0:
-            raise TimeoutError("it takes too long")
+            raise TimeoutError(say("it takes too long"))
         connected.settimeout(left_s)
     return b"".join(pieces)

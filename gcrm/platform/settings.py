@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 
 MOST_WEB_PROCESSES = 64
@@ -82,14 +83,17 @@ class Settings:
         """Read the settings. Raises InputRejected naming the variable that cannot be understood."""
         router = environment.get("GCRM_ROUTER", "auto")
         if router not in {"auto", "osrm", "streets"}:
-            raise InputRejected(f"GCRM_ROUTER is {router!r}.", "Set it to auto, osrm or streets.")
+            raise InputRejected(
+                say("GCRM_ROUTER is {router!r}.", router=router), say("Set it to auto, osrm or streets.")
+            )
         port = environment.get("GCRM_PORT", "8000")
         if not port.isdecimal() or not 0 < int(port) < 65_536:
-            raise InputRejected(f"GCRM_PORT is {port!r}.", "Set it to a free port from 1 to 65535.")
+            raise InputRejected(say("GCRM_PORT is {port!r}.", port=port), say("Set it to a free port from 1 to 65535."))
         processes = environment.get("GCRM_WEB_PROCESSES") or "0"
         if not processes.isdecimal() or int(processes) > MOST_WEB_PROCESSES:
             raise InputRejected(
-                f"GCRM_WEB_PROCESSES is {processes!r}.", f"Set it to a number from 1 to {MOST_WEB_PROCESSES}."
+                say("GCRM_WEB_PROCESSES is {processes!r}.", processes=processes),
+                say("Set it to a number from 1 to {most}.", most=MOST_WEB_PROCESSES),
             )
         return cls(
             home=Path(environment.get("GCRM_HOME") or "~/.gcrm").expanduser().absolute(),
@@ -110,17 +114,21 @@ class Settings:
 
 def _days(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 3_650:
-        raise InputRejected(f"GCRM_POSITION_DAYS is {text!r}.", "Set it to a number of days from 1 to 3650.")
+        raise InputRejected(
+            say("GCRM_POSITION_DAYS is {value!r}.", value=text), say("Set it to a number of days from 1 to 3650.")
+        )
     return int(text)
 
 
 def _mail(environment: Mapping[str, str]) -> dict[str, Any]:
     security = environment.get("GCRM_MAIL_SECURITY", "starttls")
     if security not in {"starttls", "tls", "none"}:
-        raise InputRejected(f"GCRM_MAIL_SECURITY is {security!r}.", "Set it to starttls, tls or none.")
+        raise InputRejected(
+            say("GCRM_MAIL_SECURITY is {security!r}.", security=security), say("Set it to starttls, tls or none.")
+        )
     port = environment.get("GCRM_MAIL_PORT") or ("465" if security == "tls" else "587")
     if not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise InputRejected(f"GCRM_MAIL_PORT is {port!r}.", "Set it to the server's port, as 587.")
+        raise InputRejected(say("GCRM_MAIL_PORT is {port!r}.", port=port), say("Set it to the server's port, as 587."))
     return {
         "mail_host": environment.get("GCRM_MAIL_HOST", ""),
         "mail_port": int(port),
@@ -140,5 +148,7 @@ def _checked_url(url: str) -> str:
     except ValueError:
         is_one = False
     if not is_one:
-        raise InputRejected(f"GCRM_OSRM_URL is {url!r}.", "Set it to the server's address: http://HOST:5000")
+        raise InputRejected(
+            say("GCRM_OSRM_URL is {url!r}.", url=url), say("Set it to the server's address: http://HOST:5000")
+        )
     return url

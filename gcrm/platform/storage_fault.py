@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.platform.errors import CannotWrite
 
 FULL_BELOW_BYTES = 1_000_000
@@ -21,12 +22,12 @@ def cannot_write(where: Path, number: int | None = None) -> CannotWrite:
     folder = next((one for one in (where, *where.parents) if one.exists()), Path("/"))
     if number in _FULL or _free_bytes(folder) < FULL_BELOW_BYTES:
         return CannotWrite(
-            f"The disk that holds {folder} is full, so nothing new can be kept.",
-            "Make room on it, then try again. What was kept before is safe and can be read.",
+            say("The disk that holds {folder} is full, so nothing new can be kept.", folder=folder),
+            say("Make room on it, then try again. What was kept before is safe and can be read."),
         )
     return CannotWrite(
-        f"{where} may not be written, so nothing new can be kept.",
-        "Check that it belongs to the user who runs GCRM, and that its disk is not mounted read-only.",
+        say("{where} may not be written, so nothing new can be kept.", where=where),
+        say("Check that it belongs to the user who runs GCRM, and that its disk is not mounted read-only."),
     )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from opening_hours import State
 
+from gcrm.common.language import language, say, to_say
 from gcrm.common.opening_hours.clock_times import LONGEST_NIGHT
 from gcrm.common.opening_hours.expression import (
     evaluator,
@@ -34,8 +35,8 @@ LONGEST = 500
 DEFAULT_HOURS = "Mo-Fr 08:00-17:00; PH off"
 """What is planned with where nobody knows the hours of an account."""
 DEFAULT_SPAN = (8 * 60, 17 * 60)
-DEFAULT_IN_WORDS = "Mon to Fri 08:00 to 17:00"
-UNSAID = "; public holidays not mentioned, so taken as closed"
+DEFAULT_IN_WORDS = to_say("Mon to Fri 08:00 to 17:00")
+UNSAID = to_say("; public holidays not mentioned, so taken as closed")
 
 _A_WEEK = datetime(2026, 2, 2)  # noqa: DTZ001 - any Monday on a wall
 """The week on which a reading is held against its table."""
@@ -46,9 +47,10 @@ class Understood:
     """Opening hours as they were typed, and what is understood of them.
 
     typed: as it stands. text: the expression that counts, in OpenStreetMap's syntax; `DEFAULT_HOURS` where nothing is
-    understood. known: whether it is. sentence: what holds, in plain English; of hours that are not known, that they
-    are not. notes: what a person should check. tables: the week, one a season, none where the expression says more
-    than a week can. said: one line for a plan, "" where it was read as it stands.
+    understood. known: whether it is. sentence: what holds, in plain words; of hours that are not known, that they
+    are not, and fault the same without what is planned meanwhile. notes: what a person should check. tables: the week,
+    one a season, none where the expression says more than a week can. said: one line for a plan, "" where it was read
+    as it stands.
     closed: the days on which nobody is there, where that is all that is known.
     """
 
@@ -60,9 +62,9 @@ class Understood:
     tables: tuple[WeekTable, ...] = ()
     said: str = ""
     closed: tuple[str, ...] = ()
+    fault: str = ""
 
 
-@lru_cache(maxsize=50_000)
 def understand(typed: str, country: str = "") -> Understood:
     """What is understood of opening hours.
 
@@ -70,11 +72,16 @@ def understand(typed: str, country: str = "") -> Understood:
     Dutch, Danish, Norwegian, Swedish, Finnish, Polish or Czech. country: where the account is ("LI"), asked only where
     two languages read the text differently.
     """
-    typed = typed.strip()
+    return _understand(typed.strip(), country, language())
+
+
+@lru_cache(maxsize=50_000)
+def _understand(typed: str, country: str, _spoken: str) -> Understood:
     if not typed:
-        return _unknown("", "No opening hours known", f"no opening hours known, taken as {DEFAULT_IN_WORDS}")
+        taken = say("no opening hours known, taken as {hours}", hours=say(DEFAULT_IN_WORDS))
+        return _unknown("", say("No opening hours known"), taken)
     if len(typed) > LONGEST:
-        return _not_understood(typed, f"longer than {LONGEST} characters")
+        return _not_understood(typed, say("longer than {most} characters", most=LONGEST))
     text = tidied(typed)
     if parses(text) and not misleads(text) and _says_something(text):
         return _as_written(typed, text) if _opens_or_ends(text) else _closed_at_least(typed, _closed_days(text))
@@ -88,7 +95,7 @@ def understand(typed: str, country: str = "") -> Understood:
         if found is not None:
             return _from_reading(typed, found)
     if parses(text) and not any(rule.timed for rule in rules_of(text)):
-        return _not_understood(typed, "no times are given")
+        return _not_understood(typed, say("no times are given"))
     return _not_understood(typed)
 
 
@@ -112,18 +119,27 @@ def _closed_days(text: str) -> tuple[str, ...]:
 def _closed_at_least(typed: str, closed: tuple[str, ...]) -> Understood:
     """Text that says on which days nobody is there, and no more: planned as if unknown, but never on those days."""
     if not closed:
-        return _not_understood(typed, "it does not say when it is open")
+        return _not_understood(typed, say("it does not say when it is open"))
     table = WeekTable({day: Content((DEFAULT_SPAN,)) for day in DAYS[:5] if day not in closed} | {"PH": Content()})
     words = closed_words(closed)
     text = "; ".join([table.expression, *(f"{day} off" for day in closed if "[" in day)]) if table.opens else "off"
     planned = table_words(replace(table, days={day: table.days[day] for day in table.days if day in DAYS}))
-    planned = planned.partition(";")[0] if table.opens else "on no day"
+    planned = planned.partition(";")[0] if table.opens else say("on no day")
     return Understood(
         typed,
         text,
         known=False,
-        sentence=f"Only the closed days are understood: {words}. Visits are planned {planned} until they are known",
-        said=f'opening hours "{typed[:80]}" read as "closed {words}" and no more, taken as {planned}',
+        sentence=say(
+            "Only the closed days are understood: {days}. Visits are planned {hours} until they are known",
+            days=words,
+            hours=planned,
+        ),
+        said=say(
+            'opening hours "{typed}" read as "closed {days}" and no more, taken as {hours}',
+            typed=typed[:80],
+            days=words,
+            hours=planned,
+        ),
         closed=closed,
     )
 
@@ -151,14 +167,14 @@ def _as_written(typed: str, text: str) -> Understood:
     tables = reading.tables if reading and _same_week(reading, counts) else ()
     notes = _notes(counts)
     if reading and reading.tables and not tables and ";" in text and len({one.season for one in reading.tables}) == 1:
-        notes = (*notes, "A later rule replaces an earlier one on the same day")
+        notes = (*notes, say("A later rule replaces an earlier one on the same day"))
     if never_closes(counts):
-        sentence = "Open round the clock"
+        sentence = say("Open round the clock")
     elif tables and reading:
         sentence = _sentence(reading, counts)
     else:
         sentence = translated(counts) + _holidays_words(counts)
-    said = "" if text == " ".join(typed.split()) else f'opening hours "{typed[:80]}" read as "{sentence[:120]}"'
+    said = "" if text == " ".join(typed.split()) else _read_as(typed, sentence)
     return Understood(typed, counts, known=True, sentence=sentence, notes=notes, tables=tables, said=said)
 
 
@@ -169,8 +185,8 @@ def _from_reading(typed: str, reading: Reading) -> Understood:
     sentence = _sentence(reading, text)
     notes = _notes(text)
     if reading.school:
-        notes = (*notes, "School holidays are not known here: check before a visit")
-    said = f'opening hours "{typed[:80]}" read as "{sentence.removesuffix(UNSAID)[:120]}"'
+        notes = (*notes, say("School holidays are not known here: check before a visit"))
+    said = _read_as(typed, sentence.removesuffix(say(UNSAID)))
     return Understood(typed, text, known=True, sentence=sentence, notes=notes, tables=reading.tables, said=said)
 
 
@@ -192,11 +208,15 @@ def _in_words(typed: str, country: str) -> Reading | str | None:
         local = {_expression(found): found for language, found in best if language in likely}
         if len(local) == 1:
             return next(iter(local.values()))
-        told = " or ".join(
+        told = say(" or ").join(
             f'"{"; ".join(table_words(one) for one in found.tables)}"' for found in list(ways.values())[:2]
         )
-        return f"it could mean {told}"
+        return say("it could mean {ways}", ways=told)
     return next(iter(ways.values()))
+
+
+def _read_as(typed: str, sentence: str) -> str:
+    return say('opening hours "{typed}" read as "{sentence}"', typed=typed[:80], sentence=sentence[:120])
 
 
 def _expression(reading: Reading) -> str:
@@ -218,16 +238,16 @@ def _expression(reading: Reading) -> str:
 
 def _sentence(reading: Reading, text: str) -> str:
     if reading.always:
-        words = "Open round the clock"
+        words = say("Open round the clock")
     elif reading.tables:
         words = "; ".join(table_words(one) for one in reading.tables)
         words = words[0].upper() + words[1:]
     elif reading.fallback:
-        return "By appointment only"
+        return say("By appointment only")
     else:
-        return "Closed"
+        return say("Closed")
     words += _holidays_words(text)
-    return f"{words}; otherwise by appointment" if reading.fallback else words
+    return say("{hours}; otherwise by appointment", hours=words) if reading.fallback else words
 
 
 def _holidays_words(text: str) -> str:
@@ -235,17 +255,17 @@ def _holidays_words(text: str) -> str:
         return ""
     if all(rule.modifier == "unknown" for rule in rules_of(text)):
         return ""
-    return UNSAID
+    return say(UNSAID)
 
 
 def _notes(text: str) -> tuple[str, ...]:
     notes = []
     if mentions_school(text):
-        notes.append("School holidays are not known here: check before a visit")
+        notes.append(say("School holidays are not known here: check before a visit"))
     if any(end - start > LONGEST_NIGHT for start, end in nights(text)):
-        notes.append("Open past midnight for most of a day: check that this is meant")
+        notes.append(say("Open past midnight for most of a day: check that this is meant"))
     if re.search(r"\d\d:\d\d\+", text):
-        notes.append("The closing time is not given")
+        notes.append(say("The closing time is not given"))
     notes += [rule.comment for rule in rules_of(text) if rule.comment and rule.comment != APPOINTMENT]
     return tuple(dict.fromkeys(notes))
 
@@ -305,11 +325,13 @@ def _minute(moment: datetime) -> int:
 
 def _not_understood(typed: str, why: str = "") -> Understood:
     reason = f": {why}" if why else ""
-    return _unknown(
-        typed,
-        f"Not understood{reason}",
-        f'opening hours "{typed[:80]}" not understood{reason}, taken as {DEFAULT_IN_WORDS}',
+    taken = say(
+        'opening hours "{typed}" not understood{reason}, taken as {hours}',
+        typed=typed[:80],
+        reason=reason,
+        hours=say(DEFAULT_IN_WORDS),
     )
+    return _unknown(typed, say("Not understood") + reason, taken)
 
 
 def _unknown(typed: str, sentence: str, said: str) -> Understood:
@@ -317,6 +339,9 @@ def _unknown(typed: str, sentence: str, said: str) -> Understood:
         typed,
         DEFAULT_HOURS,
         known=False,
-        sentence=f"{sentence}. Visits are planned {DEFAULT_IN_WORDS} until they are known",
+        sentence=say(
+            "{fault}. Visits are planned {hours} until they are known", fault=sentence, hours=say(DEFAULT_IN_WORDS)
+        ),
         said=said,
+        fault=sentence,
     )

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from opening_hours import State
 
+from gcrm.common.language import language, say
 from gcrm.common.opening_hours.expression import evaluator, mentions_sun, never_closes, with_holidays
 from gcrm.common.opening_hours.understand import Understood, understand
 from gcrm.common.opening_hours.vocabulary import DAYS
 from gcrm.common.public_holidays import parts_on_holiday, public_holiday, public_holidays
-from gcrm.common.wording import MONTHS, WEEKDAYS
+from gcrm.common.wording import day_of_year, weekday
 from routing.points import LonLat
 
 SOON = timedelta(days=8)
@@ -83,7 +84,7 @@ def day_hours(opening_hours: str, day: date, where: Where, planning_zone: str = 
     """
     hours = understand(opening_hours, where.country)
     sun = where.sun if mentions_sun(hours.text) else None
-    return _day_hours(hours, day, where.zone, where.country, sun, planning_zone or where.zone)
+    return _day_hours(hours, day, where.zone, where.country, sun, planning_zone or where.zone, language())
 
 
 def open_now(opening_hours: str, at: datetime, where: Where) -> bool | None:
@@ -101,20 +102,23 @@ def opening_words(opening_hours: str, at: datetime, where: Where) -> str:
     """
     hours = understand(opening_hours, where.country)
     if not hours.known:
-        return "opening hours not understood" if opening_hours.strip() else ""
+        return say("opening hours not understood") if opening_hours.strip() else ""
     local = at.astimezone(ZoneInfo(where.zone))
     soon = stretches(hours.text, at, at + SOON, where)
     if soon and soon[0][0] <= at:
         closes = soon[0][1].astimezone(local.tzinfo)
         if closes >= at + SOON:
-            return "open round the clock"
+            return say("open round the clock")
         # Till two in the night needs no weekday, till noon tomorrow does.
         tonight = closes - timedelta(hours=5) <= datetime.combine(local.date(), time.max, local.tzinfo)
-        return f"open until {closes:%H:%M}" if tonight else f"open until {WEEKDAYS[closes.weekday()]} {closes:%H:%M}"
+        if tonight:
+            return say("open until {time}", time=f"{closes:%H:%M}")
+        return say("open until {day} {time}", day=weekday(closes), time=f"{closes:%H:%M}")
     opens = _next_opening(hours.text, at, where)
     if opens:
-        return f"opens {_from_there(opens, local)}"
-    return "by appointment" if stretches(hours.text, at, at + SOON, where, by_appointment=True) else "closed"
+        return say("opens {when}", when=_from_there(opens, local))
+    appointments = stretches(hours.text, at, at + SOON, where, by_appointment=True)
+    return say("by appointment") if appointments else say("closed")
 
 
 def stretches(
@@ -155,7 +159,13 @@ def bounds(day: date, zone: str) -> Stretch:
 
 @lru_cache(maxsize=200_000)
 def _day_hours(
-    hours: Understood, day: date, zone: str, country: str, sun: tuple[float, float] | None, planning_zone: str
+    hours: Understood,
+    day: date,
+    zone: str,
+    country: str,
+    sun: tuple[float, float] | None,
+    planning_zone: str,
+    _spoken: str,
 ) -> DayHours:
     where = Where(zone, country, LonLat(*sun) if sun else None)
     start, end = bounds(day, planning_zone)
@@ -163,7 +173,7 @@ def _day_hours(
     appointments = _windows(stretches(hours.text, start, end, where, by_appointment=True), start)
     closed = ""
     if not windows and appointments:
-        closed = "by appointment only"
+        closed = say("by appointment only")
     elif not windows:
         closed = _why_closed(hours, day, (start, end), where)
     known = hours.known or DAYS[day.weekday()] in hours.closed
@@ -188,8 +198,15 @@ def _doubts(hours: Understood, day: date, country: str, *, open_: bool) -> str:
     said = [hours.said] if hours.said else []
     parts = () if not open_ or never_closes(hours.text) else parts_on_holiday(day, country)
     if parts:
-        named = ", ".join(parts[:6]) + (" and others" if len(parts) > 6 else "")
-        said.append(f"a public holiday in parts of {country} ({named}): set its holiday region to know")
+        named = ", ".join(parts[:6])
+        if len(parts) > 6:
+            named = say("{parts} and others", parts=named)
+        holiday = say(
+            "a public holiday in parts of {country} ({parts}): set its holiday region to know",
+            country=country,
+            parts=named,
+        )
+        said.append(holiday)
     return "; ".join(said)
 
 
@@ -197,12 +214,12 @@ def _why_closed(hours: Understood, day: date, span: Stretch, where: Where) -> st
     local = span[0].astimezone(ZoneInfo(where.zone))
     holiday = public_holiday(day, where.country)
     opens = _next_opening(hours.text, span[1], where)
-    reason = f"closed on {holiday}" if holiday else f"closed on {WEEKDAYS[day.weekday()]} {day.day} {_month(day)}"
+    closed_on = holiday or say("{weekday} {date}", weekday=weekday(day), date=day_of_year(day))
     if opens:
-        return f"{reason}, opens {_from_there(opens, local)}"
+        return say("closed on {day}, opens {when}", day=closed_on, when=_from_there(opens, local))
     if stretches(hours.text, span[1], span[1] + SOON, where, by_appointment=True):
-        return f"{reason}, by appointment on other days"
-    return "closed for good, by its opening hours"
+        return say("closed on {day}, by appointment on other days", day=closed_on)
+    return say("closed for good, by its opening hours")
 
 
 def _next_opening(text: str, at: datetime, where: Where) -> datetime | None:
@@ -219,11 +236,7 @@ def _from_there(moment: datetime, local: datetime) -> str:
     days = (moment.date() - local.date()).days
     if days == 0:
         return f"{moment:%H:%M}"
-    return f"{WEEKDAYS[moment.weekday()]} {moment:%H:%M}" if days < 7 else f"{moment.day} {_month(moment)}"
-
-
-def _month(day: date) -> str:
-    return MONTHS[day.month - 1]
+    return f"{weekday(moment)} {moment:%H:%M}" if days < 7 else day_of_year(moment)
 
 
 def _rounded(degrees: float) -> float:

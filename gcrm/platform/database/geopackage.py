@@ -29,6 +29,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from gcrm.common.language import say
 from gcrm.platform.database.backend import PATIENCE_S, Touched
 from gcrm.platform.database.layers import APPLICATION_ID, VERSION
 from gcrm.platform.database.nearby import Box, boxes_around
@@ -112,9 +113,11 @@ class GeoPackage:
             _mark(self.path)
         application, tables = _look_at(self.path)
         if application != APPLICATION_ID:
-            raise InputRejected(f"{self.path} is not a GeoPackage.", "Name another file.")
+            raise InputRejected(say("{path} is not a GeoPackage.", path=self.path), say("Name another file."))
         if "gpkg_contents" in tables and "alembic_version" not in tables:
-            raise InputRejected(f"{self.path} is a GeoPackage that GCRM did not make.", "Name another file.")
+            raise InputRejected(
+                say("{path} is a GeoPackage that GCRM did not make.", path=self.path), say("Name another file.")
+            )
 
     def _on_connect_to_keep(self, connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA cache_size = -{CACHE_KEPT_KB}")
@@ -227,11 +230,13 @@ class GeoPackage:
         """Busy, full and read-only files, in words."""
         said = str(getattr(error, "orig", error))
         if "locked" in said or "busy" in said:
-            return Busy(f"Others are writing into {self.path.name}.", "Try again in a moment.")
+            return Busy(say("Others are writing into {path}.", path=self.path.name), say("Try again in a moment."))
         if is_of_storage(said):
             return cannot_write(self.path)
         if "malformed" in said or "not a database" in said:
-            return NotReady(f"{self.path} is damaged: {said}.", "Restore it from a backup.")
+            return NotReady(
+                say("{path} is damaged: {why}.", path=self.path, why=said), say("Restore it from a backup.")
+            )
         return error
 
 

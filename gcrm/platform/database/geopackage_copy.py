@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.platform.database.backend import PATIENCE_S
 from gcrm.platform.database.geopackage import FUNCTIONS
 from gcrm.platform.errors import Conflict, NotReady
@@ -34,9 +35,12 @@ def copy_geopackage(source: Path, target: Path) -> dict[str, int]:
             copy.execute("PRAGMA journal_mode = DELETE")
             copied = _counts(copy)
     except sqlite3.Error as error:
-        raise NotReady(f"{source} cannot be copied: {error}.", "Look at Health, then try again.") from error
+        raise NotReady(
+            say("{source} cannot be copied: {error}.", source=source, error=error),
+            say("Look at Health, then try again."),
+        ) from error
     if copied != before:
-        raise NotReady(f"The copy of {source} has other rows than the file has.", "Try again.")
+        raise NotReady(say("The copy of {source} has other rows than the file has.", source=source), say("Try again."))
     with target.open("rb") as file:
         os.fsync(file.fileno())
     return copied
@@ -52,7 +56,10 @@ def overwrite_geopackage(source: Path, target: Path) -> None:
             old.execute("PRAGMA busy_timeout = 0")
             new.backup(old)
     except sqlite3.Error as error:
-        raise Conflict(f"{target} cannot be replaced: {error}.", "Close programs that have it open.") from error
+        raise Conflict(
+            say("{target} cannot be replaced: {error}.", target=target, error=error),
+            say("Close programs that have it open."),
+        ) from error
 
 
 def count_rows(path: Path) -> dict[str, int]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from gcrm.common.language import say
 from gcrm.platform.database.backend import Backend
 from gcrm.platform.errors import NotReady
 
@@ -32,8 +33,13 @@ def migrate(backend: Backend) -> None:
         revision = revision_of(connection)
     if revision > newest():
         raise NotReady(
-            f"The database {backend.where} was written by a newer GCRM (schema {revision}, here {newest()}).",
-            "Update GCRM.",
+            say(
+                "The database {where} was written by a newer GCRM (schema {revision}, here {newest}).",
+                where=backend.where,
+                revision=revision,
+                newest=newest(),
+            ),
+            say("Update GCRM."),
         )
     if revision == newest():
         return

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 from routing.geodesy import distances_m
 from routing.late import late
@@ -58,7 +59,8 @@ def boxes_between(west: float, south: float, east: float, north: float) -> tuple
     """
     if not all(map(math.isfinite, (west, south, east, north))) or south > north:
         raise InputRejected(
-            f"The box {west},{south},{east},{north} is none.", "Give west,south,east,north in degrees, south first."
+            say("The box {west},{south},{east},{north} is none.", west=west, south=south, east=east, north=north),
+            say("Give west,south,east,north in degrees, south first."),
         )
     if east - west >= 360:
         return (Box(-180.0, south, 180.0, north),)
@@ -112,8 +114,8 @@ def unrolled(polygon: BaseGeometry) -> BaseGeometry:
     """
     if polygon.geom_type not in {"Polygon", "MultiPolygon"} or not polygon.is_valid:
         raise InputRejected(
-            f"The {polygon.geom_type} to search in is not a valid polygon.",
-            "Give a polygon that does not cross itself.",
+            say("The {geom_type} to search in is not a valid polygon.", geom_type=polygon.geom_type),
+            say("Give a polygon that does not cross itself."),
         )
     if polygon.is_empty or (polygon.bounds[0] >= -180 and polygon.bounds[2] <= 180):
         return polygon

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from gcrm.common.language import say
 from gcrm.platform.database.backend import PATIENCE_S, WRITERS_LOCK, Touched
 from gcrm.platform.database.nearby import Box
 from gcrm.platform.database.types import SRS_ID, Reflected
@@ -43,7 +44,8 @@ class PostGis:
             parsed = make_url(url.replace("postgres://", "postgresql://", 1))
         except ArgumentError as error:
             raise InputRejected(
-                "GCRM_DATABASE_URL is not a database URL.", "Write it as postgresql://user:password@host/name."
+                say("GCRM_DATABASE_URL is not a database URL."),
+                say("Write it as postgresql://user:password@host/name."),
             ) from error
         self.where = parsed.render_as_string(hide_password=True)
         self.engine: Engine = create_engine(
@@ -68,8 +70,8 @@ class PostGis:
                 connection.execute(text("CREATE EXTENSION postgis"))
             except DBAPIError as error:
                 raise NotReady(
-                    f"The database {self.where} has no PostGIS: {_said(error)}.",
-                    "Ask whoever looks after the server to run `CREATE EXTENSION postgis` in it.",
+                    say("The database {where} has no PostGIS: {why}.", where=self.where, why=_said(error)),
+                    say("Ask whoever looks after the server to run `CREATE EXTENSION postgis` in it."),
                 ) from error
 
     def lock(self, connection: Connection) -> None:
@@ -115,11 +117,11 @@ class PostGis:
         """A server that does not answer, and waits that took too long, in words."""
         cause = getattr(error, "orig", error)
         if isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
-            return Busy("Others are writing into the database.", "Try again in a moment.")
+            return Busy(say("Others are writing into the database."), say("Try again in a moment."))
         if isinstance(cause, psycopg.OperationalError):
             return NotReady(
-                f"The database {self.where} does not answer: {_said(cause)}.",
-                "Check GCRM_DATABASE_URL, and that the server runs.",
+                say("The database {where} does not answer: {why}.", where=self.where, why=_said(cause)),
+                say("Check GCRM_DATABASE_URL, and that the server runs."),
             )
         return error
 

@@ -9,6 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 
 _INDEX = re.compile(
@@ -36,7 +37,7 @@ def copy_geopackage(path: Path, target: Path) -> None:
             _clean(copy, path.name)
     except sqlite3.Error as error:
         raise InputRejected(
-            f"{path.name} is damaged or cut off, or no GeoPackage.", "Save it anew as GeoPackage."
+            say("{path} is damaged or cut off, or no GeoPackage.", path=path.name), say("Save it anew as GeoPackage.")
         ) from error
 
 
@@ -45,14 +46,21 @@ def _clean(copy: sqlite3.Connection, name: str) -> None:
     made = copy.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     tables = {str(called) for kind, called, _ in made if kind == "table"}
     if "gpkg_contents" not in tables:
-        raise InputRejected(f"{name} is a database of another kind, or no GeoPackage.", "Save it anew as GeoPackage.")
+        raise InputRejected(
+            say("{name} is a database of another kind, or no GeoPackage.", name=name),
+            say("Save it anew as GeoPackage."),
+        )
     _refuse_programs(copy, made, name)
     views = {str(called) for kind, called, _ in made if kind == "view"}
     listed = {str(row[0]) for row in copy.execute("SELECT table_name FROM gpkg_contents")}
     if listed & views and not listed - views:
         raise InputRejected(
-            f"{name} holds {min(listed & views)!r} as a view, which is computed when it is read.",
-            "Save the layer as a table: in QGIS, Export, Save features as.",
+            say(
+                "{name} holds {view!r} as a view, which is computed when it is read.",
+                name=name,
+                view=min(listed & views),
+            ),
+            say("Save the layer as a table: in QGIS, Export, Save features as."),
         )
     for kind, called, _ in made:
         if kind in {"view", "trigger"}:
@@ -76,8 +84,8 @@ def _refuse_programs(copy: sqlite3.Connection, made: list[tuple[str, str, str]],
             runs = any(column[6] in {2, 3} for column in copy.execute(f"PRAGMA table_xinfo({_quoted(called)})"))
         if runs:
             raise InputRejected(
-                f"{name} holds a table that is computed when it is read ({called}).",
-                "Save its layers as plain tables.",
+                say("{name} holds a table that is computed when it is read ({called}).", name=name, called=called),
+                say("Save its layers as plain tables."),
             )
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 
 
@@ -16,9 +17,11 @@ def check_geojson(path: Path) -> None:
     found = _read(path)
     kind = found.get("type") if isinstance(found, dict) else None
     if kind == "Topology":
-        raise InputRejected(f"{path.name} is TopoJSON.", "Save it as GeoJSON or GeoPackage.")
+        raise InputRejected(say("{path} is TopoJSON.", path=path.name), say("Save it as GeoJSON or GeoPackage."))
     if kind not in _KINDS or (kind == "FeatureCollection" and not found.get("features")):
-        raise InputRejected(f"{path.name} holds no features.", "Give a FeatureCollection with at least one feature.")
+        raise InputRejected(
+            say("{path} holds no features.", path=path.name), say("Give a FeatureCollection with at least one feature.")
+        )
 
 
 def _read(path: Path) -> Any:
@@ -39,7 +42,8 @@ def _read(path: Path) -> Any:
                 kept["properties"] = value
             elif folded == "crs" and _is_link(value):
                 raise InputRejected(
-                    f"{path.name} says by a link what its coordinates are in.", "Save it anew in EPSG:4326."
+                    say("{path} says by a link what its coordinates are in.", path=path.name),
+                    say("Save it anew in EPSG:4326."),
                 )
         return kept
 
@@ -50,13 +54,22 @@ def _read(path: Path) -> Any:
         )
     except json.JSONDecodeError as error:
         raise InputRejected(
-            f"{path.name} is no JSON from line {error.lineno}, column {error.colno} on: it is damaged or cut off.",
-            "Save it anew as GeoJSON.",
+            say(
+                "{path} is no JSON from line {line}, column {column} on: it is damaged or cut off.",
+                path=path.name,
+                line=error.lineno,
+                column=error.colno,
+            ),
+            say("Save it anew as GeoJSON."),
         ) from error
     except UnicodeDecodeError as error:
-        raise InputRejected(f"{path.name} is no text in UTF-8.", "Save it anew as GeoJSON (UTF-8).") from error
+        raise InputRejected(
+            say("{path} is no text in UTF-8.", path=path.name), say("Save it anew as GeoJSON (UTF-8).")
+        ) from error
     except RecursionError as error:
-        raise InputRejected(f"{path.name} is nested too deeply.", "Save it anew as GeoJSON.") from error
+        raise InputRejected(
+            say("{path} is nested too deeply.", path=path.name), say("Save it anew as GeoJSON.")
+        ) from error
 
 
 _KINDS = frozenset(

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import InputRejected
 
 HEAD_BYTES = 4_096
@@ -18,21 +19,21 @@ class Content:
     ending: str = ""
 
 
-ZIP = Content("zip", "a packed file (zip)", ".zip")
-OLD_OFFICE = Content("ole", "a file of an old Office format, or one locked with a password")
-GEOPACKAGE = Content("sqlite", "a GeoPackage", ".gpkg")
+ZIP = Content("zip", to_say("a packed file (zip)"), ".zip")
+OLD_OFFICE = Content("ole", to_say("a file of an old Office format, or one locked with a password"))
+GEOPACKAGE = Content("sqlite", to_say("a GeoPackage"), ".gpkg")
 FLATGEOBUF = Content("flatgeobuf", "FlatGeobuf", ".fgb")
-SHAPEFILE = Content("shapefile", "a shapefile", ".shp")
+SHAPEFILE = Content("shapefile", to_say("a shapefile"), ".shp")
 JSON = Content("json", "JSON", ".json")
 GML = Content("gml", "GML", ".gml")
 KML = Content("kml", "KML", ".kml")
 XML = Content("xml", "XML")
-XML_SPREADSHEET = Content("spreadsheetml", "an XML spreadsheet of 2003", ".xls")
-PAGE = Content("page", "a web page", ".html")
-VCARD = Content("vcard", "a vCard", ".vcf")
-CALENDAR = Content("calendar", "a calendar", ".ics")
-EXTRACT = Content("pbf", "an OpenStreetMap extract", ".osm.pbf")
-TEXT = Content("text", "text", ".txt")
+XML_SPREADSHEET = Content("spreadsheetml", to_say("an XML spreadsheet of 2003"), ".xls")
+PAGE = Content("page", to_say("a web page"), ".html")
+VCARD = Content("vcard", to_say("a vCard"), ".vcf")
+CALENDAR = Content("calendar", to_say("a calendar"), ".ics")
+EXTRACT = Content("pbf", to_say("an OpenStreetMap extract"), ".osm.pbf")
+TEXT = Content("text", to_say("text"), ".txt")
 
 _MAGIC: tuple[tuple[bytes, Content], ...] = (
     (b"PK\x03\x04", ZIP),
@@ -41,16 +42,16 @@ _MAGIC: tuple[tuple[bytes, Content], ...] = (
     (b"SQLite format 3\0", GEOPACKAGE),
     (b"fgb\x03fgb", FLATGEOBUF),
     (b"\x00\x00\x27\x0a", SHAPEFILE),
-    (b"%PDF-", Content("pdf", "a PDF", ".pdf")),
-    (b"{\\rtf", Content("rtf", "a Rich Text document", ".rtf")),
-    (b"\x1f\x8b", Content("gzip", "a packed file (gzip)", ".gz")),
-    (b"BZh", Content("bzip2", "a packed file (bzip2)", ".bz2")),
-    (b"7z\xbc\xaf\x27\x1c", Content("7z", "a packed file (7z)", ".7z")),
-    (b"Rar!", Content("rar", "a packed file (rar)", ".rar")),
-    (b"\x89PNG\r\n\x1a\n", Content("png", "a picture", ".png")),
-    (b"\xff\xd8\xff", Content("jpeg", "a picture", ".jpg")),
-    (b"GIF8", Content("gif", "a picture", ".gif")),
-    (b"PAR1", Content("parquet", "a Parquet file", ".parquet")),
+    (b"%PDF-", Content("pdf", to_say("a PDF"), ".pdf")),
+    (b"{\\rtf", Content("rtf", to_say("a Rich Text document"), ".rtf")),
+    (b"\x1f\x8b", Content("gzip", to_say("a packed file (gzip)"), ".gz")),
+    (b"BZh", Content("bzip2", to_say("a packed file (bzip2)"), ".bz2")),
+    (b"7z\xbc\xaf\x27\x1c", Content("7z", to_say("a packed file (7z)"), ".7z")),
+    (b"Rar!", Content("rar", to_say("a packed file (rar)"), ".rar")),
+    (b"\x89PNG\r\n\x1a\n", Content("png", to_say("a picture"), ".png")),
+    (b"\xff\xd8\xff", Content("jpeg", to_say("a picture"), ".jpg")),
+    (b"GIF8", Content("gif", to_say("a picture"), ".gif")),
+    (b"PAR1", Content("parquet", to_say("a Parquet file"), ".parquet")),
 )
 
 _ROOT = re.compile(rb"<\s*(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
@@ -61,14 +62,16 @@ def head_of(path: Path) -> bytes:
     """The first bytes of a file. Raises InputRejected for one that cannot be read, or is no file at all."""
     try:
         if not path.is_file():
-            raise InputRejected(f"There is no file {path}.", "Check the name of the file.")
+            raise InputRejected(say("There is no file {path}.", path=path), say("Check the name of the file."))
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
     except (OSError, ValueError) as error:
         if isinstance(error, InputRejected):
             raise
         why = getattr(error, "strerror", None) or error
-        raise InputRejected(f"{path} cannot be read: {why}.", "Check the name of the file.") from error
+        raise InputRejected(
+            say("{path} cannot be read: {why}.", path=path, why=why), say("Check the name of the file.")
+        ) from error
 
 
 def content_of(head: bytes) -> Content:
@@ -131,7 +134,7 @@ LAYER_KINDS: dict[str, LayerKind] = {
     ".geojson": LayerKind("GeoJSON", "GeoJSON", JSON),
     ".json": LayerKind("GeoJSON", "GeoJSON", JSON),
     ".gpkg": LayerKind("GeoPackage", "GPKG", GEOPACKAGE),
-    ".shp": LayerKind("shapefile", "ESRI Shapefile", SHAPEFILE),
+    ".shp": LayerKind(to_say("shapefile"), "ESRI Shapefile", SHAPEFILE),
     ".fgb": LayerKind("FlatGeobuf", "FlatGeobuf", FLATGEOBUF),
     ".gml": LayerKind("GML", "GML", GML),
     ".kml": LayerKind("KML", "LIBKML", KML),
@@ -145,24 +148,29 @@ def layer_kind(path: Path) -> LayerKind:
     Raises InputRejected where they do not, and for a name that claims none of them.
     """
     kind = LAYER_KINDS.get(path.suffix.casefold())
-    known = "GeoJSON, GeoPackage, shapefile, FlatGeobuf, KML or GML"
     if kind is None:
-        raise InputRejected(f"{path.name} has an ending that is not known.", f"Give {known}.")
+        raise InputRejected(
+            say("{path} has an ending that is not known.", path=path.name),
+            say("Give GeoJSON, GeoPackage, shapefile, FlatGeobuf, KML or GML."),
+        )
     head = head_of(path)
     found = content_of(head)
     if not head.strip():
-        raise InputRejected(f"{path.name} is empty.", f"Save it anew as {kind.name}.")
+        raise InputRejected(
+            say("{path} is empty.", path=path.name), say("Save it anew as {kind}.", kind=say(kind.name))
+        )
     # What is wrong with JSON, and in which line, is for the reader of JSON to say.
     if found is not kind.content and not (kind.content is JSON and found is TEXT):
-        raise InputRejected(*mismatch(path, found, kind.name))
+        raise InputRejected(*mismatch(path, found, say(kind.name)))
     return kind
 
 
 def mismatch(path: Path, found: Content, claimed: str) -> tuple[str, str]:
     """Fault and remedy for a file that holds something else than its name says."""
+    again = say("Save it anew as {kind}.", kind=claimed)
     if found is TEXT:
-        return f"{path.name} is damaged or cut off, or no {claimed}.", f"Save it anew as {claimed}."
-    again = f"ave it anew as {claimed}."
-    known = found.ending in {*LAYER_KINDS, ZIP.ending, VCARD.ending}
-    remedy = f"Give it the ending {found.ending}, or s{again}" if known else f"S{again}"
-    return f"{path.name} holds {found.name}, not {claimed}.", remedy
+        return say("{path} is damaged or cut off, or no {kind}.", path=path.name, kind=claimed), again
+    if found.ending in {*LAYER_KINDS, ZIP.ending, VCARD.ending}:
+        again = say("Give it the ending {ending}, or save it anew as {kind}.", ending=found.ending, kind=claimed)
+    fault = say("{path} holds {found}, not {claimed}.", path=path.name, found=say(found.name), claimed=claimed)
+    return fault, again

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcrm.common.language import number, say
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.files.geopackage_file import copy_geopackage
 from gcrm.platform.files.json_text import check_geojson
@@ -42,16 +43,24 @@ def layer_file(path: Path) -> Iterator[LayerFile]:
     kind = layer_kind(path)
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise InputRejected(f"{path.name} has {size / 1e6:,.0f} MB.", "Split it, or simplify its shapes.")
+        raise InputRejected(
+            say("{path} has {size} MB.", path=path.name, size=number(size / 1e6)),
+            say("Split it, or simplify its shapes."),
+        )
     with tempfile.TemporaryDirectory(prefix="gcrm-file-") as folder:
         target = Path(folder) / f"{_plain(path.stem)}{path.suffix.casefold()}"
         try:
             _copy(path, target, kind)
         except MemoryError as error:
-            raise InputRejected(f"{path.name} is too large for this machine.", "Split it.") from error
+            raise InputRejected(
+                say("{path} is too large for this machine.", path=path.name), say("Split it.")
+            ) from error
         found = _driver_of(target, path.name, kind)
         if found != kind.driver:
-            raise InputRejected(f"{path.name} is no {kind.name}.", f"Save it anew as {kind.name}.")
+            raise InputRejected(
+                say("{path} is no {kind}.", path=path.name, kind=say(kind.name)),
+                say("Save it anew as {kind}.", kind=say(kind.name)),
+            )
         yield LayerFile(target, kind)
 
 
@@ -75,7 +84,9 @@ def _copy(path: Path, target: Path, kind: LayerKind) -> None:
         ending = part.suffix.casefold()
         if part.stem == path.stem and ending in SHAPEFILE_PARTS[1:] and part.is_file():
             if ending in {".prj", ".cpg"} and part.stat().st_size > _LONGEST_SIDE_TEXT:
-                raise InputRejected(f"{part.name} is not what it claims to be.", "Export the shapefile anew.")
+                raise InputRejected(
+                    say("{part} is not what it claims to be.", part=part.name), say("Export the shapefile anew.")
+                )
             shutil.copyfile(part, target.with_suffix(ending))
 
 
@@ -93,5 +104,6 @@ def _driver_of(target: Path, name: str, kind: LayerKind) -> str:
         except (RuntimeError, ValueError, UnicodeError, MemoryError) as error:
             # GDAL's own words speak of drivers and options that a person does not have.
             raise InputRejected(
-                f"{name} is damaged or cut off, or no {kind.name}.", f"Save it anew as {kind.name}."
+                say("{name} is damaged or cut off, or no {kind}.", name=name, kind=say(kind.name)),
+                say("Save it anew as {kind}.", kind=say(kind.name)),
             ) from error

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.platform.errors import GcrmError, InputRejected
 
 log = logging.getLogger("gcrm.files")
@@ -23,12 +24,14 @@ def parsing(path: Path, again: str) -> Iterator[None]:
     except GcrmError:
         raise
     except (MemoryError, RecursionError) as error:
-        raise InputRejected(f"{path.name} is nested too deeply, or too large for this machine.", again) from error
+        raise InputRejected(
+            say("{path} is nested too deeply, or too large for this machine.", path=path.name), again
+        ) from error
     except OSError as error:
         if error.errno is None:
-            raise InputRejected(f"{path.name} is damaged and cannot be read.", again) from error
+            raise InputRejected(say("{path} is damaged and cannot be read.", path=path.name), again) from error
         raise
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, RuntimeError,
             SyntaxError, AssertionError, zlib.error) as error:  # fmt: skip
         log.warning("A file could not be read", exc_info=error)
-        raise InputRejected(f"{path.name} is damaged and cannot be read.", again) from error
+        raise InputRejected(say("{path} is damaged and cannot be read.", path=path.name), again) from error

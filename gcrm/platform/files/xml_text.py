@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 
 _STEP = 1_048_576
@@ -21,6 +22,7 @@ def check_xml(path: Path) -> None:
             seen = before + some.replace(b"\0", b"")
             if _DECLARES.search(seen):
                 raise InputRejected(
-                    f"{path.name} declares entities, which no map data needs.", "Save it anew as GeoPackage or GeoJSON."
+                    say("{path} declares entities, which no map data needs.", path=path.name),
+                    say("Save it anew as GeoPackage or GeoJSON."),
                 )
             before = seen[-_OVERLAP:]
