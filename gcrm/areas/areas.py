@@ -8,6 +8,7 @@ from pathlib import Path
 from gcrm.areas.area import Area
 from gcrm.areas.info import AreaInfo
 from gcrm.areas.shelf import Shelf
+from gcrm.common.language import say
 from gcrm.platform.errors import Conflict, InputRejected, NotFound, NotReady
 
 _DATE = re.compile(r"(?:^|[-_. ])(?:\d{4}[-_.]\d{2}(?:[-_.]\d{2})?|\d{8}|\d{6}|(?:19|20)\d{2}|latest)(?=$|[-_. ])")
@@ -60,7 +61,10 @@ class Areas:
                 except FileNotFoundError:
                     continue  # replaced between reading its name and opening it
                 return self._opened[name]
-        raise Conflict(f"The area {name!r} is damaged: {version.name} is missing.", "Import it again.")
+        raise Conflict(
+            say("The area {name!r} is damaged: {version} is missing.", name=name, version=version.name),
+            say("Import it again."),
+        )
 
     def use(self, name: str) -> None:
         """Work on this area from now on. Raises NotFound."""
@@ -88,6 +92,7 @@ def checked_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name).strip()
     if not _NAME.fullmatch(name):
         raise InputRejected(
-            f"{name!r} cannot be the name of an area.", "Use letters, digits, spaces, dots and hyphens, 80 at most."
+            say("{name!r} cannot be the name of an area.", name=name),
+            say("Use letters, digits, spaces, dots and hyphens, 80 at most."),
         )
     return name

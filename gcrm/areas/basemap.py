@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from gcrm.areas.drawn import BANDS, Drawn, Grade, Shapes, unit_square
 from gcrm.areas.layers import Layers
+from gcrm.common.language import say
 from gcrm.platform.progress import Progress, quiet
 
 STREETS_FROM = {
@@ -38,11 +39,11 @@ SMALLEST_AREA_PX = 3.0
 
 def generalise(layers: Layers, sea: Shapes, progress: Progress = quiet) -> dict[str, Grade]:
     """What is drawn at each grade of detail. sea: polygons, EPSG:4326."""
-    progress("Drawing the basemap")
+    progress(say("Drawing the basemap"))
     full = _full(layers, sea)
     grades: dict[str, Grade] = {}
     for done, (band, (_, last)) in enumerate(BANDS.items()):
-        progress("Drawing the basemap", done, len(BANDS))
+        progress(say("Drawing the basemap"), done, len(BANDS))
         grades[band] = full if band == "near" else {name: _coarser(layer, last) for name, layer in full.items()}
     return grades
 

@@ -20,6 +20,7 @@ from gcrm.areas.files import ADDRESS_INDEX, BASEMAP, HOMES, LAYERS, ROUTING
 from gcrm.areas.homes import homes_of
 from gcrm.areas.layers import Layers
 from gcrm.areas.source import SORTED, sort_extract, under_plain_name
+from gcrm.common.language import say
 from gcrm.geocoding import build_index
 from gcrm.platform.errors import Cancelled, GcrmError
 from gcrm.platform.progress import Progress, quiet
@@ -65,7 +66,7 @@ def build_area(file: Path, folder: Path, progress: Progress = quiet) -> Counts:
 
 def _build(file: Path, layers: Layers, folder: Path, progress: Progress) -> Counts:
     """Write the files of an area from an extract and the layers that were read of it."""
-    progress("Reading the street network")
+    progress(say("Reading the street network"))
     network = read_street_network(file, progress)
     with _osrm_beside(file, folder / ROUTING, network) as osrm:
         bbox = bounds(layers)
@@ -73,11 +74,11 @@ def _build(file: Path, layers: Layers, folder: Path, progress: Progress) -> Coun
             layers.addresses, layers.streets, layers.places, layers.boundaries, folder / ADDRESS_INDEX, progress
         )
         _write_basemap(layers, bbox, folder / BASEMAP, progress)
-        progress("Writing places and points of interest")
+        progress(say("Writing places and points of interest"))
         _write_layers(layers, folder / LAYERS)
         homes_of(layers.buildings, layers.landuse).save(folder / HOMES)
         while not osrm.done():
-            progress("Preparing OSRM")
+            progress(say("Preparing OSRM"))
             wait([osrm], WAIT_S)
     return Counts(
         junctions=network.junctions,
@@ -98,7 +99,7 @@ def _osrm_beside(file: Path, prefix: Path, network: StreetNetwork) -> Iterator["
 
     def check(message: str, done: int = 0, total: int = 0) -> None:  # noqa: ARG001 - a Progress
         if stop.is_set():
-            raise Cancelled("The import was stopped.")
+            raise Cancelled(say("The import was stopped."))
 
     with ThreadPoolExecutor(1, thread_name_prefix="osrm") as beside:
         work = beside.submit(_prepare_osrm, file, prefix, network, check)

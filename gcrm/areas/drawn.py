@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gcrm.common.language import say
 from gcrm.platform.errors import NotReady
 
 MAX_LATITUDE = 85.0511287798
@@ -66,7 +67,8 @@ def read_grade(folder: Path, band: str) -> Grade:
             return {name: _read(kept, name) for name in names}
     except (OSError, KeyError, ValueError) as fault:
         raise NotReady(
-            f"The basemap in {folder} cannot be read ({fault}).", "Import the area again: `gcrm area import FILE`."
+            say("The basemap in {folder} cannot be read ({fault}).", folder=folder, fault=fault),
+            say("Import the area again: `gcrm area import FILE`."),
         ) from fault
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gcrm.areas.layers import Layers
 from gcrm.areas.source import keeps_old_versions, plain_ending
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from gcrm.platform.files.xml_text import check_xml
 from gcrm.platform.progress import Progress, quiet
@@ -20,21 +21,21 @@ FORMATS = {
 }
 """Endings of file names, and what must be inside."""
 OTHER_FILES = {
-    ".osc": "a file of changes, not of map data",
-    ".osc.gz": "a file of changes, not of map data",
-    ".osc.bz2": "a file of changes, not of map data",
-    ".osh": "a history: it holds every version of everything that was ever mapped",
-    ".osh.pbf": "a history: it holds every version of everything that was ever mapped",
-    ".osh.gz": "a history: it holds every version of everything that was ever mapped",
-    ".osh.bz2": "a history: it holds every version of everything that was ever mapped",
-    ".poly": "the outline of an extract, not the extract",
-    ".md5": "the checksum of a file, not the file",
-    ".shp.zip": "a shapefile, which lacks what turns and addresses need",
-    ".gpkg.zip": "a GeoPackage, which lacks what turns and addresses need",
+    ".osc": to_say("a file of changes, not of map data"),
+    ".osc.gz": to_say("a file of changes, not of map data"),
+    ".osc.bz2": to_say("a file of changes, not of map data"),
+    ".osh": to_say("a history: it holds every version of everything that was ever mapped"),
+    ".osh.pbf": to_say("a history: it holds every version of everything that was ever mapped"),
+    ".osh.gz": to_say("a history: it holds every version of everything that was ever mapped"),
+    ".osh.bz2": to_say("a history: it holds every version of everything that was ever mapped"),
+    ".poly": to_say("the outline of an extract, not the extract"),
+    ".md5": to_say("the checksum of a file, not the file"),
+    ".shp.zip": to_say("a shapefile, which lacks what turns and addresses need"),
+    ".gpkg.zip": to_say("a GeoPackage, which lacks what turns and addresses need"),
 }
 """What servers of extracts offer beside them."""
-KNOWN = ".osm.pbf, .osm, .osm.gz, .osm.bz2 or .graphml"
-AGAIN = "Download the extract again."
+KNOWN = to_say(".osm.pbf, .osm, .osm.gz, .osm.bz2 or .graphml")
+AGAIN = to_say("Download the extract again.")
 HEAD_BYTES = 4096
 
 
@@ -60,8 +61,11 @@ def read_extract(file: Path, progress: Progress = quiet) -> Layers:
 
             if keeps_old_versions(file):
                 raise InputRejected(
-                    f"{file.name} is a history: it holds every version of everything that was ever mapped.",
-                    "Give an extract of one day, without history.",
+                    say(
+                        "{file} is a history: it holds every version of everything that was ever mapped.",
+                        file=file.name,
+                    ),
+                    say("Give an extract of one day, without history."),
                 )
             layers = read_osm(file, progress)
     except GcrmError:
@@ -70,11 +74,17 @@ def read_extract(file: Path, progress: Progress = quiet) -> Layers:
         # pyosmium has no classes of its own for what it finds in a file.
         reason = str(fault).strip().rstrip(".") or type(fault).__name__
         if _is_about_order(reason):
-            raise NotSorted(f"{file.name} is not sorted ({reason}).", "Import it; it is sorted on the way.") from fault
-        raise InputRejected(f"{file.name} is damaged and cannot be read ({reason}).", AGAIN) from fault
+            raise NotSorted(
+                say("{file} is not sorted ({reason}).", file=file.name, reason=reason),
+                say("Import it; it is sorted on the way."),
+            ) from fault
+        raise InputRejected(
+            say("{file} is damaged and cannot be read ({reason}).", file=file.name, reason=reason), say(AGAIN)
+        ) from fault
     if layers.ways.empty:
         raise InputRejected(
-            f"{file.name} holds no streets.", "Give an extract of a place with streets, with its nodes and ways."
+            say("{file} holds no streets.", file=file.name),
+            say("Give an extract of a place with streets, with its nodes and ways."),
         )
     return layers
 
@@ -91,40 +101,49 @@ def check_extract(file: Path) -> str:
 
 def _ending(file: Path) -> str:
     if not file.exists():
-        raise NotFound(f"There is no file {file}.", "Give the path of an OpenStreetMap extract.")
+        raise NotFound(say("There is no file {file}.", file=file), say("Give the path of an OpenStreetMap extract."))
     if not file.is_file():
-        raise InputRejected(f"{file} is no file.", "Give the path of an OpenStreetMap extract.")
+        raise InputRejected(say("{file} is no file.", file=file), say("Give the path of an OpenStreetMap extract."))
     known = next((what for end, what in OTHER_FILES.items() if file.name.lower().endswith(end)), None)
     if known is not None:
-        raise InputRejected(f"{file.name} is {known}.", f"Give an extract of the area, ending in {KNOWN}.")
+        raise InputRejected(
+            say("{file} is {known}.", file=file.name, known=say(known)),
+            say("Give an extract of the area, ending in {known}.", known=say(KNOWN)),
+        )
     ending = plain_ending(file.name)
     if not ending:
-        raise InputRejected(f"{file.name} is not of a known kind.", f"Give a file ending in {KNOWN}.")
+        raise InputRejected(
+            say("{file} is not of a known kind.", file=file.name),
+            say("Give a file ending in {known}.", known=say(KNOWN)),
+        )
     return ending
 
 
 def _check_start(file: Path, ending: str) -> None:
     """Look at the first bytes, so that a web page saved under the name of an extract is called by its name."""
     if file.stat().st_size == 0:
-        raise InputRejected(f"{file.name} is empty.", AGAIN)
+        raise InputRejected(say("{file} is empty.", file=file.name), say(AGAIN))
     try:
         start = _start(file, ending)
     except PermissionError as fault:
-        raise InputRejected(f"{file.name} may not be read.", "Let this user read it.") from fault
+        raise InputRejected(say("{file} may not be read.", file=file.name), say("Let this user read it.")) from fault
     except (OSError, EOFError) as fault:
-        raise InputRejected(f"{file.name} is no {ending} file, or a damaged one ({fault}).", AGAIN) from fault
+        raise InputRejected(
+            say("{file} is no {ending} file, or a damaged one ({fault}).", file=file.name, ending=ending, fault=fault),
+            say(AGAIN),
+        ) from fault
     found = _content(start)
     if found != FORMATS[ending]:
         names = {
-            "pbf": "an OpenStreetMap PBF file under another name",
-            "xml": "OpenStreetMap XML under another name",
-            "graphml": "a GraphML file under another name",
-            "page": "a web page",
-            "change": "a file of changes, not of map data",
-            "": "no OpenStreetMap data",
+            "pbf": say("an OpenStreetMap PBF file under another name"),
+            "xml": say("OpenStreetMap XML under another name"),
+            "graphml": say("a GraphML file under another name"),
+            "page": say("a web page"),
+            "change": say("a file of changes, not of map data"),
+            "": say("no OpenStreetMap data"),
         }
-        remedy = f"Give a file ending in {KNOWN} that holds what its name says."
-        raise InputRejected(f"{file.name} is {names[found]}.", remedy)
+        remedy = say("Give a file ending in {known} that holds what its name says.", known=say(KNOWN))
+        raise InputRejected(say("{file} is {known}.", file=file.name, known=names[found]), remedy)
 
 
 def _start(file: Path, ending: str) -> bytes:

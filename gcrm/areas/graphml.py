@@ -11,11 +11,12 @@ import shapely
 
 from gcrm.areas.layers import ADDRESS_COLUMNS, Layers, Rows
 from gcrm.areas.tags import STREET_KINDS
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress, quiet
 
 NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
-REMEDY = "Save the graph again with osmnx.save_graphml, or give an OpenStreetMap extract."
+REMEDY = to_say("Save the graph again with osmnx.save_graphml, or give an OpenStreetMap extract.")
 REPORT_EVERY = 50_000
 
 
@@ -27,9 +28,11 @@ def read_graphml(file: Path, progress: Progress = quiet) -> Layers:
     try:
         nodes, edges, crs = _read(file, progress)
     except ET.ParseError as fault:
-        raise InputRejected(f"{file.name} is damaged or no GraphML file ({fault}).", REMEDY) from fault
+        raise InputRejected(
+            say("{file} is damaged or no GraphML file ({fault}).", file=file.name, fault=fault), say(REMEDY)
+        ) from fault
     if not nodes or not edges:
-        raise InputRejected(f"{file.name} holds no street graph.", REMEDY)
+        raise InputRejected(say("{file} holds no street graph.", file=file.name), say(REMEDY))
     ways = Rows(("kind", "name"))
     for line, data in _each_once(nodes, edges, file.name):
         kind = next((each for each in _values(data.get("highway", "")) if each in STREET_KINDS), "")
@@ -39,7 +42,9 @@ def read_graphml(file: Path, progress: Progress = quiet) -> Layers:
     try:
         frame = frame.set_crs(crs, allow_override=True).to_crs(4326)
     except (RuntimeError, ValueError) as fault:
-        raise InputRejected(f"{file.name} is in an unknown coordinate system, {crs!r}.", REMEDY) from fault
+        raise InputRejected(
+            say("{file} is in an unknown coordinate system, {crs!r}.", file=file.name, crs=crs), say(REMEDY)
+        ) from fault
     named = frame[frame["name"] != ""].reset_index(drop=True)
     return Layers(
         addresses=Rows(ADDRESS_COLUMNS).frame(),
@@ -77,7 +82,7 @@ def _read(file: Path, progress: Progress) -> tuple[dict[str, tuple[float, float]
             elif tag == "edge":
                 edges.append((element.get("source", ""), element.get("target", ""), data))
                 if len(edges) % REPORT_EVERY == 1:
-                    progress(f"Reading {file.name}", len(edges))
+                    progress(say("Reading {file}", file=file.name), len(edges))
             elif tag == "graph":
                 crs = data.get("crs", crs)
             if tag != "graph":
@@ -89,7 +94,9 @@ def _number(text: str, file: Path) -> float:
     try:
         return float(text)
     except ValueError as fault:
-        raise InputRejected(f"{file.name} places a junction at {text[:40]!r}.", REMEDY) from fault
+        raise InputRejected(
+            say("{file} places a junction at {given!r}.", file=file.name, given=text[:40]), say(REMEDY)
+        ) from fault
 
 
 def _each_once(nodes: dict[str, tuple[float, float]], edges: list[Edge], name: str) -> list[tuple[Any, dict[str, str]]]:
@@ -98,7 +105,7 @@ def _each_once(nodes: dict[str, tuple[float, float]], edges: list[Edge], name: s
     once = []
     for start, end, data in edges:
         if start not in nodes or end not in nodes:
-            raise InputRejected(f"{name} has a street to a junction that is not in it.", REMEDY)
+            raise InputRejected(say("{name} has a street to a junction that is not in it.", name=name), say(REMEDY))
         line = _line(data.get("geometry", ""), nodes[start], nodes[end])
         corners = len(line.coords)
         key = (frozenset((start, end)), data.get("osmid", ""), corners)

@@ -11,6 +11,7 @@ from osmium import filter as of
 from gcrm.areas import tags as meaning
 from gcrm.areas.interpolation import NumberedNode, houses_between
 from gcrm.areas.layers import ADDRESS_COLUMNS, Layers, Rows
+from gcrm.common.language import say
 from gcrm.platform.progress import Progress, quiet
 
 AREA_KEYS = ("building", "landuse", "natural", "leisure", "waterway", "water", "boundary", "place", "highway")
@@ -32,9 +33,9 @@ def read_osm(file: Path, progress: Progress = quiet) -> Layers:
     )
     for count, thing in enumerate(processor):
         if count % REPORT_EVERY == 0:
-            progress(f"Reading {file.name}", count)
+            progress(say("Reading {file}", file=file.name), count)
         reader.take(thing)
-    progress("Sorting what was read")
+    progress(say("Sorting what was read"))
     box = processor.header.box()
     return reader.layers(
         (box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat) if box.valid() else None

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from gcrm.areas.info import AreaInfo, write_json
+from gcrm.common.language import say
 from gcrm.platform.errors import NotFound, NotReady
 
 BUILDING = ".building-"
@@ -60,12 +61,14 @@ class Shelf:
             version = self.folder / name / document.pop("version")
             return AreaInfo.from_json(document), version
         except FileNotFoundError as missing:
-            known = ", ".join(self.names()) or "none yet"
-            raise NotFound(f"There is no area {name!r}.", f"Imported are: {known}.") from missing
+            known = ", ".join(self.names()) or say("none yet")
+            raise NotFound(
+                say("There is no area {name!r}.", name=name), say("Imported are: {known}.", known=known)
+            ) from missing
         except (ValueError, KeyError, TypeError) as fault:
             raise NotReady(
-                f"The area {name!r} was written by another version of GCRM.",
-                "Import it again: `gcrm area import FILE`.",
+                say("The area {name!r} was written by another version of GCRM.", name=name),
+                say("Import it again: `gcrm area import FILE`."),
             ) from fault
 
     def current(self) -> str:
@@ -77,10 +80,14 @@ class Shelf:
                 return str(chosen)
         if not names:
             raise NotReady(
-                "No area has been imported yet.", "Get an OpenStreetMap extract and run `gcrm area import FILE`."
+                say("No area has been imported yet."),
+                say("Get an OpenStreetMap extract and run `gcrm area import FILE`."),
             )
         if len(names) > 1:
-            raise NotReady(f"Which area is in use? There are {', '.join(names)}.", "Run `gcrm area use NAME`.")
+            raise NotReady(
+                say("Which area is in use? There are {names}.", names=", ".join(names)),
+                say("Run `gcrm area use NAME`."),
+            )
         return names[0]
 
     def use(self, name: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import osmium
 
+from gcrm.common.language import say
 from gcrm.platform.errors import GcrmError, InputRejected
 from gcrm.platform.progress import Progress
 
@@ -56,19 +57,23 @@ def sort_extract(file: Path, out: Path, progress: Progress) -> None:
 
     Takes about ten times the memory that a PBF file takes on disk. Raises InputRejected if it cannot be read.
     """
-    progress(f"Sorting {file.name}: reading")
+    progress(say("Sorting {file}: reading", file=file.name))
     try:
         header = osmium.io.Reader(str(file), osmium.osm.osm_entity_bits.NOTHING).header()
         header.set("sorting", "Type_then_ID")
         pile = osmium.MergeInputReader()
         pile.add_file(str(file))
-        progress(f"Sorting {file.name}: writing")
+        progress(say("Sorting {file}: writing", file=file.name))
         with osmium.SimpleWriter(str(out), header=header, overwrite=True) as writer:
             pile.apply(writer, simplify=True)
     except (RuntimeError, ValueError, OSError) as fault:
         raise InputRejected(
-            f"{file.name} is not sorted, and cannot be sorted here ({str(fault).strip().rstrip('.')}).",
-            "Give an extract whose nodes, ways and relations are in the order of their ids.",
+            say(
+                "{file} is not sorted, and cannot be sorted here ({reason}).",
+                file=file.name,
+                reason=str(fault).strip().rstrip("."),
+            ),
+            say("Give an extract whose nodes, ways and relations are in the order of their ids."),
         ) from fault
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from gcrm.common.language import say
 from gcrm.common.text import fold, joined, keys, tokens
 from gcrm.geocoding.countries import country_names
 from gcrm.geocoding.repository import write_address_index
@@ -72,20 +73,23 @@ def build_index(
     frames = {"addresses": addresses, "streets": streets, "places": places, "boundaries": boundaries}
     for name, frame in frames.items():
         if len(frame) and (frame.crs is None or frame.crs.to_epsg() != 4326):
-            raise InputRejected(f"The {name} are in {frame.crs or 'no known CRS'}.", "Give them in EPSG:4326.")
+            raise InputRejected(
+                say("The {name} are in {crs}.", name=name, crs=frame.crs or say("no known CRS")),
+                say("Give them in EPSG:4326."),
+            )
     around = Surroundings(
         _texts(places, ("name", "alt_names", "kind", "population")),
         _texts(boundaries, ("name", "alt_names", "admin_level", "postal_code")),
     )
-    progress("Placing addresses in towns")
+    progress(say("Placing addresses in towns"))
     houses = _houses(_texts(addresses, ADDRESS_COLUMNS), around)
-    progress("Placing streets in towns")
+    progress(say("Placing streets in towns"))
     ways = _ways(_texts(streets, ("name", "alt_names")), houses, around)
-    progress("Writing the address index")
+    progress(say("Writing the address index"))
     tables = _Tables(houses, ways, around).as_rows()
     write_address_index(out, tables)
     counts = {name: len(list(tables[name])) for name in ("street", "house", "town", "place")}
-    progress("Address index done", counts["house"], counts["house"])
+    progress(say("Address index done"), counts["house"], counts["house"])
     return {f"{name}s": count for name, count in counts.items()}
 
 

@@ -1,5 +1,6 @@
 """Find the places that an address may mean, and the address that a place has."""
 
+from gcrm.common.language import say
 from gcrm.geocoding import Candidate
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
@@ -14,9 +15,11 @@ def find_address(workspace: Workspace, text: str, limit: int = 5) -> list[Candid
     Raises InputRejected for an empty text or a limit under 1, NotReady where no area is imported.
     """
     if not text.strip():
-        raise InputRejected("No address is given.", "Type a street, a number and a town.")
+        raise InputRejected(say("No address is given."), say("Type a street, a number and a town."))
     if not 1 <= limit <= MOST:
-        raise InputRejected(f"A limit of {limit} is not possible.", f"Ask for 1 to {MOST} answers.")
+        raise InputRejected(
+            say("A limit of {limit} is not possible.", limit=limit), say("Ask for 1 to {most} answers.", most=MOST)
+        )
     return workspace.geocoder.find(text, limit)
 
 
@@ -26,7 +29,9 @@ def suggest_address(workspace: Workspace, text: str, limit: int = 8) -> list[Can
     Raises InputRejected for a limit under 1, NotReady where no area is imported.
     """
     if not 1 <= limit <= MOST:
-        raise InputRejected(f"A limit of {limit} is not possible.", f"Ask for 1 to {MOST} answers.")
+        raise InputRejected(
+            say("A limit of {limit} is not possible.", limit=limit), say("Ask for 1 to {most} answers.", most=MOST)
+        )
     return workspace.geocoder.suggest(text, limit)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from gcrm.accounts.model import Address, Level
+from gcrm.common.language import say, to_say
 from gcrm.geocoding.candidate import ACCEPTED, SHOWN, Candidate, Located
 from gcrm.geocoding.catalogue import Catalogue, Street
 from gcrm.geocoding.houses import SAME_SPOT_M, House, HouseNumbers, level_of
@@ -27,10 +28,10 @@ SAME_HOUSE_M = 30.0
 NEXT_HOUSE_M = 200.0
 
 _MISSING = {
-    Level.INTERPOLATED: "The house is",
-    Level.STREET: "The house number is",
-    Level.POSTCODE: "The street is",
-    Level.PLACE: "The street is",
+    Level.INTERPOLATED: to_say("The house is not known; placed at {label}."),
+    Level.STREET: to_say("The house number is not known; placed at {label}."),
+    Level.POSTCODE: to_say("The street is not known; placed at {label}."),
+    Level.PLACE: to_say("The street is not known; placed at {label}."),
 }
 
 
@@ -92,19 +93,23 @@ class Geocoder:
         """The one answer that can be used without asking, or the reason why there is none."""
         text = address if isinstance(address, str) else address.text
         if not text.strip():
-            return Located(None, "No address is given.")
+            return Located(None, say("No address is given."))
         candidates = self.find(address)
         if not candidates:
-            return Located(None, "No such address in this area.")
+            return Located(None, say("No such address in this area."))
         best = candidates[0]
         if best.equal > 1:
             labels = "; ".join(candidate.label for candidate in candidates if candidate.equal > 1)
-            return Located(None, f"Several equal answers: {labels}.", tuple(candidates))
+            return Located(None, say("Several equal answers: {labels}.", labels=labels), tuple(candidates))
         if best.confidence >= ACCEPTED:
             return Located(best, "", tuple(candidates[1:]))
         if best.level is Level.HOUSE:
-            return Located(None, f"Not sure enough of {best.label}.", tuple(candidates))
-        return Located(best, f"{_MISSING[best.level]} not known; placed at {best.label}.", tuple(candidates[1:]))
+            return Located(None, say("Not sure enough of {label}.", label=best.label), tuple(candidates))
+        return Located(
+            best,
+            say(_MISSING[best.level], label=best.label),
+            tuple(candidates[1:]),
+        )
 
     def batch(self, addresses: Iterable[str | Address]) -> list[Located]:
         """`locate` for each address, in order; addresses that repeat are looked up once."""
@@ -152,7 +157,7 @@ class Geocoder:
         near = self._catalogue.streets[street]
         level = level_of(house) if away_m <= SAME_HOUSE_M else Level.STREET
         confidence = round(math.exp(-away_m / NEXT_HOUSE_M), 3)
-        label, away = _label(near, house), f"{away_m:.0f} m away"
+        label, away = _label(near, house), say("{metres} m away", metres=f"{away_m:.0f}")
         return Candidate(house.lon, house.lat, level, confidence, label, away, "", self._catalogue.source)
 
     def _candidate(self, one: Found, shown: list[str], equal: int) -> Candidate:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from rapidfuzz import fuzz
 
 from gcrm.accounts.model import Level
+from gcrm.common.language import say
 from gcrm.common.text import fold, tokens
 from gcrm.geocoding.candidate import Candidate
 from gcrm.platform.errors import InputRejected, NotReady
@@ -64,7 +65,10 @@ class OutsideGeocoder:
         try:
             found = self.question(text)
         except GeopyError as error:
-            raise NotReady(f"{self.host} does not answer: {error}.", "Look at the setting, or try later.") from error
+            raise NotReady(
+                say("{host} does not answer: {error}.", host=self.host, error=error),
+                say("Look at the setting, or try later."),
+            ) from error
         if found is None:
             return None
         parts = _parts(found.raw)
@@ -100,8 +104,8 @@ def _geocoder(part: str, *, delay: bool, wait_s: float) -> OutsideGeocoder:
     name, _, where = part.partition("=")
     if name not in PROVIDERS or not where:
         raise InputRejected(
-            f"{name!r} is no outside geocoder with an address.",
-            "Give nominatim=URL, photon=URL, pelias=URL or opencage=KEY.",
+            say("{name!r} is no outside geocoder with an address.", name=name),
+            say("Give nominatim=URL, photon=URL, pelias=URL or opencage=KEY."),
         )
     provider = PROVIDERS[name]
     options: dict[str, Any] = {"user_agent": USER_AGENT, "timeout": TIMEOUT_S}
@@ -113,7 +117,9 @@ def _geocoder(part: str, *, delay: bool, wait_s: float) -> OutsideGeocoder:
     url = urlsplit(where)
     host = url.netloc
     if url.scheme not in {"http", "https"} or not host:
-        raise InputRejected(f"{where!r} is no web address.", f"Give {name}=https://the-host.")
+        raise InputRejected(
+            say("{where!r} is no web address.", where=where), say("Give {name}=https://the-host.", name=name)
+        )
     options |= {"domain": host + url.path.rstrip("/"), "scheme": url.scheme}
     match name:
         case "opencage":

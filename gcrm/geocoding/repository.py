@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from gcrm.common.language import say
 from gcrm.platform.errors import NotReady
 
 FORMAT = "2"
@@ -48,7 +49,10 @@ class AddressIndex:
     def __init__(self, path: Path) -> None:
         """Open the index. Raises NotReady where there is none, or one of another format."""
         if not path.is_file():
-            raise NotReady(f"There is no address index at {path}.", "Import the area again: gcrm area import FILE.")
+            raise NotReady(
+                say("There is no address index at {path}.", path=path),
+                say("Import the area again: gcrm area import FILE."),
+            )
         self._connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
@@ -59,10 +63,16 @@ class AddressIndex:
             built_as = self.meta().get("format")
         except sqlite3.DatabaseError as error:
             self.close()
-            raise NotReady(f"The address index {path} is damaged: {error}.", "Import the area again.") from error
+            raise NotReady(
+                say("The address index {path} is damaged: {error}.", path=path, error=error),
+                say("Import the area again."),
+            ) from error
         if built_as != FORMAT:
             self.close()
-            raise NotReady(f"The address index {path} is of format {built_as}.", "Import the area again.")
+            raise NotReady(
+                say("The address index {path} is of format {built_as}.", path=path, built_as=built_as),
+                say("Import the area again."),
+            )
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
