@@ -12,7 +12,19 @@ from werkzeug.utils import import_string
 from gcrm.people.sign_in import user_of_session
 from gcrm.store import Patience
 from gcrm.workspace import Workspace
-from webapp import access, addresses, compression, context, errors, formats, given, navigation, security, static_files
+from webapp import (
+    access,
+    addresses,
+    compression,
+    context,
+    errors,
+    formats,
+    given,
+    navigation,
+    security,
+    spoken,
+    static_files,
+)
 from webapp.offline import page_parts
 
 PATIENCE = Patience(seconds=5.0, most_waiting=10)
@@ -92,6 +104,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     context.register(app)
+    spoken.register(app)
     _room_for_areas(app)
     addresses.register(app)
     security.protect(app)

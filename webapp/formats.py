@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 
 from gcrm.activities.phone_clock import spoken
 from gcrm.activities.verdict import on_record, spoken_distance
+from gcrm.common.language import number as written
+from gcrm.common.language import say, say_n
 from gcrm.common.wording import MONTHS, WEEKDAYS, days_in_words, due_in_words
 
 NOTHING = "\N{EN DASH}"
@@ -44,15 +46,16 @@ def clock_time(value: datetime | str, zone: str = "UTC", day: date | None = None
 
 
 def long_day(value: date | str) -> str:
-    """A day as "Tue 24 Nov"."""
+    """A day as "Tue 24 Nov", "Di 24. Nov."."""
     day = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+    weekday, month = say(WEEKDAYS[day.weekday()]), say(MONTHS[day.month - 1])
+    return say("{weekday} {day} {month}", weekday=weekday, day=day.day, month=month)
 
 
 def full_day(value: date | str) -> str:
-    """A day with its year: "24 Nov 2026"."""
+    """A day with its year: "24 Nov 2026", "24. Nov. 2026"."""
     day = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return say("{day} {month} {year}", day=day.day, month=say(MONTHS[day.month - 1]), year=day.year)
 
 
 def day_and_time(value: datetime | str, zone: str = "UTC") -> str:
@@ -64,8 +67,16 @@ def day_and_time(value: datetime | str, zone: str = "UTC") -> str:
 def ago(days: int) -> str:
     """How long ago, in the largest unit that fits: "today", "yesterday", "5 days ago", "3 weeks ago"."""
     if days <= 0:
-        return "today"
-    return "yesterday" if days == 1 else f"{span(days)} ago"
+        return say("today")
+    if days == 1:
+        return say("yesterday")
+    if days < 14:
+        return say_n("{n} day ago", "{n} days ago", days)
+    if days < 70:
+        return say_n("{n} week ago", "{n} weeks ago", round(days / 7))
+    if days < 700:
+        return say_n("{n} month ago", "{n} months ago", round(days / 30.4))
+    return say_n("{n} year ago", "{n} years ago", round(days / 365.25))
 
 
 def span(days: int) -> str:
@@ -79,13 +90,13 @@ def due(days: int) -> str:
 
 
 def counted(n: int, one: str, many: str) -> str:
-    """A number with its noun: "1 visit", "1,204 visits"."""
-    return f"{n:,} {one if n == 1 else many}"
+    """A number with its noun, both literals: "1 visit", "1,204 visits", "1.204 Besuche"."""
+    return f"{written(n)} {say_n(one, many, n)}"
 
 
 def number(value: float | Undefined | None, digits: int = 0) -> str:
     """A number with separators, or a dash where there is none."""
-    return NOTHING if value is None or isinstance(value, Undefined) else f"{value:,.{digits}f}"
+    return NOTHING if value is None or isinstance(value, Undefined) else written(value, digits)
 
 
 def percent(share: float | None) -> str:
@@ -95,7 +106,7 @@ def percent(share: float | None) -> str:
 
 def size(n_bytes: int) -> str:
     """A file's size: "812 kB", "13 MB"."""
-    return f"{n_bytes / 1e6:,.0f} MB" if n_bytes >= 1e6 else f"{max(n_bytes, 1) / 1e3:,.0f} kB"
+    return f"{written(n_bytes / 1e6)} MB" if n_bytes >= 1e6 else f"{written(max(n_bytes, 1) / 1e3)} kB"
 
 
 def commands(text: str) -> Markup:

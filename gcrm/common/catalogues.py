@@ -1,10 +1,14 @@
 """The catalogues of translations: read, and renewed from the texts in the code (`python -m gcrm.common.catalogues`).
 
+What page scripts say is written beside them as a script for each language (`webapp/static/texts/de.js`), made of the
+catalogues at the same time.
+
 Each slice of `gcrm`, and each other room, has a file of its own in each language (`de/planning.po`, `de/webapp.po`), so
 that two people can translate at once. To renew one keeps its translations and adds texts that came since, empty; a text
 that is gone from the code goes. `tests/unit/test_languages.py` fails while a translation is missing.
 """
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +20,24 @@ from babel.messages.pofile import read_po, write_po
 from gcrm.common.language import CATALOGUES, ENGLISH, LANGUAGES
 
 ROOT = CATALOGUES.parent.parent.parent
-WORDS = {"say": None, "say_html": None, "to_say": None, "say_n": (1, 2)}
+WORDS = {
+    "say": None,
+    "say_html": None,
+    "to_say": None,
+    "toSay": None,
+    "say_n": (1, 2),
+    "sayN": (1, 2),
+    "counted": (2, 3),
+}
 """What marks a text, and which of its arguments are texts (the first, unless said)."""
-READERS = {".py": "python", ".html": "jinja2.ext:babel_extract"}
+READERS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".js": "javascript"}
+OPTIONS = {".js": {"parse_template_string": True}}
+SCRIPT = ".js"
+SCRIPT_TEXTS = ROOT / "webapp" / "static" / "texts"
+"""What page scripts say, a script a language."""
 ROOMS = ("gcrm", "maps", "webapp")
-LEFT_OUT = ("vendor", "node_modules", "cli")
-"""Folders whose texts are not ours, or are always said in English: commands are typed in English too."""
+LEFT_OUT = ("vendor", "node_modules", "cli", "api", "texts")
+"""Folders whose texts are not ours, or are always said in English: commands and programs are English too."""
 
 
 def read(language: str) -> Catalog:
@@ -48,9 +64,27 @@ def texts() -> dict[str, Catalog]:
     for path in _sources():
         room = path.relative_to(ROOT).parts
         name = room[1].removesuffix(".py") if room[0] == "gcrm" else room[0]
-        for _, message, _, _ in extract_from_file(READERS[path.suffix], path, keywords=WORDS):
+        for message in _texts_of(path):
             found.setdefault(name, Catalog()).add(message)
     return found
+
+
+def script_texts(language: str) -> str:
+    """The script that brings the texts of all page scripts in a language; what is said of one and many as a list."""
+    known = read(language)
+    found: dict[str, str | tuple[str, ...]] = {}
+    for path in _sources():
+        if path.suffix == SCRIPT:
+            for message in _texts_of(path):
+                one = message[0] if isinstance(message, tuple) else message
+                translated = known.get(one)
+                if translated and translated.string and (said := translated.string):
+                    is_many = isinstance(message, tuple)
+                    found[one] = tuple(said) if is_many else said if isinstance(said, str) else said[0]
+    told = json.dumps(dict(sorted(found.items())), ensure_ascii=False, indent=1)
+    return (
+        f"/* Written by `python -m gcrm.common.catalogues`. */\n(globalThis.gcrmTexts ??= {{}}).{language} = {told};\n"
+    )
 
 
 def renew() -> None:
@@ -63,9 +97,17 @@ def renew() -> None:
             path = CATALOGUES / language / f"{name}.po"
             catalog = read_file(path, language)
             catalog.update(wanted, no_fuzzy_matching=True)
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
                 write_po(file, catalog, omit_header=True, sort_output=True, ignore_obsolete=True, width=120)
+        SCRIPT_TEXTS.mkdir(exist_ok=True)
+        (SCRIPT_TEXTS / f"{language}{SCRIPT}").write_text(script_texts(language), encoding="utf-8")
+
+
+def _texts_of(path: Path) -> Iterator[str | tuple[str, ...]]:
+    options = OPTIONS.get(path.suffix)
+    for _, message, _, _ in extract_from_file(READERS[path.suffix], path, keywords=WORDS, options=options):
+        yield message
 
 
 def _sources() -> Iterator[Path]:

@@ -25,6 +25,8 @@ TEAM_WISHES = ("unowned", "shared", "fair")
 
 Params = dict[str, Any]
 """What a job was told, as it stands in the store: only what JSON can say."""
+LANGUAGE = "language"
+"""The parameter of every kind that says what language whoever asked is spoken to; English where it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +302,7 @@ def checked(kind: str, params: Params) -> Kind:
     missing = sorted(name for name in known.needs if params.get(name) in (None, "", []))
     if missing:
         raise InputRejected(f"The job {kind!r} is not told its {', '.join(missing)}.", "Start it again with them.")
-    strange = sorted(set(params) - known.needs - known.may)
+    strange = sorted(set(params) - known.needs - known.may - {LANGUAGE})
     if strange:
         takes = ", ".join(sorted(known.needs | known.may)) or "nothing"
         raise InputRejected(f"The job {kind!r} does not know what {', '.join(strange)} is.", f"It takes {takes}.")

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from gcrm.common.language import ENGLISH, speaking
 from gcrm.jobs.fair import fair_order
 from gcrm.jobs.hold import Hold, hold
-from gcrm.jobs.kinds import checked
+from gcrm.jobs.kinds import LANGUAGE, checked
 from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.reporter import PutBack, Reporter
 from gcrm.platform.documents import as_document
@@ -105,7 +106,7 @@ def _work(workspace: Workspace, job: Job, stopping: threading.Event) -> Job | No
     log.info("Job %d (%s) begins, attempt %d.", job.id, job.kind, job.attempts)
     reporter = Reporter(workspace, job, stopping)
     try:
-        with reporter:
+        with reporter, speaking(str(job.params.get(LANGUAGE, ENGLISH))):
             result = as_document(checked(job.kind, job.params).run(workspace, job, reporter))
         ended = replace(job, state=JobState.DONE, result=result)
     except PutBack:

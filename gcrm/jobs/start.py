@@ -3,7 +3,8 @@
 import json
 import logging
 
-from gcrm.jobs.kinds import Params, checked
+from gcrm.common.language import ENGLISH, language
+from gcrm.jobs.kinds import LANGUAGE, Params, checked
 from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.queue import Queue
 from gcrm.people.user import Role
@@ -23,7 +24,8 @@ log = logging.getLogger(__name__)
 def start(workspace: Workspace, kind: str, params: Params, user_id: int | None = None) -> Job:
     """Queue a job of that kind and return it as it stands in the store.
 
-    Where the queue cannot be reached the job waits in the store, and a worker finds it there.
+    The job speaks the language that is spoken here. Where the queue cannot be reached it waits in the store, and a
+    worker finds it there.
     Raises InputRejected for an unknown kind or parameters that the kind does not take, TooOften where this user has as
     many waiting as one person may.
     """
@@ -34,6 +36,8 @@ def start(workspace: Workspace, kind: str, params: Params, user_id: int | None =
         raise InputRejected(
             f"The job cannot be written down: {error}.", "Give text, numbers and lists only."
         ) from error
+    if language() != ENGLISH:
+        params = {**params, LANGUAGE: language()}
     with workspace.store.write() as tx:
         if user_id is not None:
             _refuse_a_crowd(tx, user_id)

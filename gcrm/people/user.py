@@ -17,7 +17,8 @@ class Role(StrEnum):
 class User:
     """A log-in. password_hash is never a password. rep_id ties a rep's log-in to the rep.
 
-    email: for news of the own appointments, "" for none.
+    email: for news of the own appointments, "" for none. language: what pages are written in, one of
+    `gcrm.common.language.LANGUAGES`; "" for that of the browser.
     """
 
     login: str
@@ -28,3 +29,4 @@ class User:
     active: bool = True
     id: int = 0
     email: str = ""
+    language: str = ""

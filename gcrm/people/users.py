@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from gcrm.common.language import LANGUAGES, say
 from gcrm.people.user import Role, User
 from gcrm.platform.errors import Conflict, InputRejected, NotAllowed, NotFound
 from gcrm.platform.mail import is_address
@@ -136,3 +137,13 @@ def set_email(workspace: Workspace, login: str, email: str) -> User:
         raise InputRejected(f"{email[:60]!r} is no e-mail address.", "Enter it as name@company.example.")
     with workspace.store.write() as tx:
         return tx.users.update(replace(tx.users.get_by_login(login), email=email))
+
+
+def set_language(workspace: Workspace, login: str, language: str) -> User:
+    """What a user's pages are written in, "" for the language of the browser. Raises NotFound, InputRejected."""
+    if language and language not in LANGUAGES:
+        raise InputRejected(
+            say("There is no language {language}.", language=repr(language[:20])), say("Choose one of the list.")
+        )
+    with workspace.store.write() as tx:
+        return tx.users.update(replace(tx.users.get_by_login(login), language=language))

@@ -55,6 +55,12 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
         assert number(1234567.891, 2) == "1.234.567,89"
 
 
+@pytest.mark.parametrize("other", OTHERS)
+def test_the_texts_of_page_scripts_are_those_of_the_catalogues(other: str) -> None:
+    written = (catalogues.SCRIPT_TEXTS / f"{other}.js").read_text(encoding="utf-8")
+    assert written == catalogues.script_texts(other), "run `python -m gcrm.common.catalogues`"
+
+
 def strings(string: object) -> tuple[str, ...]:
     return string if isinstance(string, tuple) else (str(string),)
 

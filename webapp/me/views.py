@@ -9,12 +9,13 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 from gcrm.activities.corrections import told_by
+from gcrm.common.language import say, speaking
 from gcrm.people.busy import calendars_of
 from gcrm.people.queries import rep_of_id
 from gcrm.people.second_factor import second_factor_of
 from gcrm.people.session import key_of
 from gcrm.people.sign_in import confirm_password, end_session, open_session, sessions_of, sign_out_elsewhere
-from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, set_email, set_password
+from gcrm.people.users import LEAST_LETTERS, MOST_LETTERS, set_email, set_language, set_password
 from gcrm.people.working_week import break_words, week_words
 from gcrm.planning.calendar_feed import feed_of
 from gcrm.platform.errors import GcrmError, NotAllowed, TooOften
@@ -22,6 +23,7 @@ from webapp.access import EVERYONE, SignedIn, allow, me, my_token
 from webapp.context import snapshot, workspace
 from webapp.formats import counted
 from webapp.forms import Form
+from webapp.spoken import of_browser
 from webapp.visitor import visitor
 from webapp.zones import today_of, zone_of_user
 
@@ -81,6 +83,16 @@ def email() -> ResponseReturnValue:
     """Where news of the own appointments is sent."""
     set_email(workspace(), me().login, request.form.get("email", ""))
     flash("Saved.")
+    return redirect(url_for("me.show"))
+
+
+@blueprint.post("/language")
+@allow(*EVERYONE)
+def language() -> ResponseReturnValue:
+    """What the own pages are written in."""
+    user = set_language(workspace(), me().login, request.form.get("language", ""))
+    with speaking(user.language or of_browser()):
+        flash(say("Saved."))
     return redirect(url_for("me.show"))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 
+from gcrm.common.language import language
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps
 from gcrm.people.user import User
@@ -28,12 +29,19 @@ def kept_days(rep: Rep) -> list[date]:
 
 
 def kept_list(user: User) -> dict[str, Any]:
-    """Addresses for the service worker: `days` (day to page), `pages`, `data` and `tiles` that they fetch, the zone.
+    """Addresses for the service worker: `days` (day to page), `pages`, `data`, `tiles` that they fetch, zone, language.
 
     A rep's today and the next planned days, with the pages of their stops and what is around; for everybody the own
     page.
     """
-    answer: dict[str, Any] = {"zone": "UTC", "days": {}, "pages": [url_for("me.show")], "data": [], "tiles": []}
+    answer: dict[str, Any] = {
+        "language": language(),
+        "zone": "UTC",
+        "days": {},
+        "pages": [url_for("me.show")],
+        "data": [],
+        "tiles": [],
+    }
     rep = next((one for one in all_reps(snapshot()) if one.id == user.rep_id), None)
     if rep is None:
         return answer

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from gcrm.accounts.model import Account, Address
+from gcrm.common.language import ENGLISH, LANGUAGES
 from gcrm.people.queries import rep_of_id
 from gcrm.platform.errors import NotFound
 from webapp.access import EVERYONE, WRITERS, allow, me, public, visible_territories
@@ -21,6 +22,7 @@ from webapp.zones import today, zone_of_user
 blueprint = Blueprint("offline", __name__, template_folder="templates")
 
 WORKER = "service-worker.js"
+OTHERS = [one for one in LANGUAGES if one != ENGLISH]
 BLANK = 909_090_909_090_909
 """Stands for the number of an account on the page that the service worker puts one in; no account has it."""
 
@@ -41,9 +43,11 @@ def worker() -> ResponseReturnValue:
     listed = [url_for("static", filename=name) for name in _shell(static)]
     here = str(current_app.static_url_path)
     script = (static / WORKER).read_text(encoding="utf-8").replace('from "./static/', f'from "{here}/')
-    pages = [url_for("offline.page"), url_for("offline.not_sent")]
-    head = current_app.json.dumps({"version": version(), "static": f"{here}/", "shell": [*listed, *pages]})
-    response = Response(f"const GCRM = {head};\n{script}", mimetype="text/javascript")
+    imports = "".join(f'import "{url_for("static", filename=f"texts/{one}.js")}";\n' for one in OTHERS)
+    pages = [url_for(page, language=one) for page in ("offline.page", "offline.not_sent") for one in LANGUAGES]
+    told = {"version": version(), "static": f"{here}/", "shell": [*listed, *pages], "languages": list(LANGUAGES)}
+    head = current_app.json.dumps(told)
+    response = Response(f"{imports}const GCRM = {head};\n{script}", mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -51,7 +55,7 @@ def worker() -> ResponseReturnValue:
 @blueprint.get("/offline")
 @public
 def page() -> ResponseReturnValue:
-    """What stands where a page cannot be had without a connection."""
+    """What stands where a page cannot be had without a connection; kept in each language."""
     return render_template("offline/page.html")
 
 

@@ -26,7 +26,7 @@ const WHY = {
   gateway: "Something else answers in the server's place.",
 };
 
-function say(id, words) {
+function notice(id, words) {
   let line = document.getElementById(id);
   if (!line && words) {
     line = Object.assign(document.createElement("p"), { id, className: "notice" });
@@ -41,9 +41,9 @@ function say(id, words) {
 
 if (keptMs) {
   const at = new Date(keptMs).toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  say("kept-copy", `${WHY[document.body.dataset.why] || WHY.offline} This page was kept on this device ${at}.`);
+  notice("kept-copy", `${WHY[document.body.dataset.why] || WHY.offline} This page was kept on this device ${at}.`);
 }
-document.addEventListener("gcrm:contact", () => say("clock-wrong", user ? clock.words() : ""));
+document.addEventListener("gcrm:contact", () => notice("clock-wrong", user ? clock.words() : ""));
 
 // --- The outbox -----------------------------------------------------------------------------------------------------
 
@@ -51,7 +51,7 @@ const stores = { caches: window.isSecureContext ? window.caches : null, sessionS
 
 if (user) {
   measure();
-  say("clock-wrong", clock.words());
+  notice("clock-wrong", clock.words());
   unsent.begin();
   const wake = () => sender.wake();
   moveOver().catch(() => undefined).then(wake);
@@ -77,7 +77,7 @@ if ("serviceWorker" in navigator && window.isSecureContext) {
   const tell = (message) => serviceWorker.ready.then(({ active }) => active.postMessage(message));
   // Only the log-in says that nobody is signed in; the page without a connection names nobody either.
   if (document.querySelector("[data-signed-out]")) tell({ type: "forget" });
-  else if (user && keptMs === null) (window.requestIdleCallback || setTimeout)(() => tell({ type: "keep", fresh: Boolean(document.querySelector(".timeline")) }));
+  else if (user && keptMs === null) (window.requestIdleCallback || setTimeout)(() => tell({ type: "keep", fresh: Boolean(document.querySelector(".timeline")), language: document.documentElement.lang }));
 }
 // Pieces of pages that htmx kept belong to whoever was signed in.
 if (document.querySelector("[data-signed-out]")) window.sessionStorage.clear();

@@ -30,7 +30,7 @@ const known = outbox
       button.hidden = true;
       leave.hidden = Boolean(visit.left);
       const came = `Checked in at ${clockTime(visit.at)}${visit.left ? `, out at ${clockTime(visit.left)}` : ""}.`;
-      say(last.state === "sent" ? came : `${came} Kept on this device, not sent yet.`);
+      tell(last.state === "sent" ? came : `${came} Kept on this device, not sent yet.`);
     }
   })
   .catch(() => undefined); // a browser without a store of its own: each page begins anew
@@ -43,7 +43,7 @@ function clockTime(at) {
 // --- Position -------------------------------------------------------------------------------------------------------
 
 /** The one place that says how things stand: what stands large and what stands small never come from two moments. */
-function say(large, small = "") {
+function tell(large, small = "") {
   words.textContent = large;
   detail.textContent = small;
 }
@@ -54,9 +54,9 @@ async function ask(fix) {
   const query = new URLSearchParams(watch.told(Date.now()));
   try {
     const answer = await fetch(`${verdictUrl}?${query}`, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout(10000) });
-    if (answer.ok && watch.best === fix && !going()) say((await answer.json()).words, watch.state === "looking" ? "Still looking for a better position …" : "");
+    if (answer.ok && watch.best === fix && !going()) tell((await answer.json()).words, watch.state === "looking" ? "Still looking for a better position …" : "");
   } catch {
-    if (watch.best === fix && !going()) say("Your position is known. You are offline to compare it with the account.");
+    if (watch.best === fix && !going()) tell("Your position is known. You are offline to compare it with the account.");
   }
 }
 
@@ -94,9 +94,9 @@ function moved() {
   if (going()) return;
   if (best) {
     if (isNews) ask(best);
-  } else if (state === "looking") say("Finding your position …");
-  else if (state === "refused") say("Your position is not shared with this page.", `Allow it in the browser's settings for this site. ${without}`);
-  else if (state === "none") say(isOpenToPosition ? "Your device finds no position here." : "This browser gives no position to a page that is not served over https.", without);
+  } else if (state === "looking") tell("Finding your position …");
+  else if (state === "refused") tell("Your position is not shared with this page.", `Allow it in the browser's settings for this site. ${without}`);
+  else if (state === "none") tell(isOpenToPosition ? "Your device finds no position here." : "This browser gives no position to a page that is not served over https.", without);
 }
 
 const watch = new PositionWatch({ geolocation: isOpenToPosition ? navigator.geolocation : null, changed: moved });
@@ -153,9 +153,9 @@ button.addEventListener("click", async () => {
   visit.at = visit.at || new Date(now).toISOString();
   const time = clockTime(visit.at);
   const wasGood = watch.isGood;
-  say(`Checking in at ${time} …`);
+  tell(`Checking in at ${time} …`);
   const answer = await keepAndSend(watch.told(now), () => {
-    say(`Checked in at ${time}. Kept on this device; sending it …`);
+    tell(`Checked in at ${time}. Kept on this device; sending it …`);
     button.hidden = true;
     form.querySelector('input[name="outcome"]').focus({ preventScroll: true });
     form.scrollIntoView({ block: "nearest", behavior: "smooth" });
@@ -164,24 +164,24 @@ button.addEventListener("click", async () => {
   if (answer.verdict === "kept") {
     button.hidden = true;
     leave.hidden = false;
-    say(`Checked in at ${time}. ${answer.body.words}`, answer.body.clock || "");
+    tell(`Checked in at ${time}. ${answer.body.words}`, answer.body.clock || "");
   } else if (answer.verdict === "refused") {
-    say("The server refused the check-in.");
+    tell("The server refused the check-in.");
     told({ ...answer.why, remedy: `${answer.why.remedy} It stays on this device: see Me.` });
     return;
   } else if (answer.unkept) {
     visit.at = null;
-    say("You are not checked in.");
+    tell("You are not checked in.");
     told(UNKEPT);
     return;
   } else {
     leave.hidden = false;
-    say(`Checked in at ${time}. Kept on this device, not sent yet.`, `${reason(answer)} It is sent by itself as soon as the server answers.`);
+    tell(`Checked in at ${time}. Kept on this device, not sent yet.`, `${reason(answer)} It is sent by itself as soon as the server answers.`);
     sender.wake();
   }
   // The check-in is safe; a position that was not good enough yet may follow it.
   if (wasGood || watch.state === "refused") watch.stop();
-  else follow("", now, (body) => visit.left || say(`Checked in at ${time}. ${body.words}`, body.clock || ""));
+  else follow("", now, (body) => visit.left || tell(`Checked in at ${time}. ${body.words}`, body.clock || ""));
 });
 
 leave.addEventListener("click", async () => {
@@ -194,10 +194,10 @@ leave.addEventListener("click", async () => {
   const place = watch.isGood ? Object.fromEntries(Object.entries(watch.told(now)).map(([name, value]) => [`left_${name}`, value])) : {};
   const answer = await keepAndSend({ left_at: visit.left, ...place }, () => {
     leave.hidden = true;
-    say(`Checked out at ${time}. Kept on this device; sending it …`);
+    tell(`Checked out at ${time}. Kept on this device; sending it …`);
   });
   leave.disabled = false;
-  const saidLeft = (body) => say(`Checked out at ${time}${body.lasted ? ` after ${body.lasted}` : ""}.`, body.clock || "");
+  const saidLeft = (body) => tell(`Checked out at ${time}${body.lasted ? ` after ${body.lasted}` : ""}.`, body.clock || "");
   if (answer.verdict === "kept") saidLeft(answer.body);
   else if (answer.verdict === "refused") told({ ...answer.why, remedy: `${answer.why.remedy} It stays on this device: see Me.` });
   else if (answer.unkept) {
@@ -206,7 +206,7 @@ leave.addEventListener("click", async () => {
     told(UNKEPT);
     return;
   } else {
-    say(`Checked out at ${time}. Kept on this device, not sent yet.`, `${reason(answer)} It is sent by itself as soon as the server answers.`);
+    tell(`Checked out at ${time}. Kept on this device, not sent yet.`, `${reason(answer)} It is sent by itself as soon as the server answers.`);
     sender.wake();
   }
   if (!place.left_accuracy_m) follow("left_", now, saidLeft);
@@ -266,7 +266,7 @@ form.addEventListener("submit", async (event) => {
     await goOn(answer.verdict === "kept");
     return;
   }
-  say("Kept on this device, not sent yet.", reason(answer));
+  tell("Kept on this device, not sent yet.", reason(answer));
   save.textContent = "Kept on this device";
   button.hidden = true;
   sender.wake();

@@ -14,7 +14,7 @@ function element(tag, properties, ...children) {
   return made;
 }
 
-function say(...parts) {
+function show(...parts) {
   const box = element("section", { className: "panel tried" }, ...parts);
   box.setAttribute("role", "status");
   place.replaceChildren(box);
@@ -27,10 +27,10 @@ async function tell(address, day, body, name) {
   try {
     await keep({ url: `${address}/told`, client_id: freshId(), what: "day", account: "", name, body: { ...body, day, at: new Date().toISOString() } });
   } catch {
-    say(words("This browser keeps nothing on the device. Try again when you are connected."), close());
+    show(words("This browser keeps nothing on the device. Try again when you are connected."), close());
     return;
   }
-  say(words(`${name}: kept on this device, not yet checked by the planner. It is sent by itself.`), close());
+  show(words(`${name}: kept on this device, not yet checked by the planner. It is sent by itself.`), close());
   sender.wake();
 }
 
@@ -40,21 +40,21 @@ async function fillFreeTime(address, day) {
   const stops = [...list.querySelectorAll(".stop[data-stop-account]")].map((stop) => ({ account: stop.dataset.stopAccount, state: ["done", "here", "next", "later"].find((one) => stop.classList.contains(`is-${one}`)) || "" }));
   const asked = freeDay(data, stops, newsOf(await outbox.recent(), { day, kept_ms: keptMs }), { day, now_ms: clock.rightMs() });
   if (!asked) {
-    say(words("The driving times of this day are not on this device. This needs a connection."), close());
+    show(words("The driving times of this day are not on this device. This needs a connection."), close());
     return;
   }
   const byId = new Map(data.accounts.map((account) => [account.id, account]));
   const nearby = asked.nearby.map((account) => ({ id: account.id, worth: worthOf(account) }));
   const { plan, added, order } = filled(asked.coming, nearby, asked.matrix, asked.day);
   if (!plan) {
-    say(words("By the driving times on this device not even the planned visits can all be made in time. Leave one out, or call ahead."), close());
+    show(words("By the driving times on this device not even the planned visits can all be made in time. Leave one out, or call ahead."), close());
     return;
   }
   const rows = plan.stops.map(({ id, start_s }) => element("li", {}, `${clockOf(start_s)} `, element("a", { href: `/accounts/${id}`, className: "name", textContent: byId.get(id).name }), added.includes(id) ? element("span", { className: "badge", textContent: "new" }) : ""));
   const names = added.map((id) => byId.get(id).name);
   const reordered = order.filter((id) => !added.includes(id)).join() !== asked.coming.join();
   const title = added.length ? `Room for ${names.join(", ")}` : "Nobody nearby fits into the free time";
-  const box = say(element("h2", { textContent: title }), element("ol", { className: "plain" }, ...rows), words(`Home ${clockOf(plan.home_s)}.${reordered ? " The order is another than planned." : ""} Worked out on this device, not yet checked by the planner.`));
+  const box = show(element("h2", { textContent: title }), element("ol", { className: "plain" }, ...rows), words(`Home ${clockOf(plan.home_s)}.${reordered ? " The order is another than planned." : ""} Worked out on this device, not yet checked by the planner.`));
   const buttons = element("div", { className: "flow actions" });
   if (added.length) buttons.append(element("button", { type: "button", className: "button primary", textContent: "Take in", onclick: () => tell(address, day, { what: "free", accounts: added, names }, `Taken into free time: ${names.join(", ")}`) }));
   buttons.append(close());

@@ -213,7 +213,7 @@
       if (!map) return;
       if (this._points.n) map.gcrm.fit(this._bounds());
       this._draw();
-      map.gcrm.say(`${gcrm.plural(this._points.n, "account", "accounts")} on the map`);
+      map.gcrm.announce(`${gcrm.plural(this._points.n, "account", "accounts")} on the map`);
       if (!this._points.n) setTimeout(() => map.gcrm.show("No account matches, or none is placed yet."));
       const wanted = gcrm.selected("account") ?? this.options.select;
       if (wanted && this._rows.has(Number(wanted))) this._chosen(wanted, true);
@@ -380,7 +380,7 @@
         const popup = L.popup({ offset: [0, -8], maxWidth: 280, autoPanPadding: [24, 24] }).setLatLng(place(this._points, row)).setContent(content);
         popup.on("remove", () => this._halo && this._halo.remove());
         popup.openOn(map);
-        map.gcrm.say(`${account.name}. ${account.summary}`);
+        map.gcrm.announce(`${account.name}. ${account.summary}`);
       } catch (fault) {
         map.gcrm.fail(fault.message, () => this._open(id));
       }

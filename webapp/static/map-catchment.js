@@ -87,7 +87,7 @@
       const first = !this._seen;
       this._seen = true;
       if (first && this._areas) map.fitBounds(this._areas.getBounds(), { paddingTopLeft: [28, map.gcrm.top()], paddingBottomRight: [28, 28] });
-      map.gcrm.say(this._answer.features.map(({ properties: p }) => `${p.minutes} minutes: ${p.accounts} accounts`).join(". "));
+      map.gcrm.announce(this._answer.features.map(({ properties: p }) => `${p.minutes} minutes: ${p.accounts} accounts`).join(". "));
     },
 
     _draw() {

@@ -57,7 +57,7 @@
             text: `Accuracy, ${gcrm.distance(accuracy)}`,
           });
         }
-        map.gcrm.say(`Position known within ${gcrm.distance(accuracy || 0)}`);
+        map.gcrm.announce(`Position known within ${gcrm.distance(accuracy || 0)}`);
       }
       map.gcrm.fit(box, { maxZoom: 17 });
       map.gcrm.legend.section("check-in", "", rows);

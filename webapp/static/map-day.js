@@ -115,7 +115,7 @@
       map.gcrm.fit(bounds, { maxZoom: 15 });
       this._legend(reps, team);
       const stops = reps.reduce((sum, rep) => sum + rep.stops.length, 0);
-      map.gcrm.say(`${gcrm.plural(stops, "stop", "stops")} on the map`);
+      map.gcrm.announce(`${gcrm.plural(stops, "stop", "stops")} on the map`);
       if (!stops) map.gcrm.show(this._answer.empty || "Nothing is planned for this day yet.");
       const chosen = gcrm.selected("rep");
       if (chosen) this._alone(chosen);

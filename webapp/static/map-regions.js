@@ -227,17 +227,17 @@
       this._legend();
       this._label();
       this._light(gcrm.selected("region"));
-      this._map.gcrm.say(`Regions by ${this._current().label.toLowerCase()}`);
+      this._map.gcrm.announce(`Regions by ${this._current().label.toLowerCase()}`);
     },
 
     _legend() {
       const measure = this._current();
-      const say = (value) => gcrm.number(value, measure.digits);
+      const written = (value) => gcrm.number(value, measure.digits);
       const rows = measure.classes
         .filter((one) => one.count > 0)
         .map((one) => ({
           symbol: swatch(this._map, one.colour),
-          text: measure.kind === "category" ? String(one.from) : one.from === one.to ? say(one.from) : `${say(one.from)} to ${say(one.to)}`,
+          text: measure.kind === "category" ? String(one.from) : one.from === one.to ? written(one.from) : `${written(one.from)} to ${written(one.to)}`,
           count: gcrm.plural(one.count, "region", "regions"),
         }));
       const missing = this._answer.regions.features.filter((feature) => this._value(feature) === null).length;

@@ -279,7 +279,7 @@
       settings,
       legend,
       /** Say it to those who do not see the map. */
-      say: (text) => (status.textContent = text),
+      announce: (text) => (status.textContent = text),
       /** Show a sentence on the map until the next one; an empty text takes it away. */
       show(text) {
         clearTimeout(waiting);

@@ -10,7 +10,7 @@ const NAMED = ["name", "contact", "phone", "opening_hours", "note"];
 const client_id = freshId();
 let best = null;
 
-function say(words, className = "notice", ...more) {
+function tell(words, className = "notice", ...more) {
   const line = Object.assign(document.createElement("p"), { className });
   line.append(words, ...more);
   told.replaceChildren(line);
@@ -37,7 +37,7 @@ form.addEventListener("submit", async (event) => {
   const typed = Object.fromEntries(NAMED.map((field) => [field, form.elements[field].value.trim()]));
   if (!typed.name) return;
   if (!best) {
-    say("Your position is not known yet: the prospect would have no place. Wait until it is found, and save again.", "problem");
+    tell("Your position is not known yet: the prospect would have no place. Wait until it is found, and save again.", "problem");
     return;
   }
   const save = form.querySelector('button[type="submit"]');
@@ -47,22 +47,22 @@ form.addEventListener("submit", async (event) => {
     kept = await keep({ url: form.dataset.url, client_id, what: "prospect", account: `new-${client_id}`, name: typed.name, body: { ...typed, ...best, at: new Date().toISOString() } });
   } catch {
     save.disabled = false;
-    say("This browser keeps nothing on the device. Try again when you are connected.", "problem");
+    tell("This browser keeps nothing on the device. Try again when you are connected.", "problem");
     return;
   }
   form.gcrmForget();
   save.hidden = true;
   const visit = Object.assign(document.createElement("a"), { className: "button", href: `/prospects/told/${client_id}/visit`, textContent: "Check in there" });
-  say(`${typed.name} is kept on this device; sending …`, "notice");
+  tell(`${typed.name} is kept on this device; sending …`, "notice");
   const answer = await outbox.send(kept.id);
   if (answer && answer.verdict === "kept") {
-    say(`${answer.body.words} `, "notice", Object.assign(document.createElement("a"), { className: "button", href: `/accounts/${answer.body.account}`, textContent: "Open it" }), " ", visit);
+    tell(`${answer.body.words} `, "notice", Object.assign(document.createElement("a"), { className: "button", href: `/accounts/${answer.body.account}`, textContent: "Open it" }), " ", visit);
   } else if (answer && answer.verdict === "refused") {
     save.hidden = false;
     save.disabled = false;
-    say(`${answer.why.error} ${answer.why.remedy} It stays on this device: change it here and save again, or see Me.`, "problem");
+    tell(`${answer.why.error} ${answer.why.remedy} It stays on this device: change it here and save again, or see Me.`, "problem");
   } else {
-    say(`Kept on this device, not sent yet. ${REASONS[answer && answer.reason] || REASONS.silent} It is sent by itself. `, "notice", visit);
+    tell(`Kept on this device, not sent yet. ${REASONS[answer && answer.reason] || REASONS.silent} It is sent by itself. `, "notice", visit);
     sender.wake();
   }
 });

@@ -4,7 +4,7 @@ import { freshId, keep, outbox, sender } from "./offline/phone.js";
 
 const form = document.querySelector("form.note-form[data-note-url]");
 
-function say(words, className = "notice") {
+function tell(words, className = "notice") {
   let line = form.querySelector(".note-told");
   if (!line) {
     line = document.createElement("p");
@@ -29,20 +29,20 @@ if (form) {
       kept = await keep({ url, client_id: freshId(), what: kind, account, name, body: { kind, note, pass, at: new Date().toISOString() } });
     } catch {
       for (const one of buttons) one.disabled = false;
-      say("This browser keeps nothing on the device. Try again when you are connected.", "problem");
+      tell("This browser keeps nothing on the device. Try again when you are connected.", "problem");
       return;
     }
     form.gcrmForget();
     form.elements.note.value = "";
-    say("Kept on this device; sending …");
+    tell("Kept on this device; sending …");
     const answer = await outbox.send(kept.id);
     for (const one of buttons) one.disabled = false;
     if (answer && answer.verdict === "kept") {
       window.location.reload();
     } else if (answer && answer.verdict === "refused") {
-      say(`${answer.why.error} ${answer.why.remedy} It stays on this device: under Me you can change it or send it to a planner.`, "problem");
+      tell(`${answer.why.error} ${answer.why.remedy} It stays on this device: under Me you can change it or send it to a planner.`, "problem");
     } else {
-      say(`Kept on this device, not sent yet. ${REASONS[answer && answer.reason] || REASONS.silent} It is sent by itself.`);
+      tell(`Kept on this device, not sent yet. ${REASONS[answer && answer.reason] || REASONS.silent} It is sent by itself.`);
       sender.wake();
     }
   });

@@ -3,8 +3,11 @@
 import { Database } from "./static/offline/database.js";
 import { OURS } from "./static/offline/delivery.js";
 import { blankFor, dayIn, filledIn, isGood, isKeptPiece, isPocketed, keptPath, marked, toFetch, whyPiece } from "./static/offline/kept-pages.js";
+import { speak } from "./static/say.js";
 
 /* global GCRM */
+/* Texts that the worker itself says are those of the page that it says them on. */
+const languageOf = (html) => (/<html lang="([a-z]+)"/.exec(html) || [])[1] || "en";
 const SHELL = `gcrm-shell-${GCRM.version}`;
 const DAY = "gcrm-day";
 const TILES = "gcrm-tiles";
@@ -33,7 +36,7 @@ self.addEventListener("activate", (event) => {
 
 /* A page asks to keep what its user will need without a connection; whoever signs out takes it all away. */
 self.addEventListener("message", (event) => {
-  if (event.data.type === "keep") event.waitUntil(keep(event.data.fresh));
+  if (event.data.type === "keep") event.waitUntil(keep(event.data.fresh, event.data.language));
   if (event.data.type === "forget") event.waitUntil(caches.delete(DAY));
 });
 
@@ -50,16 +53,22 @@ async function store(cache, url, answer) {
 let keeping = null;
 
 /** Fetch the list of what is to be kept, and each page of it that is not fresh. */
-function keep(fresh) {
-  keeping = (keeping || Promise.resolve()).then(() => keepAll(fresh)).catch(() => undefined);
+function keep(fresh, language) {
+  keeping = (keeping || Promise.resolve()).then(() => keepAll(fresh, language)).catch(() => undefined);
   return keeping;
 }
 
 /** When an answer was kept, in milliseconds; NaN where there is none. */
 const keptAtOf = (kept) => (kept ? Date.parse(kept.headers.get(KEPT_AT)) : NaN);
 
-async function keepAll(fresh) {
-  const cache = await caches.open(DAY);
+async function keepAll(fresh, language) {
+  let cache = await caches.open(DAY);
+  const before = await keptList(cache);
+  if (before && language && before.language !== language) {
+    // What was kept speaks another language than the page that is shown now.
+    await caches.delete(DAY);
+    cache = await caches.open(DAY);
+  }
   const age = Date.now() - keptAtOf(await cache.match(here(LIST)));
   if (!fresh && age >= 0 && age < LIST_FRESH_MS) return;
   const said = await fetch(LIST, { credentials: "same-origin", headers: { Accept: "application/json" } });
@@ -135,7 +144,9 @@ async function keptPage(path, why) {
 async function copyOf(kept, why, change = (html) => html) {
   const headers = new Headers(kept.headers);
   headers.delete("Content-Length");
-  return new Response(marked(change(await kept.text()), kept.headers.get(KEPT_AT), why), { status: 200, headers });
+  const html = await kept.text();
+  speak(languageOf(html));
+  return new Response(marked(change(html), kept.headers.get(KEPT_AT), why), { status: 200, headers });
 }
 
 /** The check-in page of an account that has none kept: one that the pocket holds, or a prospect that waits to be sent. */
@@ -209,7 +220,10 @@ async function page(request) {
   return instead("/offline", why);
 }
 
-async function instead(path, why) {
+async function instead(page, why) {
+  const list = await keptList(await caches.open(DAY));
+  const language = list ? list.language : GCRM.languages.find((one) => self.navigator.language.startsWith(one)) || "en";
+  const path = `${page}?language=${language}`;
   const shown = await caches.match(here(path), { ignoreVary: true });
   if (!shown) return Response.error();
   const headers = new Headers(shown.headers);
@@ -278,7 +292,9 @@ async function piece(request) {
   } catch {
     gaveUp.abort();
   }
-  const pocket = await (await caches.open(DAY)).match(here(POCKET));
+  const cache = await caches.open(DAY);
+  const pocket = await cache.match(here(POCKET));
+  if (pocket) speak((await keptList(cache)).language);
   const known = pocket && whyPiece(new URL(request.url).pathname, await pocket.json());
   return known ? new Response(known, { status: 200, headers: { "Content-Type": "text/html; charset=utf-8", [OURS]: "1" } }) : Response.error();
 }

@@ -56,8 +56,10 @@ def _row_of(one: User) -> dict[str, Any]:
         "rep_id": one.rep_id,
         "active": one.active,
         "email": one.email,
+        "language": one.language,
     }
 
 
 def _user_of(row: Any) -> User:
-    return User(row.login, row.name, Role(row.role), row.password_hash, row.rep_id, row.active, row.id, row.email)
+    role = Role(row.role)
+    return User(row.login, row.name, role, row.password_hash, row.rep_id, row.active, row.id, row.email, row.language)

@@ -181,6 +181,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /me/calendars/<int:calendar_id>/remove": ("/me/calendars/99/remove", set()),
     "POST /me/calendars/read": ("/me/calendars/read", {"ada", "cy"}),
     "POST /me/email": ("/me/email", ALL),
+    "POST /me/language": ("/me/language", ALL),
     "GET /accounts/<int:account_id>/links": ("/accounts/{alpen}/links", WRITERS - {"cy"}),
     "POST /accounts/<int:account_id>/links": ("/accounts/{alpen}/links", WRITERS - {"cy"}),
     "POST /accounts/<int:account_id>/links/<int:link_id>/revoke": (

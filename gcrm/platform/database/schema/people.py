@@ -39,6 +39,7 @@ user_account = Table(
     Column("rep_id", ForeignKey("rep.id")),
     flag("active", default=True),
     words("email"),
+    words("language"),
     sqlite_autoincrement=True,
 )
 
