@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.utils import import_string
 
 from gcrm.people.sign_in import user_of_session
+from gcrm.platform.secret_key import secret_key
 from gcrm.store import Patience
 from gcrm.workspace import Workspace
 from webapp import (
@@ -91,7 +92,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     workspace.wait_for_writers(PATIENCE)
     app = Flask("webapp", static_url_path=static_files.url_path())
     app.config.update(
-        SECRET_KEY=security.secret_key(workspace.settings.files),
+        SECRET_KEY=secret_key(workspace.settings.files),
         SESSION_COOKIE_NAME="gcrm",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

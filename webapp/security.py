@@ -1,7 +1,6 @@
 """What every answer carries so that a browser runs only our own scripts, and keeps our pages out of other sites."""
 
 import secrets
-from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -45,24 +44,6 @@ def opens_a_page() -> bool:
 def messages_to_tell() -> list[tuple[str, str]]:
     """What is to be told on the next page that a person sees, as (category, message); none on a page kept for later."""
     return cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True)) if opens_a_page() else []
-
-
-def secret_key(folder: Path) -> bytes:
-    """The key that signs sessions: made once, kept in the workspace for its owner alone."""
-    file = folder / "secret_key"
-    try:
-        key = file.read_bytes()
-    except FileNotFoundError:
-        key = secrets.token_bytes(32)
-        try:
-            with file.open("xb") as fresh:
-                file.chmod(0o600)
-                fresh.write(key)
-        except FileExistsError:  # another process was quicker: its key is the key
-            key = file.read_bytes()
-    if len(key) < 32:
-        raise RuntimeError(f"{file} is damaged: {len(key)} bytes. Remove it and start again; everybody signs in anew.")
-    return key
 
 
 def protect(app: Flask) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from gcrm.people import caldav
 from gcrm.people.model import BusySpan, Rep
-from gcrm.platform.errors import GcrmError, InputRejected
+from gcrm.platform.errors import GcrmError, InputRejected, NotReady
 from gcrm.platform.outbound import checked_url, fetch
+from gcrm.platform.secret_key import seal, unseal
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -27,7 +29,10 @@ STALE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class BusyCalendar:
-    """A calendar of a rep. url: "" for one that was given as a file, which stays as it was. fault: why not read now."""
+    """A calendar of a rep. url: "" for one that was given as a file, which stays as it was. fault: why not read now.
+
+    login, sealed: the user name on a CalDAV server and the password, which only this workspace can read; "" elsewhere.
+    """
 
     rep_id: int
     name: str
@@ -36,6 +41,8 @@ class BusyCalendar:
     read_at: datetime | None = None
     fault: str = ""
     id: int = 0
+    login: str = ""
+    sealed: str = ""
 
 
 def calendars_of(tx: "Transaction", rep_id: int) -> list[BusyCalendar]:
@@ -43,17 +50,39 @@ def calendars_of(tx: "Transaction", rep_id: int) -> list[BusyCalendar]:
     return tx.busy_calendars.of_rep(rep_id)
 
 
-def add_calendar(workspace: Workspace, rep_key: str, *, name: str, url: str = "", content: bytes = b"") -> BusyCalendar:
+def add_calendar(
+    workspace: Workspace,
+    rep_key: str,
+    *,
+    name: str,
+    url: str = "",
+    content: bytes = b"",
+    login: str = "",
+    password: str = "",
+) -> BusyCalendar:
     """Plan around one more calendar, at an address or as a file. It is read at once.
 
+    login, password: for a CalDAV server; its address may be that of the server, where it has one calendar of theirs.
     Raises NotFound for the rep, InputRejected for an address that is none or private, for what is no calendar or holds
     too much, NotReady for a server that does not answer.
     """
+    if bool(login) != bool(password):
+        raise InputRejected("A user name and a password belong together.", "Enter both, or neither.")
     with workspace.store.read() as tx:
         rep = tx.reps.get(rep_key)
         if len(tx.busy_calendars.of_rep(rep.id)) >= MOST_CALENDARS:
             raise InputRejected(f"{rep.name} has {MOST_CALENDARS} calendars.", "Remove one first.")
-    made = BusyCalendar(rep.id, " ".join(name.split())[:100] or "Calendar", checked_url(url) if url else "")
+    if login and not url:
+        raise InputRejected("The address of the calendar is missing.", "Enter the address that your calendar shows.")
+    made = BusyCalendar(
+        rep.id,
+        " ".join(name.split())[:100] or "Calendar",
+        checked_url(url) if url else "",
+        login=login,
+        sealed=seal(workspace.settings.files, password) if login else "",
+    )
+    if login:
+        made = replace(made, url=caldav.find_calendar(made.url, _account(workspace, made)))
     read = _read(workspace, rep, made, content)
     with workspace.store.write() as tx:
         return tx.busy_calendars.add(read)
@@ -88,12 +117,24 @@ def refresh_calendars(workspace: Workspace, rep_key: str, *, older_than: timedel
     return len(due)
 
 
+def _account(workspace: Workspace, one: BusyCalendar) -> caldav.Account:
+    password = unseal(workspace.settings.files, one.sealed)
+    if password is None:
+        raise NotReady(
+            "The password was sealed with another key of this workspace.", "Remove the calendar and add it again."
+        )
+    return caldav.Account(one.login, password, workspace.settings.private_host_names)
+
+
 def _read(workspace: Workspace, rep: Rep, one: BusyCalendar, content: bytes) -> BusyCalendar:
-    if one.url:
+    now = workspace.clock()
+    if one.login:
+        account = _account(workspace, one)
+        content = caldav.read_calendar(one.url, account, now - BEFORE, now + AHEAD, MOST_BYTES)
+    elif one.url:
         content = fetch(one.url, allowed=workspace.settings.private_host_names, most_bytes=MOST_BYTES).body
     if len(content) > MOST_BYTES:
         raise InputRejected(f"The calendar has {len(content):,} bytes.", f"Give one under {MOST_BYTES:,}.")
-    now = workspace.clock()
     spans = expanded(content, rep.zone, now - BEFORE, now + AHEAD)
     return replace(one, spans=spans, read_at=now, fault="")
 

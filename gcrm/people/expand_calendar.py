@@ -21,7 +21,7 @@ MOST_A_DAY = 24
 
 
 def busy_spans(content: bytes, zone: str, first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
-    """When somebody is busy between two instants, sorted and joined.
+    """When somebody is busy between two instants, sorted and joined. content: calendars one after the other.
 
     What is transparent, cancelled or free does not count. zone: of what has none, and of whole days.
     Raises ValueError for what is no calendar, or holds too much.
@@ -104,8 +104,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     zone, first, last = sys.argv[1:4]
     try:
-        content = sys.stdin.buffer.read()
-        spans = busy_spans(content, zone, datetime.fromisoformat(first), datetime.fromisoformat(last))
+        content, nothing = sys.stdin.buffer.read(), False
+        if content.lstrip().startswith(b"<"):
+            from gcrm.people.caldav import calendar_data
+
+            content = calendar_data(content)
+            nothing = not content
+        span = datetime.fromisoformat(first), datetime.fromisoformat(last)
+        spans = [] if nothing else busy_spans(content, zone, *span)
     except MemoryError:
         said: dict[str, Any] = {"fault": "it is too large"}
     except Exception as error:  # noqa: BLE001 - whatever a hostile calendar breaks ends here, and is said

@@ -177,6 +177,8 @@ def _read(answered: http.client.HTTPResponse, connected: socket.socket, most_byt
                 say("Choose a smaller calendar."),
             )
         pieces.append(piece)
+        if answered.isclosed():  # that was all of it, and the connection is given back
+            break
         left_s = deadline - time.monotonic()
         if left_s <= 0:
             raise TimeoutError(say("it takes too long"))

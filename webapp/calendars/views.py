@@ -50,7 +50,13 @@ def add() -> ResponseReturnValue:
     name = request.form.get("name", "") or (file.filename if file and file.filename else "")
     try:
         added = add_calendar(
-            workspace(), _own_key(), name=name, url=request.form.get("url", "").strip(), content=content
+            workspace(),
+            _own_key(),
+            name=name,
+            url=request.form.get("url", "").strip(),
+            content=content,
+            login=request.form.get("login", "").strip()[:200],
+            password=request.form.get("password", "")[:500],
         )
     except NotAllowed:
         raise

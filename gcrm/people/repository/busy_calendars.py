@@ -22,7 +22,17 @@ class BusyCalendars(Repository):
             select(busy_calendar).where(busy_calendar.c.rep_id == rep_id).order_by(busy_calendar.c.id)
         )
         return [
-            BusyCalendar(row.rep_id, row.name, row.url, spans_of(row.spans), row.read_at, row.fault, row.id)
+            BusyCalendar(
+                row.rep_id,
+                row.name,
+                row.url,
+                spans_of(row.spans),
+                row.read_at,
+                row.fault,
+                row.id,
+                row.login,
+                row.sealed,
+            )
             for row in rows
         ]
 
@@ -51,7 +61,7 @@ def spans_of(kept: Any) -> tuple[BusySpan, ...]:
 
 
 def _row_of(one: BusyCalendar) -> dict[str, Any]:
-    refuse_nul(one.name, one.url, one.fault)
+    refuse_nul(one.name, one.url, one.fault, one.login)
     return {
         "rep_id": one.rep_id,
         "name": one.name,
@@ -59,4 +69,6 @@ def _row_of(one: BusyCalendar) -> dict[str, Any]:
         "spans": [[span.start.isoformat(), span.end.isoformat()] for span in one.spans],
         "read_at": one.read_at,
         "fault": one.fault[:300],
+        "login": one.login,
+        "sealed": one.sealed,
     }

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from webapp.security import POLICY, safe_target, secret_key
+from gcrm.platform.secret_key import seal, secret_key, unseal
+from webapp.security import POLICY, safe_target
 
 
 @pytest.mark.parametrize("target", ["/day/", "/accounts/?text=a%20b&page=2", "/accounts/7#history"])
@@ -52,3 +53,15 @@ def test_a_damaged_key_is_refused_not_used(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_bytes(b"short")
     with pytest.raises(RuntimeError, match="damaged"):
         secret_key(tmp_path)
+
+
+def test_what_is_sealed_is_read_with_the_same_key_alone(tmp_path: Path) -> None:
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    here.mkdir()
+    elsewhere.mkdir()
+    sealed = seal(here, "Paßwort")
+    assert "Pa" not in sealed
+    assert unseal(here, sealed) == "Paßwort"
+    assert unseal(elsewhere, sealed) is None
+    assert unseal(here, sealed[:-4] + "AAAA") is None
+    assert unseal(here, "") is None

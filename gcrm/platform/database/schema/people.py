@@ -113,6 +113,8 @@ busy_calendar = Table(
     Column("spans", Document, nullable=False),
     Column("read_at", Instant),
     words("fault"),
+    words("login"),
+    words("sealed"),
     Index("ix_busy_calendar_rep", "rep_id"),
     sqlite_autoincrement=True,
 )
