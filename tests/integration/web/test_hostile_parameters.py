@@ -95,11 +95,11 @@ def numbers(workspace: Workspace, world: World, liechtenstein: Path) -> dict[str
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("login", "turn", "share"), [("dee", 0, 2), ("pia", 7, 5), ("bo", 13, 6), ("ada", 17, 6)])
+@pytest.mark.parametrize(("login", "turn", "share"), [("dee", 0, 4), ("pia", 7, 10), ("bo", 13, 12), ("ada", 17, 12)])
 def test_no_parameter_alone_is_answered_by_a_failure(
     login: str, turn: int, share: int, workspace: Workspace, numbers: dict[str, Any]
 ) -> None:
-    # An administrator opens nearly everything and walks half of it; the others a share, with other values.
+    # An administrator opens nearly everything and walks a quarter of it; the others a share, with other values.
     app = app_on(workspace)
     browser = Browser(app, workspace, login)
     values = cycle(VALUES.items())
@@ -132,12 +132,12 @@ def test_no_json_is_answered_by_a_failure_on_any_page_that_takes_it(
     browser = Browser(app, workspace, "dee")
     values = cycle(JSON_VALUES)
     failed = set()
-    for method, address, name in _requests(app, numbers):
-        if method == "POST":
-            value = next(values)
-            answer = browser.post(address, json=SOUND | {"version": None, "accounts": [1], name: value})
-            if answer.status_code >= 500:
-                failed.add(f"{address} {name} = {str(value)[:40]}: {answer.status_code}")
+    forms = (one for one in _requests(app, numbers) if one[0] == "POST")
+    for _, address, name in islice(forms, 0, None, 2):
+        value = next(values)
+        answer = browser.post(address, json=SOUND | {"version": None, "accounts": [1], name: value})
+        if answer.status_code >= 500:
+            failed.add(f"{address} {name} = {str(value)[:40]}: {answer.status_code}")
     assert not failed
 
 
