@@ -117,7 +117,7 @@ class Store:
 
     @contextmanager
     def _my_turn(self) -> Iterator[float]:
-        """Wait for the other writers of this process; the seconds that are left to wait for those of others."""
+        """Wait for the other writers of this process and of others; the seconds that are left to wait for the rest."""
         began = time.monotonic()
         # Not counted exactly: two that come at the same instant may both be among the patient.
         is_crowded = self._waiting >= self.patience.most_waiting
@@ -125,7 +125,8 @@ class Store:
         if not self._acquire(wait_s):
             raise Busy("Others are writing into the database.", "Try again in a moment.")
         try:
-            yield max(0.1, wait_s - (time.monotonic() - began))
+            with self._backend.turn(began + wait_s - time.monotonic()):
+                yield max(0.1, began + wait_s - time.monotonic())
         finally:
             self._turn.release()
 

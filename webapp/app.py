@@ -28,8 +28,8 @@ from webapp import (
 )
 from webapp.offline import page_parts
 
-PATIENCE = Patience(seconds=5.0, most_waiting=10)
-"""Of sixteen threads at most ten wait for somebody who writes for long; nobody is kept for longer than this."""
+PATIENCE = Patience(seconds=5.0, most_waiting=5)
+"""Of eight threads at most five wait for somebody who writes for long; nobody is kept for longer than this."""
 
 UPLOAD_MOST_BYTES = 50 * 1024 * 1024
 AREA_MOST_BYTES = 1024 * 1024 * 1024

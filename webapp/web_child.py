@@ -17,8 +17,12 @@ from gcrm.workspace import open_workspace
 from webapp.app import create_app
 from webapp.connections import Server, make_server
 
-THREADS = 16
-"""Requests at a time: pages are short, and SQLite lets readers through while one writes."""
+THREADS = 8
+"""Requests at a time: pages are short, and SQLite lets readers through while one writes. More would only wait for each
+other, and keep whoever writes from it: see `HAND_OVER_S`."""
+HAND_OVER_S = 0.0005
+"""After so long a thread that computes lets another one have Python's lock, instead of 5 ms. A check-in gives it away
+some twenty times while others wait for it to have written, and has to get it back each time."""
 MOST_BODY_BYTES = 64 * 1024 * 1024
 
 
@@ -31,6 +35,7 @@ def main(given: dict[str, Any]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, _stop)
+    sys.setswitchinterval(HAND_OVER_S)
     threading.Thread(target=_end_with_parent, args=(given["life"],), name="parent", daemon=True).start()
     try:
         _answer(given)

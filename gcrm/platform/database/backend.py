@@ -46,6 +46,9 @@ class Backend(Protocol):
     def prepare(self) -> None:
         """Make sure that there is a database to migrate. Raises NotReady or InputRejected where there cannot be."""
 
+    def turn(self, wait_s: float) -> AbstractContextManager[None]:
+        """Wait for the writers of other processes in a fair order. Raises Busy after so many seconds."""
+
     def lock(self, connection: Connection) -> None:
         """Wait for other writers, in this process or another. Called first thing in a transaction that writes."""
 

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ from gcrm.common.language import say
 from gcrm.platform.database.backend import PATIENCE_S, Touched
 from gcrm.platform.database.layers import APPLICATION_ID, VERSION
 from gcrm.platform.database.nearby import Box, boxes_around
+from gcrm.platform.database.turn import turn
 from gcrm.platform.database.types import bounds_of
 from gcrm.platform.errors import Busy, InputRejected, NotReady
 from gcrm.platform.storage_fault import cannot_write, is_of_storage
@@ -89,6 +90,7 @@ class GeoPackage:
         """keeps: so many connections stay open between transactions; see the README, "One file, two libraries"."""
         self.path = path
         self.where = str(path)
+        self._turns = path.with_name(f"{path.name}-turn")
         pool: dict[str, Any] = {"poolclass": NullPool}
         if keeps:
             pool = {"poolclass": QueuePool, "pool_size": keeps, "max_overflow": -1, "pool_use_lifo": True}
@@ -127,6 +129,10 @@ class GeoPackage:
         """Let go of a file that is no longer the one under this name."""
         if record.info["file"] != _identity(self.path):
             raise DisconnectionError("another file is there now")
+
+    def turn(self, wait_s: float) -> AbstractContextManager[None]:
+        """By locks on a file beside ours: SQLite itself knows no order."""
+        return turn(self._turns, wait_s)
 
     def lock(self, connection: Connection) -> None:
         """Nothing: a transaction that writes begins with BEGIN IMMEDIATE, which waits."""

@@ -74,6 +74,10 @@ class PostGis:
                     say("Ask whoever looks after the server to run `CREATE EXTENSION postgis` in it."),
                 ) from error
 
+    def turn(self, wait_s: float) -> _Nothing:  # noqa: ARG002
+        """Nothing: the server lets writers in as they came."""
+        return nullcontext()
+
     def lock(self, connection: Connection) -> None:
         """Wait for the one lock of writers, which falls with the transaction."""
         wait_s = connection.get_execution_options().get("wait_s", PATIENCE_S)
