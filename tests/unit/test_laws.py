@@ -63,7 +63,7 @@ FENCES = {
     "osmnx": ("routing/network/", "routing/travel_times/"),
     "osrm": ("routing/network/", "routing/travel_times/"),
     "psycopg": SQL,
-    "redis": ("gcrm/jobs/",),
+    "redis": ("gcrm/jobs/", "gcrm/platform/rates.py"),
     "reportlab": ("gcrm/insights/",),
     "sqlalchemy": SQL,
     "sqlite3": SQL,
