@@ -106,14 +106,15 @@ def _router(workspace: Workspace, area: Area) -> Part:
     """The router, and how many of its answers for the plans of today were not sound and have been mended."""
     settings = workspace.settings
     try:
-        about = area.travel_times(settings.router, settings.osrm_url).about
+        router = area.travel_times(settings.router, settings.osrm_url)
+        router.check()
     except GcrmError as missing:
         return Part("Router", ok=False, found=missing.fault, remedy=missing.remedy)
     with workspace.store.read() as tx:
         today = desk_today(tx.reps.all(), workspace.clock())
         mended = sum(plan.mended.cells for plan in tx.plans.of_day(today).values())
     said = f"; {_counted(mended, 'travel time', 'travel times')} mended in the plans of today" if mended else ""
-    return Part("Router", ok=True, found=about + said)
+    return Part("Router", ok=True, found=router.about + said)
 
 
 def _workers(workspace: Workspace) -> Iterator[Part]:

@@ -49,6 +49,9 @@ class OsrmRouter:
         self._streets = StreetTravelTimes(network)
         self._finder = self._streets.finder
 
+    def check(self) -> None:
+        """Nothing: what is in the process answers."""
+
     def snap(self, points: Points) -> Snapped:
         """Place each point on its nearest street; see `StreetFinder.find` for islands."""
         return snap_with(self._finder, points)

@@ -8,6 +8,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,8 +34,12 @@ ANSWER_S = 60.0
 MOST_BYTES = 64_000_000
 TRIES = 3
 PAUSE_S = 0.3
+RESTART_S = 45.0
+"""How long a matrix that has begun waits for a server that has gone; then it goes on, and what was answered stays."""
 NEAR_M = 2_000.0
 """A server whose nearest street is farther from one of the area's own answers for some other area."""
+EDGE = 0.02
+"""Streets are looked for within the area's edges by this share of its junctions: extracts are cut differently there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,10 @@ class ServerFacts:
 class OsrmServer:
     """An `osrm-routed` at a URL. Safe to share between threads."""
 
-    def __init__(self, url: str, known_street: tuple[float, float], *, answer_s: float = ANSWER_S) -> None:
+    def __init__(self, url: str, *known_streets: tuple[float, float], answer_s: float = ANSWER_S) -> None:
         """Connect, and ask for the limits and the date of the data.
 
-        url: http(s)://HOST[:PORT][/PREFIX]. known_street: (lon, lat) on a street that the server must know.
+        url: http(s)://HOST[:PORT][/PREFIX]. known_streets: (lon, lat) on streets that the server must know.
         Raises RouterUnavailable if nobody answers there, or it is not OSRM, or one for elsewhere.
         """
         self.url = url.rstrip("/")
@@ -63,7 +68,12 @@ class OsrmServer:
         self._answer_s = answer_s
         self._sessions = threading.local()
         self._tile = TILE
-        self.facts = self._connected(known_street)
+        self._known_streets = known_streets
+        self.facts = self._connected()
+
+    def check(self) -> None:
+        """Ask whether it still answers, and for this area. Raises RouterUnavailable."""
+        self._knows(self._known_streets[0])
 
     def tiles(self, count: int) -> list[Tile]:
         """Squares of what the server allows at once."""
@@ -104,11 +114,17 @@ class OsrmServer:
         """One question; None where the server finds it too big."""
         rows, columns = np.asarray(tile.origins), np.asarray(tile.destinations)
         used = np.unique(np.concatenate([rows, columns]))
+        if len(used) == 1:
+            # The last corner of a matrix; OSRM refuses a table of one place.
+            return TileAnswer(np.zeros((1, 1)), np.zeros((1, 1)))
         sources = ";".join(map(str, np.searchsorted(used, rows)))
         destinations = ";".join(map(str, np.searchsorted(used, columns)))
+        # A long matrix is not given up because the server is started again in the middle of it.
+        begun = tile.origins.start > 0 or tile.destinations.start > 0
         answer = self._get(
             f"table/v1/driving/{_path(points[used])}?sources={sources}&destinations={destinations}"
-            "&annotations=duration,distance&generate_hints=false"
+            "&annotations=duration,distance&generate_hints=false",
+            patience_s=RESTART_S if begun else 0.0,
         )
         code = answer.get("code")
         if code == "TooBig":
@@ -118,7 +134,22 @@ class OsrmServer:
         shape = len(rows), len(columns)
         return TileAnswer(table_of(answer["durations"], *shape), table_of(answer["distances"], *shape))
 
-    def _connected(self, known_street: tuple[float, float]) -> ServerFacts:
+    def _connected(self) -> ServerFacts:
+        data_version = ""
+        for street in self._known_streets:
+            data_version = self._knows(street)
+        spot = np.array([self._known_streets[0]])
+        for limit in LIMITS_TRIED:
+            if self._asked(np.repeat(spot, 2 * limit, axis=0), Tile(range(limit), range(limit, 2 * limit))) is not None:
+                self._tile = limit
+                return ServerFacts(limit, data_version)
+        raise RouterUnavailable(
+            f"The OSRM server {self.shown} allows tables of fewer than {LIMITS_TRIED[-1]} places.",
+            f"Start it with `osrm-routed --max-table-size {TILE}`.",
+        )
+
+    def _knows(self, known_street: tuple[float, float]) -> str:
+        """The version of the server's data. Raises RouterUnavailable where it has no street there."""
         spot = np.array([known_street])
         nearest = self._get(f"nearest/v1/driving/{_path(spot)}?number=1&generate_hints=false")
         waypoints = nearest.get("waypoints") or [{}]
@@ -129,21 +160,16 @@ class OsrmServer:
                 f"{known_street[0]:.5f},{known_street[1]:.5f}, which lies in your area.",
                 "Start it with the files of your area, or choose the area that it was prepared for.",
             )
-        for limit in LIMITS_TRIED:
-            if self._asked(np.repeat(spot, 2 * limit, axis=0), Tile(range(limit), range(limit, 2 * limit))) is not None:
-                self._tile = limit
-                return ServerFacts(limit, str(nearest.get("data_version", "")))
-        raise RouterUnavailable(
-            f"The OSRM server {self.shown} allows tables of fewer than {LIMITS_TRIED[-1]} places.",
-            f"Start it with `osrm-routed --max-table-size {TILE}`.",
-        )
+        return str(nearest.get("data_version", ""))
 
-    def _get(self, question: str) -> dict[str, Any]:
-        """The JSON of an answer, whatever its status. Raises RouterUnavailable after the third try."""
-        why = ""
-        for number in range(TRIES):
+    def _get(self, question: str, patience_s: float = 0.0) -> dict[str, Any]:
+        """The JSON of an answer, whatever its status. Raises RouterUnavailable after 3 tries and so many seconds."""
+        why, until = "", time.monotonic() + patience_s
+        for number in count():
+            if number >= TRIES and time.monotonic() >= until:
+                break
             if number:
-                time.sleep(PAUSE_S * number)
+                time.sleep(PAUSE_S * min(number, 5))
             try:
                 status, body = self._received(f"{self.url}/{question}")
             except (requests.exceptions.RequestException, HTTPError) as fault:
@@ -197,21 +223,29 @@ class OsrmServerTravelTimes(OsrmRouter):
 
         Raises RouterUnavailable if nobody answers there, or it is not OSRM, or one for elsewhere.
         """
-        server = OsrmServer(url, _middle_street(network))
+        server = OsrmServer(url, *_spread_streets(network))
         super().__init__(server, network)
         self.facts = server.facts
+        self._server = server
         data = (
             f"data of {self.facts.data_version}" if self.facts.data_version else "data of a date that it does not say"
         )
         self.about = f"OSRM at {server.shown}, {data}, tables of {self.facts.table_limit}"
 
+    def check(self) -> None:
+        """Ask the server. Raises RouterUnavailable."""
+        self._server.check()
 
-def _middle_street(network: StreetNetwork) -> tuple[float, float]:
-    """The junction nearest to the middle of all junctions."""
-    lon, lat = network.lon, network.lat
-    middle_lon, middle_lat = np.median(lon), np.median(lat)
-    nearest = int(np.argmin((lon - middle_lon) ** 2 + (lat - middle_lat) ** 2))
-    return float(lon[nearest]), float(lat[nearest])
+
+def _spread_streets(network: StreetNetwork) -> list[tuple[float, float]]:
+    """The junction nearest to the middle of all, and those near the western, eastern, southern and northern edge."""
+    at = np.column_stack([network.lon, network.lat])
+    middle = np.median(at, axis=0)
+    found = [int(np.argmin(((at - middle) ** 2).sum(axis=1)))]
+    for axis in (0, 1):
+        order = np.argsort(at[:, axis], kind="stable")
+        found += [int(order[round(share * (len(order) - 1))]) for share in (EDGE, 1 - EDGE)]
+    return [(float(lon), float(lat)) for lon, lat in at[list(dict.fromkeys(found))]]
 
 
 def _path(points: Points) -> str:

@@ -79,6 +79,10 @@ class TravelTimes(Protocol):
     about: str
     """What it is, for whoever looks after it."""
 
+    def check(self) -> None:
+        """Ask whether it still answers. Raises RouterUnavailable."""
+        ...
+
     def snap(self, points: Points) -> Snapped:
         """Place each point on its nearest drivable road."""
         ...

@@ -74,6 +74,9 @@ class StreetTravelTimes:
     def _costs(self) -> Costs:
         return costs_of(self.network)
 
+    def check(self) -> None:
+        """Nothing: the streets are here."""
+
     def snap(self, points: Points) -> Snapped:
         """Place each point on its nearest street; see `StreetFinder.find` for islands."""
         return snap_with(self.finder, points)

@@ -107,34 +107,110 @@ def pretending(pretender: Pretender) -> Iterator[str]:
         yield url
 
 
+class RealServer:
+    """`osrm-routed` on files of the small world; it can be killed and started again under the same address."""
+
+    def __init__(self, prefix: Path) -> None:
+        self.prefix = prefix
+        with closing(socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        program = str(resources.files("osrm") / "bin" / "osrm-routed")
+        files = f"{self.prefix}.osrm"
+        words = [program, files, "-i", "127.0.0.1", "-p", str(self.port), "--max-table-size", "3"]
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert self.process.stdout
+        for line in self.process.stdout:
+            if "running and waiting for requests" in line:
+                break
+        self.reading = threading.Thread(target=self.process.stdout.read, daemon=True)
+        self.reading.start()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.reading.join()
+        assert self.process.stdout
+        self.process.stdout.close()
+
+
 @pytest.fixture(scope="module")
-def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
     needs_osrm()
     folder = tmp_path_factory.mktemp("osrm")
     prepare(WORLD.write(folder), folder / "area")
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = str(resources.files("osrm") / "bin" / "osrm-routed")
-    words = [program, str(folder / "area.osrm"), "-i", "127.0.0.1", "-p", str(port), "--max-table-size", "3"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert process.stdout
-    for line in process.stdout:
-        if "running and waiting for requests" in line:
-            break
-    reading = threading.Thread(target=process.stdout.read, daemon=True)
-    reading.start()
-    yield f"http://127.0.0.1:{port}", folder / "area"
-    process.terminate()
-    process.wait()
-    reading.join()
-    process.stdout.close()
+    server = RealServer(folder / "area")
+    yield server
+    server.kill()
+
+
+def test_a_matrix_goes_on_where_it_was_when_the_server_is_started_again(
+    real_server: RealServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(osrm_server, "LIMITS_TRIED", (3,))
+    monkeypatch.setattr(osrm_server, "PAUSE_S", 0.05)
+    spots = WORLD.points(*((step / 5 - 1, 0) for step in range(10)))
+    inside = OsrmTravelTimes(real_server.prefix)
+    by_url = OsrmServerTravelTimes(real_server.url, inside.network)
+    answered: list[str] = []
+    received = osrm_server.OsrmServer._received
+    starting: list[threading.Thread] = []
+
+    def watched(self: OsrmServer, address: str) -> tuple[int, bytes]:
+        if len(answered) == 6 and not starting:
+            real_server.kill()
+            starting.append(threading.Thread(target=real_server.start))
+            starting[0].start()
+        answer = received(self, address)
+        answered.append(address)
+        return answer
+
+    monkeypatch.setattr(osrm_server.OsrmServer, "_received", watched)
+    matrix = by_url.matrix(spots)
+    starting[0].join()
+    assert len(answered) == len(set(answered)) == 15, "each tile was answered once, the last, of one place, by nobody"
+    assert np.abs(matrix.seconds - inside.matrix(spots).seconds).max() <= 1
+    assert matrix.mended.cells == 0
+
+
+def test_a_server_that_has_died_is_told_when_asked_how_it_is(
+    real_server: RealServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(osrm_server, "LIMITS_TRIED", (3,))
+    router = OsrmServerTravelTimes(real_server.url, OsrmTravelTimes(real_server.prefix).network)
+    router.check()
+    real_server.kill()
+    try:
+        with pytest.raises(RouterUnavailable, match="no connection"):
+            router.check()
+    finally:
+        real_server.start()
+    router.check()
+
+
+def test_a_server_that_knows_only_a_part_of_the_area_is_told(streets: StreetNetwork) -> None:
+    pretender = Pretender()
+    east = float(np.max(streets.lon))
+
+    def twist(service: str, answer: dict[str, Any]) -> Answer:
+        if service == "nearest" and answer["waypoints"][0]["location"][0] > east - 1e-4:
+            answer["waypoints"][0]["distance"] = 20_000.0
+        return 200, answer
+
+    pretender.twist = twist
+    with pretending(pretender) as url, pytest.raises(RouterUnavailable, match="knows no street within 2 km") as told:
+        OsrmServerTravelTimes(url, streets)
+    assert "area" in told.value.remedy
 
 
 def test_a_real_server_says_what_osrm_in_the_process_says(
-    real_server: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+    real_server: RealServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url, prefix = real_server
+    url, prefix = real_server.url, real_server.prefix
     monkeypatch.setattr(osrm_server, "LIMITS_TRIED", (500, 100, 3))
     inside = OsrmTravelTimes(prefix)
     by_url = OsrmServerTravelTimes(url, inside.network)
@@ -165,6 +241,7 @@ def test_a_large_matrix_is_asked_for_in_tiles(streets: StreetNetwork) -> None:
         pretender.asked.clear()
         matrix = router.matrix(spots)
     assert pretender.asked == ["table"] * 9
+    assert matrix.mended.cells == 0
     assert matrix.reachable.all()
     assert (np.diff(matrix.metres[0]) > 0).all()
 
