@@ -69,8 +69,8 @@ def _requests(world: World, at: int, turn: int, of: int) -> Iterator[tuple[str, 
         yield method, address.format(**fits), all_names
         parts = list(re.finditer(r"<[^>]+>", rule))
         plain = re.split(r"<[^>]+>", rule)
-        for at in range(len(parts)):
-            filled = [hostile if index == at else "1" for index in range(len(parts))]
+        for place in range(len(parts)):
+            filled = [hostile if index == place else "1" for index in range(len(parts))]
             yield method, "".join(a + b for a, b in zip(plain, [*filled, ""], strict=True)), ""
     for route in PUBLIC:
         method, rule = route.split(" ", 1)
