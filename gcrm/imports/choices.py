@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gcrm.common.language import say
 from gcrm.imports.dates import DAY_FIRST, MONTH_FIRST
 from gcrm.platform.errors import InputRejected
 
@@ -28,7 +29,10 @@ class ImportChoices:
     def __post_init__(self) -> None:
         """Raise InputRejected for an order of dates that is none."""
         if self.dates not in {"", DAY_FIRST, MONTH_FIRST}:
-            raise InputRejected(f"{self.dates!r} is no order of dates.", f'Say "{DAY_FIRST}" or "{MONTH_FIRST}".')
+            raise InputRejected(
+                say("{dates!r} is no order of dates.", dates=self.dates),
+                say('Say "{day_first}" or "{month_first}".', day_first=DAY_FIRST, month_first=MONTH_FIRST),
+            )
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "ImportChoices":
@@ -86,8 +90,8 @@ def refuse_open(questions: tuple[Question, ...]) -> None:
     for question in questions:
         if question.about == "account":
             continue
-        answers = " or ".join(f"{question.option} {_quoted(one.value)}" for one in question.options)
-        raise InputRejected(question.text, f"Say it with {answers}, or choose in the preview.")
+        answers = say(" or ").join(f"{question.option} {_quoted(one.value)}" for one in question.options)
+        raise InputRejected(question.text, say("Say it with {answers}, or choose in the preview.", answers=answers))
 
 
 def _quoted(value: str) -> str:

@@ -3,8 +3,10 @@
 import re
 
 from gcrm.accounts.model import Address
+from gcrm.common.language import say
 from gcrm.common.postcodes import clean_postcode
 from gcrm.imports.address_lines import HOUSE_AT_AN_END, street_of
+from gcrm.imports.aside import Aside
 
 _POSTCODE_AND_TOWN = re.compile(
     r"(?P<code>(?:[A-Z]{1,3}[ -])?(?:\d{4} ?[A-Z]{2}(?= )|\d{4,6}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}))"
@@ -23,7 +25,13 @@ def address_of(parts: dict[str, str], region: str, remarks: list[str]) -> Addres
         written, parts["city"] = both["code"], both["town"]
     postcode, city = clean_postcode(written, region), parts["city"]
     if postcode.startswith("0") and not written.startswith("0"):
-        remarks.append(f"Postcode {short(written)} has lost its zero in front; {postcode} is taken.")
+        remarks.append(
+            say(
+                "Postcode {written} has lost its zero in front; {postcode} is taken.",
+                written=short(written),
+                postcode=postcode,
+            )
+        )
     first = " ".join(part for part in (parts["street_type"], parts["street"]) if part)
     if line and not first and (postcode or city or parts["street_2"]):
         line, first = "", line
@@ -31,7 +39,7 @@ def address_of(parts: dict[str, str], region: str, remarks: list[str]) -> Addres
     if line and street:
         line = ""
     if beside:
-        remarks.append(f"The address also says {short(', '.join(beside))}; kept in the note.")
+        remarks.append(Aside(say("The address also says {beside}; kept in the note.", beside=short(", ".join(beside)))))
     number = parts["house_number"]
     if number and parts["house_suffix"] and not number.casefold().endswith(parts["house_suffix"].casefold()):
         number = (
@@ -41,7 +49,13 @@ def address_of(parts: dict[str, str], region: str, remarks: list[str]) -> Addres
         if at_the_end[0].replace(" ", "").casefold() == number.replace(" ", "").casefold():
             number = ""
         else:
-            remarks.append(f"Street {short(street)} ends in a number; {short(number)} is the house number.")
+            remarks.append(
+                say(
+                    "Street {street} ends in a number; {house} is the house number.",
+                    street=short(street),
+                    house=short(number),
+                )
+            )
     return Address(
         line=line, street=street, house_number=number, postcode=postcode, city=city, country=parts["country"]
     )

@@ -21,12 +21,14 @@ from gcrm.accounts.cells import (
     region_codes,
 )
 from gcrm.accounts.model import Address, Kind, Level, Placement, Priority
+from gcrm.common.language import number, say, to_say
 from gcrm.common.opening_hours.understand import DEFAULT_IN_WORDS, LONGEST, understand
 from gcrm.common.public_holidays import read_region
 from gcrm.common.skills import read_languages, read_skills
 from gcrm.common.spreadsheet import original
 from gcrm.common.text import joined, tokens
 from gcrm.common.zones import country_of_zone, zone_at
+from gcrm.imports.aside import Aside
 from gcrm.imports.clean_address import address_of, short
 from gcrm.imports.columns import ADDRESS, ADDRESSES, SEVERAL, Mapping
 from gcrm.imports.contents import looked_into, meanings
@@ -34,6 +36,7 @@ from gcrm.imports.coordinates import in_grid, read_cell, read_pair
 from gcrm.imports.dates import DAYS_FIRST, DateOrder, order_of
 from gcrm.imports.persons import Named, is_person, named
 from gcrm.imports.places import Box, Chosen, choose
+from gcrm.imports.row_shapes import unlike_headings
 from gcrm.imports.table import LONGEST_CELL, Row, Table
 from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
@@ -50,6 +53,19 @@ _PHONE_SEPARATOR = re.compile(r"\s*(?::::|;(?!\s*ext=)|[|\n])\s*|\s+/\s+|,\s*(?=
 _MARKUP = re.compile(r"</(?:p|div|b|i|li|ul|span|strong|em|a)>|<br\s*/?>", re.IGNORECASE)
 _CHANGEABLE = ("phone", "email", "website", "opening_hours", "last_visit")
 _PLAIN_TEXT = ("external_id", "segment")
+
+
+_FIELDS = {
+    "kind": to_say("Kind"),
+    "status": to_say("Status"),
+    "priority": to_say("Priority"),
+    "skills": to_say("Skills"),
+    "languages": to_say("Languages"),
+    "holiday_region": to_say("Holiday region"),
+    "visit_every_days": to_say("Visit every days"),
+    "visit_minutes": to_say("Visit minutes"),
+    "last_visit_days_ago": to_say("Last visit days ago"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,22 +162,28 @@ class Cleaner:
         """The row as a draft. Raises InputRejected with the reason if it cannot be an account."""
         self._refuse_odd_shape(row)
         if self._says_yes(row, "deleted"):
-            raise InputRejected("Is deleted in the system that it comes from.")
+            raise InputRejected(say("Is deleted in the system that it comes from."))
         remarks: list[str] = []
         who = self._named(row)
         if not who.account:
-            raise InputRejected("Has no name.")
+            raise InputRejected(say("Has no name."))
         if len(who.account) > LONGEST_NAME:
-            raise InputRejected(f"The name has {len(who.account):,} characters; {LONGEST_NAME} is the most.")
+            raise InputRejected(
+                say(
+                    "The name has {count} characters; {longest_name} is the most.",
+                    count=number(len(who.account)),
+                    longest_name=LONGEST_NAME,
+                )
+            )
         if not tokens(who.account):
-            raise InputRejected(f"The name {who.account!r} has no letter or digit.")
+            raise InputRejected(say("The name {account!r} has no letter or digit.", account=who.account))
         values: dict[str, Any] = {"name": who.account}
         values |= {each: text for each in _PLAIN_TEXT if (text := self._text(row, each))}
         if who.contact:
             values["contact"] = who.contact
         other = self._text(row, "name_2")
         if other and not self.own and joined(tokens(other)) not in joined(tokens(who.account)):
-            remarks.append(f"Also {short(other)} as name; kept in the note.")
+            remarks.append(Aside(say("Also {other} as name; kept in the note.", other=short(other))))
         company = self._company_of(row)
         if company:
             values |= {"external_id": company, "contact": who.account}
@@ -174,7 +196,7 @@ class Cleaner:
         given = self._given(row, misplaced)
         values |= self._needs(row, address, given.place, remarks)
         note = self._note(row)
-        aside = [remark for remark in remarks if remark.endswith("kept in the note.")]
+        aside = [remark for remark in remarks if isinstance(remark, Aside)]
         if note or aside:
             values["note"] = "\n".join(part for part in (note, *aside) if part)
         days_ago = self._whole_number(row, "last_visit_days_ago", 0, 36_500, remarks)
@@ -205,16 +227,16 @@ class Cleaner:
     def _refuse_odd_shape(self, row: Row) -> None:
         if len(row.cells) != self.width:
             lines = max(cell.count("\n") for cell in row.cells)
-            if lines:
-                cut = f"a quote is opened in it and closed only {lines} line{'s' if lines > 1 else ''} further on"
-            elif len(row.cells) < self.width:
-                cut = "it is cut off"
-            else:
-                cut = "a cell holds the delimiter and is not quoted"
-            raise InputRejected(f"Has {len(row.cells)} cells where the headings have {self.width}: {cut}.")
+            raise unlike_headings(len(row.cells), self.width, lines)
         longest = max(map(len, row.cells))
         if longest > LONGEST_CELL:
-            raise InputRejected(f"A cell has {longest:,} characters; {LONGEST_CELL:,} is the most.")
+            raise InputRejected(
+                say(
+                    "A cell has {longest} characters; {longest_cell} is the most.",
+                    longest=number(longest),
+                    longest_cell=number(LONGEST_CELL),
+                )
+            )
 
     def _company_of(self, row: Row) -> str:
         """The number of the account that a row is a person of, "" for a row that is an account itself."""
@@ -287,17 +309,31 @@ class Cleaner:
                 closed = closed or written
             elif meaning == INACTIVE:
                 found.setdefault("kind", Kind.PROSPECT)
-                remarks.append(f"{name.capitalize()} {short(written)}: taken as a prospect, not as closed down.")
+                remarks.append(
+                    say(
+                        "{field} {written}: taken as a prospect, not as closed down.",
+                        field=say(_FIELDS[name]),
+                        written=short(written),
+                    )
+                )
             elif meaning is None:
                 if name != "status":
-                    remarks.append(f"{name.capitalize()} {short(written)} is not known; the usual one is taken.")
+                    remarks.append(
+                        say(
+                            "{field} {written} is not known; the usual one is taken.",
+                            field=say(_FIELDS[name]),
+                            written=short(written),
+                        )
+                    )
             elif name == "priority":
                 found[name] = Priority(meaning)
             elif name == "kind":
                 found[name] = Kind(meaning)
         if closed:
-            said = "" if closed == "yes" else f" ({short(closed)})"
-            remarks.append(f"The account is closed down{said}.")
+            if closed == "yes":
+                remarks.append(say("The account is closed down."))
+            else:
+                remarks.append(say("The account is closed down ({written}).", written=short(closed)))
         return found, closed
 
     def _meaning(self, name: str, written: str) -> str | None:
@@ -319,17 +355,31 @@ class Cleaner:
         found |= self._websites(row, remarks)
         if hours := "; ".join(self._text(row, "opening_hours", lines=True).split("\n")):
             if len(hours) > LONGEST:
-                remarks.append(f"Opening hours {short(hours)} are longer than {LONGEST} characters; kept in the note.")
+                remarks.append(
+                    Aside(
+                        say(
+                            "Opening hours {written} are longer than {longest} characters; kept in the note.",
+                            written=short(hours),
+                            longest=LONGEST,
+                        )
+                    )
+                )
             else:
                 # As typed: what is understood of it is shown beside it.
                 found["opening_hours"] = hours
                 understood = understand(hours, region)
                 if understood.closed:
-                    remarks.append(f"Opening hours {short(hours)}: {understood.sentence}.")
+                    remarks.append(
+                        say("Opening hours {written}: {sentence}.", written=short(hours), sentence=understood.sentence)
+                    )
                 elif not understood.known:
                     remarks.append(
-                        f"Opening hours {short(hours)} are not understood; "
-                        f"visits are planned {DEFAULT_IN_WORDS} until they are corrected."
+                        say(
+                            "Opening hours {written} are not understood; visits are planned {usual} until they are"
+                            " corrected.",
+                            written=short(hours),
+                            usual=say(DEFAULT_IN_WORDS),
+                        )
                     )
         return found
 
@@ -345,21 +395,29 @@ class Cleaner:
             if self.own:
                 return {"phone": clean_phone(written, region) or written}
             if _SHORTENED.fullmatch(written):
-                remarks.append(f"Phone {short(written)} lost its last digits in a spreadsheet; kept in the note.")
+                remarks.append(
+                    Aside(
+                        say(
+                            "Phone {phone} lost its last digits in a spreadsheet; kept in the note.",
+                            phone=short(written),
+                        )
+                    )
+                )
                 continue
             for part in [part for part in _PHONE_SEPARATOR.split(written) if part] or [written]:
                 number = clean_phone(part, region)
                 if not taken:
                     if not number:
-                        said = f"is no phone number of {region or 'any country'}; left as it is."
-                        remarks.append(f"Phone {short(part)} {said}")
+                        remarks.append(_no_phone(part, region))
                     elif not re.match(r"\W*(\+|00)", part) and not _is_of(number, region):
-                        remarks.append(f"Phone {short(part)} has lost its plus; {number} is taken.")
+                        remarks.append(
+                            say("Phone {phone} has lost its plus; {taken} is taken.", phone=short(part), taken=number)
+                        )
                     taken = number or part[:60]
                 elif (number or part) != taken and part not in others:
                     others.append(part)
         if others:
-            remarks.append(f"Also {short(', '.join(others))} as phone; kept in the note.")
+            remarks.append(Aside(say("Also {other} as phone; kept in the note.", other=short(", ".join(others)))))
         return {"phone": taken} if taken else {}
 
     def _emails(self, row: Row, remarks: list[str]) -> dict[str, Any]:
@@ -370,9 +428,9 @@ class Cleaner:
             addresses = [each.lower() for each in EMAIL.findall(written.removeprefix("mailto:"))]
             found += [each for each in addresses if each not in found]
             if not addresses:
-                remarks.append(f"E-mail {short(written)} is none; kept in the note.")
+                remarks.append(Aside(say("E-mail {written} is none; kept in the note.", written=short(written))))
         if len(found) > 1:
-            remarks.append(f"Also {short(', '.join(found[1:]))} as e-mail; kept in the note.")
+            remarks.append(Aside(say("Also {other} as e-mail; kept in the note.", other=short(", ".join(found[1:])))))
         return {"email": found[0]} if found else {}
 
     def _websites(self, row: Row, remarks: list[str]) -> dict[str, Any]:
@@ -382,11 +440,11 @@ class Cleaner:
             if self.own:
                 return {"website": url or written}
             if not url:
-                remarks.append(f"Website {short(written)} is none; kept in the note.")
+                remarks.append(Aside(say("Website {written} is none; kept in the note.", written=short(written))))
             elif not any(_host(url) == _host(other) for other in found):
                 found.append(url)
         if len(found) > 1:
-            remarks.append(f"Also {short(found[1])} as website; kept in the note.")
+            remarks.append(Aside(say("Also {other} as website; kept in the note.", other=short(found[1]))))
         return {"website": found[0]} if found else {}
 
     def _visits(self, row: Row, remarks: list[str]) -> dict[str, Any]:
@@ -398,15 +456,15 @@ class Cleaner:
         if written := self._text(row, "last_visit"):
             day = clean_date(written, day_first=self.dates.day_first)
             if day and day > self.latest and not self.own:
-                remarks.append(f"Last visit {short(written)} is in the future; kept in the note.")
+                remarks.append(
+                    Aside(say("Last visit {written} is in the future; kept in the note.", written=short(written)))
+                )
             elif day:
                 found["last_visit"] = day
             elif clean_date(written, day_first=not self.dates.day_first):
-                order = "day before month" if self.dates.day_first else "month before day"
-                said = f"the column writes the {order}"
-                remarks.append(f"Last visit {short(written)} is no date as {said}; kept in the note.")
+                remarks.append(_dated_otherwise(written, day_first=self.dates.day_first))
             else:
-                remarks.append(f"Last visit {short(written)} is no date; kept in the note.")
+                remarks.append(Aside(say("Last visit {written} is no date; kept in the note.", written=short(written))))
         return found
 
     def _needs(self, row: Row, address: Address, place: LonLat | None, remarks: list[str]) -> dict[str, Any]:
@@ -422,8 +480,16 @@ class Cleaner:
                 try:
                     found[name] = read(written)
                 except InputRejected as refused:
-                    field_name = name.replace("_", " ").capitalize()
-                    remarks.append(f"{field_name} {short(written)}: {refused.fault} It is kept in the note.")
+                    remarks.append(
+                        Aside(
+                            say(
+                                "{field} {written}: {fault} It is kept in the note.",
+                                field=say(_FIELDS[name]),
+                                written=short(written),
+                                fault=refused.fault,
+                            )
+                        )
+                    )
         return found
 
     def _country_at(self, address: Address, place: LonLat | None) -> str:
@@ -439,7 +505,13 @@ class Cleaner:
         if found and least <= int(found.group(1)) <= most:
             return int(found.group(1))
         remarks.append(
-            f"{name.replace('_', ' ').capitalize()} {short(written)} is no number from {least} to {most}; left out."
+            say(
+                "{field} {written} is no number from {least} to {most}; left out.",
+                field=say(_FIELDS[name]),
+                written=short(written),
+                least=least,
+                most=most,
+            )
         )
         return None
 
@@ -480,6 +552,21 @@ class Cleaner:
             return datetime.fromisoformat(self._text(row, "placed_at"))
         except ValueError:
             return None
+
+
+def _no_phone(part: str, region: str) -> str:
+    if region:
+        return say("Phone {phone} is no phone number of {country}; left as it is.", phone=short(part), country=region)
+    return say("Phone {phone} is no phone number of any country; left as it is.", phone=short(part))
+
+
+def _dated_otherwise(written: str, *, day_first: bool) -> Aside:
+    """A day that is one only where day and month stand the other way round than in the column."""
+    if day_first:
+        said = to_say("Last visit {written} is no date as the column writes the day before month; kept in the note.")
+    else:
+        said = to_say("Last visit {written} is no date as the column writes the month before day; kept in the note.")
+    return Aside(say(said, written=short(written)))
 
 
 def _first_of(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from gcrm.common.language import say, to_say
 from gcrm.imports.table import Folding, HeadingScore, ReadAs, Subject
 from gcrm.platform.errors import InputRejected
 
@@ -89,7 +90,7 @@ def heading_score() -> HeadingScore:
 @cache
 def of_accounts() -> Subject:
     """What files of accounts are read for."""
-    return Subject("accounts", heading_score(), _has_names)
+    return Subject(to_say("accounts"), heading_score(), _has_names)
 
 
 def subject_of(read_as: ReadAs) -> Subject:
@@ -122,11 +123,17 @@ def map_columns(
     taken: set[int] = set()
     for field, heading in (chosen or {}).items():
         if field not in fields_of_files():
-            raise InputRejected(f"There is no field {field!r}.", f"Fields are {', '.join(synonyms())}.")
+            raise InputRejected(
+                say("There is no field {field!r}.", field=field),
+                say("Fields are {synonyms}.", synonyms=", ".join(synonyms())),
+            )
         if not heading:
             continue
         if heading not in headings:
-            raise InputRejected(f"The file has no column {heading!r}.", f"Its columns are {', '.join(headings)}.")
+            raise InputRejected(
+                say("The file has no column {heading!r}.", heading=heading),
+                say("Its columns are {headings}.", headings=", ".join(headings)),
+            )
         columns[field] = list(headings).index(heading)
         taken.add(columns[field])
     folded = [understood_as(heading) for heading in headings]
@@ -146,13 +153,13 @@ def map_columns(
     if not columns.keys() & {"name", "name_2", "first_name", "last_name", "contact"}:
         seen = ", ".join(heading for heading in headings if heading) or "none"
         raise InputRejected(
-            f"No column holds the name of the account. The columns are: {seen[:500]}.",
-            "Give the file a row of headings with one called name, company, Firma or the like.",
+            say("No column holds the name of the account. The columns are: {seen}.", seen=seen[:500]),
+            say("Give the file a row of headings with one called name, company, Firma or the like."),
         )
     if "name" not in (chosen or {}) and is_list_of_activities(folded, columns):
         raise InputRejected(
-            "The file lists appointments, tasks, calls or deals, not accounts.",
-            "Export the accounts (companies, organizations) or the people, or say which column holds the name.",
+            say("The file lists appointments, tasks, calls or deals, not accounts."),
+            say("Export the accounts (companies, organizations) or the people, or say which column holds the name."),
         )
     return Mapping(columns, unused, frozenset(field for field in chosen or {} if field in columns))
 

@@ -15,12 +15,13 @@ from itertools import pairwise
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
+from gcrm.common.language import to_say
 from routing.points import LonLat
 
 SWAPPED = "latitude and longitude the other way round"
 GRIDS = {
-    2056: "Swiss grid LV95",
-    21781: "Swiss grid LV03",
+    2056: to_say("Swiss grid LV95"),
+    21781: to_say("Swiss grid LV03"),
     25831: "UTM 31N",
     25832: "UTM 32N",
     25833: "UTM 33N",
@@ -30,26 +31,26 @@ GRIDS = {
     31467: "Gauss-Krüger 3",
     31468: "Gauss-Krüger 4",
     31469: "Gauss-Krüger 5",
-    31254: "Austrian grid M28",
-    31255: "Austrian grid M31",
-    31256: "Austrian grid M34",
-    31287: "Austria Lambert",
+    31254: to_say("Austrian grid M28"),
+    31255: to_say("Austrian grid M31"),
+    31256: to_say("Austrian grid M34"),
+    31287: to_say("Austria Lambert"),
     2154: "Lambert-93",
     27572: "Lambert II",
-    27700: "British grid",
-    29903: "Irish grid",
-    2157: "Irish ITM",
-    28992: "Dutch RD",
-    31370: "Belgian Lambert 72",
-    3812: "Belgian Lambert 2008",
+    27700: to_say("British grid"),
+    29903: to_say("Irish grid"),
+    2157: to_say("Irish ITM"),
+    28992: to_say("Dutch RD"),
+    31370: to_say("Belgian Lambert 72"),
+    3812: to_say("Belgian Lambert 2008"),
     3067: "ETRS-TM35FIN",
-    2393: "Finnish KKJ",
+    2393: to_say("Finnish KKJ"),
     3006: "SWEREF 99 TM",
-    2180: "Polish 1992",
+    2180: to_say("Polish 1992"),
     5514: "Krovak",
-    23700: "Hungarian EOV",
+    23700: to_say("Hungarian EOV"),
     3035: "ETRS-LAEA",
-    3763: "Portuguese TM06",
+    3763: to_say("Portuguese TM06"),
     3857: "Web Mercator",
 }
 """EPSG code to what people call it: grids in which lists of customers come."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gcrm.accounts.history import change
 from gcrm.accounts.ownership import fill, owners_of
+from gcrm.common.language import say
 from gcrm.imports.identity import loose_number
 from gcrm.imports.matching import account_key
 
@@ -127,12 +128,12 @@ def _put_aside(
     changed = foreseen.changed
     total = len(foreseen.new) + len(changed)
     for start in range(0, len(foreseen.new), STEP):
-        progress("Writing", start, total)
+        progress(say("Writing"), start, total)
         some = foreseen.new[start : start + STEP]
         staged.add(some)
         staged.record(change(None, one) for one in some)
     for start in range(0, len(changed), STEP):
-        progress("Writing", len(foreseen.new) + start, total)
+        progress(say("Writing"), len(foreseen.new) + start, total)
         pairs = [_pair(row, prepared) for row in changed[start : start + STEP]]
         staged.change(pairs)
         staged.record(change(before, after) for before, after in pairs)

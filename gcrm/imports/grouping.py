@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gcrm.accounts.model import Address
+from gcrm.common.language import say, to_say
 from gcrm.common.text import joined, tokens
+from gcrm.imports.aside import Aside
 from gcrm.imports.cleaning import Draft
 from gcrm.imports.identity import is_same, loose_number
 from gcrm.imports.matching import account_key
@@ -17,7 +19,14 @@ BELIEVED_SHARE = 0.5
 LEAST_SHARE = 0.2
 """Such rows have to be at least this share of all; a few slips of the pen do not discredit a column."""
 SAME_SPOT_M = 200.0
-_KEPT = ("contact", "phone", "email", "website", "segment", "opening_hours")
+_ALSO = {
+    "contact": to_say("Also {value} as contact, in line {line}."),
+    "phone": to_say("Also {value} as phone, in line {line}."),
+    "email": to_say("Also {value} as email, in line {line}."),
+    "website": to_say("Also {value} as website, in line {line}."),
+    "segment": to_say("Also {value} as segment, in line {line}."),
+    "opening_hours": to_say("Also {value} as opening hours, in line {line}."),
+}
 """Fields of which a second row may have another value that must not be lost."""
 
 
@@ -146,15 +155,17 @@ def merged(first: Draft, later: Draft, *, keep_others: bool) -> tuple[Draft, boo
     if keep_others:
         notes = [str(values.get("note", ""))]
         known = joined(tokens(notes[0]))
-        for name in _KEPT:
+        for name, said in _ALSO.items():
             other = str(later.values.get(name, ""))
             if other and joined(tokens(other)) not in {joined(tokens(str(values[name]))), ""} and other not in notes[0]:
-                notes.append(f"Also {other} as {name.replace('_', ' ')}, in line {later.row.number}.")
+                notes.append(Aside(say(said, value=other, line=later.row.number)))
         other_note = str(later.values.get("note", ""))
         if other_note and joined(tokens(other_note)) not in known:
             notes.append(other_note)
         if len(notes) > 1:
-            remarks += [f"{note} It is kept in the note." for note in notes[1:] if note.startswith("Also ")]
+            remarks += [
+                say("{said} It is kept in the note.", said=note) for note in notes[1:] if isinstance(note, Aside)
+            ]
             values["note"] = "\n".join(note for note in notes if note)
     closed, days = first.closed or later.closed, first.visited_days_ago
     made = replace(

@@ -11,6 +11,7 @@ from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.accounts.model import Account
 from gcrm.accounts.repository.staged import StagedAccounts
 from gcrm.activities.model import OF_IMPORT, Activity, ActivityKind, Outcome
+from gcrm.common.language import say
 from gcrm.common.spreadsheet import write_csv
 from gcrm.imports.choices import ImportChoices, refuse_open
 from gcrm.imports.columns import fingerprint
@@ -87,7 +88,7 @@ def import_accounts(
     prepared = prepare_import(workspace, file, progress, choices)
     refuse_open(prepared.questions)
     understood = prepared.understood
-    progress("Matching")
+    progress(say("Matching"))
 
     def plan(tx: "Transaction") -> list[PlannedRow]:
         return prepared.plan(Known.of(tx.accounts.all(), tx.activities.closed_down(), choices.same))
@@ -165,7 +166,7 @@ def _written(
     if kept.columns:
         tx.import_columns.remember(ACCOUNTS, fingerprint(prepared.table.headings), kept.columns)
     # The last chance to stop; after it everything is committed at once.
-    progress("Writing", len(foreseen.planned), len(foreseen.planned))
+    progress(say("Writing"), len(foreseen.planned), len(foreseen.planned))
     return _Written(batch, len(closing))
 
 
@@ -217,5 +218,5 @@ def _reject_rows(rows: Iterable[Row], rejects: dict[int, Reject], width: int) ->
     for row in rows:
         if row.number in rejects:
             cells = list(row.cells[:width]) + [""] * (width - len(row.cells))
-            surplus = [f"surplus: {' | '.join(row.cells[width:])}"] if len(row.cells) > width else []
+            surplus = [say("surplus: {cells}", cells=" | ".join(row.cells[width:]))] if len(row.cells) > width else []
             yield [*cells, str(row.number), "; ".join([rejects[row.number].reason, *surplus])]

@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gcrm.common.language import number, say
 from gcrm.common.spreadsheet import of_no_json
 from gcrm.imports.columns import heading_score, map_columns
 from gcrm.imports.table import (
@@ -68,24 +69,40 @@ def _read(path: Path, called: str, kind: str, pyogrio: Any, read_as: ReadAs, tex
         # GDAL's own words speak of drivers and options that a person does not have.
         if kind == "GeoJSON":
             raise InputRejected(
-                f"{called} holds a feature that is none of GeoJSON.", "Save it anew as GeoJSON or CSV."
+                say("{called} holds a feature that is none of GeoJSON.", called=called),
+                say("Save it anew as GeoJSON or CSV."),
             ) from error
         raise InputRejected(
-            f"{called} is damaged or cut off, or no {kind}.", f"Save it anew as {kind} or CSV."
+            say("{called} is damaged or cut off, or no {kind}.", called=called, kind=kind),
+            say("Save it anew as {kind} or CSV.", kind=kind),
         ) from error
     if too_many:
-        raise InputRejected(f"{called} has over {MOST_ROWS:,} features.", "Split it into smaller files.")
+        raise InputRejected(
+            say("{called} has over {most_rows} features.", called=called, most_rows=number(MOST_ROWS)),
+            say("Split it into smaller files."),
+        )
     frames = [frame for frame in frames if len(frame)]
     if not frames:
-        raise InputRejected(f"{called} holds no features.", "Give a file with one feature an account.")
+        raise InputRejected(
+            say("{called} holds no features.", called=called), say("Give a file with one feature an account.")
+        )
     if any(len(frame.columns) > MOST_COLUMNS for frame in frames):
-        raise InputRejected(f"{called} has over {MOST_COLUMNS:,} columns.", "Take out what is not of accounts.")
+        raise InputRejected(
+            say("{called} has over {most_columns} columns.", called=called, most_columns=number(MOST_COLUMNS)),
+            say("Take out what is not of accounts."),
+        )
     headings, rows = stacked([_table(frame, called) for frame in frames])
     left = [name for name in names if name not in chosen]
-    remarks = (f"Layer {', '.join(map(repr, chosen))} is read; not {', '.join(map(repr, left))}.",) if left else ()
+    remarks = (_left_layers(chosen, left),) if left else ()
     several = tuple(candidates) if len(candidates) > 1 else ()
     return Table(
         headings, rows, text.encoding or "layer", "", remarks, text.encodings, sheets=several, sheet=read_as.sheet
+    )
+
+
+def _left_layers(chosen: list[str], left: list[str]) -> str:
+    return say(
+        "Layer {chosen} is read; not {left}.", chosen=", ".join(map(repr, chosen)), left=", ".join(map(repr, left))
     )
 
 
@@ -95,7 +112,10 @@ def _chosen(infos: dict[str, Any], said: str, called: str) -> tuple[list[str], l
     merits = {name: score(list(info["fields"])) for name, info in infos.items()}
     if said and said != ALL_SHEETS:
         if said not in infos:
-            raise InputRejected(f"{called} has no layer {said!r}.", f"It has {', '.join(infos)}.")
+            raise InputRejected(
+                say("{called} has no layer {said!r}.", called=called, said=said),
+                say("It has {infos}.", infos=", ".join(infos)),
+            )
         return [said], [said]
     if "account" in infos:
         return ["account"], ["account"]
@@ -154,8 +174,8 @@ def _table(frame: Any, name: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
 def _places(frame: "GeoDataFrame", name: str) -> list[tuple[str, str]]:
     if frame.crs is None:
         raise InputRejected(
-            f"{name} does not say in which reference system its coordinates are.",
-            "Save it in EPSG:4326, a shapefile with its .prj.",
+            say("{name} does not say in which reference system its coordinates are.", name=name),
+            say("Save it in EPSG:4326, a shapefile with its .prj."),
         )
     points = frame.geometry.to_crs(4326)
     points = points.where(points.geom_type == "Point", points.representative_point())

@@ -8,6 +8,7 @@ from typing import Any
 
 from gcrm.accounts.cells import days_before
 from gcrm.accounts.model import PERSON, Account, Address
+from gcrm.common.language import say, to_say
 from gcrm.common.text import joined, tokens
 from gcrm.imports.cleaning import Draft
 from gcrm.imports.eaten_numbers import less_eaten
@@ -102,17 +103,26 @@ class Known:
                 if either_alike(name, draft.address, account.name, account.address):
                     return Match(account)
             elif is_same(name, draft.address, account.name, account.address):
-                remark = f"Number {number} is taken as {account.external_id}: name and address are the same."
-                return Match(account, remark)
+                return Match(account, _same_number(number, account))
         if not free:
             return None
         other = free[0]
         where = f"{other.name}, {other.address.text}" if other.address else other.name
         if other.external_id != number:
             if either_alike(name, draft.address, other.name, other.address):
-                return Match(None, f"May be account {other.id} ({other.external_id}, {where}); taken as new.", other)
+                said = say(
+                    "May be account {id} ({number}, {where}); taken as new.",
+                    id=other.id,
+                    number=other.external_id,
+                    where=where,
+                )
+                return Match(None, said, other)
             return None
-        said = f"Number {number} is that of {where}: another name and address, so taken as another account."
+        said = say(
+            "Number {number} is that of {where}: another name and address, so taken as another account.",
+            number=number,
+            where=where,
+        )
         return Match(None, said, other)
 
     def _by_key(self, draft: Draft) -> Account | None:
@@ -129,7 +139,13 @@ def _with_number_told(found: Match, draft: Draft) -> Match:
     number, account = draft.values.get("external_id", ""), found.account
     if account is None or not number or account.external_id in {"", number} or found.remark:
         return found
-    return replace(found, remark=f"Number {number} is taken as {account.external_id}: name and address are the same.")
+    return replace(found, remark=_same_number(number, account))
+
+
+def _same_number(number: str, account: Account) -> str:
+    return say(
+        "Number {number} is taken as {known}: name and address are the same.", number=number, known=account.external_id
+    )
 
 
 def _far_apart(account: Account, draft: Draft) -> bool:
@@ -172,7 +188,13 @@ def apply(draft: Draft, existing: Account | None, today: date) -> tuple[Account,
             values["external_id"] = less_eaten(existing.external_id, values["external_id"])
         if "phone" in values and not _is_better(values["phone"], existing.phone):
             if joined(tokens(values["phone"])) not in joined(tokens(existing.phone)):
-                told.append(f"Phone {values['phone']!r} does not replace {existing.phone}, which is a whole number.")
+                told.append(
+                    say(
+                        "Phone {phone!r} does not replace {known}, which is a whole number.",
+                        phone=values["phone"],
+                        known=existing.phone,
+                    )
+                )
             del values["phone"]
         account = replace(existing, **values)
     if draft.visited_days_ago is not None and account.last_visit is None:
@@ -180,17 +202,29 @@ def apply(draft: Draft, existing: Account | None, today: date) -> tuple[Account,
     return account, tuple(told)
 
 
+_NOT_REPLACED = {
+    "contact": to_say("{value} as contact does not replace {known}; kept in the note."),
+    "phone": to_say("{value} as phone of {person} does not replace {known}; kept in the note."),
+    "email": to_say("{value} as e-mail of {person} does not replace {known}; kept in the note."),
+}
+_ALSO = {
+    "contact": to_say("Also {value} as contact."),
+    "phone": to_say("Also {value} as phone."),
+    "email": to_say("Also {value} as email."),
+    "website": to_say("Also {value} as website."),
+}
+
+
 def _put_aside(values: dict[str, Any], existing: Account, person: str) -> list[str]:
     """Take out of a row about a person what would replace the account's own phone, e-mail or contact; what to say."""
     told = []
-    for name, what in (("contact", "contact"), ("phone", "phone"), ("email", "e-mail")):
+    for name, said in _NOT_REPLACED.items():
         value, known = str(values.get(name, "")), str(getattr(existing, name))
         if not value or not known or joined(tokens(value)) == joined(tokens(known)):
             continue
         del values[name]
-        of = "" if name == "contact" else f" of {person}"
         if value not in existing.note:
-            told.append(f"{value} as {what}{of} does not replace {known}; kept in the note.")
+            told.append(say(said, value=value, person=person, known=known))
     if told:
         values["note"] = "\n".join([*filter(None, [str(values.get("note", ""))]), *told])
     return told
@@ -200,12 +234,12 @@ def _with_person(draft: Draft, existing: Account) -> tuple[Account, tuple[str, .
     """The account with a person of it: what is known of the account itself stays, and the rest goes to the note."""
     filled: dict[str, Any] = {}
     notes = [existing.note] if existing.note else []
-    for name in ("contact", "phone", "email", "website"):
+    for name, said in _ALSO.items():
         value, known = str(draft.values.get(name, "")), str(getattr(existing, name))
         if value and not known:
             filled[name] = value
         elif value and value != known and value not in existing.note:
-            notes.append(f"Also {value} as {name}.")
+            notes.append(say(said, value=value))
     notes += [line for line in str(draft.values.get("note", "")).split("\n") if line and line not in existing.note]
     account = replace(existing, **filled, note="\n".join(notes))
     if draft.address and not existing.address:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from gcrm.common.language import number, say, to_say
 from gcrm.imports.table import AS_FOUND, MOST_COLUMNS, ReadAs, Row, Table
 from gcrm.imports.worksheets import Sheet, cell_text, sheet_of, table_of_sheets
 from gcrm.platform.errors import InputRejected
 
-_AGAIN = "Open it in a spreadsheet and save it as XLSX or CSV, without a password."
+_AGAIN = to_say("Open it in a spreadsheet and save it as XLSX or CSV, without a password.")
 
 
 def read_xls(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
@@ -34,27 +35,30 @@ def read_xls(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
     except (xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
         said = str(error)
         if "ncrypted" in said:
-            raise InputRejected(f"{path.name} is locked with a password.", _AGAIN) from error
+            raise InputRejected(say("{path} is locked with a password.", path=path.name), say(_AGAIN)) from error
         if "Can't find workbook" in said:
             # What other programs keep in such a file: a text document, or a workbook behind a password.
             raise InputRejected(
-                f"{path.name} is no workbook, or one that is locked with a password.", _AGAIN
+                say("{path} is no workbook, or one that is locked with a password.", path=path.name), say(_AGAIN)
             ) from error
-        raise InputRejected(f"{path.name} is damaged, or no XLS file.", _AGAIN) from error
+        raise InputRejected(say("{path} is damaged, or no XLS file.", path=path.name), say(_AGAIN)) from error
     except (struct.error, IndexError, AssertionError) as error:
-        raise InputRejected(f"{path.name} is damaged or cut off.", _AGAIN) from error
+        raise InputRejected(say("{path} is damaged or cut off.", path=path.name), say(_AGAIN)) from error
     return table_of_sheets(sheets, path.name, read_as, "xls")
 
 
 def _rows(sheet: Any, datemode: int, name: str) -> Iterator[Row]:
-    for number in range(sheet.nrows):
-        values = sheet.row_values(number)
-        kinds = sheet.row_types(number)
+    for at in range(sheet.nrows):
+        values = sheet.row_values(at)
+        kinds = sheet.row_types(at)
         if len(values) > MOST_COLUMNS:
-            raise InputRejected(f"{name} has over {MOST_COLUMNS:,} columns.", "Take out what is not of accounts.")
+            raise InputRejected(
+                say("{name} has over {most_columns} columns.", name=name, most_columns=number(MOST_COLUMNS)),
+                say("Take out what is not of accounts."),
+            )
         cells = tuple(_text(value, kind, datemode) for value, kind in zip(values, kinds, strict=True))
         if any(cells):
-            yield Row(number + 1, cells)
+            yield Row(at + 1, cells)
 
 
 def _text(value: Any, kind: int, datemode: int) -> str:

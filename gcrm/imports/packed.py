@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 from zipfile import ZipFile, ZipInfo
 
+from gcrm.common.language import number, say, say_n
 from gcrm.platform.errors import InputRejected
 
 T = TypeVar("T")
@@ -30,20 +31,27 @@ def parts_of(path: Path) -> list[ZipInfo]:
             parts = packed.infolist()
     except (zipfile.BadZipFile, ValueError) as error:
         raise InputRejected(
-            f"{path.name} is damaged: the directory of what it holds cannot be read.", "Save or pack it anew."
+            say("{path} is damaged: the directory of what it holds cannot be read.", path=path.name),
+            say("Save or pack it anew."),
         ) from error
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MOST_UNPACKED or any(
         part.file_size > MOST_TIMES_PACKED * max(part.compress_size, 1) and part.file_size > 10_000_000
         for part in parts
     ):
-        raise InputRejected(f"{path.name} unpacks to {unpacked / 1e6:,.0f} MB.", "Save what it holds as CSV.")
+        raise InputRejected(
+            say("{path} unpacks to {unpacked} MB.", path=path.name, unpacked=number(unpacked / 1e6)),
+            say("Save what it holds as CSV."),
+        )
     if len(parts) > MOST_PARTS:
-        raise InputRejected(f"{path.name} holds {len(parts):,} files.", "Pack only the one with the accounts.")
+        raise InputRejected(
+            say("{path} holds {count} files.", path=path.name, count=number(len(parts))),
+            say("Pack only the one with the accounts."),
+        )
     return parts
 
 
-def read_packed(path: Path, read: Callable[[Path], T], *, what: str = "accounts", only: frozenset[str] = ANY) -> T:
+def read_packed(path: Path, read: Callable[[Path], T], *, what: str, only: frozenset[str] = ANY) -> T:
     """The one file in a zip file, as `read` reads it: a shapefile with its parts, or any other.
 
     what: what the file should hold, for the message. only: the endings that count, any where there are none; what has
@@ -54,15 +62,23 @@ def read_packed(path: Path, read: Callable[[Path], T], *, what: str = "accounts"
     if only:
         parts = [part for part in parts if _ending(part) in only or _ending(part) in SHAPEFILE]
     if any(part.flag_bits & 1 for part in parts):
-        raise InputRejected(f"{path.name} is locked with a password.", "Pack it anew without one.")
+        raise InputRejected(say("{path} is locked with a password.", path=path.name), say("Pack it anew without one."))
     stems = {PurePosixPath(part.filename).with_suffix("") for part in parts if _ending(part) == ".shp"}
     if stems:
         # A shapefile may come with an index or a read-me; only what belongs to it is unpacked.
         parts = [part for part in parts if PurePosixPath(part.filename).with_suffix("") in stems]
         parts = [part for part in parts if _ending(part) in SHAPEFILE]
     if len(stems) > 1 or (not stems and len(parts) != 1):
-        held = ", ".join(sorted(PurePosixPath(part.filename).name for part in parts)[:5]) or "nothing"
-        raise InputRejected(f"{path.name} holds {held}, and not one file of {what}.", "Pack the one you want alone.")
+        held = ", ".join(sorted(PurePosixPath(part.filename).name for part in parts)[:5]) or say("nothing")
+        raise InputRejected(
+            say(
+                "{path} holds {held}, and not one file of {what}.",
+                path=path.name,
+                held=held,
+                what=what or say("accounts"),
+            ),
+            say("Pack the one you want alone."),
+        )
     with _unpacked(path, parts) as files:
         return read(next((file for file in files if file.suffix == ".shp"), files[0]))
 
@@ -72,10 +88,15 @@ def check_shapefile(path: Path, needed: tuple[str, ...] = SHAPEFILE[:4]) -> None
     beside = {file.suffix.casefold() for file in path.parent.iterdir() if file.stem == path.stem}
     missing = [ending for ending in needed if ending not in beside]
     if missing:
-        are = "is" if len(missing) == 1 else "are"
         raise InputRejected(
-            f"{path.name} is one part of a shapefile; {', '.join(missing)} {are} missing.",
-            "Choose all its files (.shp, .shx, .dbf, .prj) together, or one .zip that holds them.",
+            say_n(
+                "{path} is one part of a shapefile; {missing} is missing.",
+                "{path} is one part of a shapefile; {missing} are missing.",
+                len(missing),
+                path=path.name,
+                missing=", ".join(missing),
+            ),
+            say("Choose all its files (.shp, .shx, .dbf, .prj) together, or one .zip that holds them."),
         )
 
 
@@ -91,7 +112,10 @@ def _unpacked(path: Path, parts: list[ZipInfo]) -> Iterator[list[Path]]:
                 with packed.open(part) as source, target.open("wb") as written:
                     _copy(source.read, written.write, part, path.name)
             except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
-                raise InputRejected(f"{path.name} is damaged: {name.name} does not unpack.", "Pack it anew.") from error
+                raise InputRejected(
+                    say("{path} is damaged: {name} does not unpack.", path=path.name, name=name.name),
+                    say("Pack it anew."),
+                ) from error
             files.append(target)
         yield files
 
@@ -102,7 +126,7 @@ def _copy(read: Callable[[int], bytes], write: Callable[[bytes], object], part: 
     while some := read(_STEP):
         left -= len(some)
         if left < 0:
-            raise InputRejected(f"{name} holds more than it says.", "Pack it anew.")
+            raise InputRejected(say("{name} holds more than it says.", name=name), say("Pack it anew."))
         write(some)
 
 

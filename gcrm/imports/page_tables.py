@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
+from gcrm.common.language import number, say, to_say
 from gcrm.imports.columns import subject_of
 from gcrm.imports.table import AS_FOUND, MOST_COLUMNS, MOST_ROWS, ReadAs, Row, Table, Text, decode, decode_as
 from gcrm.imports.worksheets import Sheet, sheet_of, table_of_sheets
 from gcrm.platform.errors import InputRejected
 
-_AGAIN = "Open it in a spreadsheet and save it as XLSX or CSV."
+_AGAIN = to_say("Open it in a spreadsheet and save it as XLSX or CSV.")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _NAMED_WITHIN = 4_096
 DEEPEST = 20
@@ -45,7 +46,10 @@ def read_page(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
             rows = [Row(number, cells) for number, cells in table if any(cells)]
             sheets += sheet_of(f"Table {len(sheets) + 1}", rows, read_as)
     if not any(sheet.is_of_subject for sheet in sheets):
-        raise InputRejected(f"{path.name} is a web page without a table of {subject_of(read_as).noun}.", _AGAIN)
+        raise InputRejected(
+            say("{path} is a web page without a table of {noun}.", path=path.name, noun=say(subject_of(read_as).noun)),
+            say(_AGAIN),
+        )
     found = [sheet for sheet in sheets if sheet.is_of_subject]
     first = texts[0]
     return table_of_sheets(found, path.name, read_as, first.encoding, encodings=first.encodings)
@@ -79,7 +83,7 @@ def _pages_of(raw: bytes, name: str) -> list[Text]:
             if isinstance(content, bytes):
                 pages.append(_text_of(content, AS_FOUND, name))
     if not pages:
-        raise InputRejected(f"{name} is a web archive without a page.", _AGAIN)
+        raise InputRejected(say("{name} is a web archive without a page.", name=name), say(_AGAIN))
     return pages
 
 
@@ -117,7 +121,9 @@ class _Tables(HTMLParser):
             self._unseen += 1
         elif tag == "table":
             if len(self._open) >= DEEPEST:
-                raise InputRejected(f"{self._name} has tables within tables, too deep for a list.", _AGAIN)
+                raise InputRejected(
+                    say("{name} has tables within tables, too deep for a list.", name=self._name), say(_AGAIN)
+                )
             self._open.append(_OpenTable())
         elif not self._open:
             return
@@ -171,7 +177,10 @@ class _Tables(HTMLParser):
         self._fill_from_above(table)
         at = len(table.cells)
         if at + table.across > MOST_COLUMNS:
-            raise InputRejected(f"{self._name} has over {MOST_COLUMNS:,} columns.", "Take out what is not of accounts.")
+            raise InputRejected(
+                say("{name} has over {most_columns} columns.", name=self._name, most_columns=number(MOST_COLUMNS)),
+                say("Take out what is not of accounts."),
+            )
         # What stands across several columns is of the first; what reaches down is of every row.
         table.cells += [text, *[""] * (table.across - 1)]
         if table.down > 1:
@@ -195,7 +204,10 @@ class _Tables(HTMLParser):
         self._fill_from_above(table)
         table.count += 1
         if table.count > MOST_ROWS:
-            raise InputRejected(f"{self._name} has over {MOST_ROWS:,} rows.", "Split it into smaller files.")
+            raise InputRejected(
+                say("{name} has over {most_rows} rows.", name=self._name, most_rows=number(MOST_ROWS)),
+                say("Split it into smaller files."),
+            )
         table.rows.append((table.count, tuple(table.cells)))
         table.cells = None
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gcrm.common.language import say, to_say
 from gcrm.imports.coordinates import SWAPPED, Reading
 from routing.geodesy import distance_m
 from routing.points import LonLat
@@ -10,10 +11,10 @@ from routing.points import LonLat
 BESIDE_DEG = 0.2
 """About 20 km: customers live beyond the edge of an extract too."""
 WORDS = {
-    SWAPPED: "were latitude and longitude the other way round; they are swapped",
-    "decimal point lost": "have lost their decimal point; it is put back",
-    "O for west": "are read with O as west",
-    "sign lost": "have lost their minus; it is put back",
+    SWAPPED: to_say("Coordinates {written} were latitude and longitude the other way round; they are swapped."),
+    "decimal point lost": to_say("Coordinates {written} have lost their decimal point; it is put back."),
+    "O for west": to_say("Coordinates {written} are read with O as west."),
+    "sign lost": to_say("Coordinates {written} have lost their minus; it is put back."),
 }
 
 
@@ -52,14 +53,19 @@ def choose(written: str, readings: Sequence[Reading], box: Box | None) -> Chosen
     usual = [reading for reading in readings if reading.place != LonLat(0.0, 0.0)]
     if not usual:
         if readings:
-            return Chosen(None, f"Coordinates {written} are no place; the address is used.")
-        return Chosen(None, f"Coordinates {written} are not understood; the address is used.")
+            return Chosen(None, say("Coordinates {written} are no place; the address is used.", written=written))
+        return Chosen(None, say("Coordinates {written} are not understood; the address is used.", written=written))
     first = usual[0]
     if box is None:
         if first.how in {"", SWAPPED} or first.how.startswith("EPSG") or len(usual) == 1:
             return Chosen(first.place, _said(written, first))
         return Chosen(
-            None, f"Coordinates {written} fit several grids ({_names(usual)}) and no area says which; not used."
+            None,
+            say(
+                "Coordinates {written} fit several grids ({grids}) and no area says which; not used.",
+                written=written,
+                grids=_names(usual),
+            ),
         )
     inside = [reading for reading in usual if box.holds(reading.place)]
     if not inside:
@@ -72,18 +78,20 @@ def choose(written: str, readings: Sequence[Reading], box: Box | None) -> Chosen
     if len(places) == 1 or (inside and inside[0].how not in {"decimal point lost", "sign lost"}):
         return Chosen(inside[0].place, _said(written, inside[0]))
     if first.how in {"", SWAPPED, "O for west"} or first.how.startswith(("EPSG", "UTM", "MGRS")):
-        return Chosen(first.place, f"Coordinates {written} lie outside the area", outside=True)
-    return Chosen(None, f"Coordinates {written} fit no grid of the area; the address is used.")
+        return Chosen(first.place, say("Coordinates {written} lie outside the area", written=written), outside=True)
+    return Chosen(None, say("Coordinates {written} fit no grid of the area; the address is used.", written=written))
 
 
 def _said(written: str, reading: Reading) -> str:
     if not reading.how:
         return ""
-    return f"Coordinates {written} {WORDS.get(reading.how, f'are read as {reading.how}')}."
+    if reading.how in WORDS:
+        return say(WORDS[reading.how], written=written)
+    return say("Coordinates {written} are read as {grid}.", written=written, grid=say(reading.how))
 
 
 def _names(readings: Sequence[Reading]) -> str:
-    return ", ".join(dict.fromkeys(reading.how for reading in readings[:4]))
+    return ", ".join(dict.fromkeys(say(reading.how) for reading in readings[:4]))
 
 
 def _turned(place: LonLat) -> Sequence[LonLat]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gcrm.accounts.cells import clean_date
 from gcrm.accounts.model import PERSON, Account, Level
 from gcrm.accounts.place_account import place
+from gcrm.common.language import number, say, to_say
 from gcrm.common.today import desk_today, latest_today
 from gcrm.imports.choices import ImportChoices, Option, Question
 from gcrm.imports.cleaning import Cleaner, Draft
@@ -132,7 +133,9 @@ class Prepared:
             return account, ""
         found = self.territories.get(draft.territory)
         if found is None:
-            return account, f"There is no territory {draft.territory!r} here; the account is not locked to it."
+            return account, say(
+                "There is no territory {territory!r} here; the account is not locked to it.", territory=draft.territory
+            )
         return replace(account, territory_id=found, territory_locked=True), ""
 
     def _given(self, draft: Draft, shared: Counter[LonLat]) -> tuple[LonLat | None, str]:
@@ -143,21 +146,25 @@ class Prepared:
         candidate = located.candidate if located else None
         if draft.given_outside:
             if candidate is not None:
-                return None, f"{draft.given_outside}; the address is used."
-            return draft.given, f"{draft.given_outside}. Look whether they are right."
+                return None, say("{said}; the address is used.", said=draft.given_outside)
+            return draft.given, say("{said}. Look whether they are right.", said=draft.given_outside)
         if candidate is None or candidate.level not in EXACT:
             return draft.given, ""
         metres = metres_apart(draft.given, candidate.place)
         if metres <= FAR_M:
             return draft.given, ""
         if shared[draft.given] >= SHARED_BY:
-            return None, f"{shared[draft.given]} rows have the same coordinates; the address is used."
-        return draft.given, f"Coordinates lie {metres / 1000:.1f} km from {candidate.label}. Look which is right."
+            return None, say("{count} rows have the same coordinates; the address is used.", count=shared[draft.given])
+        return draft.given, say(
+            "Coordinates lie {km} km from {label}. Look which is right.",
+            km=number(metres / 1000, 1),
+            label=candidate.label,
+        )
 
 
 def prepare_import(workspace: Workspace, file: Path, progress: Progress, choices: ImportChoices) -> Prepared:
     """Do all of an import that needs no lock on the database. Raises InputRejected, NotReady, Cancelled."""
-    progress("Reading the file")
+    progress(say("Reading the file"))
     table = read_table(file, ReadAs(choices.encoding, choices.sheet))
     with workspace.store.read() as tx:
         remembered = tx.import_columns.of(ACCOUNTS, fingerprint(table.headings))
@@ -207,9 +214,14 @@ def doubts(planned: Sequence[PlannedRow]) -> list[Question]:
     return [
         Question(
             "account",
-            f"Line {row.draft.row.number}, {row.account.name}: {row.remarks[-1]}",
+            say(
+                "Line {line}, {name}: {remark}",
+                line=row.draft.row.number,
+                name=row.account.name,
+                remark=row.remarks[-1],
+            ),
             (
-                Option("0", "A new account"),
+                Option("0", say("A new account")),
                 Option(str(row.doubt.id), f"{row.doubt.name}, {row.doubt.address.text}".rstrip(", ")),
             ),
             "0",
@@ -224,11 +236,13 @@ def _questions(table: Table) -> list[Question]:
     found = []
     if table.encodings:
         options = tuple(Option(one.name, one.name, one.lines) for one in table.encodings)
-        found.append(Question("encoding", "Which of these encodings reads right?", options, table.encoding))
+        found.append(Question("encoding", say("Which of these encodings reads right?"), options, table.encoding))
     if len(table.sheets) > 1 and not table.sheet:
-        options = (*(Option(name, name) for name in table.sheets), Option(ALL_SHEETS, "All of them"))
+        options = (*(Option(name, name) for name in table.sheets), Option(ALL_SHEETS, say("All of them")))
         named = ", ".join(table.sheets)
-        question = f"{len(table.sheets)} worksheets hold accounts: {named}. Which one is to be read?"
+        question = say(
+            "{count} worksheets hold accounts: {named}. Which one is to be read?", count=len(table.sheets), named=named
+        )
         found.append(Question("sheet", question, options, table.sheets[0]))
     return found
 
@@ -241,16 +255,39 @@ def _asked_of_dates(table: Table, cleaner: Cleaner) -> list[Question]:
     heading = table.headings[cleaner.mapping.columns["last_visit"]]
     options = [
         Option(value, label, tuple(_both_ways(written, day_first=value == DAY_FIRST) for written in unsure))
-        for value, label in ((DAY_FIRST, "Day before month"), (MONTH_FIRST, "Month before day"))
+        for value, label in ((DAY_FIRST, say("Day before month")), (MONTH_FIRST, say("Month before day")))
     ]
-    text = f"Column {heading!r}: dates such as {unsure[0]} can be read in two ways. Which one is right?"
+    text = say(
+        "Column {heading!r}: dates such as {unsure} can be read in two ways. Which one is right?",
+        heading=heading,
+        unsure=unsure[0],
+    )
     taken = DAY_FIRST if cleaner.dates.day_first else MONTH_FIRST
     return [Question("dates", text, tuple(options), taken)]
 
 
+_MONTHS = (
+    to_say("January"),
+    to_say("February"),
+    to_say("March"),
+    to_say("April"),
+    to_say("May"),
+    to_say("June"),
+    to_say("July"),
+    to_say("August"),
+    to_say("September"),
+    to_say("October"),
+    to_say("November"),
+    to_say("December"),
+)
+
+
 def _both_ways(written: str, *, day_first: bool) -> str:
     day = clean_date(written, day_first=day_first)
-    return f"{written} = {day.day} {day:%B %Y}" if day else written
+    if day is None:
+        return written
+    month = say(_MONTHS[day.month - 1])
+    return say("{written} = {day} {month} {year}", written=written, day=day.day, month=month, year=day.year)
 
 
 def _geocoder(workspace: Workspace) -> "tuple[Geocoder | None, Box | None]":
@@ -280,10 +317,10 @@ def _places(
     wanted = list(texts)
     found: dict[str, Located] = {}
     for start in range(0, len(wanted), STEP):
-        progress("Finding addresses", start, len(wanted))
+        progress(say("Finding addresses"), start, len(wanted))
         some = wanted[start : start + STEP]
         found.update(zip(some, geocoder.batch(some), strict=True))
-    progress("Finding addresses", len(wanted), len(wanted))
+    progress(say("Finding addresses"), len(wanted), len(wanted))
     return found
 
 

@@ -9,6 +9,7 @@ a table of a web page, or text.
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcrm.common.language import number, say, to_say
 from gcrm.imports.columns import subject_of
 from gcrm.imports.packed import check_shapefile, parts_of, read_packed
 from gcrm.imports.page_tables import is_web_archive, read_page
@@ -20,10 +21,9 @@ from gcrm.platform.files.parsing import parsing
 
 LEAST_COLUMNS = 2
 """Headings that are understood in text under the name of a spreadsheet; less is what is left of a damaged one."""
-KINDS = "CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard"
+KINDS = to_say("CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard")
 _SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _DOCUMENTS = frozenset({".pdf", ".doc", ".docx"})
-_AGAIN = f"Save it anew as {KINDS}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +37,26 @@ class _Packed:
 
 _OTHER_PACKED = (
     _Packed(
-        "a binary Excel workbook (XLSB)",
+        to_say("a binary Excel workbook (XLSB)"),
         frozenset({"xl/workbook.bin"}),
-        'Open it in Excel, choose File > Save As, "Excel Workbook (*.xlsx)", and import that file.',
+        to_say('Open it in Excel, choose File > Save As, "Excel Workbook (*.xlsx)", and import that file.'),
     ),
     _Packed(
-        "an Apple Numbers document",
+        to_say("an Apple Numbers document"),
         frozenset({"Index/Document.iwa", "Index.zip"}),
-        "Open it in Numbers, choose File > Export To > Excel, and import that file.",
+        to_say("Open it in Numbers, choose File > Export To > Excel, and import that file."),
     ),
     _Packed(
-        "a Word document",
+        to_say("a Word document"),
         frozenset({"word/document.xml"}),
-        "Copy the table into a spreadsheet and save it as XLSX or CSV.",
+        to_say("Copy the table into a spreadsheet and save it as XLSX or CSV."),
     ),
     _Packed(
-        "an OpenDocument file (ODS)",
+        to_say("an OpenDocument file (ODS)"),
         frozenset({"META-INF/manifest.xml", "content.xml"}),
-        'Open it in LibreOffice or Excel, choose File > Save As, "Excel 2007-365 (.xlsx)", and import that file.',
+        to_say(
+            'Open it in LibreOffice or Excel, choose File > Save As, "Excel 2007-365 (.xlsx)", and import that file.'
+        ),
     ),
 )
 
@@ -69,11 +71,15 @@ def read_table(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise InputRejected(
-            f"{path.name} has {size / 1e6:,.0f} MB.", f"Split it into files of at most {MOST_BYTES / 1e6:,.0f} MB."
+            say("{path} has {size} MB.", path=path.name, size=number(size / 1e6)),
+            say("Split it into files of at most {most_bytes} MB.", most_bytes=number(MOST_BYTES / 1e6)),
         )
     if read_as.subject is not None and (path.suffix.casefold() in LAYER_KINDS or content_of(head) is kinds.VCARD):
-        raise InputRejected(f"{path.name} is no table of {read_as.subject.noun}.", "Save it as CSV or XLSX.")
-    with parsing(path, _AGAIN):
+        raise InputRejected(
+            say("{path} is no table of {noun}.", path=path.name, noun=say(read_as.subject.noun)),
+            say("Save it as CSV or XLSX."),
+        )
+    with parsing(path, say("Save it anew as {kinds}.", kinds=say(KINDS))):
         return _read(path, head, read_as)
 
 
@@ -81,7 +87,9 @@ def _read(path: Path, head: bytes, read_as: ReadAs) -> Table:
     ending, content = path.suffix.casefold(), content_of(head)
     if content is kinds.OLD_OFFICE:
         if ending in LAYER_KINDS or ending == ".vcf":
-            raise InputRejected(f"{path.name} is an old Office file under another name.", "Give it the ending .xls.")
+            raise InputRejected(
+                say("{path} is an old Office file under another name.", path=path.name), say("Give it the ending .xls.")
+            )
         from gcrm.imports.old_excel import read_xls
 
         return read_xls(path, read_as)
@@ -105,7 +113,10 @@ def _read(path: Path, head: bytes, read_as: ReadAs) -> Table:
         return read_page(path, read_as)
     if content is not kinds.TEXT:
         raise InputRejected(*kinds.mismatch(path, content, _claimed(ending)))
-    damaged = InputRejected(f"{path.name} is damaged, or no {ending[1:].upper()} file.", f"Save it as {KINDS}.")
+    damaged = InputRejected(
+        say("{path} is damaged, or no {ending} file.", path=path.name, ending=ending[1:].upper()),
+        say("Save it as {kinds}.", kinds=say(KINDS)),
+    )
     if ending in _DOCUMENTS:
         raise damaged
     if ending not in _SPREADSHEETS:
@@ -135,18 +146,24 @@ def _read_zip(path: Path, ending: str, read_as: ReadAs) -> Table:
     """A spreadsheet, which is a zip file inside, or the one file that a zip file holds."""
     names = {part.filename for part in parts_of(path)}
     if other := next((other for other in _OTHER_PACKED if other.parts & names), None):
-        raise InputRejected(f"{path.name} is {other.name}, which is not read here.", other.remedy)
+        raise InputRejected(
+            say("{path} is {other}, which is not read here.", path=path.name, other=say(other.name)), say(other.remedy)
+        )
     if _is_spreadsheet(names):
         if ending in LAYER_KINDS or ending == ".vcf":
-            raise InputRejected(f"{path.name} is an XLSX file under another name.", "Give it the ending .xlsx.")
+            raise InputRejected(
+                say("{path} is an XLSX file under another name.", path=path.name), say("Give it the ending .xlsx.")
+            )
         from gcrm.imports.xlsx import read_xlsx
 
         return read_xlsx(path, read_as)
     if ending in {".xlsx", ".xlsm"} or "mimetype" in names or "[Content_Types].xml" in names:
-        raise InputRejected(f"{path.name} is a packed file, but no XLSX.", "Save the sheet as XLSX or CSV.")
+        raise InputRejected(
+            say("{path} is a packed file, but no XLSX.", path=path.name), say("Save the sheet as XLSX or CSV.")
+        )
     if ending in LAYER_KINDS:
         raise InputRejected(*kinds.mismatch(path, kinds.ZIP, LAYER_KINDS[ending].name))
-    return read_packed(path, lambda file: _read_unpacked(file, read_as), what=subject_of(read_as).noun)
+    return read_packed(path, lambda file: _read_unpacked(file, read_as), what=say(subject_of(read_as).noun))
 
 
 def _is_spreadsheet(names: set[str]) -> bool:
@@ -156,5 +173,5 @@ def _is_spreadsheet(names: set[str]) -> bool:
 def _read_unpacked(path: Path, read_as: ReadAs) -> Table:
     packed = content_of(head_of(path)) is kinds.ZIP
     if packed and not _is_spreadsheet({part.filename for part in parts_of(path)}):
-        raise InputRejected(f"{path.stem} holds a packed file again.", "Unpack it once.")
+        raise InputRejected(say("{stem} holds a packed file again.", stem=path.stem), say("Unpack it once."))
     return read_table(path, read_as)

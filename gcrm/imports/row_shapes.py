@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gcrm.common.language import say, say_n
 from gcrm.common.text import joined, tokens
 from gcrm.imports.table import Row, Table
 from gcrm.imports.words import row_words
+from gcrm.platform.errors import InputRejected
 
 UNITS_WITHIN = 3
 """Rows under the headings among which units and types of the columns are looked for."""
@@ -42,7 +44,11 @@ def shaped(table: Table) -> Shaped:
         if count > width and not any(cell.strip() for cell in row.cells[width:]):
             rows.append(Row(row.number, row.cells[:width]))
         elif count < width and _leaves_out(table.rows, at, width):
-            told[row.number] = f"Has {count} cells where the headings have {width}; the others count as empty."
+            told[row.number] = say(
+                "Has {count} cells where the headings have {width}; the others count as empty.",
+                count=count,
+                width=width,
+            )
             rows.append(Row(row.number, row.cells + ("",) * (width - count)))
         else:
             rows.append(row)
@@ -64,20 +70,22 @@ LEAST_HEADINGS = 2
 """A line of one cell under more headings than this is a remark, such as "Copyright (c) 2026", and no row cut off."""
 
 
-def no_account(row: Row, place: int, headings: Sequence[str]) -> str:
+def no_account(row: Row, place: int, headings: Sequence[str], *, of_orders: bool = False) -> str:
     """Why a row is none of an account: units or types of the columns, totals, the headings again; "" where it may be.
 
-    place: of the row among all, from 0.
+    place: of the row among all, from 0. of_orders: whether the rows are to be orders rather than accounts.
     """
     filled = [cell.strip() for cell in row.cells if cell.strip()]
     if not filled:
         return ""
     if place < UNITS_WITHIN and len(filled) > 1 and all(_UNIT.fullmatch(cell) for cell in filled):
-        return "Tells the units or types of the columns, and no account."
+        if of_orders:
+            return say("Tells the units or types of the columns, and no order.")
+        return say("Tells the units or types of the columns, and no account.")
     if len(filled) > 1 and [cell.strip().casefold() for cell in row.cells] == [cell.casefold() for cell in headings]:
-        return "Repeats the headings."
+        return say("Repeats the headings.")
     if len(row.cells) == 1 and len(headings) > LEAST_HEADINGS:
-        return "Is a line of text, and no account."
+        return say("Is a line of text, and no order.") if of_orders else say("Is a line of text, and no account.")
     first = tokens(filled[0].rstrip(":"))
     if first and (
         joined(first) in row_words("totals")
@@ -85,8 +93,31 @@ def no_account(row: Row, place: int, headings: Sequence[str]) -> str:
     ):
         others = [cell for cell in filled[1:] if joined(tokens(cell)) not in row_words("totals")]
         if all(_is_number(cell) for cell in others):
-            return "Is a row of totals, and no account."
+            return say("Is a row of totals, and no order.") if of_orders else say("Is a row of totals, and no account.")
     return ""
+
+
+def unlike_headings(cells: int, width: int, lines: int = 0) -> InputRejected:
+    """Why a row of so many cells is not of headings of that width; lines: line breaks in one of its cells."""
+    values = {"count": cells, "width": width}
+    if lines:
+        return InputRejected(
+            say_n(
+                "Has {count} cells where the headings have {width}: a quote is opened in it and closed only {n} line"
+                " further on.",
+                "Has {count} cells where the headings have {width}: a quote is opened in it and closed only {n} lines"
+                " further on.",
+                lines,
+                **values,
+            )
+        )
+    if cells < width:
+        return InputRejected(say("Has {count} cells where the headings have {width}: it is cut off.", **values))
+    return InputRejected(
+        say(
+            "Has {count} cells where the headings have {width}: a cell holds the delimiter and is not quoted.", **values
+        )
+    )
 
 
 def _is_number(cell: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcrm.common.language import number, say
 from gcrm.imports.encodings import EAST_ASIAN, NAMES, Encoding, guess
 from gcrm.platform.errors import InputRejected
 
@@ -106,7 +107,9 @@ def read_csv(path: Path, heading_fields: "HeadingScore", read_as: ReadAs = AS_FO
     delimiter = hint[1] if hint else _delimiter(text, heading_fields)
     numbered = _records(text, delimiter, path.name)
     if not numbered:
-        raise InputRejected(f"{path.name} is empty.", "Give a file with a row of headings and rows below it.")
+        raise InputRejected(
+            say("{path} is empty.", path=path.name), say("Give a file with a row of headings and rows below it.")
+        )
     first = max(
         range(min(HEADER_WITHIN, len(numbered))), key=lambda index: (heading_fields(numbered[index].cells), -index)
     )
@@ -156,15 +159,19 @@ def read_text(path: Path, encoding: str = "") -> Text:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise InputRejected(
-                f"{path.name} has {size / 1e6:,.0f} MB.", f"Split it into files of at most {MOST_BYTES / 1e6:,.0f} MB."
+                say("{path} has {size} MB.", path=path.name, size=number(size / 1e6)),
+                say("Split it into files of at most {most_bytes} MB.", most_bytes=number(MOST_BYTES / 1e6)),
             )
         raw = path.read_bytes()
     except OSError as error:
         raise InputRejected(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the name of the file."
+            say("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error),
+            say("Check the name of the file."),
         ) from error
     if not raw.strip():
-        raise InputRejected(f"{path.name} is empty.", "Give a file with a row of headings and rows below it.")
+        raise InputRejected(
+            say("{path} is empty.", path=path.name), say("Give a file with a row of headings and rows below it.")
+        )
     return decode_as(raw, encoding, path.name) if encoding else decode(raw, path.name)
 
 
@@ -176,7 +183,8 @@ def decode_as(raw: bytes, encoding: str, name: str) -> Text:
         codec = codecs.lookup(encoding)
     except (LookupError, ValueError) as error:
         raise InputRejected(
-            f"There is no encoding {encoding!r}.", f"Choose one, such as {', '.join(NAMES[:8])}."
+            say("There is no encoding {encoding!r}.", encoding=encoding),
+            say("Choose one, such as {names}.", names=", ".join(NAMES[:8])),
         ) from error
     text = _strictly(raw, codec.name if codec.name != "utf-8" else "utf-8-sig", name, said=True)
     return Text(text, codec.name)
@@ -199,7 +207,8 @@ def decode(raw: bytes, name: str) -> Text:
     if b"\0" in raw:
         line = raw[: raw.index(b"\0")].count(b"\n") + 1
         raise InputRejected(
-            f"{name} holds a NUL byte in line {line}: it is damaged, or no text.", "Save it anew as CSV (UTF-8)."
+            say("{name} holds a NUL byte in line {line}: it is damaged, or no text.", name=name, line=line),
+            say("Save it anew as CSV (UTF-8)."),
         )
     try:
         return _without_double_encoding(raw.decode("utf-8"))
@@ -208,7 +217,9 @@ def decode(raw: bytes, name: str) -> Text:
     _refuse_stray_utf8(raw, name)
     found = guess(raw)
     if found is None:
-        raise InputRejected(f"The encoding of {name} cannot be found out.", "Save it anew as CSV (UTF-8).")
+        raise InputRejected(
+            say("The encoding of {name} cannot be found out.", name=name), say("Save it anew as CSV (UTF-8).")
+        )
     return Text(raw.decode(found.name), found.name, found.others)
 
 
@@ -237,7 +248,9 @@ def _without_double_encoding(text: str) -> Text:
             again = text.encode(encoding).decode("utf-8")
         except (UnicodeEncodeError, UnicodeDecodeError):
             continue
-        return Text(again, "utf-8", remark="The text was encoded twice, as in MÃ¼ller; it is read as it was meant.")
+        return Text(
+            again, "utf-8", remark=say("The text was encoded twice, as in MÃ¼ller; it is read as it was meant.")
+        )
     return Text(text, "utf-8")
 
 
@@ -248,15 +261,31 @@ def _strictly(raw: bytes, encoding: str, name: str, *, said: bool = False) -> st
         line = raw[: error.start].count(b"\n") + 1
         if said:
             raise InputRejected(
-                f"{name} is not in {encoding}: line {line} is no text of it.", "Choose another encoding."
+                say(
+                    "{name} is not in {encoding}: line {line} is no text of it.",
+                    name=name,
+                    encoding=encoding,
+                    line=line,
+                ),
+                say("Choose another encoding."),
             ) from error
         raise InputRejected(
-            f"{name} begins as {encoding} and is something else from line {line} on.", "Save it anew as CSV (UTF-8)."
+            say(
+                "{name} begins as {encoding} and is something else from line {line} on.",
+                name=name,
+                encoding=encoding,
+                line=line,
+            ),
+            say("Save it anew as CSV (UTF-8)."),
         ) from error
     if "\0" in text:
         raise InputRejected(
-            f"{name} holds a NUL character in line {text[: text.index(chr(0))].count(chr(10)) + 1}.",
-            "Save it anew as CSV (UTF-8).",
+            say(
+                "{name} holds a NUL character in line {line}.",
+                name=name,
+                line=text[: text.index(chr(0))].count(chr(10)) + 1,
+            ),
+            say("Save it anew as CSV (UTF-8)."),
         )
     return text
 
@@ -272,11 +301,13 @@ def _refuse_a_mixture(raw: bytes, error: UnicodeDecodeError, name: str) -> None:
         except UnicodeDecodeError:
             continue
     if utf8 > len(beyond) / 2:
-        line_number = raw[: error.start].count(b"\n") + 1
+        at = raw[: error.start].count(b"\n") + 1
         others = len(beyond) - utf8 - 1
         raise InputRejected(
-            f"{name} is UTF-8 but for line {line_number}{f' and {others} more' if others else ''}.",
-            "Two files of different encodings were put together. Save it anew as CSV (UTF-8).",
+            say("{name} is UTF-8 but for line {line} and {others} more.", name=name, line=at, others=others)
+            if others
+            else say("{name} is UTF-8 but for line {line}.", name=name, line=at),
+            say("Two files of different encodings were put together. Save it anew as CSV (UTF-8)."),
         )
 
 
@@ -286,18 +317,18 @@ def _refuse_stray_utf8(raw: bytes, name: str) -> None:
     Two bytes of East Asian letters are UTF-8 by chance; where the other lines are such, nothing is refused.
     """
     strays, others = list[int](), list[bytes]()
-    for number, line in enumerate(raw.split(b"\n"), start=1):
+    for at, line in enumerate(raw.split(b"\n"), start=1):
         if line.isascii():
             continue
         try:
             line.decode("utf-8")
-            strays.append(number)
+            strays.append(at)
         except UnicodeDecodeError:
             others.append(line)
     if strays and (found := guess(b"\n".join(others[:200]))) and found.name not in EAST_ASIAN:
         raise InputRejected(
-            f"Line {strays[0]} of {name} is UTF-8, and others are not.",
-            "Two files of different encodings were put together. Save it anew as CSV (UTF-8).",
+            say("Line {line} of {name} is UTF-8, and others are not.", line=strays[0], name=name),
+            say("Two files of different encodings were put together. Save it anew as CSV (UTF-8)."),
         )
 
 
@@ -339,24 +370,41 @@ def _records(text: str, delimiter: str, name: str) -> list[Row]:
             if any(cell.strip() for cell in cells):
                 if len(cells) > MOST_COLUMNS:
                     raise InputRejected(
-                        f"{name} has over {MOST_COLUMNS:,} columns, in line {begins}.",
-                        "Take out what is not of accounts; one row is one account.",
+                        say(
+                            "{name} has over {most_columns} columns, in line {begins}.",
+                            name=name,
+                            most_columns=number(MOST_COLUMNS),
+                            begins=begins,
+                        ),
+                        say("Take out what is not of accounts; one row is one account."),
                     )
                 rows.append(Row(begins, tuple(cells)))
                 if len(rows) > MOST_ROWS:
-                    raise InputRejected(f"{name} has over {MOST_ROWS:,} rows.", "Split it into smaller files.")
+                    raise InputRejected(
+                        say("{name} has over {most_rows} rows.", name=name, most_rows=number(MOST_ROWS)),
+                        say("Split it into smaller files."),
+                    )
             begins = reader.line_num + 1
     except csv.Error as error:
         raise InputRejected(
-            f"{name} cannot be read from line {begins} on: it has a cell of over {LONGEST_FIELD:,} characters.",
-            "A quote is opened there and never closed, or a cell is far too long. Mend that line.",
+            say(
+                "{name} cannot be read from line {begins} on: it has a cell of over {longest_field} characters.",
+                name=name,
+                begins=begins,
+                longest_field=number(LONGEST_FIELD),
+            ),
+            say("A quote is opened there and never closed, or a cell is far too long. Mend that line."),
         ) from error
     finally:
         csv.field_size_limit(previous)
     if rows and _ends_inside_a_quote(text, rows[-1].number, delimiter):
         raise InputRejected(
-            f"{name} ends in the middle of a quoted cell, in the row that begins in line {rows[-1].number}.",
-            "The file was cut off, or a quote is missing. Export it again.",
+            say(
+                "{name} ends in the middle of a quoted cell, in the row that begins in line {line}.",
+                name=name,
+                line=rows[-1].number,
+            ),
+            say("The file was cut off, or a quote is missing. Export it again."),
         )
     return rows
 

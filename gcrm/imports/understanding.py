@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from gcrm.common.language import number, say
 from gcrm.imports.cleaning import Cleaner, Draft
 from gcrm.imports.grouping import Judged, grouped, judge, merged
 from gcrm.imports.identity import loose_number
@@ -56,7 +57,7 @@ def understand(
     fitted = shaped(table)
     for index, row in enumerate(fitted.rows):
         if index % STEP == 0:
-            progress("Understanding rows", index, len(table.rows))
+            progress(say("Understanding rows"), index, len(table.rows))
         if reason := no_account(row, index, table.headings):
             rejects[row.number] = Reject(row.number, reason)
             continue
@@ -92,10 +93,11 @@ def understand(
             if adds:
                 repeated += 1
                 first = replace(
-                    first, remarks=(*first.remarks, f"Line {line} is the same account and is merged with it.")
+                    first,
+                    remarks=(*first.remarks, say("Line {line} is the same account and is merged with it.", line=line)),
                 )
             else:
-                rejects[line] = Reject(line, f"Is the same account as line {group[0].row.number}.")
+                rejects[line] = Reject(line, say("Is the same account as line {line}.", line=group[0].row.number))
         found.append(first)
     return Understood(tuple(found), dict(sorted(rejects.items())), repeated, remarks=remarks)
 
@@ -110,9 +112,10 @@ def _with_companies(drafts: list[Draft], numbers: Collection[str], rejects: dict
     for draft in drafts:
         company = loose_number(draft.of_company)
         if company and company not in numbers and company not in here:
-            reason = (
-                f"Is a person of account {draft.of_company}, which is not here; import the list of accounts first, "
-                "or say which column names the company."
+            reason = say(
+                "Is a person of account {company}, which is not here; import the list of accounts first, or say which"
+                " column names the company.",
+                company=draft.of_company,
             )
             rejects[draft.row.number] = Reject(draft.row.number, reason)
         else:
@@ -130,9 +133,13 @@ def _believed(
     if judged.believed:
         return drafts, (), judged
     heading = table.headings[cleaner.mapping.columns["external_id"]]
-    remark = (
-        f"Column {heading!r} is not taken as the number of an account: {judged.rows:,} rows share {judged.values:,} "
-        f"values, and {judged.others:,} of them have another name or address. It is kept in the notes."
+    remark = say(
+        "Column {heading!r} is not taken as the number of an account: {rows} rows share {values} values, and {others}"
+        " of them have another name or address. It is kept in the notes.",
+        heading=heading,
+        rows=number(judged.rows),
+        values=number(judged.values),
+        others=number(judged.others),
     )
     return [_with_number_in_note(draft, heading) for draft in drafts], (remark,), Judged(0, 0, 0, 0)
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from gcrm.common.language import number, say
 from gcrm.imports.table import AS_FOUND, MOST_ROWS, ReadAs, Row, Table, read_text
 from gcrm.platform.errors import InputRejected
 
@@ -34,19 +35,23 @@ def read_vcards(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
     found = read_text(path, read_as.encoding)
     rows: list[Row] = []
     try:
-        for number, card in enumerate(vobject.readComponents(found.text, allowQP=True, ignoreUnreadable=True), start=1):
-            if number > MOST_ROWS:
-                raise InputRejected(f"{path.name} has over {MOST_ROWS:,} cards.", "Split it into smaller files.")
+        for place, card in enumerate(vobject.readComponents(found.text, allowQP=True, ignoreUnreadable=True), start=1):
+            if place > MOST_ROWS:
+                raise InputRejected(
+                    say("{path} has over {most_rows} cards.", path=path.name, most_rows=number(MOST_ROWS)),
+                    say("Split it into smaller files."),
+                )
             if card.name == "VCARD":
-                rows.append(Row(number, tuple(_cells(card))))
+                rows.append(Row(place, tuple(_cells(card))))
     except (vobject.base.ParseError, ValueError) as error:
         if isinstance(error, InputRejected):
             raise
         raise InputRejected(
-            f"{path.name} is damaged after card {len(rows)}: {error}.", "Export it anew as vCard or CSV."
+            say("{path} is damaged after card {count}: {error}.", path=path.name, count=len(rows), error=error),
+            say("Export it anew as vCard or CSV."),
         ) from error
     if not rows:
-        raise InputRejected(f"{path.name} holds no card.", "Export it anew as vCard or CSV.")
+        raise InputRejected(say("{path} holds no card.", path=path.name), say("Export it anew as vCard or CSV."))
     return Table(HEADINGS, tuple(rows), found.encoding, "", encodings=found.encodings)
 
 

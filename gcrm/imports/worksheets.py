@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from gcrm.common.language import number, say
 from gcrm.imports.columns import subject_of
 from gcrm.imports.encodings import Encoding
 from gcrm.imports.table import ALL_SHEETS, HEADER_WITHIN, ReadAs, Row, Subject, Table, as_headings, stacked
@@ -52,22 +53,37 @@ def table_of_sheets(
     Raises InputRejected where there is no row, or no worksheet of the name that a person has said.
     """
     if not sheets:
-        raise InputRejected(f"{name} is empty.", "Give a sheet with a row of headings and rows below it.")
+        raise InputRejected(
+            say("{name} is empty.", name=name), say("Give a sheet with a row of headings and rows below it.")
+        )
     chosen, candidates = _chosen(sheets, read_as.sheet, name)
     remarks = [
-        f"Worksheet {sheet.name!r} is hidden, and is not read." for sheet in sheets if _is_passed_over(sheet, chosen)
+        say("Worksheet {sheet!r} is hidden, and is not read.", sheet=sheet.name)
+        for sheet in sheets
+        if _is_passed_over(sheet, chosen)
     ]
+    noun = say(subject_of(read_as).noun)
     others = [sheet.name for sheet in sheets if sheet not in chosen and not sheet.is_hidden and sheet not in candidates]
     if others:
-        remarks.append(f"Worksheets without {subject_of(read_as).noun}, not read: {', '.join(others)}.")
+        remarks.append(say("Worksheets without {noun}, not read: {others}.", noun=noun, others=", ".join(others)))
     left = [sheet.name for sheet in candidates if sheet not in chosen]
     if left:
         others_named = ", ".join(map(repr, left))
-        noun = subject_of(read_as).noun
-        remarks.append(f"Worksheet {chosen[0].name!r} is read; {others_named} holds {noun} too.")
+        remarks.append(
+            say(
+                "Worksheet {sheet!r} is read; {others} holds {noun} too.",
+                sheet=chosen[0].name,
+                others=others_named,
+                noun=noun,
+            )
+        )
     hidden_rows = hidden_rows or {}
     remarks += [
-        f"{hidden_rows[sheet.name]:,} hidden rows of worksheet {sheet.name!r} are read too."
+        say(
+            "{count} hidden rows of worksheet {sheet!r} are read too.",
+            count=number(hidden_rows[sheet.name]),
+            sheet=sheet.name,
+        )
         for sheet in chosen
         if hidden_rows.get(sheet.name)
     ]
@@ -96,7 +112,10 @@ def _chosen(sheets: list[Sheet], said: str, name: str) -> tuple[list[Sheet], lis
         found = next((sheet for sheet in sheets if sheet.name.strip().casefold() == said.strip().casefold()), None)
         if found is None:
             named = ", ".join(sheet.name for sheet in sheets)
-            raise InputRejected(f"{name} has no worksheet {said!r} with rows.", f"It has {named}.")
+            raise InputRejected(
+                say("{name} has no worksheet {said!r} with rows.", name=name, said=said),
+                say("It has {named}.", named=named),
+            )
         return [found], candidates
     best = max(candidates or sheets, key=lambda one: (not one.is_hidden, one.merit))
     return [best], candidates

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import ZipFile
 
+from gcrm.common.language import number, say
 from gcrm.imports.packed import parts_of
 from gcrm.imports.table import AS_FOUND, MOST_COLUMNS, MOST_ROWS, ReadAs, Row, Table
 from gcrm.imports.worksheets import Sheet, cell_text, sheet_of, table_of_sheets
@@ -38,7 +39,9 @@ def _sheets(stream: IO[bytes], name: str, read_as: ReadAs) -> list[Sheet]:
     try:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except (KeyError, ValueError, zipfile.BadZipFile, OSError, SyntaxError) as error:
-        raise InputRejected(f"{name} is damaged, or no XLSX file.", "Save it anew as XLSX or CSV.") from error
+        raise InputRejected(
+            say("{name} is damaged, or no XLSX file.", name=name), say("Save it anew as XLSX or CSV.")
+        ) from error
     found: list[Sheet] = []
     try:
         for sheet in book.worksheets:
@@ -46,7 +49,9 @@ def _sheets(stream: IO[bytes], name: str, read_as: ReadAs) -> list[Sheet]:
             hidden = sheet.sheet_state != "visible"
             found += sheet_of(str(sheet.title), list(_rows(sheet, name)), read_as, is_hidden=hidden)
     except (zipfile.BadZipFile, SyntaxError, ValueError) as error:
-        raise InputRejected(f"{name} is damaged: a sheet cannot be read.", "Save it anew as XLSX or CSV.") from error
+        raise InputRejected(
+            say("{name} is damaged: a sheet cannot be read.", name=name), say("Save it anew as XLSX or CSV.")
+        ) from error
     finally:
         book.close()
     return found
@@ -93,12 +98,18 @@ def _parts_of_sheets(packed: ZipFile) -> dict[str, str]:
 
 def _rows(sheet: Any, name: str) -> Iterator[Row]:
     count = 0
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+    for at, values in enumerate(sheet.iter_rows(values_only=True), start=1):
         if len(values) > MOST_COLUMNS and any(value is not None for value in values[MOST_COLUMNS:]):
-            raise InputRejected(f"{name} has over {MOST_COLUMNS:,} columns.", "Take out what is not of accounts.")
+            raise InputRejected(
+                say("{name} has over {most_columns} columns.", name=name, most_columns=number(MOST_COLUMNS)),
+                say("Take out what is not of accounts."),
+            )
         cells = tuple(cell_text(value) for value in values[:MOST_COLUMNS])
         if any(cells):
             count += 1
             if count > MOST_ROWS:
-                raise InputRejected(f"{name} has over {MOST_ROWS:,} rows.", "Split it into smaller files.")
-            yield Row(number, cells)
+                raise InputRejected(
+                    say("{name} has over {most_rows} rows.", name=name, most_rows=number(MOST_ROWS)),
+                    say("Split it into smaller files."),
+                )
+            yield Row(at, cells)

@@ -3,13 +3,14 @@
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from gcrm.common.language import number, say, to_say
 from gcrm.imports.table import AS_FOUND, MOST_COLUMNS, MOST_ROWS, ReadAs, Row, Table
 from gcrm.imports.worksheets import Sheet, cell_text, sheet_of, table_of_sheets
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.files.xml_text import check_xml
 
 SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
-_AGAIN = "Open it in a spreadsheet and save it as XLSX or CSV."
+_AGAIN = to_say("Open it in a spreadsheet and save it as XLSX or CSV.")
 
 
 def read_xml_spreadsheet(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
@@ -21,17 +22,20 @@ def read_xml_spreadsheet(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
         reading = ET.iterparse(path, events=("start", "end"))  # noqa: S314
         for event, element in reading:
             if event == "start" and element.tag == f"{SPACE}Worksheet":
-                rows, number = list[Row](), 0
+                rows, at = list[Row](), 0
                 named, hidden = element.get(f"{SPACE}Name", ""), False
             elif event == "start":
                 continue
             elif element.tag == f"{SPACE}Row":
-                number = _index(element.get(f"{SPACE}Index")) or number + 1
+                at = _index(element.get(f"{SPACE}Index")) or at + 1
                 cells = _cells(element, path.name)
                 if any(cells):
-                    rows.append(Row(number, cells))
+                    rows.append(Row(at, cells))
                 if len(rows) > MOST_ROWS:
-                    raise InputRejected(f"{path.name} has over {MOST_ROWS:,} rows.", "Split it into smaller files.")
+                    raise InputRejected(
+                        say("{path} has over {most_rows} rows.", path=path.name, most_rows=number(MOST_ROWS)),
+                        say("Split it into smaller files."),
+                    )
                 element.clear()
             elif element.tag.endswith("}Visible"):
                 hidden = (element.text or "").startswith("SheetHidden") or (element.text or "") == "SheetVeryHidden"
@@ -39,7 +43,7 @@ def read_xml_spreadsheet(path: Path, read_as: ReadAs = AS_FOUND) -> Table:
                 sheets += sheet_of(named or f"Sheet {len(sheets) + 1}", rows, read_as, is_hidden=hidden)
                 element.clear()
     except (ET.ParseError, UnboundLocalError) as error:
-        raise InputRejected(f"{path.name} is damaged or cut off.", _AGAIN) from error
+        raise InputRejected(say("{path} is damaged or cut off.", path=path.name), say(_AGAIN)) from error
     return table_of_sheets(sheets, path.name, read_as, "xml")
 
 
@@ -49,7 +53,10 @@ def _cells(row: ET.Element, name: str) -> tuple[str, ...]:
         place = (_index(cell.get(f"{SPACE}Index")) or len(cells) + 1) - 1
         width = 1 + _index(cell.get(f"{SPACE}MergeAcross"))
         if place + width > MOST_COLUMNS:
-            raise InputRejected(f"{name} has over {MOST_COLUMNS:,} columns.", "Take out what is not of accounts.")
+            raise InputRejected(
+                say("{name} has over {most_columns} columns.", name=name, most_columns=number(MOST_COLUMNS)),
+                say("Take out what is not of accounts."),
+            )
         cells += [""] * (place - len(cells))
         data = cell.find(f"{SPACE}Data")
         cells += [_text(data) if data is not None else "", *[""] * (width - 1)]

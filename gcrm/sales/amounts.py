@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 from gcrm.sales.model import MOST
 
@@ -31,7 +32,6 @@ class Written:
 
 def taken_apart(text: str) -> Written:
     """The parts of a number such as "CHF -1'234.50", "(12,50 €)", "12.50-" or "12.-". Raises InputRejected."""
-    said = InputRejected(f"{text[:40]!r} is no number.")
     plain = text.strip().translate(_MINUS)
     negative = False
     if plain.startswith("(") and plain.endswith(")"):
@@ -39,20 +39,24 @@ def taken_apart(text: str) -> Written:
     grouped = _GROUPING.sub("", plain)
     spaced = grouped != plain
     if re.search(r"\d\s\d", grouped):
-        raise said
+        raise _no_number(text)
     bare = _SPACES.sub("", grouped)
     # "12.-" and "12,--" are whole francs and kroner.
     if whole := re.fullmatch(r"(.*\d)[.,]-{1,2}(\D*)", bare):
         bare = whole[1] + whole[2]
     found = _PARTS.fullmatch(bare)
     if not found or (found["dash"] and len(found["dash"]) > 1):
-        raise said
+        raise _no_number(text)
     beside = found["before"] + (found["after"] or "")
     minuses = beside.count("-") + bool(found["dash"])
     if minuses > 1 or (minuses and negative):
-        raise said
+        raise _no_number(text)
     sign = beside.replace("-", "").replace("+", "").strip()
     return Written(found["core"], negative or minuses == 1, sign, spaced)
+
+
+def _no_number(text: str) -> InputRejected:
+    return InputRejected(say("{given!r} is no number.", given=text[:40]))
 
 
 def tells(core: str, *, spaced: bool = False) -> str:
@@ -106,22 +110,27 @@ def read_number(text: str, usual: str = "") -> tuple[Decimal, str]:
     if not sign and (POINT in one.core or COMMA in one.core):
         whole, part = one.core.replace(POINT, "").replace(COMMA, ""), one.core.replace(COMMA, POINT)
         raise InputRejected(
-            f"{text[:40]!r} may be {whole} or {part}; say which with --decimal point or --decimal comma."
+            say(
+                "{given!r} may be {whole} or {part}; say which with --decimal point or --decimal comma.",
+                given=text[:40],
+                whole=whole,
+                part=part,
+            )
         )
     grouping = COMMA if sign == POINT else POINT
     whole, _, part = one.core.partition(sign) if sign else (one.core, "", "")
     if sign and (POINT in part or COMMA in part):
-        raise InputRejected(f"{text[:40]!r} is no number.")
+        raise _no_number(text)
     groups = whole.split(grouping) if sign else [whole]
     if len(groups) > 1 and (
         not 1 <= len(groups[0]) <= 3 or len(groups[-1]) != 3 or any(len(each) not in {2, 3} for each in groups[1:-1])
     ):
-        raise InputRejected(f"{text[:40]!r} is no number.")
+        raise _no_number(text)
     value = Decimal(f"{''.join(groups) or '0'}.{part or '0'}")
     return _checked(-value if one.negative else value, text), one.sign
 
 
 def _checked(value: Decimal, text: str) -> Decimal:
     if abs(value) >= MOST:
-        raise InputRejected(f"{text[:40]!r} is too large for an order.")
+        raise InputRejected(say("{given!r} is too large for an order.", given=text[:40]))
     return value.quantize(LAST).normalize() + 0

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gcrm.common.language import say
 from gcrm.imports.dates import DAY_FIRST, MONTH_FIRST
 from gcrm.platform.errors import InputRejected
 
@@ -27,7 +28,10 @@ class OrderChoices:
     def __post_init__(self) -> None:
         """Raise InputRejected for an order of dates that is none."""
         if self.dates not in {"", DAY_FIRST, MONTH_FIRST}:
-            raise InputRejected(f"{self.dates[:20]!r} is no order of dates.", f'Say "{DAY_FIRST}" or "{MONTH_FIRST}".')
+            raise InputRejected(
+                say("{dates!r} is no order of dates.", dates=self.dates[:20]),
+                say('Say "{day_first}" or "{month_first}".', day_first=DAY_FIRST, month_first=MONTH_FIRST),
+            )
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "OrderChoices":

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from gcrm.common.language import say, to_say
 from gcrm.common.text import tokens
 from gcrm.imports.columns import fold_heading
 from gcrm.imports.headings import meanings_of
@@ -93,7 +94,8 @@ def meaning_of(heading: str) -> tuple[str, int, str]:
 @cache
 def of_orders() -> Subject:
     """What files of orders are read for."""
-    return Subject("orders", HeadingScore(lambda folded: bool(meaning_of(folded)[0]), fold_heading), _tell_of_orders)
+    score = HeadingScore(lambda folded: bool(meaning_of(folded)[0]), fold_heading)
+    return Subject(to_say("orders"), score, _tell_of_orders)
 
 
 def _tell_of_orders(headings: Sequence[str]) -> bool:
@@ -125,19 +127,23 @@ def map_orders(headings: Sequence[str], chosen: AnyMapping[str, str] | None = No
     if "amount" in columns and not headings[columns["amount"]]:
         del columns["amount"]
     missing = [
-        what
+        say(what)
         for what, fields in (
-            ("whose the orders are", WHOSE[:3]),
-            ("the day of an order", ("date",)),
-            ("the amount", ("amount",)),
+            (to_say("whose the orders are"), WHOSE[:3]),
+            (to_say("the day of an order"), ("date",)),
+            (to_say("the amount"), ("amount",)),
         )
         if not columns.keys() & set(fields)
     ]
     if missing:
-        seen = ", ".join(heading for heading in headings if heading) or "none"
+        seen = ", ".join(heading for heading in headings if heading) or say("none")
         raise InputRejected(
-            f"No column tells {' or '.join(missing)}. The columns are: {seen[:500]}.",
-            "Say which does: `--column date=HEADING`; fields are " + ", ".join(FIELDS) + ".",
+            say(
+                "No column tells {missing}. The columns are: {seen}.",
+                missing=say(" or ").join(missing),
+                seen=seen[:500],
+            ),
+            say("Say which does: `--column date=HEADING`; fields are {fields}.", fields=", ".join(FIELDS)),
         )
     used = set(columns.values())
     unused = tuple(heading for at, heading in enumerate(headings) if heading and at not in used)
@@ -148,11 +154,17 @@ def _chosen(headings: Sequence[str], chosen: AnyMapping[str, str]) -> dict[str, 
     columns = {}
     for field, heading in chosen.items():
         if field not in FIELDS:
-            raise InputRejected(f"There is no field {field[:60]!r}.", f"Fields are {', '.join(FIELDS)}.")
+            raise InputRejected(
+                say("There is no field {field!r}.", field=field[:60]),
+                say("Fields are {fields}.", fields=", ".join(FIELDS)),
+            )
         if not heading:
             continue
         if heading not in headings:
-            raise InputRejected(f"The file has no column {heading[:60]!r}.", f"Its columns are {', '.join(headings)}.")
+            raise InputRejected(
+                say("The file has no column {heading!r}.", heading=heading[:60]),
+                say("Its columns are {headings}.", headings=", ".join(headings)),
+            )
         columns[field] = list(headings).index(heading)
     return columns
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcrm.accounts.change import ChangeKind, ChangeSet
+from gcrm.common.language import say
 from gcrm.imports.choices import Question, refuse_open
 from gcrm.imports.columns import fingerprint
 from gcrm.imports.import_accounts import write_rejects
@@ -79,10 +80,10 @@ def import_orders(
     choices = choices or OrderChoices()
     prepared = prepare_orders(workspace, file, progress, choices)
     refuse_open(prepared.questions)
-    progress("Matching")
+    progress(say("Matching"))
     with workspace.store.read() as tx:
         foreseen = prepared.plan(tx)
-    progress("Writing")
+    progress(say("Writing"))
     with workspace.store.write() as tx:
         keys = {one.read.key for one in foreseen.lines}
         known = {key: one.id for key, one in tx.orders.by_keys(keys).items()}
@@ -103,7 +104,7 @@ def import_orders(
         if choices.columns:
             tx.import_columns.remember(ORDERS, fingerprint(prepared.table.headings), dict(choices.columns))
         # The last chance to stop; after it everything is committed at once.
-        progress("Writing", len(new), len(new))
+        progress(say("Writing"), len(new), len(new))
     rejects = {**prepared.lines.rejects, **foreseen.rejects}
     target = write_rejects(workspace, file, prepared.table, rejects, rejects_file)
     return told(prepared, foreseen, target, batch)
@@ -114,7 +115,7 @@ def preview_orders(
 ) -> tuple[OrdersImported, PlannedOrders]:
     """What an import would do, and its lines; nothing is written. Raises as `import_orders`."""
     prepared = prepare_orders(workspace, file, progress, choices or OrderChoices())
-    progress("Matching")
+    progress(say("Matching"))
     with workspace.store.read() as tx:
         planned = prepared.plan(tx)
     return told(prepared, planned, None, None), planned
@@ -161,9 +162,12 @@ def undo_orders(workspace: Workspace, number: int, at: datetime | None = None) -
     with workspace.store.write() as tx:
         made = tx.changes.get(number)
         if made.kind is not ChangeKind.ORDERS:
-            raise NotFound(f"{number} is no import of orders.", "See `gcrm orders imports`.")
+            raise NotFound(say("{number} is no import of orders.", number=number), say("See `gcrm orders imports`."))
         if made.undone_at is not None:
-            raise Conflict(f"{made.title} was undone {made.undone_at:%Y-%m-%d %H:%M} UTC.", "Import the file again.")
+            raise Conflict(
+                say("{title} was undone {undone_at:%Y-%m-%d %H:%M} UTC.", title=made.title, undone_at=made.undone_at),
+                say("Import the file again."),
+            )
         removed, restored = tx.orders.withdraw(number)
         tx.changes.mark_undone(number, at or workspace.clock())
     return OrdersUndone(number, made.title, removed, restored)

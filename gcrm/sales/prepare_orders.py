@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gcrm.common.language import say, say_n
 from gcrm.common.today import latest_today
 from gcrm.imports.choices import Option, Question
 from gcrm.imports.columns import fingerprint
@@ -111,7 +112,16 @@ class PreparedOrders:
         """What is to say of the whole file."""
         last = latest_today(self.prepared_at)
         future = [one.read.day for one in planned if one.read.day > last]
-        said = [f"{len(future):,} lines are dated in the future, up to {_day(max(future))}."] if future else []
+        said = []
+        if future:
+            said.append(
+                say_n(
+                    "{n} lines are dated in the future, up to {day}.",
+                    "{n} lines are dated in the future, up to {day}.",
+                    len(future),
+                    day=_day(max(future)),
+                )
+            )
         return (*self.table.remarks, *self.lines.remarks, *said)
 
     @property
@@ -122,7 +132,7 @@ class PreparedOrders:
 
 def prepare_orders(workspace: Workspace, file: Path, progress: Progress, choices: OrderChoices) -> PreparedOrders:
     """Read a file of orders and understand its rows. Raises InputRejected, Cancelled."""
-    progress("Reading the file")
+    progress(say("Reading the file"))
     table = read_table(file, ReadAs(choices.encoding, choices.sheet, of_orders()))
     with workspace.store.read() as tx:
         remembered = tx.import_columns.of(ORDERS, fingerprint(table.headings))
@@ -147,15 +157,23 @@ def _questions(table: Table, columns: OrderColumns, dates: DateOrder, choices: O
     found = []
     if table.encodings and not choices.encoding:
         options = tuple(Option(one.name, one.name, one.lines) for one in table.encodings)
-        found.append(Question("encoding", "Which of these encodings reads right?", options, table.encoding))
+        found.append(Question("encoding", say("Which of these encodings reads right?"), options, table.encoding))
     if len(table.sheets) > 1 and not choices.sheet:
-        options = (*(Option(name, name) for name in table.sheets), Option(ALL_SHEETS, "All of them"))
-        asked = f"{len(table.sheets)} worksheets hold orders: {', '.join(table.sheets)}. Which one is to be read?"
+        options = (*(Option(name, name) for name in table.sheets), Option(ALL_SHEETS, say("All of them")))
+        asked = say(
+            "{count} worksheets hold orders: {sheets}. Which one is to be read?",
+            count=len(table.sheets),
+            sheets=", ".join(table.sheets),
+        )
         found.append(Question("sheet", asked, options, table.sheets[0]))
     if dates.unsure:
         heading = table.headings[columns.columns["date"]]
-        asked = f"Which stands first in {heading}, the day or the month? {', '.join(dates.unsure)} may be either."
-        options = (Option(DAY_FIRST, "The day"), Option(MONTH_FIRST, "The month"))
+        asked = say(
+            "Which stands first in {heading}, the day or the month? {unsure} may be either.",
+            heading=heading,
+            unsure=", ".join(dates.unsure),
+        )
+        options = (Option(DAY_FIRST, say("The day")), Option(MONTH_FIRST, say("The month")))
         found.append(Question("dates", asked, options, DAY_FIRST if dates.day_first else MONTH_FIRST))
     return tuple(found)
 

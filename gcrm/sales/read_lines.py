@@ -9,11 +9,12 @@ from datetime import date
 from decimal import Decimal
 
 from gcrm.accounts.cells import clean_date
+from gcrm.common.language import number, say
 from gcrm.common.spreadsheet import original
 from gcrm.common.text import joined, tokens
 from gcrm.imports.dates import DAYS_FIRST, DateOrder, order_of
 from gcrm.imports.identity import loose_number
-from gcrm.imports.row_shapes import no_account, shaped
+from gcrm.imports.row_shapes import no_account, shaped, unlike_headings
 from gcrm.imports.table import LONGEST_CELL, Row, Table
 from gcrm.imports.understanding import Reject
 from gcrm.platform.errors import InputRejected
@@ -83,13 +84,18 @@ class Reading:
     def read(self, row: Row) -> Read:
         """The row as a line, without its key. Raises InputRejected with the reason."""
         if len(row.cells) != self.width:
-            cut = "it is cut off" if len(row.cells) < self.width else "a cell holds the delimiter and is not quoted"
-            raise InputRejected(f"Has {len(row.cells)} cells where the headings have {self.width}: {cut}.")
+            raise unlike_headings(len(row.cells), self.width)
         if (longest := max(map(len, row.cells))) > LONGEST_CELL:
-            raise InputRejected(f"A cell has {longest:,} characters; {LONGEST_CELL:,} is the most.")
+            raise InputRejected(
+                say(
+                    "A cell has {longest} characters; {longest_cell} is the most.",
+                    longest=number(longest),
+                    longest_cell=number(LONGEST_CELL),
+                )
+            )
         named = Named(*(self._text(row, name) for name in ("gcrm_id", "external_id", "account", "city")))
         if not (named.gcrm_id or named.external_id or named.account):
-            raise InputRejected("Does not say whose order it is.")
+            raise InputRejected(say("Does not say whose order it is."))
         day = self._day(row)
         amount, stated = self._amount(row)
         currency = stated or self.currency
@@ -98,43 +104,56 @@ class Reading:
             amount, quantity = -abs(amount), None if quantity is None else -abs(quantity)
         texts = [self._text(row, name) for name in ("product", "number", "line")]
         if too_long := next((text for text in texts if len(text) > LONGEST), ""):
-            raise InputRejected(f"{too_long[:40]!r} has {len(too_long):,} letters; {LONGEST} is the most.")
-        product, number, line = texts
-        return Read(row.number, named, day, amount, currency, product, quantity, number, line, stated)
+            raise InputRejected(
+                say(
+                    "{too_long!r} has {count} letters; {longest} is the most.",
+                    too_long=too_long[:40],
+                    count=number(len(too_long)),
+                    longest=LONGEST,
+                )
+            )
+        product, order, line = texts
+        return Read(row.number, named, day, amount, currency, product, quantity, order, line, stated)
 
     def _text(self, row: Row, name: str) -> str:
         text = " ".join(self.columns.cell(row.cells, name).split())
         if "\0" in text:
-            raise InputRejected("Holds a NUL letter.")
+            raise InputRejected(say("Holds a NUL letter."))
         return original(text)
 
     def _day(self, row: Row) -> date:
         written = self._text(row, "date")
         if not written:
-            raise InputRejected("Has no date.")
+            raise InputRejected(say("Has no date."))
         day = _date(written, day_first=self.dates.day_first)
         if day is None:
-            raise InputRejected(f"{written[:40]!r} is no date.")
+            raise InputRejected(say("{written!r} is no date.", written=written[:40]))
         if day.year > LAST_YEAR:
-            raise InputRejected(f"{written[:40]!r} is beyond the year {LAST_YEAR}.")
+            raise InputRejected(
+                say("{written!r} is beyond the year {last_year}.", written=written[:40], last_year=LAST_YEAR)
+            )
         return day
 
     def _amount(self, row: Row) -> tuple[Decimal, str]:
         written = self._text(row, "amount")
         if not written:
-            raise InputRejected("Has no amount.")
+            raise InputRejected(say("Has no amount."))
         amount, sign = read_number(written, self.decimal)
         column = self._text(row, "currency")
         beside = currency_of_sign(sign, self.columns.currency or self.currency) if sign else ""
         if sign and not beside:
             raise InputRejected(
-                f"{sign[:10]!r} in {written[:40]!r} is no currency that is known for sure; see --currency."
+                say(
+                    "{sign!r} in {written!r} is no currency that is known for sure; see --currency.",
+                    sign=sign[:10],
+                    written=written[:40],
+                )
             )
         said = _code(column, self.currency) if column else ""
         if column and not said:
-            raise InputRejected(f"{column[:40]!r} is no currency; write its code, as EUR.")
+            raise InputRejected(say("{column!r} is no currency; write its code, as EUR.", column=column[:40]))
         if said and beside and said != beside:
-            raise InputRejected(f"{written[:40]!r} is not in {said}.")
+            raise InputRejected(say("{written!r} is not in {said}.", written=written[:40], said=said))
         return amount, said or beside or self.columns.currency
 
     def _quantity(self, row: Row) -> Decimal | None:
@@ -165,9 +184,11 @@ def read_lines(
     """
     currency = currency.strip().upper()
     if currency and not is_currency(currency):
-        raise InputRejected(f"There is no currency {currency[:20]!r}.", "Give its code, as EUR.")
+        raise InputRejected(
+            say("There is no currency {currency!r}.", currency=currency[:20]), say("Give its code, as EUR.")
+        )
     if decimal and decimal not in DECIMALS:
-        raise InputRejected(f"{decimal[:20]!r} is no decimal sign.", "Say point or comma.")
+        raise InputRejected(say("{decimal!r} is no decimal sign.", decimal=decimal[:20]), say("Say point or comma."))
     remarks: list[str] = []
     sign = DECIMALS.get(decimal) or _decimal_of(table, columns)
     order = order_of(_cells(table, columns, "date"), latest, country, dates)
@@ -176,9 +197,9 @@ def read_lines(
     found: list[Read] = []
     for index, row in enumerate(shaped(table).rows):
         if index % STEP == 0:
-            progress("Reading lines", index, len(table.rows))
-        if reason := no_account(row, index, table.headings):
-            rejects[row.number] = Reject(row.number, reason.replace(", and no account", ", and no order"))
+            progress(say("Reading lines"), index, len(table.rows))
+        if reason := no_account(row, index, table.headings, of_orders=True):
+            rejects[row.number] = Reject(row.number, reason)
             continue
         try:
             found.append(reading.read(row))
@@ -186,7 +207,7 @@ def read_lines(
             rejects[row.number] = Reject(row.number, error.fault)
     lines, repeated = _identified(found, rejects)
     if any(not one.currency for one in lines):
-        remarks.append("The file does not say in which currency its amounts are; say it with --currency.")
+        remarks.append(say("The file does not say in which currency its amounts are; say it with --currency."))
     return LinesRead(tuple(lines), rejects, repeated, tuple(remarks), order)
 
 
@@ -210,8 +231,11 @@ def _identified(found: Sequence[Read], rejects: dict[int, Reject]) -> tuple[list
                 repeated += 1
                 continue
             else:
-                reason = (
-                    f"Order {one.number} has a line {one.line} already, in row {first.row}, which says something else."
+                reason = say(
+                    "Order {order} has a line {line} already, in row {row}, which says something else.",
+                    order=one.number,
+                    line=one.line,
+                    row=first.row,
                 )
                 rejects[one.row] = Reject(one.row, reason)
                 continue

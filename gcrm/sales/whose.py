@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.text import joined, tokens
 from gcrm.imports.identity import alike_names, loose_number
 from gcrm.platform.errors import InputRejected, NotFound
@@ -106,7 +107,7 @@ class Whose:
                 found = self._by_name(named)
             if found is not None:
                 return found
-        raise NotFound(f"There is no account {named.text[:80]!r}.")
+        raise NotFound(say("There is no account {given!r}.", given=named.text[:80]))
 
     def _numbered(self, number: str, named: Named) -> int | None:
         known = self.by_external_id.get(loose_number(number), [])
@@ -140,5 +141,11 @@ class Whose:
     def _only(self, known: list[Account], named: Named) -> int | None:
         if len(known) > 1:
             ids = ", ".join(str(one.id) for one in known[:SHOWN])
-            raise InputRejected(f"{named.text[:80]!r} may be any of the accounts {ids}; give its number or its town.")
+            raise InputRejected(
+                say(
+                    "{given!r} may be any of the accounts {ids}; give its number or its town.",
+                    given=named.text[:80],
+                    ids=ids,
+                )
+            )
         return known[0].id if known else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from gcrm.common.language import to_say
 from gcrm.imports.columns import fold_heading
 from gcrm.imports.read import read_table
 from gcrm.imports.table import HeadingScore, ReadAs, Subject, Table
@@ -38,4 +39,4 @@ def _is_word(cell: str) -> bool:
 
 @cache
 def _of_statistics() -> Subject:
-    return Subject("statistics", _Words(), lambda headings: len(headings) > 1)
+    return Subject(to_say("statistics"), _Words(), lambda headings: len(headings) > 1)
