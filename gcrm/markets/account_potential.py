@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gcrm.common.language import say
 from gcrm.markets.market import CUSTOMER, market_of
 from gcrm.territories.scenarios.model import KnownPotential
 from gcrm.workspace import Workspace
@@ -29,6 +30,6 @@ def account_potential(workspace: Workspace) -> KnownPotential:
     elif market.chances is not None:
         values, unit = np.where(market.status[own] == CUSTOMER, 1.0, market.chances.held_out[own]), "customers"
     else:
-        return KnownPotential({}, reason=" ".join(market.remarks) or "There is not enough history.")
+        return KnownPotential({}, reason=" ".join(market.remarks) or say("There is not enough history."))
     known = dict(zip(market.accounts[own].tolist(), np.maximum(values, 0.0).tolist(), strict=True))
     return KnownPotential(known, unit)

@@ -18,6 +18,7 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from gcrm.areas.homes import Homes
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import InputRejected, NotFound, NotReady
 from gcrm.territories.model import Region
 from gcrm.territories.statistics import PEOPLE, numeric_columns, statistic
@@ -27,7 +28,7 @@ Floats = NDArray[np.float64]
 
 BORDER = 0.1
 """Borders drawn by two hands never agree, and mountains beyond the last house are no loss: so much may be unmapped."""
-BUILDINGS, LAND, AUTO = "buildings", "land", "auto"
+BUILDINGS, LAND, AUTO = to_say("buildings"), to_say("land"), "auto"
 WHOLE = 1e-9
 """A share this near to 0 is a border that two drawings share."""
 
@@ -139,17 +140,23 @@ def carry_column(
     Raises NotFound for a set or column that is not there, InputRejected for one set twice.
     """
     if source == target:
-        raise InputRejected("Both sets are the same.", "Name two sets of regions.")
+        raise InputRejected(say("Both sets are the same."), say("Name two sets of regions."))
     with workspace.store.read() as tx:
         sets = tx.regions.sets()
         for name in (source, target):
             if name not in sets:
-                raise NotFound(f"There are no regions called {name!r}.", f"The sets are {', '.join(sets) or 'none'}.")
+                raise NotFound(
+                    say("There are no regions called {name!r}.", name=name),
+                    say("The sets are {sets}.", sets=", ".join(sets) or say("none")),
+                )
         sources, targets = tx.regions.of_set(source), tx.regions.of_set(target)
     values = np.array([_or_nan(statistic(one, column)) for one in sources])
     if not np.isfinite(values).any():
         there = ", ".join([PEOPLE, *numeric_columns(sources)][:12])
-        raise NotFound(f"No region of {source} has a number for {column!r}.", f"There are {there}.")
+        raise NotFound(
+            say("No region of {source} has a number for {column!r}.", source=source, column=column),
+            say("There are {there}.", there=there),
+        )
     heads = np.array([_or_nan(statistic(one, PEOPLE)) for one in sources]) if mean else None
     if heads is not None and not np.isfinite(heads).any():
         heads = np.ones(len(sources))
@@ -161,9 +168,9 @@ def carry_column(
     )
     if keep_as:
         _keep(workspace, target, keep_as, found.values)
-    method = LAND if not found.over_buildings else BUILDINGS
+    method = say(LAND) if not found.over_buildings else say(BUILDINGS)
     if 0 < found.over_buildings < found.sources:
-        method = f"{BUILDINGS}, and {LAND} where none are mapped"
+        method = say("buildings, and land where none are mapped")
     return CarriedColumn(source, target, column, rows, float(np.nansum(values)), found.lost, method, keep_as, remark)
 
 
@@ -178,8 +185,10 @@ def _homes(workspace: Workspace, by: str) -> tuple[Homes | None, BaseGeometry | 
     except NotReady:
         pass
     if by == BUILDINGS:
-        raise NotReady("No buildings are known.", "Import an area: `gcrm area import`, or spread by land.")
-    why = "No buildings are known, so everything is spread evenly over the land. Import an area: `gcrm area import`."
+        raise NotReady(say("No buildings are known."), say("Import an area: `gcrm area import`, or spread by land."))
+    why = say(
+        "No buildings are known, so everything is spread evenly over the land. Import an area: `gcrm area import`."
+    )
     return None, None, why
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gcrm.accounts.columns import AccountColumns
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.today import today_in
 from gcrm.common.zones import zone_at
 from gcrm.markets.competitors import Competitors
@@ -62,7 +63,7 @@ def catchment(
         "origin": {"lon": reached.origin.lon, "lat": reached.origin.lat},
         "on_road_m": round(reached.on_road_m, 1) if math.isfinite(reached.on_road_m) else None,
         "router": router.name,
-        "times_of_day": NO_TIMES_OF_DAY,
+        "times_of_day": say(NO_TIMES_OF_DAY),
         **contents_json(contents),
         "remark": reached.remark,
     }

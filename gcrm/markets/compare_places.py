@@ -9,6 +9,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gcrm.common.language import number, say
 from gcrm.common.today import today_in
 from gcrm.common.zones import zone_at
 from gcrm.markets.catchment import features_of
@@ -83,7 +84,7 @@ def compare_places(
         "together": {"minutes": widest[0].minutes, "area_km2": round(area_km2(around), 3), **together},
         "shared": {"minutes": widest[0].minutes, "area_km2": round(area_km2(shared), 3), **in_several},
         "router": router.name,
-        "times_of_day": NO_TIMES_OF_DAY,
+        "times_of_day": say(NO_TIMES_OF_DAY),
         **contents_json(contents),
         "remark": " ".join(dict.fromkeys(one.remark for one in reached if one.remark)),
     }
@@ -92,9 +93,12 @@ def compare_places(
 def _checked(places: Sequence[NamedPlace]) -> list[NamedPlace]:
     """The places, those of one name told apart. Raises InputRejected."""
     if len(places) < 2:
-        raise InputRejected("There is one place, and nothing to compare it with.", "Give two or more places.")
+        raise InputRejected(say("There is one place, and nothing to compare it with."), say("Give two or more places."))
     if len(places) > PLACES_MOST:
-        raise InputRejected(f"There are {len(places)} places.", f"Compare at most {PLACES_MOST}.")
+        raise InputRejected(
+            say("There are {count} places.", count=len(places)),
+            say("Compare at most {places_most}.", places_most=PLACES_MOST),
+        )
     names = [one.name for one in places]
     return [
         replace(one, name=f"{one.name} ({number})") if names.count(one.name) > 1 else one
@@ -136,11 +140,25 @@ def finding_of(found: Document) -> str:
     shared, together = found["shared"], found["together"]
     measure = "people" if together["people"] else "accounts"
     if not together[measure]:
-        return f"Nobody is known within {together['minutes']:g} minutes of these places."
+        return say("Nobody is known within {minutes:g} minutes of these places.", minutes=together["minutes"])
     first = max(split, key=lambda one: one[measure] or 0)
     share = (first[measure] or 0) / together[measure]
     twice = (shared[measure] or 0) / together[measure]
-    return (
-        f"{first['name']} is the nearest to {share:.0%} of the {together[measure]:,} {measure} within"
-        f" {together['minutes']:g} minutes; {twice:.0%} are within reach of more than one."
+    values = {
+        "name": first["name"],
+        "share": share,
+        "all": number(together[measure]),
+        "minutes": together["minutes"],
+        "twice": twice,
+    }
+    if measure == "people":
+        return say(
+            "{name} is the nearest to {share:.0%} of the {all} people within {minutes:g} minutes; {twice:.0%} are"
+            " within reach of more than one.",
+            **values,
+        )
+    return say(
+        "{name} is the nearest to {share:.0%} of the {all} accounts within {minutes:g} minutes; {twice:.0%} are"
+        " within reach of more than one.",
+        **values,
     )

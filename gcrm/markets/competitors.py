@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from gcrm.common.language import number, say, to_say
 from gcrm.common.text import tokens
 from gcrm.markets.businesses import Businesses, businesses_of
 from gcrm.markets.reach import checked_place
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 KEY = "competitors"
 SAME_M = 50.0
 """A business of the extract this near to a place of a list is that place."""
-NOT_SAID = "Competitors are not known: say which kinds of business compete, or give a list (`gcrm competitors set`)."
+NOT_SAID = to_say(
+    "Competitors are not known: say which kinds of business compete, or give a list (`gcrm competitors set`)."
+)
 
 _businesses: "WeakKeyDictionary[Any, Businesses]" = WeakKeyDictionary()
 
@@ -73,7 +76,10 @@ def set_competitors(workspace: Workspace, kinds: Sequence[str] | None = None, fi
     for site in listed or ():
         checked_place(site.place)
     if listed is not None and len(listed) > SITES_MOST:
-        raise InputRejected(f"The list has {len(listed):,} places.", f"Give at most {SITES_MOST}.")
+        raise InputRejected(
+            say("The list has {count} places.", count=number(len(listed))),
+            say("Give at most {sites_most}.", sites_most=SITES_MOST),
+        )
     with workspace.store.write() as tx:
         before = competitors_of(tx)
         now = Competitors(
@@ -93,12 +99,14 @@ def forget_competitors(workspace: Workspace) -> None:
 def places_of(area: "Area", who: Competitors) -> CompetitorPlaces:
     """Where they are: each place of the list, and each business of their kinds that stands at none of those."""
     if not who.is_said:
-        return CompetitorPlaces(np.empty((0, 2)), (), is_known=False, remark=NOT_SAID)
+        return CompetitorPlaces(np.empty((0, 2)), (), is_known=False, remark=say(NOT_SAID))
     found = list(who.sites)
     for kind in who.kinds:
         found += sites_of_kind(area, kind, found)
     points = np.array([one.place for one in found], dtype=np.float64).reshape(-1, 2)
-    empty = "" if found else f"The extract has no {' or '.join(who.kinds)} with a name."
+    empty = ""
+    if not found:
+        empty = say("The extract has no {kinds} with a name.", kinds=say(" or ").join(who.kinds))
     return CompetitorPlaces(points, tuple(one.name for one in found), is_known=True, remark=empty)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gcrm.accounts.columns import AccountColumns
+from gcrm.common.language import say, to_say
 from gcrm.markets.competitors import CompetitorPlaces, Competitors, competitors_of, extract_businesses, places_of
 from gcrm.markets.population import PeopleSource, Population
 from gcrm.markets.year_of_sales import YearlySales, year_of_sales
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 CATEGORIES = 8
 """Categories of points of interest that are named; the rest are in the sum."""
-NO_PEOPLE = "People are not known: no regions with a population are there (`gcrm regions import`)."
+NO_PEOPLE = to_say("People are not known: no regions with a population are there (`gcrm regions import`).")
 BY_REGIONS, BY_EXTRACT = "regions", "extract"
 
 
@@ -94,7 +95,7 @@ class Contents:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is not known, and why."""
-        people = "" if self.people_source else NO_PEOPLE
+        people = "" if self.people_source else say(NO_PEOPLE)
         return tuple(one for one in (people, self.sales.remark, self.competitors.remark) if one)
 
     def inside(self, area: BaseGeometry, is_in: NDArray[np.bool_] | None = None) -> Inside:

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gcrm.accounts.model import Account, Kind
 from gcrm.accounts.region_lookup import located
+from gcrm.common.language import number, say, to_say
 from gcrm.common.today import desk_today
 from gcrm.markets.contents import NO_PEOPLE
 from gcrm.markets.market import Market, market_of
@@ -163,20 +164,36 @@ def coverage(
 def finding_of(found: Coverage) -> str:
     """The one sentence that a manager should read."""
     if not found.homes:
-        return "No rep has a home yet, so nothing is within reach."
+        return say("No rep has a home yet, so nothing is within reach.")
     said, reached = [], []
-    for what, one in (("accounts", found.accounts), ("people", found.people)):
+    parts = (
+        (to_say("{beyond} of {all} accounts ({share:.0%})"), to_say("{all} accounts"), found.accounts),
+        (to_say("{beyond} of {all} people ({share:.0%})"), to_say("{all} people"), found.people),
+    )
+    for part, whole, one in parts:
         if one.all and one.beyond is not None:
-            share = one.beyond / one.all
-            said.append(f"{one.beyond:,.0f} of {one.all:,.0f} {what} ({share:.0%})")
-            reached.append(f"{one.all:,.0f} {what}")
+            said.append(say(part, beyond=number(one.beyond), all=number(one.all), share=one.beyond / one.all))
+            reached.append(say(whole, all=number(one.all)))
     if not said:
-        return "There are no accounts with a place, and no people are known."
+        return say("There are no accounts with a place, and no people are known.")
     if not found.accounts.beyond and not found.people.beyond:
-        return f"All {' and '.join(reached)} are within {found.minutes:g} minutes of a rep's home."
+        return say(
+            "All {reached} are within {minutes:g} minutes of a rep's home.",
+            reached=say(" and ").join(reached),
+            minutes=found.minutes,
+        )
     first = found.rows[0] if found.rows and found.rows[0].accounts.beyond else None
-    most = f" Most of the accounts are in {first.name}: {first.accounts.beyond:,.0f}." if first else ""
-    return f"No rep's home reaches {' and '.join(said)} within {found.minutes:g} minutes.{most}"
+    told = say(
+        "No rep's home reaches {beyond} within {minutes:g} minutes.",
+        beyond=say(" and ").join(said),
+        minutes=found.minutes,
+    )
+    if first is None:
+        return told
+    most = say(
+        "Most of the accounts are in {name}: {count}.", name=first.name, count=number(first.accounts.beyond or 0)
+    )
+    return f"{told} {most}"
 
 
 def _regions(tx: "Transaction", set_name: str | None) -> list[Region]:
@@ -184,8 +201,10 @@ def _regions(tx: "Transaction", set_name: str | None) -> list[Region]:
         return []
     regions = tx.regions.of_set(set_name)
     if not regions:
-        sets = ", ".join(tx.regions.sets()) or "none"
-        raise NotFound(f"There are no regions called {set_name!r}.", f"The sets are {sets}.")
+        sets = ", ".join(tx.regions.sets()) or say("none")
+        raise NotFound(
+            say("There are no regions called {set_name!r}.", set_name=set_name), say("The sets are {sets}.", sets=sets)
+        )
     return regions
 
 
@@ -233,13 +252,13 @@ def _remarks(
 ) -> list[str]:
     said = []
     if not homes:
-        said.append("No rep has a home: enter reps with `gcrm reps add`.")
+        said.append(say("No rep has a home: enter reps with `gcrm reps add`."))
     if homeless:
-        said.append(f"Without a home, and not counted: {', '.join(homeless[:5])}.")
+        said.append(say("Without a home, and not counted: {reps}.", reps=", ".join(homeless[:5])))
     if off_road:
-        said.append(f"Far from any road, so that nothing is within reach: {', '.join(off_road[:5])}.")
+        said.append(say("Far from any road, so that nothing is within reach: {reps}.", reps=", ".join(off_road[:5])))
     if not accounts:
-        said.append("There are no accounts with a place yet.")
+        said.append(say("There are no accounts with a place yet."))
     if not has_people:
-        said.append(NO_PEOPLE)
-    return [*said, NO_TIMES_OF_DAY]
+        said.append(say(NO_PEOPLE))
+    return [*said, say(NO_TIMES_OF_DAY)]

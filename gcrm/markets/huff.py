@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from scipy.stats import norm, t
 
+from gcrm.common.language import number, say, to_say
+
 Floats = NDArray[np.float64]
 
 ALPHA, BETA = 1.0, 2.0
@@ -53,7 +55,10 @@ class Exponents:
 
 
 ASSUMED = Exponents(
-    Exponent(ALPHA), Exponent(BETA), "", "Exponents are Huff's own (1 and 2): no sales say how far people drive here."
+    Exponent(ALPHA),
+    Exponent(BETA),
+    "",
+    to_say("Exponents are Huff's own (1 and 2): no sales say how far people drive here."),
 )
 
 
@@ -96,7 +101,7 @@ def fit_choices(sizes: Floats, minutes: Floats, counts: Floats) -> Exponents:
     error = np.full(2, np.nan)
     error[free] = np.sqrt(np.maximum(np.diag(np.linalg.pinv(information[np.ix_(free, free)])), 0.0))
     reach = float(norm.ppf((1 + LEVEL) / 2))
-    return _told(found, error * reach, free, f"{of_origin.sum():,.0f} choices")
+    return _told(found, error * reach, free, say("{count} choices", count=number(of_origin.sum())))
 
 
 def fit_shares(sizes: Floats, minutes: Floats, observed: Floats) -> Exponents:
@@ -119,7 +124,12 @@ def fit_shares(sizes: Floats, minutes: Floats, observed: Floats) -> Exponents:
     spread = float(((target - matrix @ solution) ** 2).sum()) / degrees
     error = np.full(2, np.nan)
     error[free] = np.sqrt(spread * np.diag(np.linalg.pinv(matrix.T @ matrix)))
-    return _told(found, error * float(t.ppf((1 + LEVEL) / 2, degrees)), free, f"{int(used.sum()):,} shares")
+    return _told(
+        found,
+        error * float(t.ppf((1 + LEVEL) / 2, degrees)),
+        free,
+        say("{count} shares", count=number(int(used.sum()))),
+    )
 
 
 def fit_sales(sizes: Floats, minutes: Floats, demand: Floats, sales: Floats) -> Exponents:
@@ -148,7 +158,7 @@ def fit_sales(sizes: Floats, minutes: Floats, demand: Floats, sales: Floats) -> 
     spread = 2 * float(done.cost) / max(degrees, 1)
     error[free] = np.sqrt(np.maximum(spread * np.diag(np.linalg.pinv(done.jac.T @ done.jac)), 0.0))
     reach = float(t.ppf((1 + LEVEL) / 2, max(degrees, 1)))
-    return _told(found, error * reach, free, f"the sales of {int(known.sum()):,} places")
+    return _told(found, error * reach, free, say("the sales of {count} places", count=number(int(known.sum()))))
 
 
 def expected_sales(demand: Floats, share: Floats) -> Floats:
@@ -200,11 +210,11 @@ def _told(found: Floats, reach: Floats, free: NDArray[np.bool_], fitted_to: str)
     size, minutes = one(0, float(found[0])), one(1, -float(found[1]))
     said = []
     if not free[0]:
-        said.append("All places have one size, so its exponent is taken as 1.")
+        said.append(say("All places have one size, so its exponent is taken as 1."))
     elif not size.taught:
-        said.append("These data do not teach what size is worth: its interval holds 0.")
+        said.append(say("These data do not teach what size is worth: its interval holds 0."))
     if free[1] and not minutes.taught:
-        said.append("These data do not teach how far people drive: the interval of its exponent holds 0.")
+        said.append(say("These data do not teach how far people drive: the interval of its exponent holds 0."))
     return Exponents(size, minutes, fitted_to, " ".join(said))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gcrm.accounts.model import Account, Kind
+from gcrm.common.language import language, number, say, to_say
 from gcrm.common.text import tokens
 from gcrm.common.today import desk_today
 from gcrm.markets.blocks import spatial_blocks
@@ -35,8 +36,10 @@ UNKNOWN, PROSPECT, CUSTOMER, REFUSED = 0, 1, 2, 3
 YEAR = timedelta(days=365)
 KEPT = 4
 """Markets that are remembered until something in them changes."""
-NO_BUSINESSES = "The extract holds no named shops, offices or other points of interest: only accounts are counted."
-NO_KINDS = (
+NO_BUSINESSES = to_say(
+    "The extract holds no named shops, offices or other points of interest: only accounts are counted."
+)
+NO_KINDS = to_say(
     "None of your customers was found among the businesses of the extract, so it is not known which kinds buy. Import"
     " your customers with their addresses, or give the kinds: `--kinds bakery,restaurant`."
 )
@@ -123,6 +126,7 @@ def market_of(workspace: Workspace, kinds: Sequence[str] = (), tx: "Transaction 
         tuple(rep.home for rep in tx.reps.all()),
         tuple(kinds),
         today,
+        language(),
     )
     with _lock:
         known = _answers.setdefault(workspace.store, OrderedDict())
@@ -186,8 +190,8 @@ def _made(
     amounts, why_no_amounts = _amounts(traits, bought)
     chances, why_no_chances = _chances(traits, status)
     remarks = [
-        *([NO_AREA] if area is None else [] if len(there) else [NO_BUSINESSES]),
-        *([NO_KINDS] if len(there) and not buying else []),
+        *([say(NO_AREA)] if area is None else [] if len(there) else [say(NO_BUSINESSES)]),
+        *([say(NO_KINDS)] if len(there) and not buying else []),
         *sales.remarks,
         *_said_of_models(amounts, why_no_amounts, chances, why_no_chances, has_orders=bool(sales.by_account)),
     ]
@@ -223,43 +227,55 @@ def bought_in_a_year(tx: "Transaction", today: date) -> Bought:
     if not positive:
         return Bought({})
     chosen = max(positive, key=lambda currency: (len(positive[currency]), currency))
-    others = sorted(currency or "no currency" for currency in positive if currency != chosen)
+    others = sorted(currency or say("no currency") for currency in positive if currency != chosen)
     remarks = (
-        [f"Orders in {', '.join(others)} are left out: amounts of two currencies are not added up."] if others else []
+        [
+            say(
+                "Orders in {currencies} are left out: amounts of two currencies are not added up.",
+                currencies=", ".join(others),
+            )
+        ]
+        if others
+        else []
     )
     if (until - days[0]) < YEAR - timedelta(days=30):
-        remarks.append(f"Orders are known from {days[0]} on only: less than a year.")
-    return Bought(positive[chosen], chosen, f"the year to {until}", tuple(remarks))
+        remarks.append(say("Orders are known from {day} on only: less than a year.", day=days[0]))
+    return Bought(positive[chosen], chosen, say("the year to {until}", until=until), tuple(remarks))
 
 
 def _amounts(traits: Traits, bought: Floats) -> tuple[AmountModel | None, str]:
     rows = np.flatnonzero(np.isfinite(bought))
     if len(rows) < LEAST_ACCOUNTS:
-        return None, (
-            f"Not enough history to say what an account would buy: {len(rows):,} with orders in a year;"
-            f" {LEAST_ACCOUNTS} are needed."
+        return None, say(
+            "Not enough history to say what an account would buy: {count} with orders in a year; {least} are needed.",
+            count=number(len(rows)),
+            least=LEAST_ACCOUNTS,
         )
     blocks = spatial_blocks(traits.points[rows])
     if blocks.max() + 1 < LEAST_BLOCKS:
-        return None, "Not enough history to say what an account would buy: all of them are at a few places."
+        return None, say("Not enough history to say what an account would buy: all of them are at a few places.")
     return learn_amounts(traits.rows(rows), bought[rows], blocks), ""
 
 
 def _chances(traits: Traits, status: NDArray[np.int8]) -> tuple[ChanceModel | None, str]:
     customers, others = int((status == CUSTOMER).sum()), int((status != CUSTOMER).sum())
     if customers < LEAST_ACCOUNTS:
-        return None, (
-            f"Not enough history to say who would become a customer: there are {customers:,} with a place;"
-            f" {LEAST_ACCOUNTS} are needed."
+        return None, say(
+            "Not enough history to say who would become a customer: there are {count} with a place; {least} are"
+            " needed.",
+            count=number(customers),
+            least=LEAST_ACCOUNTS,
         )
     if others < LEAST_ACCOUNTS:
-        return None, (
-            f"There are {others:,} prospects and other businesses beside your customers, too few to learn from:"
-            f" {LEAST_ACCOUNTS} are needed."
+        return None, say(
+            "There are {count} prospects and other businesses beside your customers, too few to learn from: {least}"
+            " are needed.",
+            count=number(others),
+            least=LEAST_ACCOUNTS,
         )
     blocks = spatial_blocks(traits.points)
     if blocks.max() + 1 < LEAST_BLOCKS:
-        return None, "All businesses are at a few places, so nothing can be learnt about others."
+        return None, say("All businesses are at a few places, so nothing can be learnt about others.")
     return learn_chances(traits, (status == CUSTOMER).astype(np.float64), blocks), ""
 
 
@@ -267,15 +283,17 @@ def _said_of_models(
     amounts: AmountModel | None, why_no_amounts: str, chances: ChanceModel | None, why_no: str, *, has_orders: bool
 ) -> list[str]:
     if amounts is not None:
-        said = "What stands around a place does not tell what is bought there, so the mean of your customers is shown."
+        said = say(
+            "What stands around a place does not tell what is bought there, so the mean of your customers is shown."
+        )
         return [said] if amounts.judged.uses == "mean" else []
     found = [why_no_amounts] if has_orders else []
     if chances is None:
         return [*found, why_no]
     if not has_orders:
-        found.append("No orders are imported, so numbers of customers are estimated: `gcrm orders import`.")
+        found.append(say("No orders are imported, so numbers of customers are estimated: `gcrm orders import`."))
     if chances.judged.uses == "mean":
-        found.append("What stands around a business does not tell whether it buys, so the mean share is shown.")
+        found.append(say("What stands around a business does not tell whether it buys, so the mean share is shown."))
     return found
 
 

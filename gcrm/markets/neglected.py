@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import rankdata
 
+from gcrm.common.language import number, say, say_n, to_say
 from gcrm.markets.potential import Potential, potential_of_regions
 from gcrm.markets.region_table import RegionRow
 
@@ -86,14 +87,21 @@ def finding_of(found: PotentialAgainstVisits) -> str:
     first = found.rows[0] if found.rows else None
     if first is None or not first.potential or not first.rank or first.rank <= 0:
         if not any(one.potential for one in found.rows):
-            return "Nothing is known that could be won in these regions."
-        return "Visits are made where there is most to win."
-    visits = "no visit" if not first.visits else f"{first.visits:,} visit{'s' if first.visits > 1 else ''}"
-    between = f" ({first.low:,.0f} to {first.high:,.0f})" if first.low is not None and first.high is not None else ""
+            return say("Nothing is known that could be won in these regions.")
+        return say("Visits are made where there is most to win.")
+    visits = say_n("{n} visit", "{n} visits", first.visits) if first.visits else say("no visit")
+    between = ""
+    if first.low is not None and first.high is not None:
+        between = say(" ({low} to {high})", low=number(first.low), high=number(first.high))
     unit = f" {found.currency}" if found.currency else ""
     what = {
-        "revenue": f"about {first.potential:,.0f}{unit} a year{between} to win",
-        "customers": f"about {first.potential:,.0f} customers{between} to win",
-        "businesses": f"{first.potential:,.0f} businesses of the kinds that buy and are not known",
+        "revenue": to_say(
+            "{name} stands out: about {potential}{unit} a year{between} to win, and {visits} in 60 days."
+        ),
+        "customers": to_say("{name} stands out: about {potential} customers{between} to win, and {visits} in 60 days."),
+        "businesses": to_say(
+            "{name} stands out: {potential} businesses of the kinds that buy and are not known, and {visits} in 60"
+            " days."
+        ),
     }[found.measure]
-    return f"{first.name} stands out: {what}, and {visits} in 60 days."
+    return say(what, name=first.name, potential=number(first.potential), unit=unit, between=between, visits=visits)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gcrm.common.language import say
 from gcrm.geocoding.find_address import find_address
 from gcrm.markets.reach import checked_place
 from gcrm.platform.errors import InputRejected, NotFound
@@ -29,7 +30,9 @@ def spot(text: str, name: str = "") -> NamedPlace:
     try:
         lon, lat = (float(part) for part in text.split(","))
     except ValueError as wrong:
-        raise InputRejected(f"{text[:60]!r} is no place.", "Give longitude and latitude, as 9.5215,47.1410.") from wrong
+        raise InputRejected(
+            say("{given!r} is no place.", given=text[:60]), say("Give longitude and latitude, as 9.5215,47.1410.")
+        ) from wrong
     return NamedPlace(name or f"{lon:g},{lat:g}", checked_place((lon, lat)))
 
 
@@ -37,8 +40,11 @@ def home_of(tx: "Transaction", key: str) -> NamedPlace:
     """Where a rep sets out from. Raises NotFound for a rep that is not there, InputRejected for one without a home."""
     rep = tx.reps.get(key)
     if rep.home is None:
-        raise InputRejected(f"{rep.name} has no home.", f"Give one: `gcrm reps change {rep.key} --home ADDRESS`.")
-    return NamedPlace(f"{rep.name}, home", rep.home)
+        raise InputRejected(
+            say("{rep} has no home.", rep=rep.name),
+            say("Give one: `gcrm reps change {rep} --home ADDRESS`.", rep=rep.key),
+        )
+    return NamedPlace(say("{rep}, home", rep=rep.name), rep.home)
 
 
 def place_of_account(tx: "Transaction", account_id: int) -> NamedPlace:
@@ -46,7 +52,8 @@ def place_of_account(tx: "Transaction", account_id: int) -> NamedPlace:
     account = tx.accounts.get(account_id)
     if account.place is None:
         raise InputRejected(
-            f"{account.name} has no place yet.", f"Put its pin on the map: `gcrm accounts pin {account.id} LON,LAT`."
+            say("{account} has no place yet.", account=account.name),
+            say("Put its pin on the map: `gcrm accounts pin {account} LON,LAT`.", account=account.id),
         )
     return NamedPlace(account.name, account.place)
 
@@ -55,7 +62,10 @@ def at_address(workspace: Workspace, text: str) -> NamedPlace:
     """The place that an address means best. Raises NotFound where none is like it."""
     found = find_address(workspace, text, limit=1)
     if not found:
-        raise NotFound(f"No address like {text[:60]!r} is in the area.", "Check the spelling, or give coordinates.")
+        raise NotFound(
+            say("No address like {given!r} is in the area.", given=text[:60]),
+            say("Check the spelling, or give coordinates."),
+        )
     return NamedPlace(found[0].label, LonLat(found[0].lon, found[0].lat))
 
 

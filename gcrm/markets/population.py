@@ -12,6 +12,7 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from gcrm.areas.homes import Homes, Rows
+from gcrm.common.language import to_say
 from gcrm.platform.memo import Memo, digest
 from gcrm.territories.model import Region
 from routing.points import LonLat
@@ -42,7 +43,7 @@ class PeopleSource:
 
     set_name: str
     covers: float
-    method: str = "area-weighted"
+    method: str = to_say("area-weighted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,10 @@ class Population:
         cells = self._cells
         housed = sum(1 for rows in cells.homes if len(rows)) if cells else 0
         if not cells or not housed:
-            return "area-weighted"
-        return "buildings" if housed == len(cells.homes) else "buildings, and area-weighted where none are mapped"
+            return to_say("area-weighted")
+        if housed == len(cells.homes):
+            return to_say("buildings")
+        return to_say("buildings, and area-weighted where none are mapped")
 
     def inside(self, area: BaseGeometry) -> int | None:
         """People inside the area, by the chosen set; None where there is no set to count with."""

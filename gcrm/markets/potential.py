@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gcrm.accounts.region_lookup import regions_of
+from gcrm.common.language import number, say
 from gcrm.markets.businesses import BuyingKind
 from gcrm.markets.estimate import ModelError
 from gcrm.markets.market import CUSTOMER, REFUSED, UNKNOWN, Market, market_of
@@ -85,7 +86,10 @@ def potential_of_regions(
             return potential_of_regions(workspace, set_name, kinds, opened)
     regions = sorted(tx.regions.of_set(set_name), key=lambda region: region.name.casefold())
     if not regions:
-        raise NotFound(f"There are no regions called {set_name!r}.", f"The sets are {_listed(tx.regions.sets())}.")
+        raise NotFound(
+            say("There are no regions called {set_name!r}.", set_name=set_name),
+            say("The sets are {regions}.", regions=_listed(tx.regions.sets())),
+        )
     market = market_of(workspace, kinds, tx)
     located = regions_of(market.traits.points, regions)
     there: list[list[int]] = [[] for _ in regions]
@@ -114,7 +118,7 @@ def potential_of_place(
     reach = reach_of(workspace, place, minutes)
     market = market_of(workspace, kinds, tx)
     rows = np.flatnonzero(inside(market.traits.points, reach.area))
-    name = f"within {minutes:g} min of {reach.origin.lon:g},{reach.origin.lat:g}"
+    name = say("within {minutes:g} min of {lon:g},{lat:g}", minutes=minutes, lon=reach.origin.lon, lat=reach.origin.lat)
     return _told(market, [potential_row(market, rows, 0, name)], remarks=(reach.remark,))
 
 
@@ -163,20 +167,33 @@ def finding_of(found: Potential) -> str:
     if best.value and best.low is not None and best.high is not None:
         unit = f" {found.currency}" if found.currency else ""
         if found.measure == "revenue":
-            return (
-                f"{best.name} has the most to win: about {best.value:,.0f}{unit} a year"
-                f" ({best.low:,.0f} to {best.high:,.0f}), if all {best.businesses - best.customers - best.refused:,}"
-                " businesses there that do not buy yet did."
+            return say(
+                "{name} has the most to win: about {value}{unit} a year ({low} to {high}), if all {count} businesses"
+                " there that do not buy yet did.",
+                name=best.name,
+                value=number(best.value),
+                unit=unit,
+                low=number(best.low),
+                high=number(best.high),
+                count=number(best.businesses - best.customers - best.refused),
             )
-        return (
-            f"{best.name} has the most to win: about {best.value:,.0f} more customers ({best.low:,.0f} to"
-            f" {best.high:,.0f}), if as many bought there as at places like it."
+        return say(
+            "{name} has the most to win: about {value} more customers ({low} to {high}), if as many bought there as"
+            " at places like it.",
+            name=best.name,
+            value=number(best.value),
+            low=number(best.low),
+            high=number(best.high),
         )
     most = max(found.rows, key=lambda row: row.businesses - row.known - row.refused)
     unknown = most.businesses - most.known - most.refused
     if unknown:
-        return f"{most.name} has {unknown:,} businesses of the kinds that buy, and you know none of them."
-    return "No business is known that does not buy yet."
+        return say(
+            "{name} has {count} businesses of the kinds that buy, and you know none of them.",
+            name=most.name,
+            count=number(unknown),
+        )
+    return say("No business is known that does not buy yet.")
 
 
 def _told(
@@ -189,7 +206,7 @@ def _told(
 ) -> Potential:
     model = market.amounts or market.chances
     has_any = bool((market.status == UNKNOWN).any()) or bool(len(market.names))
-    empty = () if has_any else ("There are no accounts with a place yet: import them.",)
+    empty = () if has_any else (say("There are no accounts with a place yet: import them."),)
     return Potential(
         rows=tuple(rows),
         measure=market.measure,
@@ -206,4 +223,4 @@ def _told(
 
 
 def _listed(sets: Sequence[str]) -> str:
-    return ", ".join(sets) or "none"
+    return ", ".join(sets) or say("none")

@@ -13,6 +13,7 @@ from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.accounts.history import record
 from gcrm.accounts.model import Account, Address, Kind, Level, Placement
 from gcrm.accounts.ownership import fill, owners_of
+from gcrm.common.language import number, say
 from gcrm.common.today import desk_today
 from gcrm.common.wording import MONTHS, WEEKDAYS
 from gcrm.markets.businesses import is_account
@@ -52,11 +53,18 @@ class Near:
     @property
     def text(self) -> str:
         """As in "6 min from Anna's route of Tue 1 Dec (Alpen Bakery)"."""
-        away = f"{self.metres / 1000:.1f} km" if self.seconds is None else f"{max(1, round(self.seconds / 60))} min"
+        away = f"{max(1, round((self.seconds or 0) / 60))} min"
+        if self.seconds is None:
+            away = f"{number(self.metres / 1000, 1)} km"
         if self.day is None:
-            return f"{away} from the home of {self.rep}"
-        when = f"{WEEKDAYS[self.day.weekday()]} {self.day.day} {MONTHS[self.day.month - 1]}"
-        return f"{away} from {self.rep}'s route of {when} ({self.what})"
+            return say("{away} from the home of {rep}", away=away, rep=self.rep)
+        when = say(
+            "{weekday} {day} {month}",
+            weekday=say(WEEKDAYS[self.day.weekday()]),
+            day=self.day.day,
+            month=say(MONTHS[self.day.month - 1]),
+        )
+        return say("{away} from {rep}'s route of {when} ({what})", away=away, rep=self.rep, when=when, what=self.what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +190,10 @@ def add_prospects(
     at = {key: row for row, key in enumerate(market.keys) if key}
     missing = next((key for key in wanted if key not in at), None)
     if missing is not None:
-        raise NotFound(f"There is no business {missing[:40]!r} that may become a customer.", "Look at the list again.")
+        raise NotFound(
+            say("There is no business {missing!r} that may become a customer.", missing=missing[:40]),
+            say("Look at the list again."),
+        )
     now = workspace.clock()
     drafts = {key: _account(workspace, market, at[key]) for key in wanted}
     passed: list[str] = []
@@ -195,17 +206,26 @@ def add_prospects(
             assert draft.place is not None
             account = is_account(draft.name, draft.place, [*everyone, *made])
             if account is not None:
-                passed.append(f"{draft.name} is account {account.id} ({account.name}) already.")
+                passed.append(
+                    say(
+                        "{name} is account {account} ({known}) already.",
+                        name=draft.name,
+                        account=account.id,
+                        known=account.name,
+                    )
+                )
             elif key in refused:
-                passed.append(f"{draft.name} was refused before.")
+                passed.append(say("{name} was refused before.", name=draft.name))
             else:
                 made.append(tx.accounts.add(replace(draft, created_at=now, updated_at=now)))
         change_set = 0
         if made:
             fill(tx, [one.id for one in made])
             made = [tx.accounts.get(one.id) for one in made]
-            title = f"Added from OpenStreetMap: {', '.join(one.name for one in made[:3])}"
-            title += f" and {len(made) - 3} more" if len(made) > 3 else ""
+            names = ", ".join(one.name for one in made[:3])
+            title = say("Added from OpenStreetMap: {names}", names=names)
+            if len(made) > 3:
+                title = say("Added from OpenStreetMap: {names} and {more} more", names=names, more=len(made) - 3)
             change_set = record(tx, ChangeSet(ChangeKind.EDIT, title, now, user_id), [(None, one) for one in made]).id
     return Added(tuple(made), change_set, tuple(passed))
 
@@ -216,13 +236,19 @@ def refuse_prospect(
     """Never offer a business again. Raises InputRejected without a reason, NotFound as `add_prospects`."""
     why = " ".join(reason.split())
     if not why:
-        raise InputRejected("There is no reason.", "Say in a few words why it is no prospect.")
+        raise InputRejected(say("There is no reason."), say("Say in a few words why it is no prospect."))
     if len(why) > REASON_MOST:
-        raise InputRejected(f"The reason has {len(why)} letters.", f"Use at most {REASON_MOST}.")
+        raise InputRejected(
+            say("The reason has {count} letters.", count=len(why)),
+            say("Use at most {reason_most}.", reason_most=REASON_MOST),
+        )
     market = market_of(workspace, kinds)
     row = next((row for row, each in enumerate(market.keys) if each and each == key), None)
     if row is None:
-        raise NotFound(f"There is no business {key[:40]!r} that may become a customer.", "Look at the list again.")
+        raise NotFound(
+            say("There is no business {key!r} that may become a customer.", key=key[:40]),
+            say("Look at the list again."),
+        )
     lon, lat = (float(each) for each in market.traits.points[row])
     refused = RefusedProspect(key, market.names[row], LonLat(lon, lat), why, workspace.clock(), user_id)
     with workspace.store.write() as tx:
@@ -236,7 +262,10 @@ def chosen_keys(listed: PotentialCustomers, said: Sequence[str]) -> list[str]:
     found = []
     for each in said:
         if each.isdecimal() and each not in by_number:
-            raise NotFound(f"The list has no number {each}.", f"It has 1 to {len(by_number)}; look at it again.")
+            raise NotFound(
+                say("The list has no number {each}.", each=each),
+                say("It has 1 to {count}; look at it again.", count=len(by_number)),
+            )
         found.append(by_number.get(each, each))
     return found
 
@@ -310,7 +339,12 @@ def _account(workspace: Workspace, market: Market, row: int) -> Account:
         place=place,
         placement=Placement(Level.HOUSE, 1.0, found.label if found else "", "", source, "", workspace.clock()),
         segment=market.kinds[row],
-        note=f"From {source}." + (" The address is that of the nearest house." if found else ""),
+        note=" ".join(
+            [
+                say("From {source}.", source=source),
+                *([say("The address is that of the nearest house.")] if found else []),
+            ]
+        ),
     )
 
 

@@ -12,6 +12,8 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from gcrm.areas.area import Area
+from gcrm.common.language import language, number, say, to_say
+from gcrm.common.wording import listed
 from gcrm.platform.errors import InputRejected, NotReady
 from gcrm.platform.memo import Memo, digest
 from gcrm.territories.polygons import area_km2
@@ -21,12 +23,12 @@ from routing.travel_times.protocol import SNAP_MAX_M, TravelTimes
 
 MINUTES_MOST = 120
 """Farther than this nobody drives for a visit, and the search would leave the imported area."""
-NO_AREA = (
+NO_AREA = to_say(
     "No area is imported, so the businesses that are no accounts are not known. Import an extract: `gcrm area import`."
 )
 EDGE_DEGREES = 0.004
 """Some 400 m: an area is drawn no farther from a street than this, so one nearer to the edge of the data touches it."""
-NO_TIMES_OF_DAY = (
+NO_TIMES_OF_DAY = to_say(
     "Driving times are those of free roads at every time of day: no speeds by time of day are known to the router."
 )
 _KEPT = 64
@@ -91,7 +93,7 @@ def areas_within(workspace: Workspace, place: LonLat | tuple[float, float], minu
     router = area.travel_times(workspace.settings.router, workspace.settings.osrm_url)
     with _lock:
         kept = _drawn.setdefault(router, Memo(_KEPT))
-    key = digest([repr((origin, wanted)).encode()])
+    key = digest([repr((origin, wanted)).encode(), language().encode()])
     return kept.of(key, lambda: _reached(router, area, origin, wanted))
 
 
@@ -101,7 +103,7 @@ def reach_of(workspace: Workspace, place: LonLat | tuple[float, float], minutes:
     try:
         found = areas_within(workspace, origin, [minutes])
     except NotReady:
-        return Reach(origin, minutes, shapely.MultiPolygon(), NO_AREA)
+        return Reach(origin, minutes, shapely.MultiPolygon(), say(NO_AREA))
     far = found.remark if found.widest.area.is_empty else ""
     return Reach(origin, minutes, found.widest.area, far)
 
@@ -121,10 +123,16 @@ def checked_minutes(minutes: Sequence[float], most: int = 12) -> list[float]:
     most: how many areas may be asked for.
     """
     if not 1 <= len(minutes) <= most:
-        raise InputRejected(f"{len(minutes)} areas are asked for.", f"Give 1 to {most} numbers of minutes.")
+        raise InputRejected(
+            say("{count} areas are asked for.", count=len(minutes)),
+            say("Give 1 to {most} numbers of minutes.", most=most),
+        )
     for one in minutes:
         if not (math.isfinite(one) and 0 < one <= MINUTES_MOST):
-            raise InputRejected(f"{one:g} minutes is not possible.", f"Enter more than 0 and at most {MINUTES_MOST}.")
+            raise InputRejected(
+                say("{one:g} minutes is not possible.", one=one),
+                say("Enter more than 0 and at most {minutes_most}.", minutes_most=MINUTES_MOST),
+            )
     return [plain(one) for one in dict.fromkeys(minutes)]
 
 
@@ -135,9 +143,12 @@ def plain(minutes: float) -> float:
 
 def far_from_roads(origin: LonLat) -> str:
     """What to say of a place that no road is near to."""
-    return (
-        f"No road that a car may use is within {SNAP_MAX_M:,.0f} m of {origin.lon:g},{origin.lat:g}."
-        " Choose a place nearer to one, inside the imported area."
+    return say(
+        "No road that a car may use is within {metres} m of {lon:g},{lat:g}. Choose a place nearer to one, inside the"
+        " imported area.",
+        metres=number(SNAP_MAX_M),
+        lon=origin.lon,
+        lat=origin.lat,
     )
 
 
@@ -172,9 +183,14 @@ def _cut(areas: Sequence[Drawn]) -> str:
     cut = sorted(one.minutes for one in areas if one.is_cut)
     if not cut:
         return ""
-    which = " and ".join([", ".join(f"{one:g}" for one in cut[:-1]), f"{cut[-1]:g}"] if cut[1:] else [f"{cut[0]:g}"])
-    ends = "areas end" if cut[1:] else "area ends"
-    return (
-        f"The {ends} at the edge of the imported extract ({which} minutes): what is beyond it is not counted."
-        " Import a larger extract to see the whole."
+    if not cut[1:]:
+        return say(
+            "The area ends at the edge of the imported extract ({minutes:g} minutes): what is beyond it is not counted."
+            " Import a larger extract to see the whole.",
+            minutes=cut[0],
+        )
+    return say(
+        "The areas end at the edge of the imported extract ({minutes} minutes): what is beyond it is not counted."
+        " Import a larger extract to see the whole.",
+        minutes=listed([f"{one:g}" for one in cut]),
     )

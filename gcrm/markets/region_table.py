@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gcrm.accounts.region_lookup import located
+from gcrm.common.language import say
 from gcrm.common.today import desk_today
 from gcrm.markets.year_of_sales import year_of_sales
 from gcrm.planning.due_of_many import is_overdue
@@ -70,8 +71,10 @@ def region_table(tx: Transaction, set_name: str, now: datetime, today: date | No
     """
     regions = sorted(tx.regions.of_set(set_name), key=lambda region: region.name.casefold())
     if not regions:
-        sets = ", ".join(tx.regions.sets()) or "none"
-        raise NotFound(f"There are no regions called {set_name!r}.", f"The sets are {sets}.")
+        sets = ", ".join(tx.regions.sets()) or say("none")
+        raise NotFound(
+            say("There are no regions called {set_name!r}.", set_name=set_name), say("The sets are {sets}.", sets=sets)
+        )
     everybody = tx.accounts.columns()
     accounts = everybody.where(everybody.is_placed)
     reps = tx.reps.all()

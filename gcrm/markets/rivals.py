@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from gcrm.areas.area import Area
+from gcrm.common.language import number, say, say_n
 from gcrm.markets.competitors import Competitors, sites_of_kind
 from gcrm.markets.huff import ASSUMED, Exponents, Floats, expected_sales, fit_sales, shares
 from gcrm.markets.population import Population
@@ -101,7 +102,10 @@ def huff_on_ground(
 ) -> tuple[Rivals, Ground | None]:
     """As `huff`, with where the people set out from; None for that where nothing is known. Raises as `huff`."""
     if not (math.isfinite(minutes) and 0 < minutes <= MINUTES_MOST):
-        raise InputRejected(f"{minutes:g} minutes is not possible.", f"Enter more than 0 and at most {MINUTES_MOST}.")
+        raise InputRejected(
+            say("{minutes:g} minutes is not possible.", minutes=minutes),
+            say("Enter more than 0 and at most {minutes_most}.", minutes_most=MINUTES_MOST),
+        )
     try:
         area = workspace.areas.current()
     except NotReady as missing:
@@ -110,10 +114,14 @@ def huff_on_ground(
     for one in dict.fromkeys([kind, *(who.kinds if who else ())]):
         everyone += sites_of_kind(area, one, everyone)
     if not everyone:
-        found = f"No {kind} with a name is in the extract." if kind else "There is no site."
-        return Rivals((), ASSUMED, 0, None, "", f"{found} Give some: `gcrm huff --sites FILE`."), None
+        found = say("No {kind} with a name is in the extract.", kind=kind) if kind else say("There is no site.")
+        remark = f"{found} {say('Give some: `gcrm huff --sites FILE`.')}"
+        return Rivals((), ASSUMED, 0, None, "", remark), None
     if len(everyone) > SITES_MOST:
-        raise InputRejected(f"There are {len(everyone)} sites.", f"Give at most {SITES_MOST}.")
+        raise InputRejected(
+            say("There are {count} sites.", count=len(everyone)),
+            say("Give at most {sites_most}.", sites_most=SITES_MOST),
+        )
     try:
         places = as_points([site.place for site in everyone])
     except ValueError as wrong:
@@ -121,7 +129,7 @@ def huff_on_ground(
     router = area.travel_times(workspace.settings.router, workspace.settings.osrm_url)
     origins, demand, people = _origins(workspace, area, places)
     if not len(origins):
-        remark = "No homes and no regions with people are known around there."
+        remark = say("No homes and no regions with people are known around there.")
         return Rivals((), ASSUMED, 0, None, router.name, remark), None
     matrix = router.matrix(as_points([*origins.tolist(), *places.tolist()]))
     away = np.where(matrix.reachable, matrix.seconds / 60.0, np.inf)[: len(origins), len(origins) :]
@@ -151,10 +159,18 @@ def huff_on_ground(
     ]
     far = [site.name for site, is_in in zip(everyone, reached.tolist(), strict=True) if not is_in]
     remarks = [
-        chosen.remark,
-        f"Nobody reaches {', '.join(far[:3])} within {minutes:g} minutes on the roads of the extract." if far else "",
-        "" if people else "People are not known there: shares are of the floor space of homes.",
-        "" if len(set(sizes.tolist())) > 1 or len(everyone) == 1 else "Sizes are not known: all sites count alike.",
+        say(chosen.remark),
+        say(
+            "Nobody reaches {sites} within {minutes:g} minutes on the roads of the extract.",
+            sites=", ".join(far[:3]),
+            minutes=minutes,
+        )
+        if far
+        else "",
+        "" if people else say("People are not known there: shares are of the floor space of homes."),
+        ""
+        if len(set(sizes.tolist())) > 1 or len(everyone) == 1
+        else say("Sizes are not known: all sites count alike."),
     ]
     order = sorted(range(len(rows)), key=lambda number: (-rows[number].share, rows[number].name))
     share_of = shares(sizes, away, chosen.size.value, chosen.minutes.value)[:, order]
@@ -173,18 +189,33 @@ def finding_of(found: Rivals) -> str:
     """The one sentence that a manager should read."""
     ours = [one for one in found.sites if one.ours]
     if not ours:
-        return "Nothing can be said of this place."
+        return say("Nothing can be said of this place.")
     if not any(one.reached for one in ours):
-        return "No road leads there, so it draws nobody."
+        return say("No road leads there, so it draws nobody.")
     if len(ours) == len(found.sites):
-        return "No competitor is known, so the shares are among your own places."
+        return say("No competitor is known, so the shares are among your own places.")
     share, low, high = (sum(getattr(one, key) for one in ours) for key in ("share", "low", "high"))
-    who = ours[0].name if len(ours) == 1 else f"Your {len(ours)} places"
-    draws = "draws" if len(ours) == 1 else "draw"
-    people = f" of {found.people:,} people" if found.people else ""
-    others = len(found.sites) - len(ours)
-    against = f"{others:,} competitors" if others > 1 else "one competitor"
-    return f"{who} {draws} {share:.0%}{people} against {against} ({low:.0%} to {min(high, 1.0):.0%})."
+    values = {
+        "who": ours[0].name if len(ours) == 1 else say("Your {count} places", count=len(ours)),
+        "share": share,
+        "against": say_n("one competitor", "{n} competitors", len(found.sites) - len(ours)),
+        "low": low,
+        "high": min(high, 1.0),
+    }
+    if found.people:
+        return say_n(
+            "{who} draws {share:.0%} of {people} people against {against} ({low:.0%} to {high:.0%}).",
+            "{who} draw {share:.0%} of {people} people against {against} ({low:.0%} to {high:.0%}).",
+            len(ours),
+            people=number(found.people),
+            **values,
+        )
+    return say_n(
+        "{who} draws {share:.0%} against {against} ({low:.0%} to {high:.0%}).",
+        "{who} draw {share:.0%} against {against} ({low:.0%} to {high:.0%}).",
+        len(ours),
+        **values,
+    )
 
 
 def _drawn(sizes: Floats, away: Floats, demand: Floats, exponents: Exponents) -> tuple[Floats, Floats, Floats]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.common.text import tokens
 from gcrm.imports.read import read_table
 from gcrm.platform.errors import InputRejected
@@ -42,8 +43,8 @@ def read_sites(file: Path) -> list[Site]:
     }
     if at["lon"] is None or at["lat"] is None:
         raise InputRejected(
-            f"{file.name} has no columns of coordinates.",
-            "Name them lon and lat, in degrees.",
+            say("{file} has no columns of coordinates.", file=file.name),
+            say("Name them lon and lat, in degrees."),
         )
     sites = []
     for number, row in enumerate(table.rows, start=1):
@@ -56,8 +57,11 @@ def read_sites(file: Path) -> list[Site]:
         size = _number(cell("size"), file, row.number) if cell("size") else 1.0
         sales = _number(cell("sales"), file, row.number) if cell("sales") else None
         if size <= 0:
-            raise InputRejected(f"Line {row.number} of {file.name} has the size {size:g}.", "Give one above 0.")
-        sites.append(Site(cell("name") or f"Site {number}", place, size, sales))
+            raise InputRejected(
+                say("Line {number} of {file} has the size {size:g}.", number=row.number, file=file.name, size=size),
+                say("Give one above 0."),
+            )
+        sites.append(Site(cell("name") or say("Site {place}", place=number), place, size, sales))
     return sites
 
 
@@ -69,5 +73,8 @@ def _number(text: str, file: Path, line: int) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputRejected(f"Line {line} of {file.name} has {text[:40]!r} for a number.", "Write it as 1234.5.")
+        raise InputRejected(
+            say("Line {line} of {file} has {given!r} for a number.", line=line, file=file.name, given=text[:40]),
+            say("Write it as 1234.5."),
+        )
     return value

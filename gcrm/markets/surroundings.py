@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 
 from gcrm.accounts.region_lookup import regions_of
 from gcrm.areas.homes import Homes
+from gcrm.common.language import say
 from gcrm.markets.traits import Floats, Number
 from gcrm.territories.model import Region
 from gcrm.territories.polygons import area_km2
@@ -52,18 +53,21 @@ class Surroundings:
         columns: list[tuple[Number, Floats]] = []
         metres = points * self._scale
         if self._businesses is not None:
-            for reach, words in ((NEAR_M, "businesses within 300 m"), (AROUND_M, "businesses within 1.5 km")):
+            for reach, words in ((NEAR_M, say("businesses within 300 m")), (AROUND_M, say("businesses within 1.5 km"))):
                 columns.append((Number(words), self._counts(metres, reach)))
-            columns.append((Number("others of its kind within 1 km"), self._same_kind(metres, kinds)))
+            columns.append((Number(say("others of its kind within 1 km")), self._same_kind(metres, kinds)))
         if self._home_tree is not None and self._homes is not None:
             floor = self._homes.floor_m2
             near = self._home_tree.query_ball_point(metres, HOMES_M)
             columns.append(
-                (Number("m² of homes within 1 km"), np.array([floor[rows].sum() for rows in near], dtype=np.float64))
+                (
+                    Number(say("m² of homes within 1 km")),
+                    np.array([floor[rows].sum() for rows in near], dtype=np.float64),
+                )
             )
         if self._bases is not None:
             away = np.asarray(self._bases.query(metres)[0], dtype=np.float64) / 1_000
-            columns.append((Number("km from the nearest rep's home", 1), away))
+            columns.append((Number(say("km from the nearest rep's home"), 1), away))
         for name, regions in self._sets.items():
             columns += _of_regions(points, name, regions)
         if not columns:
@@ -92,14 +96,24 @@ class Surroundings:
         return found
 
 
+_PEOPLE = "\0people"
+"""Beside the columns of its file, none of which is called so."""
+
+
+def _of_its_region(key: str, set_name: str) -> str:
+    if key == _PEOPLE:
+        return say("people in its region ({set_name})", set_name=set_name)
+    return say("{column} of its region ({set_name})", column=key, set_name=set_name)
+
+
 def _numbers(region: Region) -> dict[str, float]:
     """What is known of a region in numbers that can be compared: its people, their density, its file's own columns."""
     found: dict[str, float] = {}
     if region.population is not None:
-        found["people in its region"] = float(region.population)
+        found[_PEOPLE] = float(region.population)
     for key, value in region.properties.items():
         if isinstance(value, (int, float)) and not isinstance(value, bool) and np.isfinite(value) and value >= 0:
-            found[f"{key} of its region"] = float(value)
+            found[key] = float(value)
     return found
 
 
@@ -110,19 +124,19 @@ def _of_regions(points: Points, set_name: str, regions: Sequence[Region]) -> lis
     columns = []
     for key in keys[:NUMBERS_MOST]:
         values = np.array([one.get(key, np.nan) for one in numbers] + [np.nan])
-        columns.append((Number(f"{key} ({set_name})"), values[at]))
+        columns.append((Number(_of_its_region(key, set_name)), values[at]))
     people = np.array(
         [np.nan if one.population is None else one.population / max(area_km2(one.geometry), 1e-3) for one in regions]
         + [np.nan]
     )
     if np.isfinite(people).any():
-        columns.append((Number(f"people per km² in its region ({set_name})"), people[at]))
+        columns.append((Number(say("people per km² in its region ({set_name})", set_name=set_name)), people[at]))
     return columns
 
 
 def _is_a_number_to_count_by(key: str) -> bool:
     """Whether a column numbers the regions rather than measuring them."""
-    word = key.split(" of its region", maxsplit=1)[0].casefold()
+    word = key.casefold()
     return word in {"id", "fid", "gid", "code", "fips", "geoid", "objectid", "admin_level", "lon", "lat"} or (
         word.endswith(("_id", "code", "_nr")) or word.startswith(("id_", "osm"))
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gcrm.common.language import number
 from routing.points import Points
 
 LEAST_OF_A_WORD = 4
@@ -29,7 +30,7 @@ class Number:
 
     def text(self, compared: float) -> str:
         """The number itself, from what is compared."""
-        return f"{np.expm1(compared):,.{self.digits}f}"
+        return number(float(np.expm1(compared)), self.digits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +100,8 @@ class Design:
                     column = at.get((group, word), -1)
                     if column >= 0:
                         found[row, column] = 1.0
-        for number, (_, _, mean) in enumerate(self.words):
-            found[:, len(self.numbers) + number] -= mean
+        for at_word, (_, _, mean) in enumerate(self.words):
+            found[:, len(self.numbers) + at_word] -= mean
         return found
 
     def penalties(self, number: float, word: float) -> Floats:

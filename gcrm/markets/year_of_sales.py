@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from gcrm.common.language import say, to_say
 from gcrm.sales.queries import revenue_by_account
 from gcrm.transaction import Transaction
 
 YEAR = timedelta(days=365)
-NO_ORDERS = "Sales are not known: no orders are imported (`gcrm orders import FILE`)."
+NO_ORDERS = to_say("Sales are not known: no orders are imported (`gcrm orders import FILE`).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,23 @@ def year_of_sales(tx: Transaction, today: date) -> YearlySales:
     nothing = np.empty(0, dtype=np.int64)
     days = tx.orders.days()
     if days is None:
-        return YearlySales(nothing, np.empty(0), "", "", NO_ORDERS)
+        return YearlySales(nothing, np.empty(0), "", "", say(NO_ORDERS))
     until = min(days[1], today)
     found = {
         currency: each
         for currency, each in revenue_by_account(tx, until - YEAR + timedelta(days=1), until).items()
         if each
     }
-    period = f"the year to {until}"
+    period = say("the year to {until}", until=until)
     if not found:
-        return YearlySales(nothing, np.empty(0), "", period, f"Nothing was ordered in {period}.")
+        return YearlySales(nothing, np.empty(0), "", period, say("Nothing was ordered in {period}.", period=period))
     chosen = max(found, key=lambda currency: (len(found[currency]), currency))
-    others = sorted(currency or "no currency" for currency in found if currency != chosen)
-    remarks = [f"Orders in {', '.join(others)} are left out: two currencies are not added up."] if others else []
+    others = sorted(currency or say("no currency") for currency in found if currency != chosen)
+    remarks = []
+    if others:
+        remarks.append(
+            say("Orders in {currencies} are left out: two currencies are not added up.", currencies=", ".join(others))
+        )
     ids = np.array(sorted(found[chosen]), dtype=np.int64)
     amounts = np.array([float(found[chosen][one]) for one in ids.tolist()])
     return YearlySales(ids, amounts, chosen, period, " ".join(remarks))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from gcrm.common.language import say
 from gcrm.markets.cube.dimensions import measure_of
 from gcrm.markets.cube.model import CubeAnswer, Figure, Period
 
@@ -53,8 +54,8 @@ def sheet_of(answer: CubeAnswer) -> tuple[list[str], Iterator[list[Any]]]:
     names = [*answer.currencies] if many else [""]
     headings = [*answer.cut.rows]
     headings += [", ".join(one.labels) or measure_of(answer.cut.measure).label for one in answer.header]
-    totals = [f"Total {name}".strip() or "Total" for name in names]
-    changes = [f"{what} {name}".strip() for what in ("Difference", "Change %") for name in names]
+    totals = [f"{say('Total')} {name}".strip() for name in names]
+    changes = [f"{what} {name}".strip() for what in (say("Difference"), say("Change %")) for name in names]
     headings += changes if answer.cut.compare else totals if answer.columns else []
 
     def line(labels: list[str], cells: list[Figure | None], total: Figure, row: Any = None) -> list[Any]:
@@ -74,7 +75,7 @@ def sheet_of(answer: CubeAnswer) -> tuple[list[str], Iterator[list[Any]]]:
             labels = list(one.labels) if len(one.labels) == width else [*one.labels, *[""] * (width - len(one.labels))]
             yield line(labels[:width], list(one.cells), one.total, one)
         if width:
-            yield line(["Total", *[""] * (width - 1)], [one.total for one in answer.header], answer.total)
+            yield line([say("Total"), *[""] * (width - 1)], [one.total for one in answer.header], answer.total)
 
     return headings, rows()
 

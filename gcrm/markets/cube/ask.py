@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gcrm.common.language import number, say
 from gcrm.markets.cube.dimensions import (
     ACCOUNTS,
     DONE,
@@ -100,15 +101,20 @@ class _Question:
         self.columns = [known.get(name) for name in cut.columns]
         if cut.compare:
             if self.columns:
-                raise InputRejected("Two periods are columns already.", "Leave the columns out, or do not compare.")
+                raise InputRejected(
+                    say("Two periods are columns already."), say("Leave the columns out, or do not compare.")
+                )
             self.columns = [PERIOD]
         filters = [(known.get(name), values) for name, values in cut.where.items()]
         if len(self.rows) + len(self.columns) > MOST_DIMENSIONS:
-            raise InputRejected(f"A cut has at most {MOST_DIMENSIONS} dimensions.", "Leave some out.")
+            raise InputRejected(
+                say("A cut has at most {most_dimensions} dimensions.", most_dimensions=MOST_DIMENSIONS),
+                say("Leave some out."),
+            )
         names = [one.name for one in (*self.rows, *self.columns)]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
-            raise InputRejected(f"{twice} is there twice.", "Take it as rows or as columns.")
+            raise InputRejected(say("{twice} is there twice.", twice=twice), say("Take it as rows or as columns."))
         check_facts(
             [one for one in (*self.rows, *self.columns, *(one for one, _ in filters)) if one is not PERIOD],
             self.measure,
@@ -124,7 +130,8 @@ class _Question:
         for one, values in filters:
             if len(values) > MOST_VALUES:
                 raise InputRejected(
-                    f"{one.name} is filtered by {len(values):,} values.", f"{MOST_VALUES} are the most."
+                    say("{one} is filtered by {count} values.", one=one.name, count=number(len(values))),
+                    say("{most_values} are the most.", most_values=MOST_VALUES),
                 )
             sql = _value(one)
             parts = []
@@ -168,7 +175,7 @@ class _Question:
                 total = _figure(cursor.execute("SELECT cur, sum(v), sum(n) FROM g GROUP BY cur").fetchall())
             else:
                 totals, total = _added(cells)
-        remarks = ["Split by currency: amounts of two currencies are not added up."] * (
+        remarks = [say("Split by currency: amounts of two currencies are not added up.")] * (
             len(columns) > len(self.columns)
         )
         return self._put_together(totals["r"], totals["c"], cells, total, columns, currencies, more, remarks)
@@ -186,7 +193,7 @@ class _Question:
             source, given = self.source, list(self.given)
             for dimensions, key in ((self.rows, row), (columns, column)):
                 if key and len(key) != len(dimensions):
-                    raise InputRejected("That is no cell of this cut.", "Open it from the table again.")
+                    raise InputRejected(say("That is no cell of this cut."), say("Open it from the table again."))
                 for one, value in zip(dimensions, key, strict=False):
                     source += f" AND {_value(one)} IS NOT DISTINCT FROM ?"
                     given.append(value)
@@ -205,9 +212,14 @@ class _Question:
                 [*given, most],
             ).fetchall()
         listed = tuple(
-            CubeRecord(one[0], one[1], one[2], one[3], one[4] or "", _decimal(one[5]), one[6]) for one in found
+            CubeRecord(one[0], one[1], one[2], one[3], self._in_words(one[4] or ""), _decimal(one[5]), one[6])
+            for one in found
         )
         return CubeRecords(listed, figure, max(0, figure.records - len(listed)))
+
+    def _in_words(self, what: str) -> str:
+        """What a record is, as a person reads it: a kind of account, what was done and its outcome, or a product."""
+        return what if self.measure.facts == ORDERED else ", ".join(say(one) for one in what.split(", "))
 
     def _currencies(self, cursor: "duckdb.DuckDBPyConnection") -> list[str]:
         if not self.measure.is_money:
@@ -307,8 +319,13 @@ class _Question:
         header = [CubeColumn(key, _labels(columns, key), column_totals.get(key, Figure({}, 0))) for key in header_keys]
         if more_columns:
             rest = _less(total, [one.total for one in header])
-            header.append(CubeColumn(REST, (f"{more_columns:,} more",), rest, more_columns))
-            remarks.append(f"{more_columns:,} more columns are put together in the last one; filter to see them.")
+            header.append(CubeColumn(REST, (say("{more} more", more=number(more_columns)),), rest, more_columns))
+            remarks.append(
+                say(
+                    "{more} more columns are put together in the last one; filter to see them.",
+                    more=number(more_columns),
+                )
+            )
         table = []
         for key in self._sorted(row_totals):
             of_row = cells.get(key, {})
@@ -322,9 +339,11 @@ class _Question:
                 for at, column in enumerate(header)
             ]
             rest = _less(total, [row.total for row in table])
-            last = CubeRow(REST, (f"{more_rows:,} more",), tuple(in_columns), rest, more_rows)
+            last = CubeRow(REST, (say("{more} more", more=number(more_rows)),), tuple(in_columns), rest, more_rows)
             table.append(self._compared(last))
-            remarks.append(f"{more_rows:,} more rows are put together in the last one; filter to see them.")
+            remarks.append(
+                say("{more} more rows are put together in the last one; filter to see them.", more=number(more_rows))
+            )
         whole = self._compared(CubeRow((), (), tuple(one.total for one in header), total))
         return CubeAnswer(
             cut=self.cut,
@@ -398,7 +417,7 @@ def _sum(figures: Iterable[Figure]) -> Figure:
 
 
 def _labels(dimensions: Sequence[Dimension], key: Key) -> tuple[str, ...]:
-    return tuple(one.missing if value is None else value for one, value in zip(dimensions, key, strict=True))
+    return tuple(one.in_words(value) for one, value in zip(dimensions, key, strict=True))
 
 
 def _order(key: Key) -> tuple[tuple[bool, str, str], ...]:
@@ -438,9 +457,9 @@ def _asked(snapshot: Snapshot) -> Iterator["duckdb.DuckDBPyConnection"]:
         finally:
             cursor.close()
     except duckdb.IOException as error:
-        raise NotReady("The snapshot of the cube was replaced meanwhile.", "Ask again.") from error
+        raise NotReady(say("The snapshot of the cube was replaced meanwhile."), say("Ask again.")) from error
     except duckdb.OutOfMemoryException as error:
-        raise InputRejected("This cut has too many cells.", "Filter it, or take fewer dimensions.") from error
+        raise InputRejected(say("This cut has too many cells."), say("Filter it, or take fewer dimensions.")) from error
 
 
 def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":

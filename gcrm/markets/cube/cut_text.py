@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from gcrm.common.language import say
 from gcrm.markets.cube.dimensions import Dimensions, measure_of
 from gcrm.markets.cube.model import Cut
 from gcrm.markets.cube.periods import period_of
@@ -24,7 +25,7 @@ def read_cut(
         filters[name] = (*filters.get(name, ()), value)
     periods = [period_of(one) for one in compare or ()]
     if len(periods) not in {0, 2}:
-        raise InputRejected("Two periods are compared.", "Give both.")
+        raise InputRejected(say("Two periods are compared."), say("Give both."))
     return Cut(
         rows=dimensions.split(rows),
         columns=dimensions.split(columns),
@@ -39,7 +40,7 @@ def _filter(dimensions: Dimensions, written: str) -> tuple[str, str]:
     """Dimension and value, parted at the first = before which a dimension stands: names may hold one too."""
     at = written.find("=")
     if at < 0:
-        raise InputRejected(f"{written[:60]!r} is no filter.", "Write it as city=Vaduz.")
+        raise InputRejected(say("{written!r} is no filter.", written=written[:60]), say("Write it as city=Vaduz."))
     first: InputRejected | None = None
     while at >= 0:
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import InputRejected
 
 ACCOUNTS, DONE, ORDERED = "accounts", "activities", "orders"
@@ -15,27 +16,50 @@ REGION = "region:"
 class Dimension:
     """One dimension: its name, how a person reads it, its SQL, what a record without it is called, whose it is.
 
-    facts: the facts that have it. is_time: it is sorted as it runs.
+    called and without are in English. facts: the facts that have it. is_time: it is sorted as it runs. has_words: its
+    values are words of ours, and said in the language at hand where they are shown.
     """
 
     name: str
-    label: str
+    called: str
     sql: str
-    missing: str
+    without: str
     facts: frozenset[str] = frozenset({ACCOUNTS, DONE, ORDERED})
     is_time: bool = False
+    has_words: bool = False
+
+    @property
+    def label(self) -> str:
+        """How a person reads it, in the language at hand."""
+        return say(self.called)
+
+    @property
+    def missing(self) -> str:
+        """What a record without it is called, in the language at hand."""
+        return say(self.without)
+
+    def in_words(self, value: str | None) -> str:
+        """A value of it as a person reads it."""
+        if value is None:
+            return self.missing
+        return say(value) if self.has_words else value
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure: its facts, what is added up, which records count, its unit."""
+    """One measure: what it is called in English, its facts, what is added up, which records count, its unit."""
 
     name: str
-    label: str
+    called: str
     facts: str
     sql: str
     where: str = "TRUE"
     unit: str = ""
+
+    @property
+    def label(self) -> str:
+        """How a person reads it, in the language at hand."""
+        return say(self.called)
 
     @property
     def is_money(self) -> bool:
@@ -44,46 +68,46 @@ class Measure:
 
 
 def _time(name: str, label: str, sql: str) -> Dimension:
-    return Dimension(name, label, sql, "no date", is_time=True)
+    return Dimension(name, label, sql, to_say("no date"), is_time=True)
 
 
 _ORDERS, _DONE = frozenset({ORDERED}), frozenset({DONE})
 _FIXED = (
-    Dimension("territory", "Territory", "a.territory", "no territory"),
-    Dimension("rep", "Rep", "a.rep", "no rep"),
-    Dimension("segment", "Segment", "a.segment", "no segment"),
-    Dimension("priority", "Priority", "a.priority", "no priority"),
-    Dimension("kind", "Customer or prospect", "a.kind", "no kind"),
-    Dimension("city", "Town", "a.city", "no town"),
-    Dimension("postcode", "Postcode", "a.postcode", "no postcode"),
-    Dimension("country", "Country", "a.country", "no country"),
-    Dimension("account", "Account", "a.name || ' (' || a.account_id || ')'", "no account"),
-    Dimension("product", "Product", "f.product", "no product", _ORDERS),
-    Dimension("currency", "Currency", "f.currency", "no currency", _ORDERS),
-    Dimension("activity", "What was done", "f.what", "nothing", _DONE),
-    Dimension("outcome", "Outcome", "f.outcome", "no outcome", _DONE),
-    Dimension("done-by", "Done by", "f.done_by", "nobody", _DONE),
-    Dimension("check-in", "Check-in", "f.check_in", "no check-in", _DONE),
-    _time("year", "Year", "strftime(f.day, '%Y')"),
-    _time("quarter", "Quarter", "year(f.day) || '-Q' || quarter(f.day)"),
-    _time("month", "Month", "strftime(f.day, '%Y-%m')"),
-    _time("week", "Week", "strftime(f.day, '%G-W%V')"),
-    _time("day", "Day", "strftime(f.day, '%Y-%m-%d')"),
+    Dimension("territory", to_say("Territory"), "a.territory", to_say("no territory")),
+    Dimension("rep", to_say("Rep"), "a.rep", to_say("no rep")),
+    Dimension("segment", to_say("Segment"), "a.segment", to_say("no segment")),
+    Dimension("priority", to_say("Priority"), "a.priority", to_say("no priority")),
+    Dimension("kind", to_say("Customer or prospect"), "a.kind", to_say("no kind"), has_words=True),
+    Dimension("city", to_say("Town"), "a.city", to_say("no town")),
+    Dimension("postcode", to_say("Postcode"), "a.postcode", to_say("no postcode")),
+    Dimension("country", to_say("Country"), "a.country", to_say("no country")),
+    Dimension("account", to_say("Account"), "a.name || ' (' || a.account_id || ')'", to_say("no account")),
+    Dimension("product", to_say("Product"), "f.product", to_say("no product"), _ORDERS),
+    Dimension("currency", to_say("Currency"), "f.currency", to_say("no currency"), _ORDERS),
+    Dimension("activity", to_say("What was done"), "f.what", to_say("nothing"), _DONE, has_words=True),
+    Dimension("outcome", to_say("Outcome"), "f.outcome", to_say("no outcome"), _DONE, has_words=True),
+    Dimension("done-by", to_say("Done by"), "f.done_by", to_say("nobody"), _DONE),
+    Dimension("check-in", to_say("Check-in"), "f.check_in", to_say("no check-in"), _DONE, has_words=True),
+    _time("year", to_say("Year"), "strftime(f.day, '%Y')"),
+    _time("quarter", to_say("Quarter"), "year(f.day) || '-Q' || quarter(f.day)"),
+    _time("month", to_say("Month"), "strftime(f.day, '%Y-%m')"),
+    _time("week", to_say("Week"), "strftime(f.day, '%G-W%V')"),
+    _time("day", to_say("Day"), "strftime(f.day, '%Y-%m-%d')"),
 )
-PERIOD = Dimension("period", "Period", "f.period", "no period", is_time=True)
+PERIOD = Dimension("period", to_say("Period"), "f.period", to_say("no period"), is_time=True)
 """The two periods that are compared."""
 MEASURES: Mapping[str, Measure] = {
     one.name: one
     for one in (
-        Measure("visits", "Visits", DONE, "1", "f.is_visit"),
-        Measure("activities", "Visits, calls and notes", DONE, "1"),
-        Measure("check-ins", "Check-ins", DONE, "1", "f.check_in IS NOT NULL"),
-        Measure("accounts", "Accounts", ACCOUNTS, "1"),
-        Measure("customers", "Customers", ACCOUNTS, "1", "a.kind = 'customer'"),
-        Measure("prospects", "Prospects", ACCOUNTS, "1", "a.kind = 'prospect'"),
-        Measure("sales", "Sales", ORDERED, "f.amount", unit="money"),
-        Measure("lines", "Order lines", ORDERED, "1"),
-        Measure("quantity", "Quantity sold", ORDERED, "f.quantity"),
+        Measure("visits", to_say("Visits"), DONE, "1", "f.is_visit"),
+        Measure("activities", to_say("Visits, calls and notes"), DONE, "1"),
+        Measure("check-ins", to_say("Check-ins"), DONE, "1", "f.check_in IS NOT NULL"),
+        Measure("accounts", to_say("Accounts"), ACCOUNTS, "1"),
+        Measure("customers", to_say("Customers"), ACCOUNTS, "1", "a.kind = 'customer'"),
+        Measure("prospects", to_say("Prospects"), ACCOUNTS, "1", "a.kind = 'prospect'"),
+        Measure("sales", to_say("Sales"), ORDERED, "f.amount", unit="money"),
+        Measure("lines", to_say("Order lines"), ORDERED, "1"),
+        Measure("quantity", to_say("Quantity sold"), ORDERED, "f.quantity"),
     )
 }
 DRILL = ("year", "quarter", "month", "week", "day")
@@ -102,7 +126,7 @@ class Dimensions:
     def all(self) -> tuple[Dimension, ...]:
         """Every one, regions first, the widest level before those inside it."""
         regions = [
-            Dimension(f"{REGION}{name}", name[:1].upper() + name[1:], f"a.region_{number}", "no region")
+            Dimension(f"{REGION}{name}", name[:1].upper() + name[1:], f"a.region_{number}", to_say("no region"))
             for number, name in enumerate(self.sets)
         ]
         return (*sorted(regions, key=lambda one: (self._depth(one.name.removeprefix(REGION)), one.name)), *_FIXED)
@@ -126,7 +150,9 @@ class Dimensions:
         folded = {one.casefold(): dimension for one, dimension in known.items()}
         if name.casefold() in folded:
             return folded[name.casefold()]
-        raise InputRejected(f"There is no dimension {name[:60]!r}.", f"There are {', '.join(known)}.")
+        raise InputRejected(
+            say("There is no dimension {name!r}.", name=name[:60]), say("There are {known}.", known=", ".join(known))
+        )
 
     def split(self, written: str) -> tuple[str, ...]:
         """Dimensions written in one text with commas, which may stand in the names of sets of regions too."""
@@ -157,7 +183,10 @@ def measure_of(written: str) -> Measure:
     """The measure of that name. Raises InputRejected, naming all."""
     found = MEASURES.get(written.strip().casefold())
     if found is None:
-        raise InputRejected(f"There is no measure {written[:60]!r}.", f"There are {', '.join(MEASURES)}.")
+        raise InputRejected(
+            say("There is no measure {written!r}.", written=written[:60]),
+            say("There are {measures}.", measures=", ".join(MEASURES)),
+        )
     return found
 
 
@@ -166,4 +195,7 @@ def check_facts(dimensions: Sequence[Dimension], measure: Measure) -> None:
     for one in dimensions:
         if measure.facts not in one.facts:
             having = ", ".join(name for name, other in MEASURES.items() if other.facts in one.facts)
-            raise InputRejected(f"{measure.label} have no {one.name}.", f"{one.label} goes with {having}.")
+            raise InputRejected(
+                say("{measure} have no {one}.", measure=measure.label, one=one.name),
+                say("{one} goes with {having}.", one=one.label, having=having),
+            )

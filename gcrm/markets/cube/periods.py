@@ -3,10 +3,11 @@
 import re
 from datetime import date, timedelta
 
+from gcrm.common.language import say, to_say
 from gcrm.markets.cube.model import Period
 from gcrm.platform.errors import InputRejected
 
-_FORMS = "2026, 2026-Q1, 2026-03, 2026-W05, 2026-03-02, or two of them as 2026-01..2026-06"
+_FORMS = to_say("2026, 2026-Q1, 2026-03, 2026-W05, 2026-03-02, or two of them as 2026-01..2026-06")
 
 
 def period_of(written: str) -> Period:
@@ -16,12 +17,16 @@ def period_of(written: str) -> Period:
         first, _, last = name.partition("..")
         begins, ends = period_of(first), period_of(last)
         if begins.first > ends.last:
-            raise InputRejected(f"{name[:40]} ends before it begins.", "Give the earlier one first.")
+            raise InputRejected(
+                say("{name} ends before it begins.", name=name[:40]), say("Give the earlier one first.")
+            )
         return Period(name, begins.first, ends.last)
     try:
         return Period(name, *_days(name))
     except (ValueError, OverflowError) as error:
-        raise InputRejected(f"{written[:40]!r} is no period.", f"Write it as {_FORMS}.") from error
+        raise InputRejected(
+            say("{written!r} is no period.", written=written[:40]), say("Write it as {forms}.", forms=say(_FORMS))
+        ) from error
 
 
 def _days(name: str) -> tuple[date, date]:

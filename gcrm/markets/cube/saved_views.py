@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
@@ -25,13 +26,16 @@ def save_view(workspace: Workspace, name: str, address: str, of: str = KEY) -> s
     """
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
-        raise InputRejected("The view needs a name.", f"Give it one of at most {LONGEST_NAME} letters.")
+        raise InputRejected(
+            say("The view needs a name."),
+            say("Give it one of at most {longest_name} letters.", longest_name=LONGEST_NAME),
+        )
     if len(address) > LONGEST_ADDRESS:
-        raise InputRejected("This view is too long to be saved.", "Take some filters out.")
+        raise InputRejected(say("This view is too long to be saved."), say("Take some filters out."))
     with workspace.store.write() as tx:
         kept = saved_views(tx, of)
         if len(kept) >= MOST and plain not in kept:
-            raise InputRejected(f"There are {MOST} views already.", "Delete some first.")
+            raise InputRejected(say("There are {most} views already.", most=MOST), say("Delete some first."))
         tx.settings.set(of, {**kept, plain: address})
     return plain
 
@@ -41,6 +45,6 @@ def delete_view(workspace: Workspace, name: str, of: str = KEY) -> None:
     with workspace.store.write() as tx:
         kept = saved_views(tx, of)
         if name not in kept:
-            raise InputRejected(f"There is no view {name[:60]!r}.", "Reload the page.")
+            raise InputRejected(say("There is no view {name!r}.", name=name[:60]), say("Reload the page."))
         del kept[name]
         tx.settings.set(of, kept or None)

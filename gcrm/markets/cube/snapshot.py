@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from gcrm.accounts.region_lookup import regions_of
 from gcrm.activities.model import Activity, Outcome
+from gcrm.common.language import say
 from gcrm.markets.cube.dimensions import ACCOUNTS, DONE, ORDERED, Dimensions
 from gcrm.markets.cube.levels import parents_of
 from gcrm.platform.errors import NotReady
@@ -82,7 +83,7 @@ def refresh_cube(workspace: Workspace, progress: Progress = quiet) -> CubeRefres
         }
         (part / ABOUT).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
         # The last chance to stop; after it the new one counts.
-        progress("Writing", 1, 1)
+        progress(say("Writing"), 1, 1)
         part.rename(base / name)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -103,9 +104,11 @@ def current_snapshot(workspace: Workspace) -> Snapshot:
         dimensions = Dimensions(tuple(about["sets"]), dict(about["parents"]))
         return Snapshot(folder, datetime.fromisoformat(about["as_of"]), about["state"], dimensions, about["counts"])
     except FileNotFoundError as error:
-        raise NotReady("The cube has not been made yet.", "Refresh it: `gcrm cube --refresh`.") from error
+        raise NotReady(say("The cube has not been made yet."), say("Refresh it: `gcrm cube --refresh`.")) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NotReady("The snapshot of the cube cannot be read.", "Refresh it: `gcrm cube --refresh`.") from error
+        raise NotReady(
+            say("The snapshot of the cube cannot be read."), say("Refresh it: `gcrm cube --refresh`.")
+        ) from error
 
 
 def state_of(tx: "Transaction") -> str:
@@ -127,7 +130,7 @@ def _write(tx: "Transaction", folder: Path, progress: Progress) -> tuple[dict[st
     accounts = _accounts(tx, sets, progress)
     done = _done(tx)
     ordered = _ordered(tx, progress)
-    progress("Writing", 0, 1)
+    progress(say("Writing"), 0, 1)
     for name, columns in ((ACCOUNTS, accounts), (DONE, done), (ORDERED, ordered)):
         _parquet(folder / f"{name}.parquet", columns, ORDERED_SQL if name == ORDERED else "*")
     counts = {name: len(one["account_id"]) for name, one in ((ACCOUNTS, accounts), (DONE, done), (ORDERED, ordered))}
@@ -135,7 +138,7 @@ def _write(tx: "Transaction", folder: Path, progress: Progress) -> tuple[dict[st
 
 
 def _accounts(tx: "Transaction", sets: Mapping[str, Sequence[Region]], progress: Progress) -> dict[str, list[Any]]:
-    progress("Reading accounts")
+    progress(say("Reading accounts"))
     found = tx.accounts.all()
     reps = tx.reps.all()
     names = Counter(one.name or one.key for one in reps)
@@ -161,7 +164,7 @@ def _accounts(tx: "Transaction", sets: Mapping[str, Sequence[Region]], progress:
     placed = [at for at, one in enumerate(found) if one.place is not None]
     points = _points([found[at].place for at in placed])
     for number, (name, regions) in enumerate(sets.items()):
-        progress(f"Placing accounts in {name}", number, len(sets))
+        progress(say("Placing accounts in {name}", name=name), number, len(sets))
         inside: list[str | None] = [None] * len(found)
         for at, holders in zip(placed, regions_of(points, regions), strict=True):
             # Where regions overlap an account counts in the first, so that the sum of the rows is that of the records.
@@ -215,7 +218,7 @@ def _ordered(tx: "Transaction", progress: Progress) -> dict[str, list[Any]]:
     total = tx.orders.count()
     for number, row in enumerate(tx.orders.facts()):
         if number % STEP == 0:
-            progress("Reading orders", number, total)
+            progress(say("Reading orders"), number, total)
         for name, value in zip(names, row, strict=True):
             columns[name].append(value if value != "" else None)
     return columns
