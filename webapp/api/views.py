@@ -35,4 +35,5 @@ def docs() -> ResponseReturnValue:
 
 
 for one in OPERATIONS.values():
-    blueprint.add_url_rule(BASE + one.rule, one.name, view_of(one), methods=[one.method])
+    # Some clients put a slash behind the address that they were given.
+    blueprint.add_url_rule(BASE + one.rule, one.name, view_of(one), methods=[one.method], strict_slashes=False)

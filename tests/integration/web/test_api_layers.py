@@ -1,4 +1,4 @@
-"""The layers: read by GDAL's own driver for OGC API Features, the one that QGIS reads with, over a real connection."""
+"""The layers: read by GDAL's driver for OGC API Features, with which QGIS reads, and by OWSLib, over a connection."""
 
 import json
 import os
@@ -7,9 +7,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
+from owslib.ogcapi.features import Features
 from werkzeug.serving import make_server
 
 from gcrm.people.tokens import make_token
@@ -83,6 +85,25 @@ def test_gdal_reads_shapes_and_routes(address: str, workspace: Workspace) -> Non
     secret = make_token(workspace, "bo", "QGIS", scopes_of("bo")).secret
     assert gdal(address, secret, "territories")["names"] == ["North", "South"]
     assert gdal(address, secret, "routes")["kinds"] == ["MultiLineString"]
+
+
+def test_owslib_reads_what_is_there_by_box_and_page(address: str, workspace: Workspace, world: World) -> None:
+    secret = make_token(workspace, "pia", "QGIS", scopes_of("pia")).secret
+    layers = Features(address, headers={"Authorization": f"Bearer {secret}"})
+    assert layers.feature_collections() == ["accounts", "regions", "routes", "territories"]
+    assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in layers.conformance()["conformsTo"]
+    page = layers.collection_items("accounts", limit=2)
+    names = [one["properties"]["name"] for one in page["features"]]
+    assert page["numberReturned"] == 2
+    while onward := [one for one in page["links"] if one["rel"] == "next"]:
+        after = dict(parse_qsl(urlsplit(onward[0]["href"]).query))
+        page = layers.collection_items("accounts", **after)
+        names += [one["properties"]["name"] for one in page["features"]]
+    assert sorted(names) == sorted(name for name in world.accounts if name != "Ghost Garage")
+    boxed = layers.collection_items("accounts", bbox=[9.515, 47.155, 9.523, 47.17])
+    assert {one["properties"]["name"] for one in boxed["features"]} == {"Alpen Bakery", HOSTILE}
+    number = world.accounts["Alpen Bakery"]
+    assert layers.collection_item("accounts", str(number))["properties"]["name"] == "Alpen Bakery"
 
 
 def test_a_rep_reads_the_own_features_only(program: Callable[..., Program]) -> None:
