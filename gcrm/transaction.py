@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from gcrm.jobs.repository import Jobs, Workers
     from gcrm.markets.repository import RefusedProspects
     from gcrm.people.repository.busy_calendars import BusyCalendars
+    from gcrm.people.repository.passkeys import Passkeys
     from gcrm.people.repository.reps import Reps
     from gcrm.people.repository.second_factors import SecondFactors
-    from gcrm.people.repository.sessions import Sessions, SignInAttempts
+    from gcrm.people.repository.sessions import Sessions, SignInAttempts, UsedOnce
     from gcrm.people.repository.tokens import AnsweredRequests, Tokens
     from gcrm.people.repository.users import Users
     from gcrm.planning.repository.appointments import Appointments
@@ -215,6 +216,20 @@ class Transaction(UnitOfWork):
         from gcrm.people.repository.second_factors import SecondFactors
 
         return SecondFactors(self)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        """Passkeys of users."""
+        from gcrm.people.repository.passkeys import Passkeys
+
+        return Passkeys(self)
+
+    @cached_property
+    def used_once(self) -> UsedOnce:
+        """What was used and opens nothing any more."""
+        from gcrm.people.repository.sessions import UsedOnce
+
+        return UsedOnce(self)
 
     @cached_property
     def busy_calendars(self) -> BusyCalendars:

@@ -30,6 +30,7 @@ WITHIN = timedelta(minutes=10)
 class SecondFactor:
     """What a user's app and the server share. confirmed_at: None until a first code was right; then it is asked for.
 
+    secret: "" where only passkeys are asked for; they are taken in the place of a code in any case.
     last_step: the time step whose code was used last. recovery: the hashes of the codes that are left.
     """
 
@@ -69,7 +70,7 @@ def confirm_second_factor(workspace: Workspace, user_id: int, code: str) -> list
     """
     now = workspace.clock()
     admit(workspace, ("second factor", str(user_id)), now)
-    codes = [f"{secrets.token_hex(4)}-{secrets.token_hex(4)}" for _ in range(RECOVERY_CODES)]
+    codes, hashes = new_recovery_codes()
     with workspace.store.write() as tx:
         known = tx.second_factors.of_user(user_id)
         if known is None or known.confirmed_at:
@@ -77,9 +78,14 @@ def confirm_second_factor(workspace: Workspace, user_id: int, code: str) -> list
         step = _step_of(known, code, now)
         if step is None:
             raise NotAllowed("That code is not right.", "Wait for the next one, and check the phone's clock.")
-        hashes = tuple(_hash(one) for one in codes)
         tx.second_factors.set_for(user_id, replace(known, confirmed_at=now, last_step=step, recovery=hashes))
     return codes
+
+
+def new_recovery_codes() -> tuple[list[str], tuple[str, ...]]:
+    """New recovery codes, and the hashes of them that are kept."""
+    codes = [f"{secrets.token_hex(4)}-{secrets.token_hex(4)}" for _ in range(RECOVERY_CODES)]
+    return codes, tuple(_hash(one) for one in codes)
 
 
 def end_second_factor(workspace: Workspace, user_id: int) -> None:
@@ -122,7 +128,7 @@ def _step_of(known: SecondFactor, code: str, now: datetime) -> int | None:
     import pyotp
 
     digits = "".join(code.split())
-    if not (digits.isascii() and digits.isdecimal() and len(digits) == 6):
+    if not known.secret or not (digits.isascii() and digits.isdecimal() and len(digits) == 6):
         return None
     app = pyotp.TOTP(known.secret)
     here = int(now.timestamp()) // STEP_S

@@ -14,13 +14,18 @@ from gcrm.platform.errors import GcrmError, NotFound, TooOften
 from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
-Limits = dict[str, tuple[tuple[timedelta, int], ...]]
+Rules = tuple[tuple[timedelta, int], ...]
+Limits = dict[str, Rules]
 
 DAY = timedelta(days=1)
-PERSON = ((timedelta(minutes=5), 8), (DAY, 50))
+PERSON: Rules = ((timedelta(minutes=5), 8), (DAY, 50))
 """Wrong passwords that one may type, by log-in and address together: (within, at most)."""
-ADDRESS = ((timedelta(minutes=5), 100), (DAY, 1_000))
+ADDRESS: Rules = ((timedelta(minutes=5), 100), (DAY, 1_000))
 """The same for an address over all log-ins. An office shares one."""
+
+
+LATELY = timedelta(minutes=10)
+"""So long after signing in nobody is asked again who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ def sign_in(workspace: Workspace, login: str, password: str, visitor: Visitor) -
     own = _bucket("device", visitor.device, login) if visitor.device else _bucket("person", visitor.address, login)
     limits: Limits = {own: PERSON}
     if not visitor.device:
-        limits[_bucket("address", _network(visitor.address))] = ADDRESS
+        limits[_bucket("address", network_of(visitor.address))] = ADDRESS
     _admit(workspace, limits, now)
     user = authenticate(workspace, login, password)
     with workspace.store.write() as tx:
@@ -71,9 +76,15 @@ def sign_in(workspace: Workspace, login: str, password: str, visitor: Visitor) -
     return SignedIn(user, token)
 
 
-def admit(workspace: Workspace, of: tuple[str, ...], now: datetime) -> None:
+def admit(workspace: Workspace, of: tuple[str, ...], now: datetime, rules: Rules = PERSON) -> None:
     """Count one more attempt of what is guessed at beside passwords. Raises TooOften."""
-    _admit(workspace, {_bucket(*of): PERSON}, now)
+    _admit(workspace, {_bucket(*of): rules}, now)
+
+
+def take_back(workspace: Workspace, of: tuple[str, ...], now: datetime) -> None:
+    """Take an attempt back that was right, and leave the others counted: they may be somebody else's."""
+    with workspace.store.write() as tx:
+        tx.sign_in_attempts.take_back([_bucket(*of)], now)
 
 
 def forgive(workspace: Workspace, of: tuple[str, ...]) -> None:
@@ -136,7 +147,11 @@ def end_session(workspace: Workspace, user_id: int, session_id: int) -> None:
 
 
 def lock_out(workspace: Workspace, login: str) -> int:
-    """End sessions, calendar addresses and API tokens of a user whose phone is lost; how many. Raises NotFound."""
+    """End sessions, passkeys, calendar addresses and API tokens of a user whose phone is lost; how many.
+
+    Recovery codes stay: where only passkeys were the second factor, one of the codes is asked for after the password.
+    Raises NotFound.
+    """
     with workspace.store.write() as tx:
         user = tx.users.get_by_login(login)
         tokens = [one for one in tx.tokens.of_user(user.id) if one.revoked_at is None]
@@ -144,7 +159,16 @@ def lock_out(workspace: Workspace, login: str) -> int:
             tx.tokens.update(replace(one, revoked_at=workspace.clock()))
         had_feed = tx.feeds.of_user(user.id) is not None
         tx.feeds.set_for(user.id, None)
-        return tx.sessions.end_of_user(user.id) + had_feed + len(tokens)
+        passkeys = tx.passkeys.remove(user.id)
+        return tx.sessions.end_of_user(user.id) + had_feed + len(tokens) + passkeys
+
+
+def signed_in_lately(workspace: Workspace, token: str) -> bool:
+    """Whether the session of that token was opened just now: then it need not be asked again who it is."""
+    now = workspace.clock()
+    with workspace.store.read() as tx:
+        session = tx.sessions.by_key(key_of(token))
+    return session is not None and now - session.created_at <= LATELY
 
 
 def sessions_of(workspace: Workspace, user_id: int) -> list[Session]:
@@ -183,7 +207,7 @@ def _bucket(*parts: str) -> str:
     return hashlib.sha256("\0".join(part.strip().lower() for part in parts).encode("utf-8", "replace")).hexdigest()
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """The address, or of IPv6 the network, of which every home has a whole one."""
     try:
         parsed = ipaddress.ip_address(address)

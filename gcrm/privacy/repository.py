@@ -20,6 +20,7 @@ from gcrm.platform.database.schema import (
     feed_event,
     handed_in,
     metadata,
+    passkey,
     photo,
     plan,
     position_look,
@@ -212,6 +213,7 @@ class Privacy(Repository):
             (to_say("calendar addresses"), calendar_feed),
             (to_say("tokens of other programs"), api_token),
             (to_say("second factors"), second_factor),
+            (to_say("passkeys"), passkey),
         )
         for what, table in of_users:
             gone = sum(self._gone(table, table.c.user_id.in_(some), dry_run=False) for some in chunks(users))

@@ -68,6 +68,7 @@ FENCES = {
     "sqlalchemy": SQL,
     "sqlite3": SQL,
     "waitress": ("webapp/",),
+    "webauthn": ("gcrm/people/passkeys.py",),
 }
 
 

@@ -69,6 +69,7 @@ def show() -> ResponseReturnValue:
         "key": key_of(my_token()),
         "sessions": sessions_of(workspace(), me().id),
         "factor": second_factor_of(tx, me().id),
+        **passkeys_shown(tx),
         "told": told_by(workspace(), me()),
     }
     if rep:
@@ -114,4 +115,6 @@ def end_one(session_id: int) -> ResponseReturnValue:
     return redirect(url_for("me.show"))
 
 
-from webapp.me import second_factor as _second_factor  # noqa: E402, F401 - its views hang on the blueprint
+# Their views hang on the blueprint.
+from webapp.me import second_factor as _second_factor  # noqa: E402, F401
+from webapp.me.passkeys import passkeys_shown  # noqa: E402

@@ -8,6 +8,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from gcrm.common.language import say
+from gcrm.people.passkeys import passkeys_of, remove_passkey
 from gcrm.people.queries import all_reps, rep_of_id
 from gcrm.people.second_factor import end_second_factor, second_factor_of
 from gcrm.people.sign_in import end_session, lock_out, sessions_of
@@ -100,7 +102,7 @@ def show(login: str) -> ResponseReturnValue:
         return redirect(url_for("users.list_all"))
     shown = {"form": form, "user_of": found, "shown_with": shown_with(now), "problem_": problem}
     shown |= {"sessions": sessions_of(workspace(), found.id), "factor": second_factor_of(snapshot(), found.id)}
-    shown["zone"] = zone_of_user()
+    shown |= {"zone": zone_of_user(), "passkeys": passkeys_of(snapshot(), found.id)}
     return render_template("users/show.html", **shown), 409 if problem else 200
 
 
@@ -117,7 +119,7 @@ def _change_form(values: Mapping[str, str], sent: Mapping[str, str] | None = Non
 @blueprint.post("/<login>/lock-out")
 @allow(*ADMINISTRATORS)
 def lock_out_of(login: str) -> ResponseReturnValue:
-    """End every session and calendar address of a user whose phone is lost, or one session."""
+    """End every session, passkey, token and calendar address of a user whose phone is lost, or one session."""
     number = request.form.get("session", type=int)
     if number is not None:
         user = next((one for one in list_users(workspace()) if one.login == login), None)
@@ -136,6 +138,16 @@ def end_factor(login: str) -> ResponseReturnValue:
     user = next((one for one in list_users(workspace()) if one.login == login), None)
     end_second_factor(workspace(), user.id if user else 0)
     flash("No code is asked for any more. Give a new password, too.")
+    return redirect(url_for("users.show", login=login))
+
+
+@blueprint.post("/<login>/passkeys/<int:passkey_id>/remove")
+@allow(*ADMINISTRATORS)
+def remove_passkey_of(login: str, passkey_id: int) -> ResponseReturnValue:
+    """Let one passkey of a user open nothing any more, as when a device is sold."""
+    user = next((one for one in list_users(workspace()) if one.login == login), None)
+    remove_passkey(workspace(), user.id if user else 0, passkey_id)
+    flash(say("Passkey removed."))
     return redirect(url_for("users.show", login=login))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from gcrm.people.session import Session
 from gcrm.platform.database.repository import Repository
-from gcrm.platform.database.schema import sign_in_attempt, user_session
+from gcrm.platform.database.schema import sign_in_attempt, used_once, user_session
 
 
 class Sessions(Repository):
@@ -92,6 +92,18 @@ class SignInAttempts(Repository):
     def sweep(self, before: datetime) -> None:
         """Take out what counts no more."""
         self._connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at < before))
+
+
+class UsedOnce(Repository):
+    """What may be used one time only, under its hash, for as long as it could be used again."""
+
+    def use(self, key: str, at: datetime, forget_before: datetime) -> bool:
+        """Use it up; whether it was unused. What was used before `forget_before` is taken out."""
+        self._connection.execute(delete(used_once).where(used_once.c.at < forget_before))
+        if self._connection.execute(select(used_once.c.key).where(used_once.c.key == key)).first() is not None:
+            return False
+        self._connection.execute(insert(used_once).values({"key": key, "at": at}))
+        return True
 
 
 def _session_of(row: Any) -> Session:

@@ -189,6 +189,10 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
         {"pia", "dee"},
     ),
     "POST /me/second-factor": ("/me/second-factor", ALL),
+    "POST /me/passkeys/options": ("/me/passkeys/options", ALL),
+    "POST /me/passkeys": ("/me/passkeys", ALL),
+    "POST /me/passkeys/<int:passkey_id>/remove": ("/me/passkeys/999/remove", set()),
+    "POST /me/passkeys/second-factor": ("/me/passkeys/second-factor", set()),
     "POST /me/sessions/end": ("/me/sessions/end", ALL),
     "POST /me/sessions/<int:session_id>/end": ("/me/sessions/999/end", {"pia", "dee"}),
     "POST /places/<int:account_id>": ("/places/{alpen}", PLANNERS),
@@ -296,6 +300,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /users/<login>": ("/users/ada", ADMIN),
     "POST /users/<login>/lock-out": ("/users/bo/lock-out", ADMIN),
     "POST /users/<login>/second-factor/end": ("/users/bo/second-factor/end", ADMIN),
+    "POST /users/<login>/passkeys/<int:passkey_id>/remove": ("/users/bo/passkeys/999/remove", set()),
     "POST /users/<login>/password": ("/users/cy/password", ADMIN),
 }
 """Method and rule -> an address that fits it, and who is let through. A job is Pia's own."""
@@ -310,6 +315,8 @@ PUBLIC = {
     "POST /log-in",
     "GET /log-in/code",
     "POST /log-in/code",
+    "POST /log-in/passkey",
+    "POST /log-in/passkey/options",
     "GET /manifest.webmanifest",
     "GET /offline",
     "GET /offline/not-sent",

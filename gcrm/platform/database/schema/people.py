@@ -1,6 +1,6 @@
 """Reps, who may sign in, and which programs act for whom."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Table, text
 
 from gcrm.platform.database.schema.columns import count, flag, metadata, number, words
 from gcrm.platform.database.types import TEXT, Document, Instant, Place
@@ -127,4 +127,31 @@ second_factor = Table(
     Column("confirmed_at", Instant),
     count("last_step"),
     Column("recovery", Document),
+)
+
+# The private half of a passkey is only with its owner's device; `uses` is what the device counts.
+
+passkey = Table(
+    "passkey",
+    metadata,
+    number(),
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), nullable=False),
+    Column("credential", TEXT, nullable=False, unique=True),
+    Column("public_key", TEXT, nullable=False),
+    Column("handle", TEXT, nullable=False),
+    Column("host", TEXT, nullable=False),
+    words("name"),
+    Column("uses", BigInteger, nullable=False, server_default=text("0")),
+    Column("made_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Index("ix_passkey_user", "user_id"),
+    sqlite_autoincrement=True,
+)
+
+used_once = Table(
+    "used_once",
+    metadata,
+    Column("key", TEXT, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Index("ix_used_once_at", "at"),
 )
