@@ -49,7 +49,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_name(watched: Watched) -> Non
 
     page.locator("#sign-out button").click()
     page.wait_for_url("**/log-in")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(re.compile(r"/team/$"))
     watched.open("/me/")
     expect(page.get_by_text(re.compile("last used"))).to_be_visible()
@@ -62,7 +62,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_name(watched: Watched) -> Non
     watched.log_in("piia")
     expect(page.get_by_label("Recovery code")).to_be_visible()
     assert not watched.violations()
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(re.compile(r"/team/$"))
     assert not watched.faults
 
@@ -71,6 +71,6 @@ def test_a_number_in_the_address_is_said_to_have_no_passkeys(browser: Browser, s
     opened = Watched(browser, site, DESK)
     opened.open("/log-in")
     expect(opened.page.get_by_text("Passkeys need a name in the address, not a number.")).to_be_visible()
-    expect(opened.page.get_by_role("button", name="Sign in with a passkey")).to_be_disabled()
+    expect(opened.page.get_by_role("button", name="Use a passkey")).to_be_disabled()
     assert not opened.violations()
     opened.close()

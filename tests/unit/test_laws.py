@@ -65,6 +65,7 @@ FENCES = {
     "psycopg": SQL,
     "redis": ("gcrm/jobs/", "gcrm/platform/rates.py"),
     "reportlab": ("gcrm/insights/",),
+    "segno": ("webapp/me/",),
     "sqlalchemy": SQL,
     "sqlite3": SQL,
     "waitress": ("webapp/",),

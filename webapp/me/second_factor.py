@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from gcrm.people.second_factor import begin_second_factor, confirm_second_factor, end_second_factor
 from gcrm.people.sign_in import confirm_password
@@ -32,4 +33,16 @@ def second_factor() -> ResponseReturnValue:
         end_second_factor(workspace(), me().id)
         flash("No code is asked for any more.")
         return redirect(url_for("me.show"))
-    return render_template("me/begin_second_factor.html", begun=begin_second_factor(workspace(), me().id))
+    begun = begin_second_factor(workspace(), me().id)
+    return render_template("me/begin_second_factor.html", begun=begun, drawing=qr_code(begun.uri))
+
+
+def qr_code(text: str) -> Markup:
+    """A text as a picture that a camera reads (ISO/IEC 18004): SVG inside the page, so that no other host sees it."""
+    import segno
+
+    # Dark on light with its margin of four modules also on a dark page: cameras of phones expect that.
+    drawn = segno.make(text, error="m", micro=False).svg_inline(
+        scale=5, border=4, dark="#000", light="#fff", omitsize=True
+    )
+    return Markup(drawn)  # noqa: S704 - drawn by us: lines and numbers

@@ -43,7 +43,7 @@ def test_a_passkey_signs_in_without_a_name(device: Authenticator, ada: Browser, 
     page = ada.get("/me/").text
     assert "Phone is added. You can sign in with it from now on." in page
     assert "never used" in page
-    assert "Sign in with a passkey" in nobody.get("/log-in").text
+    assert "Use a passkey" in nobody.get("/log-in").text
     answer = sign_in(nobody, device)
     assert answer.json == {"next": "/me/"}
     assert "Ada" in nobody.get("/me/").text

@@ -1,11 +1,13 @@
 """A second factor at sign-in, and a lost phone that is locked out."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pyotp
 import pytest
+import segno
 
 from gcrm.workspace import Workspace
 from tests.integration.web.conftest import NOW, PASSWORD, Browser
@@ -58,6 +60,34 @@ def test_a_right_password_alone_opens_nothing_any_more(protected: tuple[pyotp.TO
         assert browser.post("/log-in/code", {"code": wrong}).status_code == 401
     assert browser.post("/log-in/code", {"code": app.at(NOW)}).status_code == 302
     assert is_in(browser)
+
+
+def test_the_secret_is_drawn_for_a_camera_on_the_page_itself(ada: Browser) -> None:
+    page = ada.post("/me/second-factor", {"act": "begin", "password": PASSWORD}).text
+    address = re.search(r'href="(otpauth:[^"]+)"', page)
+    drawing = re.search(r'role="img"[^>]*>(<svg .*?</svg>)', page, re.DOTALL)
+    assert address
+    assert drawing
+    assert "QR code for your authenticator app" in page
+    modules = [[bool(dark) for dark in row] for row in segno.make(html.unescape(address[1]), error="m").matrix]
+    assert drawn_modules(drawing[1], len(modules)) == modules
+    assert not re.search(r"<(img|image|use)\b|https?://", drawing[1])
+
+
+def drawn_modules(svg: str, size: int, border: int = 4) -> list[list[bool]]:
+    """The dark squares of the code as the drawing's line passes over them: "M4 4.5h7m1 0h1", row by row."""
+    dark = [[False] * size for _ in range(size)]
+    line = re.search(r'stroke="#000" d="([^"]+)"', svg)
+    assert line
+    x = y = 0.0
+    for command, first, second in re.findall(r"([Mmh])(-?[\d.]+)(?: (-?[\d.]+))?", line[1]):
+        if command == "h":
+            for column in range(int(x), int(x + float(first))):
+                dark[int(y) - border][column - border] = True
+            x += float(first)
+        else:
+            x, y = (float(first), float(second)) if command == "M" else (x + float(first), y + float(second))
+    return dark
 
 
 def test_a_code_opens_once_and_an_old_one_never(protected: tuple[pyotp.TOTP, list[str]], browse: Browse) -> None:
