@@ -190,9 +190,9 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     ),
     "POST /me/second-factor": ("/me/second-factor", ALL),
     "POST /me/passkeys/options": ("/me/passkeys/options", ALL),
-    "POST /me/passkeys": ("/me/passkeys", ALL),
-    "POST /me/passkeys/<int:passkey_id>/remove": ("/me/passkeys/999/remove", set()),
-    "POST /me/passkeys/second-factor": ("/me/passkeys/second-factor", set()),
+    "POST /me/passkeys": ("/me/passkeys", set()),
+    "POST /me/passkeys/<int:passkey_id>/remove": ("/me/passkeys/999/remove", {"pia", "dee"}),
+    "POST /me/passkeys/second-factor": ("/me/passkeys/second-factor", {"pia", "dee"}),
     "POST /me/sessions/end": ("/me/sessions/end", ALL),
     "POST /me/sessions/<int:session_id>/end": ("/me/sessions/999/end", {"pia", "dee"}),
     "POST /places/<int:account_id>": ("/places/{alpen}", PLANNERS),
@@ -300,7 +300,7 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "POST /users/<login>": ("/users/ada", ADMIN),
     "POST /users/<login>/lock-out": ("/users/bo/lock-out", ADMIN),
     "POST /users/<login>/second-factor/end": ("/users/bo/second-factor/end", ADMIN),
-    "POST /users/<login>/passkeys/<int:passkey_id>/remove": ("/users/bo/passkeys/999/remove", set()),
+    "POST /users/<login>/passkeys/<int:passkey_id>/remove": ("/users/bo/passkeys/999/remove", ADMIN),
     "POST /users/<login>/password": ("/users/cy/password", ADMIN),
 }
 """Method and rule -> an address that fits it, and who is let through. A job is Pia's own."""
