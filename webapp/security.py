@@ -37,8 +37,12 @@ class SessionCookie(SecureCookieSessionInterface):
 
 
 def opens_a_page() -> bool:
-    """Whether a person opens this page in a browser, rather than a script asking for it."""
-    return request.headers.get("Sec-Fetch-Dest") != "empty"
+    """Whether a person opens this page in a browser, rather than a script asking for it (`fetch` says "cors").
+
+    A service worker that passes a page on, with a time limit of its own, makes of "navigate" a "same-origin", and of
+    its destination "empty".
+    """
+    return request.headers.get("Sec-Fetch-Mode", "navigate") in {"navigate", "same-origin"}
 
 
 def messages_to_tell() -> list[tuple[str, str]]:
