@@ -5,8 +5,8 @@ from alembic import op
 
 from gcrm.platform.database.types import TEXT, Instant
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 
 
 def upgrade() -> None:
