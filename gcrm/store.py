@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from gcrm.accounts.repository.refold import has_unfolded, refold
+from gcrm.common.language import say
 from gcrm.platform.database.backend import PATIENCE_S, Backend
 from gcrm.platform.database.migrate import migrate
 from gcrm.platform.database.staging import Stage
@@ -123,7 +124,7 @@ class Store:
         is_crowded = self._waiting >= self.patience.most_waiting
         wait_s = self.patience.crowded_seconds if is_crowded else self.patience.seconds
         if not self._acquire(wait_s):
-            raise Busy("Others are writing into the database.", "Try again in a moment.")
+            raise Busy(say("Others are writing into the database."), say("Try again in a moment."))
         try:
             with self._backend.turn(began + wait_s - time.monotonic()):
                 yield max(0.1, began + wait_s - time.monotonic())
@@ -163,7 +164,7 @@ class Store:
             yield
         except IntegrityError as error:
             raise Conflict(
-                f"The change contradicts what is there: {error.orig}.", "Look again, and repeat it."
+                say("The change contradicts what is there: {why}.", why=error.orig), say("Look again, and repeat it.")
             ) from error
         except DBAPIError as error:
             if not writes and _refused_to_write(error):

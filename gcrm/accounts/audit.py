@@ -8,6 +8,7 @@ from typing import Any
 from gcrm.accounts.change import ChangeKind
 from gcrm.accounts.history import FINGERPRINT, values_of
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.workspace import Workspace
 
 
@@ -40,7 +41,11 @@ def account_audit(workspace: Workspace, account_id: int) -> list[FieldChange]:
 
     def said(field: str, values: dict[str, Any]) -> Any:
         value = values.get(field)
-        return territories.get(value, f"number {value}") if field == "territory_id" and value is not None else value
+        return (
+            territories.get(value, say("number {number}", number=value))
+            if field == "territory_id" and value is not None
+            else value
+        )
 
     found = []
     for made, each in changes:

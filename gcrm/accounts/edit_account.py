@@ -10,6 +10,7 @@ from gcrm.accounts.history import fingerprint, record
 from gcrm.accounts.model import PERSON, Account
 from gcrm.accounts.ownership import fill
 from gcrm.accounts.place_account import place
+from gcrm.common.language import say
 from gcrm.common.today import latest_today
 from gcrm.platform.errors import Conflict
 from gcrm.workspace import Workspace
@@ -32,14 +33,16 @@ def add_account(workspace: Workspace, typed: Mapping[str, str], user_id: int | N
     Raises EntryRejected naming the fields that cannot be kept.
     """
     if not typed.get("name", "").strip():
-        raise EntryRejected({"name": FieldFault("The account has no name.", "Enter a name.")})
+        raise EntryRejected({"name": FieldFault(say("The account has no name."), say("Enter a name."))})
     now = workspace.clock()
     entered = placed_anew(workspace, with_entry(Account(""), typed, latest_today(now), home_country(workspace)), None)
     with workspace.store.write() as tx:
         _refuse_taken_number(tx, entered)
         added = tx.accounts.add(replace(entered, created_at=now, updated_at=now))
         fill(tx, [added.id])
-        made = record(tx, ChangeSet(ChangeKind.EDIT, f"Added: {added.name}", now, user_id), [(None, added)])
+        made = record(
+            tx, ChangeSet(ChangeKind.EDIT, say("Added: {account}", account=added.name), now, user_id), [(None, added)]
+        )
         return Edited(tx.accounts.get(added.id), made.id)
 
 
@@ -56,19 +59,27 @@ def edit_account(
     with workspace.store.read() as tx:
         before = tx.accounts.get(account_id)
     if seen and seen != fingerprint(before):
-        raise Conflict("Someone else changed this account.", "Compare the values, then save again to keep yours.")
+        raise Conflict(
+            say("Someone else changed this account."), say("Compare the values, then save again to keep yours.")
+        )
     entered = with_entry(before, typed, latest_today(now), country)
     if entered == before:
         return Edited(before, 0)
     after = replace(placed_anew(workspace, entered, before), updated_at=now)
     with workspace.store.write() as tx:
         if tx.accounts.get(account_id) != before:
-            raise Conflict("Someone else changed this account.", "Compare the values, then save again to keep yours.")
+            raise Conflict(
+                say("Someone else changed this account."), say("Compare the values, then save again to keep yours.")
+            )
         if after.external_id != before.external_id:
             _refuse_taken_number(tx, after)
         tx.accounts.update(after)
         fill(tx, [account_id])
-        made = record(tx, ChangeSet(ChangeKind.EDIT, f"Edited: {before.name}", now, user_id), [(before, after)])
+        made = record(
+            tx,
+            ChangeSet(ChangeKind.EDIT, say("Edited: {account}", account=before.name), now, user_id),
+            [(before, after)],
+        )
         return Edited(tx.accounts.get(account_id), made.id)
 
 
@@ -92,5 +103,8 @@ def _refuse_taken_number(tx: "Transaction", account: Account) -> None:
     found = tx.accounts.find(text=account.external_id)
     taken = next((one for one in found if one.external_id == account.external_id and one.id != account.id), None)
     if taken is not None:
-        fault = FieldFault(f"Number {account.external_id} is that of {taken.name}.", "Type another, or merge the two.")
+        fault = FieldFault(
+            say("Number {external_id} is that of {taken}.", external_id=account.external_id, taken=taken.name),
+            say("Type another, or merge the two."),
+        )
         raise EntryRejected({"external_id": fault})

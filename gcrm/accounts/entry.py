@@ -8,6 +8,7 @@ from typing import Any
 
 from gcrm.accounts.cells import LONGEST_NAME, clean_date, clean_phone, clean_url, is_email, region_of
 from gcrm.accounts.model import Account, Kind, Priority
+from gcrm.common.language import number, say, to_say
 from gcrm.common.opening_hours.understand import LONGEST as LONGEST_HOURS
 from gcrm.common.opening_hours.understand import understand
 from gcrm.common.public_holidays import read_region
@@ -25,6 +26,14 @@ FIELDS = (
     *("visit_every_days", "visit_minutes", "last_visit", "skills", "languages", "holiday_region", "note"),
 )
 """What can be typed, in the order in which it is asked for."""
+WORDS = (
+    to_say("Name"), to_say("Kind"), to_say("Priority"), to_say("External id"), to_say("Segment"), to_say("Line"),
+    to_say("Street"), to_say("House number"), to_say("Postcode"), to_say("City"), to_say("Country"), to_say("Contact"),
+    to_say("Phone"), to_say("Email"), to_say("Website"), to_say("Opening hours"), to_say("Visit every days"),
+    to_say("Visit minutes"), to_say("Last visit"), to_say("Skills"), to_say("Languages"), to_say("Holiday region"),
+    to_say("Note"),
+)  # fmt: skip
+"""What `named` calls them, in their order."""
 AT_THE_DOOR = ("contact", "phone", "email", "website", "opening_hours", "note")
 """What a rep may change about the own accounts; the rest moves territories, plans and numbers of others."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -47,7 +56,7 @@ class EntryRejected(InputRejected):
         """faults: at least one."""
         self.faults = dict(faults)
         first = next(iter(self.faults.values()))
-        more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
+        more = " " + say("And {number} more.", number=len(faults) - 1) if len(faults) > 1 else ""
         super().__init__(first.fault + more, first.remedy)
 
 
@@ -71,7 +80,10 @@ def with_entry(account: Account, typed: Mapping[str, str], today: date, home_cou
     before = as_entry(account)
     strange = sorted(typed.keys() - before.keys())
     if strange:
-        raise InputRejected(f"An account has no field {strange[0]!r}.", f"Fields are {', '.join(FIELDS)}.")
+        raise InputRejected(
+            say("An account has no field {strange!r}.", strange=strange[0]),
+            say("Fields are {fields}.", fields=", ".join(FIELDS)),
+        )
     plain = {name: _plain(text, lines=name in _LINES) for name, text in typed.items()}
     if "opening_hours" in plain:
         plain["opening_hours"] = "; ".join(plain["opening_hours"].split("\n"))
@@ -80,7 +92,10 @@ def with_entry(account: Account, typed: Mapping[str, str], today: date, home_cou
     address = replace(account.address, **where)
     country = region_of(address.country) or home_country
     faults: dict[str, FieldFault] = {
-        name: FieldFault(f"{_named(name)} has {len(text):,} characters.", f"Keep it under {LONGEST_NAME}.")
+        name: FieldFault(
+            say("{field} has {number} characters.", field=named(name), number=number(len(text))),
+            say("Keep it under {most}.", most=LONGEST_NAME),
+        )
         for name, text in where.items()
         if len(text) > LONGEST_NAME
     }
@@ -101,10 +116,13 @@ def _read(name: str, text: str, today: date, country: str) -> Any:
     """One field. Raises InputRejected."""
     most = {"note": LONGEST_NOTE, "opening_hours": LONGEST_HOURS}.get(name, LONGEST_NAME)
     if len(text) > most:
-        raise InputRejected(f"{_named(name)} has {len(text):,} characters.", f"Keep it under {most:,}.")
+        raise InputRejected(
+            say("{field} has {number} characters.", field=named(name), number=number(len(text))),
+            say("Keep it under {most}.", most=number(most)),
+        )
     if name == "name":
         if not tokens(text):
-            raise InputRejected("The name needs a letter or digit.", "Enter the account's name.")
+            raise InputRejected(say("The name needs a letter or digit."), say("Enter the account's name."))
         return text
     if name in {"kind", "priority"}:
         return _choice(Kind if name == "kind" else Priority, name, text)
@@ -117,14 +135,20 @@ def _read(name: str, text: str, today: date, country: str) -> Any:
     readers: dict[str, Callable[[], Any]] = {
         "phone": lambda: _some(
             clean_phone(text, country),
-            f"{text!r} is no phone number{f' of {country}' if country else ''}.",
-            "Type it with its country, as +423 232 12 34.",
+            say("{value!r} is no phone number of {country}.", value=text, country=country)
+            if country
+            else say("{value!r} is no phone number.", value=text),
+            say("Type it with its country, as +423 232 12 34."),
         ),
         "email": lambda: _some(
-            text.lower() if is_email(text) else "", f"{text!r} is no e-mail address.", "Type one, as info@example.com."
+            text.lower() if is_email(text) else "",
+            say("{value!r} is no e-mail address.", value=text),
+            say("Type one, as info@example.com."),
         ),
         "website": lambda: _some(
-            clean_url(text), f"{text!r} is no web address.", "Type it as https://www.example.com."
+            clean_url(text),
+            say("{value!r} is no web address.", value=text),
+            say("Type it as https://www.example.com."),
         ),
         "opening_hours": lambda: _hours(text, country),
         "skills": lambda: read_skills(text),
@@ -138,10 +162,9 @@ def _hours(text: str, country: str) -> str:
     """Opening hours as typed, where they are understood, be it only on which days nobody is there."""
     found = understand(text, country)
     if not (found.known or found.closed):
-        reason = found.sentence.partition(". Visits are planned")[0]
         raise InputRejected(
-            f"{text[:80]!r}: {reason[0].lower()}{reason[1:]}.",
-            "Type them as Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00, or as: by appointment.",
+            f"{text[:80]!r}: {found.fault[0].lower()}{found.fault[1:]}.",
+            say("Type them as Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00, or as: by appointment."),
         )
     return text
 
@@ -156,13 +179,17 @@ def _choice(choices: type[Kind] | type[Priority], name: str, text: str) -> Kind 
     try:
         return choices(text)
     except ValueError as error:
-        raise InputRejected(f"There is no {name} {text!r}.", f"It is one of {', '.join(choices)}.") from error
+        raise InputRejected(
+            say("There is no {field} {value!r}.", field=name, value=text),
+            say("It is one of {choices}.", choices=", ".join(choices)),
+        ) from error
 
 
 def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= _WHOLE[name]):
         raise InputRejected(
-            f"{_named(name)}: {text!r} is no number that fits.", f"Type a whole number from 1 to {_WHOLE[name]:,}."
+            say("{field}: {value!r} is no number that fits.", field=named(name), value=text),
+            say("Type a whole number from 1 to {most}.", most=number(_WHOLE[name])),
         )
     return int(text)
 
@@ -170,7 +197,9 @@ def _number(name: str, text: str) -> int:
 def _past_day(text: str, today: date) -> date:
     day = clean_date(text, day_first=True)
     if day is None or day > today:
-        raise InputRejected(f"{text!r} is no day in the past.", f"Type it as {today.isoformat()}.")
+        raise InputRejected(
+            say("{value!r} is no day in the past.", value=text), say("Type it as {today}.", today=today.isoformat())
+        )
     return day
 
 
@@ -181,5 +210,6 @@ def _plain(text: str, *, lines: bool) -> str:
     return " ".join(text.split())
 
 
-def _named(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def named(name: str) -> str:
+    """A field as a sentence calls it."""
+    return say(name.replace("_", " ").capitalize())

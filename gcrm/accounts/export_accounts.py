@@ -8,6 +8,7 @@ from typing import Any
 from gcrm.accounts.flat import COLUMNS, flat
 from gcrm.accounts.list_accounts import AccountList, list_accounts
 from gcrm.accounts.model import Kind, Level
+from gcrm.common.language import say
 from gcrm.common.spreadsheet import DELIMITERS, no_json, write_csv, write_xlsx
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
@@ -59,9 +60,15 @@ def write_accounts(
 ) -> AccountsExported:
     """Write the accounts that were found, as `export_accounts` does."""
     if file_format not in FORMATS:
-        raise InputRejected(f"There is no format {file_format!r}.", f"Choose one of {', '.join(FORMATS)}.")
+        raise InputRejected(
+            say("There is no format {file_format!r}.", file_format=file_format),
+            say("Choose one of {formats}.", formats=", ".join(FORMATS)),
+        )
     if delimiter not in DELIMITERS:
-        raise InputRejected(f"There is no delimiter {delimiter!r}.", f"Choose one of {', '.join(DELIMITERS)}.")
+        raise InputRejected(
+            say("There is no delimiter {delimiter!r}.", delimiter=delimiter),
+            say("Choose one of {delimiters}.", delimiters=", ".join(DELIMITERS)),
+        )
     with workspace.store.read() as tx:
         closed = tx.activities.closed_down()
     rows = [
@@ -78,7 +85,8 @@ def write_accounts(
             _write_layer(out, DRIVERS[file_format], rows)
     except OSError as error:
         raise InputRejected(
-            f"{out} cannot be written: {error.strerror or error}.", "Choose a folder that you may write to."
+            say("{out} cannot be written: {why}.", out=out, why=error.strerror or error),
+            say("Choose a folder that you may write to."),
         ) from error
     return AccountsExported(out, file_format, len(rows), sum(account.place is None for account in found.accounts))
 

@@ -11,6 +11,7 @@ from gcrm.accounts.linkage.pairs import LIKELY, find_pairs
 from gcrm.accounts.linkage.profile import profile_of
 from gcrm.accounts.model import Account, Address
 from gcrm.accounts.ownership import fill
+from gcrm.common.language import say
 from gcrm.common.today import earliest_today
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress, quiet
@@ -61,7 +62,9 @@ def find_duplicates(
     account_id: only pairs with this account. Raises InputRejected for a probability that is none, Cancelled.
     """
     if not 0 < least <= 1:
-        raise InputRejected(f"A probability of {least} is not possible.", "Give one from 0.01 to 1.")
+        raise InputRejected(
+            say("A probability of {least} is not possible.", least=least), say("Give one from 0.01 to 1.")
+        )
     with workspace.store.read() as tx:
         accounts = {account.id: account for account in tx.accounts.all()}
         if account_id is not None:
@@ -100,12 +103,12 @@ def merge_accounts(
     account.
     """
     if keep == gone:
-        raise InputRejected(f"Account {keep} cannot be merged with itself.", "Give two accounts.")
+        raise InputRejected(say("Account {keep} cannot be merged with itself.", keep=keep), say("Give two accounts."))
     for field, chosen in (take or {}).items():
         if field not in CHOICES or chosen not in {keep, gone}:
             raise InputRejected(
-                f"{field} cannot be taken from account {chosen}.",
-                f"Fields are {', '.join(CHOICES)}, of {keep} or {gone}.",
+                say("{field} cannot be taken from account {chosen}.", field=field, chosen=chosen),
+                say("Fields are {choices}, of {keep} or {gone}.", choices=", ".join(CHOICES), keep=keep, gone=gone),
             )
     now = workspace.clock()
     with workspace.store.write() as tx:
@@ -130,7 +133,7 @@ def merge_accounts(
             "distinct": {str(gone): {"of": distinct, "new": marked}},
             "into": keep,
         }
-        title = f"{other.name} merged into {kept.name}"
+        title = say("{gone} merged into {kept}", gone=other.name, kept=kept.name)
         made = ChangeSet(ChangeKind.MERGE, title, now, user_id, document)
         kept_set = record(tx, made, [(other, None), (kept, merged)])
     return Merged(merged, gone, len(moved), kept_set.id, len(promised), len(ordered))

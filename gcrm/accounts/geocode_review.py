@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gcrm.accounts.model import PERSON, Account
+from gcrm.common.language import say
 from gcrm.geocoding import ACCEPTED, Candidate
 from gcrm.platform.errors import InputRejected, NotReady
 from gcrm.workspace import Workspace
@@ -37,7 +38,8 @@ def badly_placed(workspace: Workspace, limit: int = 50, offset: int = 0) -> Work
     """
     if limit < 1 or offset < 0:
         raise InputRejected(
-            f"{limit} rows from row {offset} is not possible.", "Ask for 1 row or more, from row 0 or later."
+            say("{limit} rows from row {offset} is not possible.", limit=limit, offset=offset),
+            say("Ask for 1 row or more, from row 0 or later."),
         )
     with workspace.store.read() as tx:
         accounts, total = tx.accounts.badly_placed(least=ACCEPTED, settled_by=PERSON, limit=limit, offset=offset)
@@ -46,7 +48,8 @@ def badly_placed(workspace: Workspace, limit: int = 50, offset: int = 0) -> Work
 
 def _row(workspace: Workspace, account: Account) -> BadlyPlaced:
     placement = account.placement
-    why = placement.reason or (f"Placed only at {placement.matched}." if placement.matched else "Not placed.")
+    only = say("Placed only at {place}.", place=placement.matched) if placement.matched else say("Not placed.")
+    why = placement.reason or only
     return BadlyPlaced(account, why, candidates_for(workspace, account))
 
 

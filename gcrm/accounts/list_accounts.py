@@ -5,6 +5,7 @@ from typing import Literal
 
 from gcrm.accounts.model import Account, Kind, Level
 from gcrm.activities.model import Activity
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
 
@@ -46,7 +47,9 @@ def list_accounts(
     Raises InputRejected for a sort there is none of, NotFound for a territory of another name.
     """
     if sort not in SORTS:
-        raise InputRejected(f"Accounts are not sorted by {sort!r}.", f"Sort by {', '.join(SORTS)}.")
+        raise InputRejected(
+            say("Accounts are not sorted by {sort!r}.", sort=sort), say("Sort by {columns}.", columns=", ".join(SORTS))
+        )
     with workspace.store.read() as tx:
         wanted: int | Literal["none"] | None = None
         if territory:

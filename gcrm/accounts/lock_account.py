@@ -6,6 +6,7 @@ from gcrm.accounts.change import ChangeKind, ChangeSet
 from gcrm.accounts.history import record
 from gcrm.accounts.model import Account
 from gcrm.accounts.ownership import fill
+from gcrm.common.language import say
 from gcrm.workspace import Workspace
 
 
@@ -15,7 +16,7 @@ def lock_account(workspace: Workspace, account_id: int, territory_id: int, user_
         territory = tx.territories.get(territory_id)
         before = tx.accounts.get(account_id)
         after = tx.accounts.update(replace(before, territory_id=territory.id, territory_locked=True))
-        title = f"Locked to {territory.name}: {before.name}"
+        title = say("Locked to {territory}: {account}", territory=territory.name, account=before.name)
         record(tx, ChangeSet(ChangeKind.LOCK, title, workspace.clock(), user_id), [(before, after)])
         return after
 
@@ -27,6 +28,6 @@ def unlock_account(workspace: Workspace, account_id: int, user_id: int | None = 
         tx.accounts.update(replace(before, territory_locked=False))
         fill(tx, [account_id])
         after = tx.accounts.get(account_id)
-        title = f"Unlocked: {before.name}"
+        title = say("Unlocked: {account}", account=before.name)
         record(tx, ChangeSet(ChangeKind.LOCK, title, workspace.clock(), user_id), [(before, after)])
         return after

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from gcrm.accounts.ground import Foreseen, Ground, owned_sets
 from gcrm.accounts.model import Account, AccountSite
+from gcrm.common.language import say, to_say
 from gcrm.common.postcode_ranges import holds_any, read_postcodes
 from gcrm.territories.model import Region, Territory
 
 if TYPE_CHECKING:
     from gcrm.transaction import Transaction
 
-NO_TERRITORIES = "There are no territories yet."
+NO_TERRITORIES = to_say("There are no territories yet.")
 _CODE_LIKE = re.compile(r"\b(?=[\w-]*\d)[\w-]{4,10}\b")
 """What may be the postcode of an address that came as one line."""
-OUTSIDE = "It lies in no region of a territory."
-GONE = "It is locked, but the territory that it was locked to is gone."
+OUTSIDE = to_say("It lies in no region of a territory.")
+GONE = to_say("It is locked, but the territory that it was locked to is gone.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def fill(tx: "Transaction", account_ids: Collection[int] | None = None, foreseen
         else:
             unowned.append(Unowned(account.id, account.name, _why_unowned(account)))
         if len(among) > 1 and chosen is not None:
-            by_what = [region.name for region in inside] + (["its postcode"] if by_postcode.of(account) else [])
+            by_what = [region.name for region in inside] + ([say("its postcode")] if by_postcode.of(account) else [])
             doubly.append(_doubly(account, among, by_what, chosen, names))
     unowned += [Unowned(account.id, account.name, _why_outside(account, ground)) for account in elsewhere]
     if changes:
@@ -199,24 +200,28 @@ def _chosen(account: AccountSite, among: Sequence[int]) -> int | None:
 
 def _why_unowned(account: AccountSite) -> str:
     if account.territory_locked:
-        return GONE
+        return say(GONE)
     if account.place is None:
-        return f"It has no place on the map. {account.reason}".strip()
-    return NO_TERRITORIES
+        return f"{say('It has no place on the map.')} {account.reason}".strip()
+    return say(NO_TERRITORIES)
 
 
 def _why_outside(account: AccountSite, ground: Ground) -> str:
     """In no owned region: named where it lies in one that nobody looks after."""
-    names = " and ".join(region.name for region in ground.regions_at(account.place))
-    return f"It lies in {names}, which nobody looks after." if names else OUTSIDE
+    names = say(" and ").join(region.name for region in ground.regions_at(account.place))
+    return say("It lies in {regions}, which nobody looks after.", regions=names) if names else say(OUTSIDE)
 
 
 def _doubly(
     account: AccountSite, among: Sequence[int], inside: Sequence[str], chosen: int, names: dict[int, str]
 ) -> DoublyOwned:
     owners = tuple(names[territory_id] for territory_id in among)
-    places = " and ".join(inside)
-    places = places[:1].upper() + places[1:]
-    verb = "belongs" if len(inside) == 1 else "belong"
-    reason = f"{places} {verb} to {' and '.join(owners)}; counted for {names[chosen]}."
+    both = say(" and ")
+    places = both.join(inside)
+    told = {"places": places[:1].upper() + places[1:], "owners": both.join(owners), "chosen": names[chosen]}
+    reason = (
+        say("{places} belongs to {owners}; counted for {chosen}.", **told)
+        if len(inside) == 1
+        else say("{places} belong to {owners}; counted for {chosen}.", **told)
+    )
     return DoublyOwned(account.id, account.name, owners, names[chosen], reason)

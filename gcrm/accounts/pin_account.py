@@ -7,6 +7,7 @@ from gcrm.accounts.history import record
 from gcrm.accounts.model import PERSON, Account, Address, Level, Placement
 from gcrm.accounts.ownership import fill
 from gcrm.accounts.place_account import place
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
 from routing.points import LonLat, as_points
@@ -36,10 +37,12 @@ def pin_account(
     try:
         as_points([at])
     except ValueError as error:
-        raise InputRejected(f"{at.lon}, {at.lat} is no place.", "Give longitude and latitude in degrees.") from error
+        raise InputRejected(
+            say("{lon}, {lat} is no place.", lon=at.lon, lat=at.lat), say("Give longitude and latitude in degrees.")
+        ) from error
     now = workspace.clock()
     placement = Placement(level, 1.0, matched=label, source=PERSON, placed_at=now)
-    return _set(workspace, account_id, "Pin", user_id, place=at, placement=placement)
+    return _set(workspace, account_id, to_say("Pin: {account}"), user_id, place=at, placement=placement)
 
 
 def place_by_address(workspace: Workspace, account_id: int, text: str, user_id: int | None = None) -> Pinned:
@@ -49,14 +52,14 @@ def place_by_address(workspace: Workspace, account_id: int, text: str, user_id: 
     """
     located = workspace.geocoder.locate(text)
     if located.candidate is None:
-        raise InputRejected(located.reason, "Choose one of the candidates, or drag the pin.")
+        raise InputRejected(located.reason, say("Choose one of the candidates, or drag the pin."))
     with workspace.store.read() as tx:
         account = tx.accounts.get(account_id)
     there = place(replace(account, address=Address(line=text.strip())), located, workspace.clock())
     return _set(
         workspace,
         account_id,
-        "Address",
+        to_say("Address: {account}"),
         user_id,
         address=there.address,
         place=there.place,
@@ -73,7 +76,9 @@ def unpin_account(workspace: Workspace, account_id: int, user_id: int | None = N
     with workspace.store.read() as tx:
         account = tx.accounts.get(account_id)
     there = place(account, geocoder.locate(account.address), workspace.clock())
-    return _set(workspace, account_id, "Pin out", user_id, place=there.place, placement=there.placement)
+    return _set(
+        workspace, account_id, to_say("Pin out: {account}"), user_id, place=there.place, placement=there.placement
+    )
 
 
 def _set(
@@ -92,5 +97,5 @@ def _set(
         after = replace(before, place=place, placement=placement, address=address or before.address, updated_at=now)
         tx.accounts.update(after)
         fill(tx, [account_id])
-        kept = record(tx, ChangeSet(ChangeKind.PIN, f"{what}: {before.name}", now, user_id), [(before, after)])
+        kept = record(tx, ChangeSet(ChangeKind.PIN, say(what, account=before.name), now, user_id), [(before, after)])
         return Pinned(tx.accounts.get(account_id), kept.id)

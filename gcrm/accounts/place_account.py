@@ -10,6 +10,7 @@ from gcrm.accounts.history import change
 from gcrm.accounts.model import GIVEN, PERSON, Account, Level, Placement
 from gcrm.accounts.ownership import owners_of
 from gcrm.accounts.repository.staged import StagedAccounts
+from gcrm.common.language import say
 from gcrm.geocoding import Located
 from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
@@ -33,7 +34,7 @@ class AccountsPlaced:
 def place(account: Account, located: Located | None, now: datetime) -> Account:
     """The account where its address was found, or with the reason why it was not. located: None without an area."""
     if located is None:
-        reason = "No area is imported." if account.address else "No address is given."
+        reason = say("No area is imported.") if account.address else say("No address is given.")
         return replace(account, place=None, placement=Placement(reason=reason))
     placement = replace(located.placement(), placed_at=now if located.candidate else None)
     return replace(account, place=located.candidate.place if located.candidate else None, placement=placement)
@@ -57,7 +58,7 @@ def place_accounts(
     wanted = [account for account in accounts if account.address and account.placement.source not in {GIVEN, PERSON}]
     answers: dict[int, Located] = {}
     for start in range(0, len(wanted), STEP):
-        progress("Finding addresses", start, len(wanted))
+        progress(say("Finding addresses"), start, len(wanted))
         some = wanted[start : start + STEP]
         found = geocoder.batch([account.address for account in some])
         answers.update((account.id, located) for account, located in zip(some, found, strict=True))
@@ -78,9 +79,9 @@ def place_accounts(
             tx.accounts.update_many([after for _, after in of_late])
             moved = [(before, after) for before, after in moved if before.id not in late] + of_late
             if moved:
-                made = ChangeSet(ChangeKind.PLACE, "Addresses looked up again", now, user_id)
+                made = ChangeSet(ChangeKind.PLACE, say("Addresses looked up again"), now, user_id)
                 staged.keep(tx, made, [change(before, after) for before, after in of_late])
-            progress("Writing", len(wanted), len(wanted))
+            progress(say("Writing"), len(wanted), len(wanted))
     with workspace.store.read() as tx:
         levels = tx.accounts.counts_by_level()
     return AccountsPlaced(

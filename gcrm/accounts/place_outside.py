@@ -9,6 +9,7 @@ from gcrm.accounts.history import record
 from gcrm.accounts.model import GIVEN, PERSON, Account, Level, Placement
 from gcrm.accounts.ownership import fill
 from gcrm.accounts.place_account import place
+from gcrm.common.language import say
 from gcrm.geocoding import Candidate, Located
 from gcrm.geocoding.outside import OutsideGeocoder, outside_geocoders
 from gcrm.platform.errors import NotReady
@@ -41,15 +42,15 @@ def place_outside(
     chosen = coders if coders is not None else outside_geocoders(workspace.settings.outside_geocoders)
     if not chosen:
         raise NotReady(
-            "No outside geocoder is set: no address leaves this machine.",
-            "Set GCRM_OUTSIDE_GEOCODERS, as in nominatim=https://nominatim.example.org.",
+            say("No outside geocoder is set: no address leaves this machine."),
+            say("Set GCRM_OUTSIDE_GEOCODERS, as in nominatim=https://nominatim.example.org."),
         )
     with workspace.store.read() as tx:
         accounts = [account for account in tx.accounts.all() if _wants(account)]
     asker = _Asker(workspace, chosen)
     found = 0
     for index, account in enumerate(accounts):
-        progress("Asking outside geocoders", index, len(accounts))
+        progress(say("Asking outside geocoders"), index, len(accounts))
         candidate = asker.ask(account.address.text)
         if candidate is not None:
             found += _move(workspace, account, candidate)
@@ -120,6 +121,6 @@ def _move(workspace: Workspace, account: Account, candidate: Candidate) -> bool:
         assert isinstance(moved.placement, Placement)
         tx.accounts.update(replace(moved, updated_at=now))
         fill(tx, [account.id])
-        title = f"Asked outside: {account.name}"
+        title = say("Asked outside: {account}", account=account.name)
         record(tx, ChangeSet(ChangeKind.PLACE, title, now), [(found[0], moved)])
     return True

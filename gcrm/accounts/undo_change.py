@@ -10,6 +10,7 @@ from gcrm.accounts.history import FINGERPRINT, change, fingerprint, values_of, w
 from gcrm.accounts.model import Account
 from gcrm.accounts.ownership import fill, owners_of
 from gcrm.accounts.repository.staged import StagedAccounts
+from gcrm.common.language import say, say_n
 from gcrm.common.today import earliest_today
 from gcrm.planning.model import Appointment
 from gcrm.platform.errors import Conflict
@@ -186,25 +187,36 @@ def _plan(tx: "Transaction", set_id: int, now: datetime, only: Collection[int] |
 
 def _check(made: ChangeSet) -> None:
     if made.undone_at is not None:
-        raise Conflict(f"{made.title} was undone {made.undone_at:%Y-%m-%d %H:%M} UTC.", "Look again.")
+        raise Conflict(
+            say("{change} was undone {when} UTC.", change=made.title, when=f"{made.undone_at:%Y-%m-%d %H:%M}"),
+            say("Look again."),
+        )
     if not can_be_undone(made):
         if made.kind is ChangeKind.VISIT:
-            raise Conflict(f"{made.title} is no change that can be undone.", "Correct the last visit of the account.")
+            raise Conflict(
+                say("{change} is no change that can be undone.", change=made.title),
+                say("Correct the last visit of the account."),
+            )
         if made.kind is ChangeKind.ALIGNMENT:
             raise Conflict(
-                f"{made.title} gave accounts to other reps.", "Take the scenario back: `gcrm territories undo`."
+                say("{change} gave accounts to other reps.", change=made.title),
+                say("Take the scenario back: `gcrm territories undo`."),
             )
         if made.kind is ChangeKind.ORDERS:
-            raise Conflict(f"{made.title} is an import of orders.", f"Undo it with `gcrm orders undo {made.id}`.")
-        raise Conflict(f"{made.title} has moved whole accounts.", "Import the file, or merge the accounts, again.")
+            raise Conflict(
+                say("{change} is an import of orders.", change=made.title),
+                say("Undo it with `gcrm orders undo {id}`.", id=made.id),
+            )
+        raise Conflict(
+            say("{change} has moved whole accounts.", change=made.title),
+            say("Import the file, or merge the accounts, again."),
+        )
 
 
 def _title(undone: ChangeSet) -> str:
-    return (
-        f"Done again: {undone.title.partition(': ')[2]}"
-        if undone.kind is ChangeKind.UNDO
-        else f"Undone: {undone.title}"
-    )
+    if undone.kind is ChangeKind.UNDO:
+        return say("Done again: {change}", change=undone.title.partition(": ")[2])
+    return say("Undone: {change}", change=undone.title)
 
 
 def _bring_back(tx: "Transaction", plan: _Plan, now: datetime) -> list[int]:
@@ -252,15 +264,17 @@ def _removable(
         if each.before is not None or account is None:
             continue
         if each.after is not None and each.after.get(FINGERPRINT) != fingerprint(account):
-            kept.append(Kept(account.id, account.name, "It was changed later."))
+            kept.append(Kept(account.id, account.name, say("It was changed later.")))
         else:
             removed.append(account.id)
     busy = tx.changes.with_activities(removed, but_of=change_set.id)
-    kept += [Kept(one, current[one].name, "It now has visits or notes.") for one in removed if one in busy]
+    kept += [Kept(one, current[one].name, say("It now has visits or notes.")) for one in removed if one in busy]
     removed = [one for one in removed if one not in busy]
     buyers = tx.orders.with_orders(removed)
     kept += [
-        Kept(one, current[one].name, "It now has orders. Undo their import first.") for one in removed if one in buyers
+        Kept(one, current[one].name, say("It now has orders. Undo their import first."))
+        for one in removed
+        if one in buyers
     ]
     removed = [one for one in removed if one not in buyers]
     promised: dict[int, list[Appointment]] = {}
@@ -273,8 +287,13 @@ def _removable(
 
 def _why_promised(appointments: Sequence[Appointment]) -> str:
     days = ", ".join(f"{one.day:%Y-%m-%d}" for one in appointments[:3])
-    many = "a promised visit" if len(appointments) == 1 else f"{len(appointments)} promised visits"
-    return f"It has {many}: {days}{', …' if len(appointments) > 3 else ''}. Take that back first."
+    days += ", …" if len(appointments) > 3 else ""
+    return say_n(
+        "It has a promised visit: {days}. Take that back first.",
+        "It has {n} promised visits: {days}. Take that back first.",
+        len(appointments),
+        days=days,
+    )
 
 
 def _set_back(
@@ -292,13 +311,13 @@ def _set_back(
         if each.before is None or each.after is None:
             continue
         if account is None:
-            kept.append(Kept(each.account_id, "", "It no longer exists."))
+            kept.append(Kept(each.account_id, "", say("It no longer exists.")))
             continue
         values = values_of(account)
         same = {name: old for name, old in each.before.items() if values.get(name) == each.after.get(name)}
         others = sorted(each.before.keys() - same.keys())
         if others:
-            kept.append(Kept(account.id, account.name, f"Changed since: {', '.join(others)}."))
+            kept.append(Kept(account.id, account.name, say("Changed since: {others}.", others=", ".join(others))))
         same = _possible(territories, same)
         if same:
             back.append((account, replace(with_values(account, same), updated_at=now)))

@@ -11,6 +11,7 @@ from gcrm.accounts.entry import EntryRejected, FieldFault, with_entry
 from gcrm.accounts.history import record
 from gcrm.accounts.model import Account
 from gcrm.accounts.ownership import fill
+from gcrm.common.language import say, say_n
 from gcrm.common.today import latest_today
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
@@ -52,9 +53,6 @@ class UpsertAnswer:
 class _Row:
     before: Account | None
     after: Account
-
-
-MEANWHILE = FieldFault("Somebody else changed it meanwhile.", "Send it again.")
 
 
 def upsert_accounts(
@@ -108,7 +106,7 @@ def _keep(
             elif row.before is None and row.after.external_id not in taken:
                 new[at] = replace(row.after, created_at=made.at)
             else:
-                answers[at] = Upserted(row.after.external_id, Result.REJECTED, faults=(("", MEANWHILE),))
+                answers[at] = Upserted(row.after.external_id, Result.REJECTED, faults=(("", _meanwhile()),))
         added = dict(zip(new, tx.accounts.add_many(list(new.values())), strict=True))
         tx.accounts.update_many([after for _, after in changed.values()])
         fill(tx, [one.id for one in added.values()] + [after.id for _, after in changed.values()])
@@ -121,8 +119,12 @@ def _keep(
             *changed.values(),
         ]
         count = len(pairs)
-        title = f"{sender or 'Another program'}: {count:,} account{'' if count == 1 else 's'}"
+        title = say_n("{sender}: {n} account", "{sender}: {n} accounts", count, sender=sender or say("Another program"))
         return record(tx, replace(made, title=title), pairs).id if pairs else 0
+
+
+def _meanwhile() -> FieldFault:
+    return FieldFault(say("Somebody else changed it meanwhile."), say("Send it again."))
 
 
 def _by_number(accounts: Sequence[Account]) -> dict[str, list[Account]]:
@@ -135,15 +137,20 @@ def _by_number(accounts: Sequence[Account]) -> dict[str, list[Account]]:
 def _known(number: str, known: Mapping[str, list[Account]], first: int, at: int, name: str) -> Account | None:
     """The account of that number, None for a new one. Raises EntryRejected where it says none, or not which one."""
     if not number:
-        fault = FieldFault("The row has no external id.", "Send the number by which your program knows the account.")
+        fault = FieldFault(
+            say("The row has no external id."), say("Send the number by which your program knows the account.")
+        )
     elif first != at:
-        fault = FieldFault(f"Row {first + 1} has the same number.", "Send each account once.")
+        fault = FieldFault(say("Row {first} has the same number.", first=first + 1), say("Send each account once."))
     elif len(known.get(number, [])) > 1:
-        fault = FieldFault(f"{len(known[number])} accounts have the number {number[:80]}.", "Merge them first.")
+        fault = FieldFault(
+            say("{accounts} accounts have the number {number}.", accounts=len(known[number]), number=number[:80]),
+            say("Merge them first."),
+        )
     elif number in known:
         return known[number][0]
     elif name.strip():
         return None
     else:
-        raise EntryRejected({"name": FieldFault("A new account needs a name.", "Send its name.")})
+        raise EntryRejected({"name": FieldFault(say("A new account needs a name."), say("Send its name."))})
     raise EntryRejected({"external_id": fault})

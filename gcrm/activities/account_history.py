@@ -8,6 +8,7 @@ from gcrm.activities.check_in import checked_client_id
 from gcrm.activities.model import Activity, ActivityKind
 from gcrm.activities.phone_clock import Arrival, PhoneTimes, arrival
 from gcrm.activities.told_account import Teller, told_account
+from gcrm.common.language import number, say
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
 
@@ -93,9 +94,12 @@ def add_note(
     with workspace.store.write() as tx:
         account = told_account(tx, account_id, teller, arrived.at, client_id)
         if not text:
-            raise InputRejected("The note is empty.", "Enter what colleagues should know.")
+            raise InputRejected(say("The note is empty."), say("Enter what colleagues should know."))
         if len(text) > NOTE_MOST:
-            raise InputRejected(f"The note has {len(text):,} characters.", f"Keep it under {NOTE_MOST:,}.")
+            raise InputRejected(
+                say("The note has {number} characters.", number=number(len(text))),
+                say("Keep it under {most}.", most=number(NOTE_MOST)),
+            )
         note = Activity(
             account_id=account.id,
             kind=kind,
@@ -114,7 +118,7 @@ def add_note(
                 return before
         kept = tx.activities.add(note)
         if (kept.account_id, kept.user_id) != (account.id, user_id) or kept.kind is ActivityKind.VISIT:
-            raise InputRejected("That number is taken by another note.", "Reload the page and send it again.")
+            raise InputRejected(say("That number is taken by another note."), say("Reload the page and send it again."))
         return kept
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from gcrm.accounts.model import PERSON, Account, Level
 from gcrm.accounts.pin_account import Pinned, pin_account
 from gcrm.activities.model import Activity, CheckIn
+from gcrm.common.language import say
 from gcrm.platform.errors import Conflict, NotFound
 from gcrm.workspace import Workspace
 from routing.geodesy import distance_m
@@ -75,10 +76,10 @@ def approve_better_pin(workspace: Workspace, account_id: int, place: LonLat, use
     with workspace.store.read() as tx:
         proposed = next((one for one in better_pins(tx, workspace.clock()) if one.account.id == account_id), None)
     if proposed is None:
-        raise NotFound("No better pin is proposed for this account.", "Look at the list again.")
+        raise NotFound(say("No better pin is proposed for this account."), say("Look at the list again."))
     if distance_m(proposed.place, place) > 5:
-        raise Conflict("More check-ins have come meanwhile.", "Look at the proposal again.")
-    label = f"Where {proposed.check_ins} check-ins were made"
+        raise Conflict(say("More check-ins have come meanwhile."), say("Look at the proposal again."))
+    label = say("Where {check_ins} check-ins were made", check_ins=proposed.check_ins)
     return pin_account(workspace, account_id, proposed.place, label=label, user_id=user_id)
 
 

@@ -13,6 +13,7 @@ from gcrm.activities.model import Activity, ActivityKind, CheckIn, Outcome
 from gcrm.activities.phone_clock import Arrival, PhoneTimes, arrival
 from gcrm.activities.told_account import Teller, told_account
 from gcrm.activities.verdict import Position, is_better, judge
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
 
@@ -75,7 +76,8 @@ def check_in(
         account = told_account(tx, account_id, teller, arrived.at, client_id)
         if next_date is not None and abs(next_date.year - arrived.at.year) > NEXT_WITHIN_YEARS:
             raise InputRejected(
-                f"The next step cannot be due in the year {next_date.year}.", "Choose a day near the visit."
+                say("The next step cannot be due in the year {year}.", year=next_date.year),
+                say("Choose a day near the visit."),
             )
         visit = Activity(
             account_id=account.id,
@@ -96,13 +98,15 @@ def check_in(
         )
         kept = tx.activities.add(visit)
         if (kept.account_id, kept.user_id, kept.kind) != (account.id, user_id, ActivityKind.VISIT):
-            raise InputRejected("That number is taken by another check-in.", "Reload the page and check in again.")
+            raise InputRejected(
+                say("That number is taken by another check-in."), say("Reload the page and check in again.")
+            )
         told = _added(kept, visit, _corrected(tx, kept))
         if told != kept:
             kept = tx.activities.update(told)
         if not kept.is_visit:
             recount_last_visit(tx, account.id)
-        made = ChangeSet(ChangeKind.VISIT, f"Visit: {account.name}", now, user_id)
+        made = ChangeSet(ChangeKind.VISIT, say("Visit: {account}", account=account.name), now, user_id)
         record(tx, made, [(account, tx.accounts.get(account.id))])
     return kept
 
@@ -143,5 +147,5 @@ def _left(account: Account, left: Left | None, came: Arrival, times: PhoneTimes,
 def checked_client_id(client_id: str) -> str:
     """A phone's number for something it tells. Raises InputRejected for one that is none."""
     if len(client_id) > 64 or not all(letter.isalnum() or letter == "-" for letter in client_id):
-        raise InputRejected("The number of the check-in is malformed.", "Reload the page and check in again.")
+        raise InputRejected(say("The number of the check-in is malformed."), say("Reload the page and check in again."))
     return client_id

@@ -14,6 +14,7 @@ from gcrm.accounts.model import Account
 from gcrm.activities.account_history import NOTE_MOST
 from gcrm.activities.due_date import recount_last_visit
 from gcrm.activities.model import Activity, ActivityKind, Outcome, Revision
+from gcrm.common.language import number, say
 from gcrm.people.user import Role, User
 from gcrm.platform.errors import Conflict, InputRejected, NotAllowed
 from gcrm.workspace import Workspace
@@ -98,14 +99,22 @@ def correct_activity(workspace: Workspace, activity_id: int, to: Correction, *, 
     note, step = to.note.strip(), to.next_step.strip()
     if len(note) > NOTE_MOST or len(step) > STEP_MOST:
         raise InputRejected(
-            f"The note has {len(note):,} characters, the next step {len(step):,}.",
-            f"Keep the note under {NOTE_MOST:,} and the step under {STEP_MOST}.",
+            say(
+                "The note has {note} characters, the next step {step}.",
+                note=number(len(note)),
+                step=number(len(step)),
+            ),
+            say(
+                "Keep the note under {note} and the step under {step}.",
+                note=number(NOTE_MOST),
+                step=STEP_MOST,
+            ),
         )
 
     def corrected(activity: Activity) -> Activity:
         if activity.kind is not ActivityKind.VISIT:
             if not note:
-                raise InputRejected("The note is empty.", "Type what colleagues should know, or withdraw it.")
+                raise InputRejected(say("The note is empty."), say("Type what colleagues should know, or withdraw it."))
             return replace(activity, note=note)
         return replace(
             activity, outcome=to.outcome, note=note, next_step=step, next_date=to.next_date if step else None
@@ -132,10 +141,10 @@ def _revise(
     with workspace.store.write() as tx:
         before = tx.activities.get(activity_id)
         if not may_correct(before, user):
-            raise NotAllowed("Someone else recorded this.", "Ask them or a planner to correct it.")
+            raise NotAllowed(say("Someone else recorded this."), say("Ask them or a planner to correct it."))
         made = tx.activities.revisions_of([activity_id]).get(activity_id, [])
         if len(made) != read:
-            raise Conflict("Someone else corrected this.", "Reload it, then correct it.")
+            raise Conflict(say("Someone else corrected this."), say("Reload it, then correct it."))
         after = change(before)
         old, new = _values(before), _values(after)
         differing = [name for name in old if old[name] != new[name]]
@@ -160,7 +169,7 @@ def _let_follow(tx: "Transaction", after: Activity, made: ChangeSet) -> None:
     if after.kind is ActivityKind.VISIT:
         account = tx.accounts.get(after.account_id)
         recounted = recount_last_visit(tx, account.id)
-        record(tx, replace(made, title=f"Visit corrected: {account.name}"), [(account, recounted)])
+        record(tx, replace(made, title=say("Visit corrected: {account}", account=account.name)), [(account, recounted)])
 
 
 def _values(activity: Activity) -> dict[str, Any]:
@@ -175,8 +184,25 @@ def _values(activity: Activity) -> dict[str, Any]:
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
     """Fields that differ, each with its old and new value, in words."""
-    labels = {"outcome": "Outcome", "note": "Note", "next_step": "Next step", "next_date": "Due"}
-    told = [(label, str(before[name]), str(after[name])) for name, label in labels.items() if name in after]
+    labels = {
+        "outcome": say("Outcome"),
+        "note": say("Note"),
+        "next_step": say("Next step"),
+        "next_date": say("Due"),
+    }
+    told = [
+        (label, _value(name, before[name]), _value(name, after[name]))
+        for name, label in labels.items()
+        if name in after
+    ]
     if "withdrawn" in after:
-        told.append(("Counts", "no" if before["withdrawn"] else "yes", "no" if after["withdrawn"] else "yes"))
+        told.append((say("Counts"), _yes(not before["withdrawn"]), _yes(not after["withdrawn"])))
     return tuple(told)
+
+
+def _value(name: str, value: object) -> str:
+    return say(str(value)) if name == "outcome" else str(value)
+
+
+def _yes(counts: bool) -> str:
+    return say("yes") if counts else say("no")

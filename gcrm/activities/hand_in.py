@@ -11,6 +11,7 @@ from gcrm.activities.check_in import check_in, checked_client_id
 from gcrm.activities.model import Activity, ActivityKind, HandedIn, Outcome
 from gcrm.activities.phone_clock import PhoneTimes, arrival
 from gcrm.activities.verdict import Position
+from gcrm.common.language import say
 from gcrm.platform.errors import Conflict, InputRejected
 from gcrm.workspace import Workspace
 from routing.points import LonLat
@@ -39,17 +40,21 @@ def hand_in(
     times: what the phone says of the time as it hands this in. Raises InputRejected for what is not such a thing.
     """
     if not checked_client_id(client_id):
-        raise InputRejected("It has no number.", "Save it to a file, and send that to a planner.")
+        raise InputRejected(say("It has no number."), say("Save it to a file, and send that to a planner."))
     document = {name: given.get(name) for name in FIELDS}
     if not isinstance(document["body"], Mapping) or len(str(document)) > LARGEST:
-        raise InputRejected("That is not a visit or a note.", "Save it to a file, and send that to a planner.")
+        raise InputRejected(
+            say("That is not a visit or a note."), say("Save it to a file, and send that to a planner.")
+        )
     now = workspace.clock()
     # The phone's clock is measured now; when a planner files it that is long past.
     document["at"] = _happened(document["body"], times or PhoneTimes(), now).isoformat()
     with workspace.store.write() as tx:
         kept = tx.activities.hand_in(HandedIn(client_id, user_id, now, document))
     if kept.user_id != user_id:
-        raise InputRejected("That number is taken by another one.", "Save it to a file, and send that to a planner.")
+        raise InputRejected(
+            say("That number is taken by another one."), say("Save it to a file, and send that to a planner.")
+        )
     return kept
 
 
@@ -90,7 +95,7 @@ def set_aside(workspace: Workspace, number: int, planner_id: int) -> None:
 
 def _open(entry: HandedIn) -> HandedIn:
     if entry.settled_at is not None:
-        raise Conflict("Someone else dealt with this.", "Look at the list again.")
+        raise Conflict(say("Someone else dealt with this."), say("Look at the list again."))
     return entry
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say, say_n
 from gcrm.platform.errors import NotFound
 from gcrm.workspace import Workspace
 
@@ -63,8 +64,13 @@ class Hour:
     @property
     def words(self) -> str:
         """The hour with its counts: "09:00-10:00: nobody there 3 of 4 times"."""
-        times = "time" if self.visits == 1 else "times"
-        return f"{self.hour:02}:00-{self.hour + 1:02}:00: nobody there {self.nobody} of {self.visits} {times}"
+        return say_n(
+            "{hours}: nobody there {nobody} of {n} time",
+            "{hours}: nobody there {nobody} of {n} times",
+            self.visits,
+            hours=f"{self.hour:02}:00-{self.hour + 1:02}:00",
+            nobody=self.nobody,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +192,9 @@ def learn_for_account(workspace: Workspace, account_id: int, *, on: bool) -> Non
     """Let plans follow what was learned of one account, or not. Raises NotFound."""
     with workspace.store.write() as tx:
         if not tx.accounts.by_ids([account_id]):
-            raise NotFound(f"There is no account {account_id}.", "Find it in the list of accounts.")
+            raise NotFound(
+                say("There is no account {account}.", account=account_id), say("Find it in the list of accounts.")
+            )
         tx.activities.learn(account_id, on=on)
 
 

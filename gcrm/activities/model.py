@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from gcrm.common.language import to_say
 from routing.points import LonLat
 
 OF_IMPORT = "import-"
@@ -23,12 +24,12 @@ class Outcome(StrEnum):
     """How a visit went, in one word."""
 
     NONE = ""
-    ORDER = "order"
-    INTERESTED = "interested"
-    FOLLOW_UP = "follow-up"
-    NOBODY_THERE = "nobody there"
-    NOT_INTERESTED = "not interested"
-    CLOSED_DOWN = "closed down"
+    ORDER = to_say("order")
+    INTERESTED = to_say("interested")
+    FOLLOW_UP = to_say("follow-up")
+    NOBODY_THERE = to_say("nobody there")
+    NOT_INTERESTED = to_say("not interested")
+    CLOSED_DOWN = to_say("closed down")
 
 
 class Verdict(StrEnum):
@@ -37,11 +38,11 @@ class Verdict(StrEnum):
     Only OUTSIDE says that it was not. Unclear, refused and no position are never held against anybody, in any figure.
     """
 
-    INSIDE = "inside"
-    UNCLEAR = "unclear"
-    OUTSIDE = "outside"
-    REFUSED = "refused"
-    NO_POSITION = "no position"
+    INSIDE = to_say("inside")
+    UNCLEAR = to_say("unclear")
+    OUTSIDE = to_say("outside")
+    REFUSED = to_say("refused")
+    NO_POSITION = to_say("no position")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from gcrm.activities.model import Activity, ActivityKind
 from gcrm.activities.phone_clock import PhoneTimes, arrival
 from gcrm.activities.told_account import Teller
 from gcrm.activities.verdict import Position
+from gcrm.common.language import number, say, to_say
 from gcrm.common.text import fold
 from gcrm.common.today import latest_today
 from gcrm.platform.errors import InputRejected
@@ -27,7 +28,7 @@ SAME_WITHIN_M = 150.0
 EXACT_M = 50.0
 """With a position that is rougher than this nobody can say at which house it is."""
 
-FOUND = "Found on the way."
+FOUND = to_say("Found on the way.")
 
 
 def new_prospect(
@@ -47,12 +48,14 @@ def new_prospect(
     Raises InputRejected without a name, a place or a territory, EntryRejected for fields that cannot be kept.
     """
     if not checked_client_id(client_id):
-        raise InputRejected("The prospect has no number.", "Reload the page and save it again.")
+        raise InputRejected(say("The prospect has no number."), say("Reload the page and save it again."))
     fields = {name: text for name, text in typed.items() if name in {"name", *AT_THE_DOOR} - {"note"}}
     if not fields.get("name", "").strip():
-        raise EntryRejected({"name": FieldFault("The prospect has no name.", "Enter a name.")})
+        raise EntryRejected({"name": FieldFault(say("The prospect has no name."), say("Enter a name."))})
     if position is None:
-        raise InputRejected("The prospect has no place.", "Allow the position, or ask a planner to add it by address.")
+        raise InputRejected(
+            say("The prospect has no place."), say("Allow the position, or ask a planner to add it by address.")
+        )
     now = workspace.clock()
     found = arrival(times or PhoneTimes(), now)
     country = workspace.geocoder.country if workspace.areas.has_any else ""
@@ -61,11 +64,13 @@ def new_prospect(
         before = tx.activities.by_client_id(client_id)
         if before is not None:
             if before.user_id != teller.user_id:
-                raise InputRejected("That number is taken by another entry.", "Reload the page and save it again.")
+                raise InputRejected(
+                    say("That number is taken by another entry."), say("Reload the page and save it again.")
+                )
             return before
         own = [one.id for one in tx.territories.of_rep(teller.rep_id)] if teller.rep_id is not None else []
         if not own:
-            raise InputRejected("You have no territory to add it to.", "Ask a planner to add it.")
+            raise InputRejected(say("You have no territory to add it to."), say("Ask a planner to add it."))
         account = _known(tx, entered, own) or _added(tx, entered, own, teller, workspace)
         return tx.activities.add(
             Activity(
@@ -74,7 +79,7 @@ def new_prospect(
                 at=found.at,
                 rep_id=teller.rep_id,
                 user_id=teller.user_id,
-                note=typed.get("note", "").strip() or FOUND,
+                note=typed.get("note", "").strip() or say(FOUND),
                 client_id=client_id,
                 said_at=found.said,
                 received_at=now,
@@ -89,7 +94,7 @@ def _placed(account: Account, position: Position, workspace: Workspace) -> Accou
     except ValueError as wrong:
         raise InputRejected(str(wrong)) from wrong
     level = Level.HOUSE if position.accuracy_m <= EXACT_M else Level.STREET
-    words = f"where a phone was, give or take {position.accuracy_m:,.0f} m"
+    words = say("where a phone was, give or take {metres} m", metres=number(position.accuracy_m))
     return replace(
         account,
         place=position.place,
@@ -115,5 +120,7 @@ def _added(tx: Transaction, entered: Account, own: list[int], teller: Teller, wo
     if placed.territory_id not in own:
         tx.accounts.update(replace(placed, territory_id=own[0], territory_locked=True))
     kept = tx.accounts.get(added.id)
-    record(tx, ChangeSet(ChangeKind.EDIT, f"Found: {kept.name}", now, teller.user_id), [(None, kept)])
+    record(
+        tx, ChangeSet(ChangeKind.EDIT, say("Found: {account}", account=kept.name), now, teller.user_id), [(None, kept)]
+    )
     return kept

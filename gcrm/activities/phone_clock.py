@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from gcrm.common.language import say, say_n
 from gcrm.platform.errors import InputRejected
 
 TOLERATED_S = 120.0
@@ -53,11 +54,13 @@ class Arrival:
     def words(self) -> str:
         """What to tell the person who holds the phone; "" where its clock is right."""
         if not self.sure:
-            return "The clock of this device cannot be right. The visit is kept at the time that it arrived here."
+            return say("The clock of this device cannot be right. The visit is kept at the time that it arrived here.")
         if self.error_s is None or abs(self.error_s) < TOLERATED_S:
             return ""
-        way = "slow" if self.error_s > 0 else "fast"
-        return f"The clock of this device is {spoken(abs(self.error_s))} {way}. The visit is kept at the right time."
+        by = spoken(abs(self.error_s))
+        if self.error_s > 0:
+            return say("The clock of this device is {time} slow. The visit is kept at the right time.", time=by)
+        return say("The clock of this device is {time} fast. The visit is kept at the right time.", time=by)
 
 
 def arrival(times: PhoneTimes, received_at: datetime) -> Arrival:
@@ -95,9 +98,9 @@ def spoken(seconds: float) -> str:
     """A length of time in the largest unit that says enough: "3 days", "26 hours", "5 minutes"."""
     minutes = round(seconds / 60)
     if minutes < 90:
-        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+        return say_n("{n} minute", "{n} minutes", minutes)
     hours = round(minutes / 60)
-    return f"{hours} hours" if hours < 48 else f"{round(minutes / 1440):,} days"
+    return say_n("{n} hour", "{n} hours", hours) if hours < 48 else say_n("{n} day", "{n} days", round(minutes / 1440))
 
 
 def _without_contact(said_at: datetime, times: PhoneTimes, received_at: datetime) -> Arrival:
@@ -137,7 +140,7 @@ def _instant(text: str) -> datetime | None:
         if _BEYOND.match(text):
             return None
         raise InputRejected(
-            f"{text[:40]!r} is not a time.", "Send it as 2026-11-24T09:30:00Z, or leave it out."
+            say("{value!r} is not a time.", value=text[:40]), say("Send it as 2026-11-24T09:30:00Z, or leave it out.")
         ) from wrong
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from gcrm.activities.check_in import checked_client_id
 from gcrm.activities.model import Photo
 from gcrm.activities.phone_clock import PhoneTimes, arrival
+from gcrm.common.language import number, say
 from gcrm.platform.errors import InputRejected, NotFound, NotReady
 from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
@@ -39,30 +40,35 @@ def add_photo(
     no photo, too large, one too many, or belongs to somebody else.
     """
     if not (checked_client_id(client_id) and checked_client_id(about)):
-        raise InputRejected("The photo has no number.", "Take it again.")
+        raise InputRejected(say("The photo has no number."), say("Take it again."))
     media_type = media_type_of(content)
     if not media_type:
-        raise InputRejected("That is not a photo.", "Send a JPEG, PNG or WebP image.")
+        raise InputRejected(say("That is not a photo."), say("Send a JPEG, PNG or WebP image."))
     if len(content) > LARGEST_BYTES:
         raise InputRejected(
-            f"The photo has {len(content) / 1e6:.1f} MB.", f"Send one of at most {LARGEST_BYTES // 1_000_000} MB."
+            say("The photo has {number} MB.", number=number(len(content) / 1e6, 1)),
+            say("Send one of at most {most} MB.", most=LARGEST_BYTES // 1_000_000),
         )
     now = workspace.clock()
     with workspace.store.write() as tx:
         kept = tx.photos.by_client_id(client_id)
         if kept is not None:
             if (kept.about, kept.user_id) != (about, user_id):
-                raise InputRejected("That number is taken by another photo.", "Take it again.")
+                raise InputRejected(say("That number is taken by another photo."), say("Take it again."))
             return kept
         activity = tx.activities.by_client_id(about)
         handed_in = None if activity else tx.activities.handed_in_as(about)
         owner = activity or handed_in
         if owner is None:
-            raise NotReady("What the photo belongs to has not arrived yet.", "It is sent again after it.")
+            raise NotReady(say("What the photo belongs to has not arrived yet."), say("It is sent again after it."))
         if owner.user_id != user_id:
-            raise InputRejected("The photo belongs to an entry of somebody else.", "Take it again at your own visit.")
+            raise InputRejected(
+                say("The photo belongs to an entry of somebody else."), say("Take it again at your own visit.")
+            )
         if len(tx.photos.about([about])) >= MOST_OF_ONE:
-            raise InputRejected(f"It has {MOST_OF_ONE} photos already.", "Add a note, and put the others there.")
+            raise InputRejected(
+                say("It has {most} photos already.", most=MOST_OF_ONE), say("Add a note, and put the others there.")
+            )
         taken = arrival(times or PhoneTimes(), now).at
         return tx.photos.add(Photo(client_id, about, user_id, taken, now, media_type, len(content)), content)
 
@@ -72,7 +78,7 @@ def photo_with_content(workspace: Workspace, photo_id: int) -> tuple[Photo, byte
     with workspace.store.read() as tx:
         found = tx.photos.with_content(photo_id)
         if found is None:
-            raise NotFound("There is no such photo.", "Look at the history of the account.")
+            raise NotFound(say("There is no such photo."), say("Look at the history of the account."))
         activity = tx.activities.by_client_id(found[0].about)
         return *found, activity.account_id if activity else None
 

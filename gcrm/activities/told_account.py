@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.platform.errors import NotFound
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def told_account(tx: "Transaction", account_id: int, teller: Teller | None, at: 
     ):
         return account
     raise NotFound(
-        f"There is no account {account_id} among yours.",
-        "Find it in the list of accounts. If it was yours when you were there, send this to a planner.",
+        say("There is no account {account} among yours.", account=account_id),
+        say("Find it in the list of accounts. If it was yours when you were there, send this to a planner."),
     )
 
 

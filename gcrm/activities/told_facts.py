@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gcrm.accounts.change import ChangeKind, ChangeSet
-from gcrm.accounts.entry import AT_THE_DOOR, EntryRejected, FieldFault, as_entry, with_entry
+from gcrm.accounts.entry import AT_THE_DOOR, EntryRejected, FieldFault, as_entry, named, with_entry
 from gcrm.accounts.history import record
 from gcrm.activities.check_in import checked_client_id
 from gcrm.activities.model import Activity, ActivityKind
 from gcrm.activities.phone_clock import PhoneTimes, arrival
 from gcrm.activities.told_account import Teller, told_account
+from gcrm.common.language import ENGLISH, language, say
 from gcrm.common.today import latest_today
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
@@ -37,9 +38,11 @@ def tell_facts(
     Raises NotFound as `told_account`, EntryRejected for what cannot be kept, or was changed by somebody else.
     """
     if not checked_client_id(client_id):
-        raise InputRejected("The change has no number.", "Reload the page and save it again.")
+        raise InputRejected(say("The change has no number."), say("Reload the page and save it again."))
     if not typed or set(typed) - set(AT_THE_DOOR):
-        raise InputRejected("That is nothing to change.", f"Fields are {', '.join(AT_THE_DOOR)}.")
+        raise InputRejected(
+            say("That is nothing to change."), say("Fields are {fields}.", fields=", ".join(AT_THE_DOOR))
+        )
     now = workspace.clock()
     told = arrival(times or PhoneTimes(), now)
     country = workspace.geocoder.country if workspace.areas.has_any else ""
@@ -47,7 +50,9 @@ def tell_facts(
         before = tx.activities.by_client_id(client_id)
         if before is not None:
             if before.user_id != teller.user_id:
-                raise InputRejected("That number is taken by another entry.", "Reload the page and save it again.")
+                raise InputRejected(
+                    say("That number is taken by another entry."), say("Reload the page and save it again.")
+                )
             return before
         account = told_account(tx, account_id, teller, told.at, client_id)
         entered = with_entry(account, typed, latest_today(now), country)
@@ -56,10 +61,11 @@ def tell_facts(
         clashes = [name for name in changed if was[name] != read.get(name, was[name])]
         if clashes and not anyway:
             raise EntryRejected({name: _clash(name, was[name]) for name in clashes})
-        lines = [f"{_named(name)}: {was[name] or 'empty'} → {becomes[name] or 'empty'}" for name in changed]
+        empty = say("empty")
+        lines = [f"{named(name)}: {was[name] or empty} → {becomes[name] or empty}" for name in changed]
         if changed:
             tx.accounts.update(replace(entered, updated_at=now))
-            made = ChangeSet(ChangeKind.EDIT, f"Edited: {account.name}", now, teller.user_id)
+            made = ChangeSet(ChangeKind.EDIT, say("Edited: {account}", account=account.name), now, teller.user_id)
             record(tx, made, [(account, tx.accounts.get(account.id))])
         return tx.activities.add(
             Activity(
@@ -68,7 +74,7 @@ def tell_facts(
                 at=told.at,
                 rep_id=teller.rep_id,
                 user_id=teller.user_id,
-                note="\n".join(lines) or "Looked at, and right as it stands.",
+                note="\n".join(lines) or say("Looked at, and right as it stands."),
                 client_id=client_id,
                 said_at=told.said,
                 received_at=now,
@@ -79,10 +85,10 @@ def tell_facts(
 
 def _clash(name: str, now: str) -> FieldFault:
     return FieldFault(
-        f"Someone else changed {_named(name).lower()} meanwhile: it is {now or 'empty'} now.",
-        "Edit yours and save it again, or discard it.",
+        say(
+            "Someone else changed {field} meanwhile: it is {now} now.",
+            field=name.replace("_", " ") if language() == ENGLISH else named(name),
+            now=now or say("empty"),
+        ),
+        say("Edit yours and save it again, or discard it."),
     )
-
-
-def _named(name: str) -> str:
-    return name.replace("_", " ").capitalize()

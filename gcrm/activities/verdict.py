@@ -11,6 +11,7 @@ from datetime import datetime
 
 from gcrm.accounts.model import Account, Level
 from gcrm.activities.model import CheckIn, Verdict
+from gcrm.common.language import number, say, to_say
 from gcrm.platform.errors import InputRejected
 from routing.geodesy import distance_m
 from routing.points import LonLat, as_points
@@ -36,10 +37,14 @@ WALKED_M_S = 1.5
 PLACED_WITHIN_M = {Level.INTERPOLATED: 100.0, Level.STREET: 300.0, Level.POSTCODE: 3_000.0, Level.PLACE: 5_000.0}
 """How far an account's own place may be off by its match level: two houses, half a street, half a postcode or town."""
 
-_PLACED = {100.0: "between two houses", 300.0: "only to its street", 3_000.0: "only to its postcode"}
-_PLACED_LEAST = "only to its town"
+_PLACED = {
+    100.0: to_say("{away}, and the account is placed between two houses"),
+    300.0: to_say("{away}, and the account is placed only to its street"),
+    3_000.0: to_say("{away}, and the account is placed only to its postcode"),
+}
+_PLACED_LEAST = to_say("{away}, and the account is placed only to its town")
 
-FAULTLESS = "It is not held against you."
+FAULTLESS = to_say("It is not held against you.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,50 +90,62 @@ def is_better(fresh: CheckIn, kept: CheckIn) -> bool:
 
 def in_words(judged: CheckIn, *, kept: bool = True) -> str:
     """The verdict as it is said to the rep. kept: whether the check-in was made, or is only about to be."""
-    counts = f"{'The' if kept else 'A'} check-in counts all the same; it is marked as made without a position."
+    counts = (
+        say("The check-in counts all the same; it is marked as made without a position.")
+        if kept
+        else say("A check-in counts all the same; it is marked as made without a position.")
+    )
     if judged.verdict is Verdict.REFUSED:
-        return f"Your position is not shared. {counts}"
+        return f"{say('Your position is not shared.')} {counts}"
     if judged.verdict is Verdict.NO_POSITION:
-        return f"No position was found. {counts}"
+        return f"{say('No position was found.')} {counts}"
     if judged.verdict is Verdict.INSIDE:
-        return f"You are at the door: {_apart(judged)}."
+        return say("You are at the door: {apart}.", apart=_apart(judged))
     if judged.verdict is Verdict.OUTSIDE:
-        marked = "The check-in is kept and marked so." if kept else "A check-in from here will be marked so."
-        return f"You are elsewhere: {_apart(judged)}. {marked}"
-    return f"Unclear whether you are at the door: {reason(judged)}. {FAULTLESS}"
+        marked = say("The check-in is kept and marked so.") if kept else say("A check-in from here will be marked so.")
+        return f"{say('You are elsewhere: {apart}.', apart=_apart(judged))} {marked}"
+    unclear = say("Unclear whether you are at the door: {reason}.", reason=reason(judged))
+    return f"{unclear} {say(FAULTLESS)}"
 
 
 def on_record(judged: CheckIn) -> str:
     """The verdict as it stands in an account's history."""
-    said = {
-        Verdict.REFUSED: "position not shared",
-        Verdict.NO_POSITION: "no position found",
-        Verdict.INSIDE: f"at the door, {_apart(judged)}",
-        Verdict.OUTSIDE: f"elsewhere, {_apart(judged)}",
-        Verdict.UNCLEAR: f"unclear: {reason(judged)}",
-    }
-    return said[judged.verdict]
+    match judged.verdict:
+        case Verdict.REFUSED:
+            return say("position not shared")
+        case Verdict.NO_POSITION:
+            return say("no position found")
+        case Verdict.INSIDE:
+            return say("at the door, {apart}", apart=_apart(judged))
+        case Verdict.OUTSIDE:
+            return say("elsewhere, {apart}", apart=_apart(judged))
+    return say("unclear: {reason}", reason=reason(judged))
 
 
 def reason(judged: CheckIn) -> str:
     """Why a check-in with a position is unclear: what weighs most of all that blurs it."""
     if judged.distance_m is None:
-        return "the account has no place on the map to compare with"
-    away, accuracy_m = f"{spoken_distance(judged.distance_m)} away", judged.accuracy_m or 0.0
+        return say("the account has no place on the map to compare with")
+    away, accuracy_m = say("{distance} away", distance=spoken_distance(judged.distance_m)), judged.accuracy_m or 0.0
+    rough = spoken_distance(accuracy_m)
     if abs(judged.age_s) > AGE_MOST_S:
-        return f"the position was {round(abs(judged.age_s) / 60)} min old"
+        return say("the position was {minutes} min old", minutes=round(abs(judged.age_s) / 60))
     if accuracy_m > ACCURACY_MOST_M:
-        return f"the position is too rough to say, give or take {spoken_distance(accuracy_m)}"
+        return say("the position is too rough to say, give or take {distance}", distance=rough)
     aged_m = max(0.0, abs(judged.age_s) - FRESH_S) * WALKED_M_S
     worst_m = max(judged.placed_m, accuracy_m, aged_m)
     if worst_m and judged.distance_m <= OUTSIDE_M + judged.placed_m + accuracy_m + aged_m:
         if worst_m == judged.placed_m:
-            return f"{away}, and the account is placed {_PLACED.get(judged.placed_m, _PLACED_LEAST)}"
+            return say(_PLACED.get(judged.placed_m, _PLACED_LEAST), away=away)
         if worst_m == aged_m:
-            return f"{away}, by a position that was {abs(judged.age_s):.0f} s old"
+            return say("{away}, by a position that was {seconds} s old", away=away, seconds=f"{abs(judged.age_s):.0f}")
         if accuracy_m > INSIDE_M / 2:
-            return f"{away}, and the position is rough, give or take {spoken_distance(accuracy_m)}"
-    return f"{away}, give or take {spoken_distance(accuracy_m)}: near, as in a car park or the wrong end of a block"
+            return say("{away}, and the position is rough, give or take {distance}", away=away, distance=rough)
+    return say(
+        "{away}, give or take {distance}: near, as in a car park or the wrong end of a block",
+        away=away,
+        distance=rough,
+    )
 
 
 def spoken_distance(metres: float) -> str:
@@ -137,13 +154,17 @@ def spoken_distance(metres: float) -> str:
         return f"{metres:.0f} m"
     if metres < 1_000:
         return f"{round(metres, -1):.0f} m"
-    return f"{metres / 1_000:.1f} km" if metres < 10_000 else f"{metres / 1_000:,.0f} km"
+    return f"{number(metres / 1_000, 1 if metres < 10_000 else 0)} km"
 
 
 def _apart(judged: CheckIn) -> str:
     if judged.distance_m is None:
-        return "distance not known"
-    return f"{spoken_distance(judged.distance_m)} away, give or take {spoken_distance(judged.accuracy_m or 0)}"
+        return say("distance not known")
+    return say(
+        "{distance} away, give or take {accuracy}",
+        distance=spoken_distance(judged.distance_m),
+        accuracy=spoken_distance(judged.accuracy_m or 0),
+    )
 
 
 def _margin_m(judged: CheckIn) -> float:
@@ -158,7 +179,12 @@ def _checked(position: Position) -> Position:
     except ValueError as wrong:
         raise InputRejected(str(wrong)) from wrong
     if not 0 <= position.accuracy_m < 41_000_000:
-        raise InputRejected(f"An accuracy of {position.accuracy_m} m is not possible.", "Send metres, 0 or more.")
+        raise InputRejected(
+            say("An accuracy of {accuracy} m is not possible.", accuracy=position.accuracy_m),
+            say("Send metres, 0 or more."),
+        )
     if not abs(position.age_s) < 1e9:
-        raise InputRejected(f"A position that is {position.age_s} s old is not possible.", "Send seconds.")
+        raise InputRejected(
+            say("A position that is {age} s old is not possible.", age=position.age_s), say("Send seconds.")
+        )
     return Position(LonLat(float(lon), float(lat)), float(position.accuracy_m), float(position.age_s))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gcrm.areas.files import ADDRESS_INDEX, BASEMAP, HOMES, LAYERS, ROUTING
 from gcrm.areas.info import AreaInfo
 from gcrm.areas.shelf import Held
+from gcrm.common.language import say
 from routing.errors import RouterUnavailable
 
 if TYPE_CHECKING:
@@ -124,10 +125,13 @@ class Area:
         from routing.travel_times import osrm
 
         if not self._has_osrm():
-            why = self.info.osrm if self.info.osrm != "ready" else "osrm-bindings is not installed."
+            why = self.info.osrm if self.info.osrm != "ready" else say("osrm-bindings is not installed.")
             raise RouterUnavailable(
-                f"OSRM cannot be used for {self.info.name}: {why}",
-                "Set GCRM_ROUTER=streets, or install osrm-bindings (Python 3.12 or later) and import the area again.",
+                say("OSRM cannot be used for {area}: {why}", area=self.info.name, why=why),
+                say(
+                    "Set GCRM_ROUTER=streets, or install osrm-bindings (Python 3.12 or later) and "
+                    "import the area again."
+                ),
             )
         return osrm.OsrmTravelTimes(self.folder / ROUTING, self._network)
 

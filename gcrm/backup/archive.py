@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected, NotReady
 
 LIST = "backup.json"
@@ -106,7 +107,10 @@ def read_contents(file: Path) -> Contents:
         with zipfile.ZipFile(file) as archive:
             said: dict[str, Any] = json.loads(archive.read(LIST))
         if said["format"] > FORMAT:
-            raise NotReady(f"{file} was made by a newer GCRM ({said['gcrm']}).", "Update GCRM.")
+            raise NotReady(
+                say("{file} was made by a newer GCRM ({version}).", file=file, version=said["gcrm"]),
+                say("Update GCRM."),
+            )
         return Contents(
             datetime.fromisoformat(said["made_at"]),
             str(said["gcrm"]),
@@ -116,10 +120,12 @@ def read_contents(file: Path) -> Contents:
             tuple(Part(one["path"], one["size_bytes"], one["sha256"]) for one in said["parts"]),
         )
     except FileNotFoundError as error:
-        raise InputRejected(f"There is no file {file}.", "Name a file that `gcrm backup` has made.") from error
+        raise InputRejected(
+            say("There is no file {file}.", file=file), say("Name a file that `gcrm backup` has made.")
+        ) from error
     except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputRejected(
-            f"{file} is not a whole back-up of GCRM.", "Name a file that `gcrm backup` has made."
+            say("{file} is not a whole back-up of GCRM.", file=file), say("Name a file that `gcrm backup` has made.")
         ) from error
 
 
@@ -142,7 +148,9 @@ def _inside(folder: Path, name: str) -> Path:
     """The path of a part below a folder. Raises InputRejected for a name that leads out of it."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts:
-        raise InputRejected(f"The back-up names a file {name!r} outside of a workspace.", "Use another back-up.")
+        raise InputRejected(
+            say("The back-up names a file {name!r} outside of a workspace.", name=name), say("Use another back-up.")
+        )
     return folder.joinpath(*path.parts)
 
 
@@ -158,4 +166,4 @@ def _copied(source: IO[bytes], target: IO[bytes]) -> tuple[int, str]:
 
 
 def _damaged(file: Path, part: Part) -> InputRejected:
-    return InputRejected(f"{part.path} in {file} is damaged.", "Use another back-up.")
+    return InputRejected(say("{path} in {file} is damaged.", path=part.path, file=file), say("Use another back-up."))

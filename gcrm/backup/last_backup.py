@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gcrm.backup.repository import BackupMade
+from gcrm.common.language import say
 from gcrm.platform.errors import NotFound
 from gcrm.workspace import Workspace
 
@@ -35,4 +36,7 @@ def backup_file(workspace: Workspace, name: str) -> Path:
         file = Path(one.file)
         if file.name == name and is_there and file.parent == folder:
             return file
-    raise NotFound(f"There is no back-up {name[:80]!r} here.", "Look at the list; back-ups elsewhere stay there.")
+    raise NotFound(
+        say("There is no back-up {name!r} here.", name=name[:80]),
+        say("Look at the list; back-ups elsewhere stay there."),
+    )

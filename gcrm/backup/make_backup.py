@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gcrm.backup.archive import DATABASE, Contents, finish_archive, new_archive, read_contents, unpack
+from gcrm.common.language import say
 from gcrm.platform.database.copying import copy_rows, differences, sums_of
 from gcrm.platform.database.geopackage_copy import copy_geopackage, count_rows, faults_of, schema_of
 from gcrm.platform.errors import InputRejected, NotReady
@@ -57,7 +58,7 @@ def make_backup(
     target = _target(workspace, file)
     with _beside(target) as folder:
         database, part = folder / DATABASE, folder / "backup.zip"
-        progress("Copying the database")
+        progress(say("Copying the database"))
         rows = _copy_database(workspace, database, progress)
         progress("Packing")
         with new_archive(part) as archive:
@@ -70,7 +71,7 @@ def make_backup(
         contents = Contents(now, version("gcrm"), schema_of(database), came_from, rows, tuple(archive.parts))
         database.unlink()
         finish_archive(part, contents)
-        progress("Reading it back")
+        progress(say("Reading it back"))
         _prove(part, folder / "read")
         size_bytes = part.stat().st_size
         part.replace(target)
@@ -88,11 +89,13 @@ def check_backup(file: Path, folder: Path) -> Contents:
     contents = read_contents(file)
     unpack(file, contents, folder)
     database = folder / DATABASE
-    faults = faults_of(database) if database.is_file() else ["it holds no database"]
+    faults = faults_of(database) if database.is_file() else [say("it holds no database")]
     if not faults and (count_rows(database), schema_of(database)) != (contents.rows, contents.schema):
-        faults = ["its database has other rows than it says"]
+        faults = [say("its database has other rows than it says")]
     if faults:
-        raise InputRejected(f"{file} cannot be used: {faults[0]}.", "Use another back-up.")
+        raise InputRejected(
+            say("{file} cannot be used: {faults}.", file=file, faults=faults[0]), say("Use another back-up.")
+        )
     return contents
 
 
@@ -111,7 +114,9 @@ def export_geopackage(workspace: Workspace, target: Path, progress: Progress = q
             wrong = differences(sums_of(source), sums_of(copied))
     copy.close()
     if wrong:
-        raise NotReady(f"The copy differs from the database in {', '.join(wrong)}.", "Try again.")
+        raise NotReady(
+            say("The copy differs from the database in {tables}.", tables=", ".join(wrong)), say("Try again.")
+        )
     # Closed by its last user, a GeoPackage has no log beside it; as a file of its own it needs none.
     final = target.with_suffix(".final.gpkg")
     rows = copy_geopackage(target, final)
@@ -123,7 +128,10 @@ def _copy_database(workspace: Workspace, target: Path, progress: Progress) -> di
     rows = export_geopackage(workspace, target, progress)
     faults = faults_of(target)
     if faults:
-        raise NotReady(f"The database is damaged: {faults[0]}.", "Restore the last good back-up: `gcrm restore FILE`.")
+        raise NotReady(
+            say("The database is damaged: {faults}.", faults=faults[0]),
+            say("Restore the last good back-up: `gcrm restore FILE`."),
+        )
     return rows
 
 
@@ -136,9 +144,11 @@ def _prove(file: Path, folder: Path) -> None:
             accounts = sum(tx.accounts.counts().values())
         store.close()
     except InputRejected as error:
-        raise NotReady(f"The back-up was not written whole: {error.fault}", "Try another disk.") from error
+        raise NotReady(
+            say("The back-up was not written whole: {error}", error=error.fault), say("Try another disk.")
+        ) from error
     if accounts != contents.accounts:
-        raise NotReady("The back-up was not written whole: accounts are missing.", "Try another disk.")
+        raise NotReady(say("The back-up was not written whole: accounts are missing."), say("Try another disk."))
     shutil.rmtree(folder)
 
 
@@ -152,7 +162,9 @@ def _target(workspace: Workspace, file: Path | None) -> Path:
     if file.is_dir():
         return file / name
     if not file.parent.is_dir():
-        raise InputRejected(f"There is no folder {file.parent}.", "Make it, or name another file.")
+        raise InputRejected(
+            say("There is no folder {parent}.", parent=file.parent), say("Make it, or name another file.")
+        )
     if file.exists():
         # Only a back-up is replaced by one.
         read_contents(file)
@@ -168,8 +180,8 @@ def _beside(target: Path) -> Iterator[Path]:
             yield Path(folder)
     except OSError as error:
         raise NotReady(
-            f"{target} cannot be written: {error.strerror or error}.",
-            "Name a file on a disk with room: `gcrm backup FILE`.",
+            say("{target} cannot be written: {why}.", target=target, why=error.strerror or error),
+            say("Name a file on a disk with room: `gcrm backup FILE`."),
         ) from error
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.platform.database.copying import copy_rows, differences, sums_of
 from gcrm.platform.errors import Conflict, InputRejected, NotReady
 from gcrm.platform.in_use import exchanging
@@ -33,20 +34,28 @@ def move_database(workspace: Workspace, where: str, progress: Progress = quiet) 
         target = open_store(where if is_server else Path(where).expanduser().absolute())
         try:
             if target.where == source.where:
-                raise InputRejected(f"{target.where} is the database in use already.", "Name another one.")
+                raise InputRejected(
+                    say("{where} is the database in use already.", where=target.where), say("Name another one.")
+                )
             # Both are held against writers, so that nothing is written into the old one after it was read.
             with source.write() as old, target.write() as new:
                 filled = [name for name, each in sums_of(new).items() if each.rows]
                 if filled:
                     raise Conflict(
-                        f"{target.where} holds data already, in {', '.join(filled[:3])}.", "Name an empty database."
+                        say(
+                            "{where} holds data already, in {filled}.", where=target.where, filled=", ".join(filled[:3])
+                        ),
+                        say("Name an empty database."),
                     )
                 copy_rows(old, new, progress)
                 progress("Comparing")
                 sums = sums_of(old)
                 wrong = differences(sums, sums_of(new))
                 if wrong:
-                    raise NotReady(f"The copy differs in {', '.join(wrong)}.", "Try again; nothing was changed.")
+                    raise NotReady(
+                        say("The copy differs in {tables}.", tables=", ".join(wrong)),
+                        say("Try again; nothing was changed."),
+                    )
         finally:
             target.close()
     rows = {name: each.rows for name, each in sums.items()}
@@ -56,11 +65,23 @@ def move_database(workspace: Workspace, where: str, progress: Progress = quiet) 
 def _to_do(workspace: Workspace, target: str, is_server: bool) -> list[str]:
     if is_server:
         return [
-            f"Set GCRM_DATABASE_URL to {target} (with its password) for the app, every worker and the command line.",
-            f"Street data, uploads and the secret key stay in {workspace.settings.files}: share it (GCRM_FILES).",
-            f"Until then GCRM uses {workspace.settings.database_file}. Remove that file once the server works.",
+            say(
+                "Set GCRM_DATABASE_URL to {target} (with its password) for the app, every worker and the command line.",
+                target=target,
+            ),
+            say(
+                "Street data, uploads and the secret key stay in {folder}: share it (GCRM_FILES).",
+                folder=workspace.settings.files,
+            ),
+            say(
+                "Until then GCRM uses {file}. Remove that file once the server works.",
+                file=workspace.settings.database_file,
+            ),
         ]
     return [
-        f"Unset GCRM_DATABASE_URL, and put the file at {workspace.settings.database_file} if it is not there.",
-        "Restart `gcrm serve` and every `gcrm worker`.",
+        say(
+            "Unset GCRM_DATABASE_URL, and put the file at {file} if it is not there.",
+            file=workspace.settings.database_file,
+        ),
+        say("Restart `gcrm serve` and every `gcrm worker`."),
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gcrm.backup.archive import DATABASE, Contents
 from gcrm.backup.make_backup import AREAS, FOLDERS, SECRET, check_backup
+from gcrm.common.language import say
 from gcrm.platform.database.copying import TableSum, copy_rows, differences, empty, is_blank, sums_of
 from gcrm.platform.database.geopackage_copy import (
     SIDE_FILES,
@@ -46,21 +47,21 @@ def restore_backup(workspace: Workspace, file: Path, progress: Progress = quiet,
     home = workspace.settings.home
     with exchanging(home), tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as temporary:
         folder = Path(temporary)
-        progress("Checking the back-up")
+        progress(say("Checking the back-up"))
         contents = check_backup(file.expanduser(), folder)
         new = open_store(folder / DATABASE)
         try:
             with new.read() as tx:
                 wanted = sums_of(tx)
             aside = _free(home / f"replaced-{workspace.clock():%Y%m%d-%H%M%S}")
-            progress("Restoring the database")
+            progress(say("Restoring the database"))
             if workspace.settings.database_url:
                 _into_postgis(workspace.store, new, aside, wanted, replace, progress)
             else:
                 _into_geopackage(workspace, new, folder / DATABASE, aside, wanted, replace)
         finally:
             new.close()
-        progress("Restoring files")
+        progress(say("Restoring files"))
         _exchange_files({home, workspace.settings.files}, workspace.settings.files, folder, aside, contents)
     return Restored(contents, aside if aside.exists() else None)
 
@@ -88,7 +89,10 @@ def _into_postgis(
             copy_rows(source, tx, progress)
         wrong = differences(wanted, sums_of(tx))
         if wrong:
-            raise NotReady(f"The restored database differs from the back-up in {', '.join(wrong)}.", "Try again.")
+            raise NotReady(
+                say("The restored database differs from the back-up in {tables}.", tables=", ".join(wrong)),
+                say("Try again."),
+            )
 
 
 def _into_geopackage(
@@ -119,11 +123,12 @@ def _into_geopackage(
     faults = faults_of(target)
     restored = open_store(target)
     with restored.read() as tx:
-        faults += [f"{name} differs" for name in differences(wanted, sums_of(tx))]
+        faults += [say("{name} differs", name=name) for name in differences(wanted, sums_of(tx))]
     restored.close()
     if faults:
         raise NotReady(
-            f"The restored database is not the one of the back-up: {faults[0]}.", f"The old one is in {aside}."
+            say("The restored database is not the one of the back-up: {faults}.", faults=faults[0]),
+            say("The old one is in {aside}.", aside=aside),
         )
 
 
@@ -138,8 +143,8 @@ def _holds_nothing(workspace: Workspace) -> bool:
 def _check_may_replace(where: object, replace: bool) -> None:
     if not replace:
         raise Conflict(
-            f"{where} holds data already.",
-            "Restore with --replace to put the back-up in its place; what is there now is kept aside.",
+            say("{where} holds data already.", where=where),
+            say("Restore with --replace to put the back-up in its place; what is there now is kept aside."),
         )
 
 

@@ -44,7 +44,8 @@ def say(text: str, /, **values: object) -> str:
 
     Without values the text is taken as it is, braces and all.
     """
-    spoken = text if _language.get() == ENGLISH else _catalogue(_language.get()).gettext(text)
+    # What catalogues hold under the empty text is said of themselves.
+    spoken = text if _language.get() == ENGLISH or not text else _catalogue(_language.get()).gettext(text)
     return spoken.format(**values) if values else spoken
 
 

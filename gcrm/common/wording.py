@@ -33,6 +33,21 @@ def due_in_words(days: int) -> str:
     return say_n("due in {n} year", "due in {n} years", round(days / 365.25))
 
 
+def ago_in_words(days: int) -> str:
+    """How long ago a day is: "today", "yesterday", "5 days ago", "3 weeks ago"."""
+    if days <= 0:
+        return say("today")
+    if days == 1:
+        return say("yesterday")
+    if days < 14:
+        return say_n("{n} day ago", "{n} days ago", days)
+    if days < 70:
+        return say_n("{n} week ago", "{n} weeks ago", round(days / 7))
+    if days < 700:
+        return say_n("{n} month ago", "{n} months ago", round(days / 30.4))
+    return say_n("{n} year ago", "{n} years ago", round(days / 365.25))
+
+
 def minutes_in_words(seconds: float) -> str:
     """A length of time: "1 min", "47 min", "2 h", "2 h 10 min"."""
     minutes = max(1, round(seconds / 60))

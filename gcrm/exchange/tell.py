@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from gcrm.common.language import say
 from gcrm.exchange.queries import changes_after
 from gcrm.exchange.webhook import BACK_OFF, Delivery, Webhook
 from gcrm.exchange.webhooks import message_name
@@ -95,7 +96,9 @@ def _made(tx: Transaction, webhook: Webhook, now: datetime) -> tuple[Webhook, De
     """A message of what is new to an address, None where nothing is; how far it was told is kept with it."""
     user = tx.users.get(webhook.user_id)
     if not user.active:
-        return tx.webhooks.update(replace(webhook, stopped=f"{user.login} may not sign in any more.")), None
+        return tx.webhooks.update(
+            replace(webhook, stopped=say("{user} may not sign in any more.", user=user.login))
+        ), None
     page = changes_after(tx, user, webhook.told, MOST_CHANGES, sorted(webhook.kinds))
     webhook = tx.webhooks.update(replace(webhook, told=page.next))
     if not page.changes:
@@ -120,7 +123,7 @@ def _deliver(workspace: Workspace, webhook: Webhook, delivery: Delivery, send: S
     error = ""
     try:
         code = send(webhook.url, body, head)
-        error = "" if 200 <= code < 300 else f"The address answered {code}."
+        error = "" if 200 <= code < 300 else say("The address answered {code}.", code=code)
     except GcrmError as refused:
         error = refused.fault
     tries = delivery.tries + 1
@@ -129,9 +132,9 @@ def _deliver(workspace: Workspace, webhook: Webhook, delivery: Delivery, send: S
     if not error:
         tried = replace(tried, delivered_at=workspace.clock())
     elif code == 410:
-        stopped = "The address says that it is gone (410)."
+        stopped = say("The address says that it is gone (410).")
     elif tries > len(BACK_OFF):
-        stopped = f"It did not arrive in {tries} tries. {error}"
+        stopped = say("It did not arrive in {tries} tries. {error}", tries=tries, error=error)
     else:
         tried = replace(tried, due_at=now + BACK_OFF[tries - 1])
     with workspace.store.write() as tx:

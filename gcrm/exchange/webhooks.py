@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from gcrm.common.language import say
 from gcrm.exchange.model import FedKind
 from gcrm.exchange.webhook import Delivery, Webhook
 from gcrm.people.user import Role, User
@@ -28,11 +29,13 @@ def add_webhook(workspace: Workspace, url: str, kinds: Collection[FedKind], *, b
     _administrator(by)
     url = _checked(workspace, url)
     if not kinds:
-        raise InputRejected("It is told of nothing.", f"Choose from {', '.join(FedKind)}.")
+        raise InputRejected(say("It is told of nothing."), say("Choose from {kinds}.", kinds=", ".join(FedKind)))
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     with workspace.store.write() as tx:
         if len(tx.webhooks.all()) >= MOST_WEBHOOKS:
-            raise InputRejected(f"There are {MOST_WEBHOOKS} addresses already.", "Take one away that is not used.")
+            raise InputRejected(
+                say("There are {most} addresses already.", most=MOST_WEBHOOKS), say("Take one away that is not used.")
+            )
         told = tx.change_feed.latest()
         return tx.webhooks.add(Webhook(by.id, url, frozenset(kinds), secret, workspace.clock(), told))
 
@@ -87,7 +90,7 @@ def message_name() -> str:
 
 def _administrator(by: User) -> None:
     if by.role is not Role.ADMINISTRATOR:
-        raise NotAllowed("Only an administrator registers addresses.", "Ask one.")
+        raise NotAllowed(say("Only an administrator registers addresses."), say("Ask one."))
 
 
 def _checked(workspace: Workspace, url: str) -> str:
@@ -97,16 +100,16 @@ def _checked(workspace: Workspace, url: str) -> str:
     host = (parts.hostname or "").lower().rstrip(".")
     if host in workspace.settings.private_host_names:
         return url
-    remedy = "Use a public https address, or add the host to GCRM_PRIVATE_HOSTS."
+    remedy = say("Use a public https address, or add the host to GCRM_PRIVATE_HOSTS.")
     if parts.scheme != "https":
-        raise InputRejected("The address is not encrypted.", remedy)
+        raise InputRejected(say("The address is not encrypted."), remedy)
     try:
         is_ours = is_public(host)
     except ValueError:
         # Numbers in another notation ("2130706433", "0x7f.1") are read as addresses by some resolvers.
         is_ours = "." in host and not host.endswith((".localhost", ".local", ".internal")) and not _is_number(host)
     if not is_ours:
-        raise InputRejected(f"{host[:100]} is in a private network.", remedy)
+        raise InputRejected(say("{host} is in a private network.", host=host[:100]), remedy)
     return url
 
 

@@ -12,8 +12,9 @@ from datetime import timedelta
 
 from gcrm.areas.area import Area
 from gcrm.backup.last_backup import is_old, last_backup
+from gcrm.common.language import number, say, say_n, to_say
 from gcrm.common.today import desk_today
-from gcrm.common.wording import days_in_words
+from gcrm.common.wording import ago_in_words
 from gcrm.jobs.model import JobState
 from gcrm.jobs.workers import NOBODY, living_workers
 from gcrm.platform.errors import GcrmError
@@ -55,25 +56,30 @@ def _looked_at(name: str, check: Callable[[Workspace], Iterator[Part]], workspac
     except OSError as broken:
         fault = storage_fault(broken, workspace.settings.home)
         found = fault.fault if fault else str(broken)
-        return [Part(name, ok=False, found=found, remedy=fault.remedy if fault else "See the message.")]
+        return [Part(name, ok=False, found=found, remedy=fault.remedy if fault else say("See the message."))]
 
 
 def _database(workspace: Workspace) -> Iterator[Part]:
     settings = workspace.settings
     with workspace.store.read() as tx:
-        what = _counted(sum(tx.accounts.counts().values()), "account", "accounts")
+        what = _accounts(sum(tx.accounts.counts().values()))
     kind = "PostGIS" if settings.database_url else f"GeoPackage, {_size(settings.database_file.stat().st_size)}"
     yield Part("Database", ok=True, found=f"{kind}, {what}")
 
 
 def _backup(workspace: Workspace) -> Iterator[Part]:
     made, now = last_backup(workspace), workspace.clock()
-    command = "Make one with `gcrm backup`; the app may go on running."
+    command = say("Make one with `gcrm backup`; the app may go on running.")
     if made is None:
-        yield Part("Back-up", ok=False, found="there is none", remedy=command)
+        yield Part("Back-up", ok=False, found=say("there is none"), remedy=command)
         return
-    accounts = _counted(made.accounts, "account", "accounts")
-    found = f"made {_ago((now - made.made_at).days)}, {_size(made.size_bytes)}, {accounts}: {made.file}"
+    found = say(
+        "made {ago}, {size}, {accounts}: {file}",
+        ago=ago_in_words((now - made.made_at).days),
+        size=_size(made.size_bytes),
+        accounts=_accounts(made.accounts),
+        file=made.file,
+    )
     yield Part("Back-up", ok=not is_old(made, now), found=found, remedy=command if is_old(made, now) else "")
 
 
@@ -82,23 +88,28 @@ def _area(workspace: Workspace) -> Iterator[Part]:
         area = workspace.areas.current()
     except GcrmError as missing:
         yield Part("Area", ok=False, found=missing.fault, remedy=missing.remedy)
-        for name in ("Router", "Geocoder"):
-            yield Part(name, ok=False, found="waits for an area")
+        for name in (to_say("Router"), to_say("Geocoder")):
+            yield Part(name, ok=False, found=say("waits for an area"))
         return
     age = workspace.clock() - area.info.imported_at
     yield Part(
         "Area",
         ok=age < OLD,
-        found=f"{area.info.name}, imported {_ago(age.days)}, {area.info.junctions:,} junctions",
-        remedy="" if age < OLD else "Get a newer extract and run `gcrm area import FILE`.",
+        found=say(
+            "{area}, imported {ago}, {junctions} junctions",
+            area=area.info.name,
+            ago=ago_in_words(age.days),
+            junctions=number(area.info.junctions),
+        ),
+        remedy="" if age < OLD else say("Get a newer extract and run `gcrm area import FILE`."),
     )
     yield _router(workspace, area)
     known = area.info.addresses
     yield Part(
         "Geocoder",
         ok=known > 0,
-        found=f"{_counted(known, 'address', 'addresses')} of the extract",
-        remedy="" if known else "This extract holds no addresses; import one that does.",
+        found=say_n("{n} address of the extract", "{n} addresses of the extract", known),
+        remedy="" if known else say("This extract holds no addresses; import one that does."),
     )
 
 
@@ -113,16 +124,30 @@ def _router(workspace: Workspace, area: Area) -> Part:
     with workspace.store.read() as tx:
         today = desk_today(tx.reps.all(), workspace.clock())
         mended = sum(plan.mended.cells for plan in tx.plans.of_day(today).values())
-    said = f"; {_counted(mended, 'travel time', 'travel times')} mended in the plans of today" if mended else ""
-    return Part("Router", ok=True, found=router.about + said)
+    about = router.about
+    if mended:
+        about += "; " + say_n(
+            "{n} travel time mended in the plans of today", "{n} travel times mended in the plans of today", mended
+        )
+    return Part("Router", ok=True, found=about)
 
 
 def _workers(workspace: Workspace) -> Iterator[Part]:
     found = living_workers(workspace)
     if not found:
-        yield Part("Workers", ok=False, found="none", remedy=f"{NOBODY} `gcrm serve` starts one too.")
+        yield Part(
+            "Workers", ok=False, found=say("none"), remedy=f"{say(NOBODY)} {say('`gcrm serve` starts one too.')}"
+        )
         return
-    said = ", ".join(f"process {one.pid} on {one.host} since {one.started_at:%Y-%m-%d %H:%M} UTC" for one in found)
+    said = ", ".join(
+        say(
+            "process {pid} on {host} since {when} UTC",
+            pid=one.pid,
+            host=one.host,
+            when=f"{one.started_at:%Y-%m-%d %H:%M}",
+        )
+        for one in found
+    )
     yield Part("Workers", ok=True, found=said)
 
 
@@ -131,12 +156,18 @@ def _jobs(workspace: Workspace) -> Iterator[Part]:
     with workspace.store.read() as tx:
         running = tx.jobs.in_state(JobState.QUEUED, JobState.RUNNING)
     stuck = [job for job in running if (seen := job.heartbeat_at or job.created_at) is not None and now - seen > SILENT]
-    where = "Redis" if workspace.settings.redis_url else "SQLite"
+    told = say(
+        "{queue}, {running} under way",
+        queue="Redis" if workspace.settings.redis_url else "SQLite",
+        running=len(running),
+    )
+    if stuck:
+        told = say("{jobs}, {stuck} without a sign of life", jobs=told, stuck=len(stuck))
     yield Part(
         "Jobs",
         ok=not stuck,
-        found=f"{where}, {len(running)} under way" + (f", {len(stuck)} without a sign of life" if stuck else ""),
-        remedy="Start a worker: `gcrm worker` (`gcrm serve` starts one too)." if stuck else "",
+        found=told,
+        remedy=say("Start a worker: `gcrm worker` (`gcrm serve` starts one too).") if stuck else "",
     )
 
 
@@ -152,8 +183,8 @@ def _redis(workspace: Workspace) -> Iterator[Part]:
         yield Part(
             "Redis",
             ok=False,
-            found=f"it does not answer: {silent}",
-            remedy="Start the server that GCRM_REDIS_URL names, or unset it to keep jobs in SQLite.",
+            found=say("it does not answer: {why}", why=silent),
+            remedy=say("Start the server that GCRM_REDIS_URL names, or unset it to keep jobs in SQLite."),
         )
 
 
@@ -169,7 +200,8 @@ def _disk(workspace: Workspace) -> Iterator[Part]:
         yield Part("Disk", ok=False, found=fault.fault, remedy=fault.remedy)
         return
     enough = free > ENOUGH_BYTES
-    yield Part("Disk", ok=enough, found=f"{_size(free)} free", remedy="" if enough else "Make room: 2 GB or more.")
+    remedy = "" if enough else say("Make room: 2 GB or more.")
+    yield Part("Disk", ok=enough, found=say("{size} free", size=_size(free)), remedy=remedy)
 
 
 def _clock(workspace: Workspace) -> Iterator[Part]:
@@ -181,33 +213,27 @@ def _clock(workspace: Workspace) -> Iterator[Part]:
     ok = latest - now <= AHEAD
     found = f"{now:%Y-%m-%d %H:%M} UTC"
     if not ok:
-        found += f", but something was written at {latest:%Y-%m-%d %H:%M} UTC"
-    remedy = "" if ok else "Set the clock of this machine by the network: `timedatectl set-ntp true`."
+        found = say("{now}, but something was written at {latest} UTC", now=found, latest=f"{latest:%Y-%m-%d %H:%M}")
+    remedy = "" if ok else say("Set the clock of this machine by the network: `timedatectl set-ntp true`.")
     yield Part("Clock", ok=ok, found=found, remedy=remedy)
 
 
 CHECKS: tuple[tuple[str, Callable[[Workspace], Iterator[Part]]], ...] = (
-    ("Database", _database),
-    ("Back-up", _backup),
-    ("Area", _area),
-    ("Workers", _workers),
-    ("Jobs", _jobs),
-    ("Redis", _redis),
-    ("Disk", _disk),
-    ("Clock", _clock),
+    (to_say("Database"), _database),
+    (to_say("Back-up"), _backup),
+    (to_say("Area"), _area),
+    (to_say("Workers"), _workers),
+    (to_say("Jobs"), _jobs),
+    (to_say("Redis"), _redis),
+    (to_say("Disk"), _disk),
+    (to_say("Clock"), _clock),
 )
 """What a part is called where its check fails, and the check."""
 
 
-def _ago(days: int) -> str:
-    if days <= 0:
-        return "today"
-    return "yesterday" if days == 1 else f"{days_in_words(days)} ago"
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+def _accounts(count: int) -> str:
+    return say_n("{n} account", "{n} accounts", count)
 
 
 def _size(n_bytes: int) -> str:
-    return f"{n_bytes / 1e6:,.0f} MB" if n_bytes >= 1e6 else f"{max(n_bytes, 1) / 1e3:,.0f} kB"
+    return f"{number(n_bytes / 1e6)} MB" if n_bytes >= 1e6 else f"{number(max(n_bytes, 1) / 1e3)} kB"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gcrm.accounts.model import Priority
+from gcrm.common.language import say
 from gcrm.jobs.model import Job
 from gcrm.planning.answers_json import write_team
 from gcrm.planning.day_json import write_day
@@ -297,15 +298,24 @@ KINDS: dict[str, Kind] = {
 def checked(kind: str, params: Params) -> Kind:
     """The kind of that name, where it can be run with those parameters. Raises InputRejected."""
     if kind not in KINDS:
-        raise InputRejected(f"There is no kind of job called {kind!r}.", f"The kinds are {', '.join(sorted(KINDS))}.")
+        raise InputRejected(
+            say("There is no kind of job called {kind!r}.", kind=kind),
+            say("The kinds are {kinds}.", kinds=", ".join(sorted(KINDS))),
+        )
     known = KINDS[kind]
     missing = sorted(name for name in known.needs if params.get(name) in (None, "", []))
     if missing:
-        raise InputRejected(f"The job {kind!r} is not told its {', '.join(missing)}.", "Start it again with them.")
+        raise InputRejected(
+            say("The job {kind!r} is not told its {names}.", kind=kind, names=", ".join(missing)),
+            say("Start it again with them."),
+        )
     strange = sorted(set(params) - known.needs - known.may - {LANGUAGE})
     if strange:
         takes = ", ".join(sorted(known.needs | known.may)) or "nothing"
-        raise InputRejected(f"The job {kind!r} does not know what {', '.join(strange)} is.", f"It takes {takes}.")
+        raise InputRejected(
+            say("The job {kind!r} does not know what {strange} is.", kind=kind, strange=", ".join(strange)),
+            say("It takes {takes}.", takes=takes),
+        )
     if "date" in params:
         _day(params)
     return known
@@ -315,7 +325,9 @@ def _day(params: Params) -> date:
     try:
         return date.fromisoformat(str(params["date"]))
     except ValueError as error:
-        raise InputRejected(f"{params['date']!r} is not a date.", "Write it as 2026-11-24.") from error
+        raise InputRejected(
+            say("{date!r} is not a date.", date=params["date"]), say("Write it as 2026-11-24.")
+        ) from error
 
 
 def _search(params: Params) -> dict[str, Any]:

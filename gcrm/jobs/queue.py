@@ -17,6 +17,7 @@ from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 from redis import RedisError
 
+from gcrm.common.language import say
 from gcrm.platform.errors import NotReady
 from gcrm.workspace import Workspace
 
@@ -65,8 +66,8 @@ class Queue:
                     else SqliteHuey("gcrm", filename=str(settings.jobs_file), **kept)
                 )
             except ValueError as error:
-                fault = f"GCRM_REDIS_URL cannot be used: {error}."
-                raise NotReady(fault, "Write it as redis://host:6379/0.") from error
+                fault = say("GCRM_REDIS_URL cannot be used: {why}.", why=error)
+                raise NotReady(fault, say("Write it as redis://host:6379/0.")) from error
 
         # Huey calls a task by its module too, so the function must be of this one on either side.
         def job(job_id: int) -> None:
@@ -103,7 +104,8 @@ def _reached() -> Iterator[None]:
         yield
     except AWAY as error:
         raise NotReady(
-            f"The job queue cannot be reached ({error}).", "Start Redis, or unset GCRM_REDIS_URL to use SQLite."
+            say("The job queue cannot be reached ({error}).", error=error),
+            say("Start Redis, or unset GCRM_REDIS_URL to use SQLite."),
         ) from error
 
 

@@ -5,7 +5,9 @@ import threading
 from types import TracebackType
 from typing import Any, Self
 
+from gcrm.common.language import say
 from gcrm.jobs.model import Job
+from gcrm.planning.routing_words import said_again
 from gcrm.platform.errors import Cancelled
 from gcrm.workspace import Workspace
 
@@ -43,9 +45,9 @@ class Reporter:
 
     def __call__(self, message: str, done: int = 0, total: int = 0) -> None:
         """Say where the work is. Raises Cancelled where a person stopped it, PutBack where the worker is stopping."""
-        self._word = (message, done, total)
+        self._word = (said_again(message), done, total)
         if self._cancelled.is_set():
-            raise Cancelled("The job was stopped.", "Start it again when you are ready.")
+            raise Cancelled(say("The job was stopped."), say("Start it again when you are ready."))
         if self._lost.is_set() or self._stopping.is_set():
             raise PutBack("The worker stopped.", "The job begins again with the next worker.")
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gcrm.common.language import ENGLISH, speaking
+from gcrm.common.language import ENGLISH, say, speaking
 from gcrm.jobs.fair import fair_order
 from gcrm.jobs.hold import Hold, hold
 from gcrm.jobs.kinds import LANGUAGE, checked
 from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.reporter import PutBack, Reporter
+from gcrm.planning.routing_words import fault_and_remedy
 from gcrm.platform.documents import as_document
 from gcrm.platform.errors import Cancelled, GcrmError, NotFound
 from gcrm.workspace import Workspace
@@ -103,10 +104,16 @@ def is_silent(job: Job, now: datetime) -> bool:
 
 
 def _work(workspace: Workspace, job: Job, stopping: threading.Event) -> Job | None:
+    """Do the job in the language of whoever asked for it: what it says is kept."""
+    with speaking(str(job.params.get(LANGUAGE, ENGLISH))):
+        return _worked(workspace, job, stopping)
+
+
+def _worked(workspace: Workspace, job: Job, stopping: threading.Event) -> Job | None:
     log.info("Job %d (%s) begins, attempt %d.", job.id, job.kind, job.attempts)
     reporter = Reporter(workspace, job, stopping)
     try:
-        with reporter, speaking(str(job.params.get(LANGUAGE, ENGLISH))):
+        with reporter:
             result = as_document(checked(job.kind, job.params).run(workspace, job, reporter))
         ended = replace(job, state=JobState.DONE, result=result)
     except PutBack:
@@ -116,7 +123,8 @@ def _work(workspace: Workspace, job: Job, stopping: threading.Event) -> Job | No
     except Cancelled:
         ended = replace(job, state=JobState.CANCELLED)
     except GcrmError as error:
-        ended = replace(job, state=JobState.FAILED, error=error.fault, remedy=error.remedy)
+        fault, remedy = fault_and_remedy(error)
+        ended = replace(job, state=JobState.FAILED, error=fault, remedy=remedy)
     except Exception:
         log.exception("Job %d (%s) failed with an error that nobody foresaw.", job.id, job.kind)
         ended = replace(job, state=JobState.FAILED, error=_unforeseen(reporter), remedy=_look(job))
@@ -148,18 +156,20 @@ def _gave_up(job: Job) -> Job:
     return replace(
         job,
         state=JobState.FAILED,
-        error=f"The worker died {job.attempts} times at this job{_at(job.message)}.",
-        remedy="The machine may be short of memory: close other programs or give a smaller file, then start it again.",
+        error=_told_at(say("The worker died {attempts} times at this job", attempts=job.attempts), job.message),
+        remedy=say(
+            "The machine may be short of memory: close other programs or give a smaller file, then start it again."
+        ),
     )
 
 
 def _unforeseen(reporter: Reporter) -> str:
-    return f"An unexpected error occurred{_at(reporter.word[0])}."
+    return _told_at(say("An unexpected error occurred"), reporter.word[0])
 
 
 def _look(job: Job) -> str:
-    return f"Start it again; if it fails again, the log of the worker says more under job {job.id}."
+    return say("Start it again; if it fails again, the log of the worker says more under job {job}.", job=job.id)
 
 
-def _at(message: str) -> str:
-    return f", at “{message}”" if message else ""
+def _told_at(fault: str, message: str) -> str:
+    return say("{fault}, at “{message}”.", fault=fault, message=message) if message else f"{fault}."

@@ -3,7 +3,7 @@
 import json
 import logging
 
-from gcrm.common.language import ENGLISH, language
+from gcrm.common.language import ENGLISH, language, say
 from gcrm.jobs.kinds import LANGUAGE, Params, checked
 from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.queue import Queue
@@ -34,7 +34,7 @@ def start(workspace: Workspace, kind: str, params: Params, user_id: int | None =
         json.dumps(params, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise InputRejected(
-            f"The job cannot be written down: {error}.", "Give text, numbers and lists only."
+            say("The job cannot be written down: {error}.", error=error), say("Give text, numbers and lists only.")
         ) from error
     if language() != ENGLISH:
         params = {**params, LANGUAGE: language()}
@@ -59,6 +59,6 @@ def _refuse_a_crowd(tx: Transaction, user_id: int) -> None:
     waiting = sum(job.user_id == user_id and job.state is JobState.QUEUED for job in tx.jobs.list(LOOKED_AT))
     if waiting >= most:
         raise TooOften(
-            f"You have {waiting} jobs waiting already.",
-            "Wait until one of them has begun, or stop one you do not need.",
+            say("You have {waiting} jobs waiting already.", waiting=waiting),
+            say("Wait until one of them has begun, or stop one you do not need."),
         )

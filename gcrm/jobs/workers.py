@@ -5,6 +5,7 @@ import socket
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from gcrm.common.language import to_say
 from gcrm.jobs.model import Job, JobState, Worker
 from gcrm.platform.errors import Busy
 from gcrm.workspace import Workspace
@@ -15,7 +16,7 @@ SILENT = timedelta(seconds=60)
 FORGOTTEN = timedelta(days=1)
 """After this the note of a worker that was killed goes."""
 
-NOBODY = "No worker is running: start one with `gcrm worker`."
+NOBODY = to_say("No worker is running: start one with `gcrm worker`.")
 
 
 def sign_of_life(workspace: Workspace, started_at: datetime) -> None:

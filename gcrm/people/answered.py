@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from gcrm.common.language import say
 from gcrm.platform.errors import Conflict, InputRejected
 from gcrm.workspace import Workspace
 
@@ -38,14 +39,16 @@ def answer_once(
         if before is not None:
             was_asked, at, answer = before
             if was_asked != asked:
-                raise InputRejected("The Idempotency-Key was used for another request.", "Make a new key for this one.")
+                raise InputRejected(
+                    say("The Idempotency-Key was used for another request."), say("Make a new key for this one.")
+                )
             if answer is not None:
                 return Answered(answer["status"], answer["headers"], answer["body"]), False
             if now - at < GIVEN_UP:
-                raise Conflict("The same request is under way.", "Wait a moment and send it again.")
+                raise Conflict(say("The same request is under way."), say("Wait a moment and send it again."))
             raise Conflict(
-                "The first request with this key was cut off; it may have been carried out.",
-                "Look whether it was. If not, send it with a new key.",
+                say("The first request with this key was cut off; it may have been carried out."),
+                say("Look whether it was. If not, send it with a new key."),
             )
         tx.answered_requests.begin(token_id, key, asked, now)
     try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from gcrm.common.language import number, say
 from gcrm.people import caldav
 from gcrm.people.model import BusySpan, Rep
 from gcrm.platform.errors import GcrmError, InputRejected, NotReady
@@ -67,13 +68,17 @@ def add_calendar(
     too much, NotReady for a server that does not answer.
     """
     if bool(login) != bool(password):
-        raise InputRejected("A user name and a password belong together.", "Enter both, or neither.")
+        raise InputRejected(say("A user name and a password belong together."), say("Enter both, or neither."))
     with workspace.store.read() as tx:
         rep = tx.reps.get(rep_key)
         if len(tx.busy_calendars.of_rep(rep.id)) >= MOST_CALENDARS:
-            raise InputRejected(f"{rep.name} has {MOST_CALENDARS} calendars.", "Remove one first.")
+            raise InputRejected(
+                say("{rep} has {most} calendars.", rep=rep.name, most=MOST_CALENDARS), say("Remove one first.")
+            )
     if login and not url:
-        raise InputRejected("The address of the calendar is missing.", "Enter the address that your calendar shows.")
+        raise InputRejected(
+            say("The address of the calendar is missing."), say("Enter the address that your calendar shows.")
+        )
     made = BusyCalendar(
         rep.id,
         " ".join(name.split())[:100] or "Calendar",
@@ -121,7 +126,8 @@ def _account(workspace: Workspace, one: BusyCalendar) -> caldav.Account:
     password = unseal(workspace.settings.files, one.sealed)
     if password is None:
         raise NotReady(
-            "The password was sealed with another key of this workspace.", "Remove the calendar and add it again."
+            say("The password was sealed with another key of this workspace."),
+            say("Remove the calendar and add it again."),
         )
     return caldav.Account(one.login, password, workspace.settings.private_host_names)
 
@@ -134,7 +140,10 @@ def _read(workspace: Workspace, rep: Rep, one: BusyCalendar, content: bytes) -> 
     elif one.url:
         content = fetch(one.url, allowed=workspace.settings.private_host_names, most_bytes=MOST_BYTES).body
     if len(content) > MOST_BYTES:
-        raise InputRejected(f"The calendar has {len(content):,} bytes.", f"Give one under {MOST_BYTES:,}.")
+        raise InputRejected(
+            say("The calendar has {number} bytes.", number=number(len(content))),
+            say("Give one under {most}.", most=number(MOST_BYTES)),
+        )
     spans = expanded(content, rep.zone, now - BEFORE, now + AHEAD)
     return replace(one, spans=spans, read_at=now, fault="")
 
@@ -145,15 +154,15 @@ def expanded(content: bytes, zone: str, first: datetime, last: datetime) -> tupl
     Raises InputRejected for what is no calendar, or takes more.
     """
     command = [sys.executable, "-m", "gcrm.people.expand_calendar", zone, first.isoformat(), last.isoformat()]
-    remedy = "Export it anew as iCalendar (.ics), or share only free and busy times."
+    remedy = say("Export it anew as iCalendar (.ics), or share only free and busy times.")
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=WITHIN_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as slow:
-        raise InputRejected("The calendar takes too long to read.", remedy) from slow
+        raise InputRejected(say("The calendar takes too long to read."), remedy) from slow
     try:
         said = json.loads(done.stdout)
     except ValueError as ended:
-        raise InputRejected("The calendar takes too much to read.", remedy) from ended
-    if "fault" in said:
-        raise InputRejected(f"The calendar cannot be read: {said['fault']}.", remedy)
+        raise InputRejected(say("The calendar takes too much to read."), remedy) from ended
+    if fault := said.get("fault"):
+        raise InputRejected(say("The calendar cannot be read: {why}.", why=say(fault)), remedy)
     return tuple(BusySpan(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in said["spans"])

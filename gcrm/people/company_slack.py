@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ def set_company_slack(
 def checked_parking(minutes: int) -> int:
     """The minutes. Raises InputRejected for fewer than none, and for more than anybody walks."""
     if not 0 <= minutes <= MOST_PARKING:
-        raise InputRejected(f"{minutes} minutes to park at each stop is not possible.", f"Enter 0 to {MOST_PARKING}.")
+        raise InputRejected(
+            say("{minutes} minutes to park at each stop is not possible.", minutes=minutes),
+            say("Enter 0 to {most}.", most=MOST_PARKING),
+        )
     return minutes
 
 
@@ -59,6 +63,7 @@ def checked_on_time(percent: int) -> float | None:
     """The share of days, None for 0. Raises InputRejected for what cannot be planned."""
     if percent and not 50 <= percent <= 99:
         raise InputRejected(
-            f"Home in time on {percent} % of days cannot be planned.", "Give 50 to 99, or 0 for as planned."
+            say("Home in time on {percent} % of days cannot be planned.", percent=percent),
+            say("Give 50 to 99, or 0 for as planned."),
         )
     return percent / 100 if percent else None

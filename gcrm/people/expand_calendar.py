@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gcrm.common.language import to_say
+
 CPU_S = 8
 MEMORY_BYTES = 1_500_000_000
 MOST_EVENTS = 5_000
@@ -32,7 +34,7 @@ def busy_spans(content: bytes, zone: str, first: datetime, last: datetime) -> li
 
     calendars = icalendar.Calendar.from_ical(content, multiple=True)
     if not calendars:
-        raise ValueError("that is no calendar")
+        raise ValueError(to_say("that is no calendar"))
     here = ZoneInfo(zone)
     found: list[tuple[datetime, datetime]] = []
     for one in calendars:
@@ -43,7 +45,7 @@ def busy_spans(content: bytes, zone: str, first: datetime, last: datetime) -> li
             if _is_busy(event):
                 found.append((_instant(event.start, here), _instant(event.end, here)))
             if len(found) > MOST_SPANS * 4:
-                raise ValueError("it holds too many appointments")
+                raise ValueError(to_say("it holds too many appointments"))
     return _joined((max(start, first), min(end, last)) for start, end in found if end > first and start < last)
 
 
@@ -60,7 +62,7 @@ def _refuse_floods(calendar: Any) -> None:
             for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
                 a_day *= max(1, len(rule.get(name) or []))
             if frequency not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"} or a_day > MOST_A_DAY:
-                raise ValueError("it repeats an event many times a day")
+                raise ValueError(to_say("it repeats an event many times a day"))
 
 
 def _free_busy(calendar: Any, here: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
@@ -94,7 +96,7 @@ def _joined(spans: Any) -> list[tuple[datetime, datetime]]:
         elif end - start >= timedelta(seconds=1):
             joined.append((start, end))
     if len(joined) > MOST_SPANS:
-        raise ValueError("it holds too many appointments")
+        raise ValueError(to_say("it holds too many appointments"))
     return joined
 
 
@@ -113,7 +115,7 @@ def main() -> None:
         span = datetime.fromisoformat(first), datetime.fromisoformat(last)
         spans = [] if nothing else busy_spans(content, zone, *span)
     except MemoryError:
-        said: dict[str, Any] = {"fault": "it is too large"}
+        said: dict[str, Any] = {"fault": to_say("it is too large")}
     except Exception as error:  # noqa: BLE001 - whatever a hostile calendar breaks ends here, and is said
         said = {"fault": " ".join(str(error).split())[:200] or type(error).__name__}
     else:

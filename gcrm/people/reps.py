@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gcrm.accounts.model import Level
+from gcrm.common.language import say
 from gcrm.common.public_holidays import read_region
 from gcrm.common.skills import read_languages, read_skills
 from gcrm.common.zones import checked_zone, country_of_zone, zone_at
@@ -145,7 +146,7 @@ def change_rep(
     with workspace.store.write() as tx:
         rep = tx.reps.get(key)
         if seen is not None and rep != seen:
-            raise Conflict(f"{rep.name} was changed meanwhile.", "Look again, and save once more.")
+            raise Conflict(say("{rep} was changed meanwhile.", rep=rep.name), say("Look again, and save once more."))
         if name is not None:
             rep = replace(rep, name=_checked_name(name))
         if at is not None:
@@ -194,14 +195,18 @@ def checked_key(key: str) -> str:
     """The key as it is kept. Raises InputRejected where it is not 1 to 40 letters, digits, hyphens or underscores."""
     key = key.strip()
     if not re.fullmatch(r"[\w-]{1,40}", key):
-        raise InputRejected(f"{key[:80]!r} cannot be used as a rep's key.", "Use 1 to 40 letters, digits, - or _.")
+        raise InputRejected(
+            say("{key!r} cannot be used as a rep's key.", key=key[:80]), say("Use 1 to 40 letters, digits, - or _.")
+        )
     return key
 
 
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > 200:
-        raise InputRejected("The rep needs a name of up to 200 characters.", "Give the name that colleagues know.")
+        raise InputRejected(
+            say("The rep needs a name of up to 200 characters."), say("Give the name that colleagues know.")
+        )
     return name
 
 
@@ -232,14 +237,17 @@ def _with_slack(rep: Rep, given: Skilled) -> Rep:
 def _checked_driving(minutes: int | None) -> int | None:
     if minutes is not None and not 0 < minutes <= 24 * 60:
         raise InputRejected(
-            f"{minutes} minutes of driving a day is not possible.", "Enter 1 to 1440, or 0 for no limit."
+            say("{minutes} minutes of driving a day is not possible.", minutes=minutes),
+            say("Enter 1 to 1440, or 0 for no limit."),
         )
     return minutes
 
 
 def _refuse_taken(key: str, reps: Sequence[Rep]) -> None:
     if any(rep.key == key for rep in reps):
-        raise Conflict(f"There is a rep {key!r} already.", f"Change it with `gcrm reps change {key}`.")
+        raise Conflict(
+            say("There is a rep {key!r} already.", key=key), say("Change it with `gcrm reps change {key}`.", key=key)
+        )
 
 
 def _home(workspace: Workspace, address: str, at: tuple[float, float] | None) -> _Home:
@@ -253,15 +261,15 @@ def _home(workspace: Workspace, address: str, at: tuple[float, float] | None) ->
         return _Home(address, LonLat(float(lon), float(lat)))
     if not address:
         raise InputRejected(
-            "The rep has no home, from where days start.",
-            'Give an address with --home "Landstrasse 12, Vaduz", or a place with --home-at 9.5215,47.1410.',
+            say("The rep has no home, from where days start."),
+            say('Give an address with --home "Landstrasse 12, Vaduz", or a place with --home-at 9.5215,47.1410.'),
         )
     try:
         geocoder = workspace.geocoder
     except NotReady as missing:
         raise NotReady(
-            f'The home "{address}" cannot be placed: {missing.fault}',
-            f"{missing.remedy} Or give its place with --home-at 9.5215,47.1410.",
+            say('The home "{address}" cannot be placed: {why}', address=address, why=missing.fault),
+            say("{remedy} Or give its place with --home-at 9.5215,47.1410.", remedy=missing.remedy),
         ) from missing
     located = geocoder.locate(address)
     if located.candidate is None:
@@ -269,9 +277,9 @@ def _home(workspace: Workspace, address: str, at: tuple[float, float] | None) ->
             f"{candidate.label} ({candidate.lon:.5f},{candidate.lat:.5f})" for candidate in located.others[:5]
         )
         raise InputRejected(
-            f'The home "{address}" cannot be placed: {located.reason}',
-            (f"Did you mean {near}? " if near else "")
-            + "Write the address as it stands there, or give its place with --home-at 9.5215,47.1410.",
+            say('The home "{address}" cannot be placed: {reason}', address=address, reason=located.reason),
+            (say("Did you mean {near}?", near=near) + " " if near else "")
+            + say("Write the address as it stands there, or give its place with --home-at 9.5215,47.1410."),
         )
     remark = located.reason if located.candidate.level is not Level.HOUSE else ""
     return _Home(address, located.candidate.place, remark)

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from gcrm.common.language import say, say_n
 from gcrm.people.session import LIFE, SEEN_EVERY, Session, key_of, new_token
 from gcrm.people.user import User
 from gcrm.people.users import authenticate
@@ -143,7 +144,7 @@ def end_session(workspace: Workspace, user_id: int, session_id: int) -> None:
     """End one session of a user. Raises NotFound where that user has none of that number."""
     with workspace.store.write() as tx:
         if not tx.sessions.end_of_user(user_id, only=session_id):
-            raise NotFound("That session has ended already.", "Reload the page.")
+            raise NotFound(say("That session has ended already."), say("Reload the page."))
 
 
 def lock_out(workspace: Workspace, login: str) -> int:
@@ -196,9 +197,12 @@ def _refuse_if_full(tx: Transaction, limits: Limits, now: datetime) -> None:
             if len(recent) >= most:
                 minutes = max(1, math.ceil((recent[-most] + within - now) / timedelta(minutes=1)))
                 raise TooOften(
-                    "Too many wrong passwords.",
-                    f"Wait {minutes} minute{'s' if minutes > 1 else ''} and try again, or ask an administrator for a "
-                    "new password.",
+                    say("Too many wrong passwords."),
+                    say_n(
+                        "Wait {n} minute and try again, or ask an administrator for a new password.",
+                        "Wait {n} minutes and try again, or ask an administrator for a new password.",
+                        minutes,
+                    ),
                 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from gcrm.common.language import say
 from gcrm.people.session import key_of, new_token
 from gcrm.people.token import PREFIX, Scope, Token
 from gcrm.people.user import Role, User
@@ -54,25 +55,33 @@ def make_token(
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or "\0" in name:
         raise InputRejected(
-            "The token needs a name." if not name else f"The name has {len(name)} characters.",
-            f"Name the program that will use it, in up to {LONGEST_NAME} characters.",
+            say("The token needs a name.") if not name else say("The name has {number} characters.", number=len(name)),
+            say("Name the program that will use it, in up to {most} characters.", most=LONGEST_NAME),
         )
     wanted = _checked(scopes)
     if not 1 <= days <= LONGEST_DAYS:
-        raise InputRejected(f"A token cannot last {days} days.", f"Choose 1 to {LONGEST_DAYS} days.")
+        raise InputRejected(
+            say("A token cannot last {days} days.", days=days), say("Choose 1 to {most} days.", most=LONGEST_DAYS)
+        )
     now, secret = workspace.clock(), PREFIX + new_token()
     with workspace.store.write() as tx:
         user = _user(tx, login)
         if by is not None and by.id != user.id and by.role is not Role.ADMINISTRATOR:
-            raise NotAllowed("Only an administrator makes tokens for others.", "Make one of your own.")
+            raise NotAllowed(say("Only an administrator makes tokens for others."), say("Make one of your own."))
         if not user.active:
-            raise InputRejected(f"{user.login} cannot sign in, so no token would work.", "Activate the user first.")
+            raise InputRejected(
+                say("{user} cannot sign in, so no token would work.", user=user.login), say("Activate the user first.")
+            )
         if Scope.ADMIN in wanted and user.role is not Role.ADMINISTRATOR:
             raise InputRejected(
-                f"{user.login} is no administrator, so {Scope.ADMIN} would open nothing.", "Leave that scope out."
+                say("{user} is no administrator, so {scope} would open nothing.", user=user.login, scope=Scope.ADMIN),
+                say("Leave that scope out."),
             )
         if sum(one.is_open(now) for one in tx.tokens.of_user(user.id)) >= MOST_TOKENS:
-            raise InputRejected(f"{user.login} has {MOST_TOKENS} tokens already.", "Revoke one that is not used.")
+            raise InputRejected(
+                say("{user} has {most} tokens already.", user=user.login, most=MOST_TOKENS),
+                say("Revoke one that is not used."),
+            )
         token = Token(
             user.id, name, key_of(secret), wanted, now, now + timedelta(days=days), by.id if by is not None else None
         )
@@ -84,7 +93,9 @@ def revoke_token(workspace: Workspace, token_id: int, *, by: User | None = None)
     with workspace.store.write() as tx:
         token = tx.tokens.get(token_id)
         if by is not None and by.role is not Role.ADMINISTRATOR and token.user_id != by.id:
-            raise NotFound(f"There is no token {token_id} of yours.", "See the tokens on your page.")
+            raise NotFound(
+                say("There is no token {token_id} of yours.", token_id=token_id), say("See the tokens on your page.")
+            )
         if token.revoked_at is not None:
             return token
         return tx.tokens.update(
@@ -123,14 +134,14 @@ def caller_of(workspace: Workspace, tx: Transaction, secret: str, address: str =
 
 
 def _checked(scopes: Collection[str]) -> frozenset[Scope]:
-    remedy = f"Choose from {', '.join(Scope)}."
+    remedy = say("Choose from {scopes}.", scopes=", ".join(Scope))
     try:
         wanted = frozenset(Scope(one.strip()) for one in scopes)
     except ValueError as wrong:
         unknown = next(one for one in scopes if one.strip() not in set(Scope))
-        raise InputRejected(f"There is no scope {unknown[:40]!r}.", remedy) from wrong
+        raise InputRejected(say("There is no scope {unknown!r}.", unknown=unknown[:40]), remedy) from wrong
     if not wanted:
-        raise InputRejected("A token without a scope opens nothing.", remedy)
+        raise InputRejected(say("A token without a scope opens nothing."), remedy)
     return wanted
 
 
@@ -138,4 +149,4 @@ def _user(tx: Transaction, login: str) -> User:
     try:
         return tx.users.get_by_login(login.strip().lower())
     except NotFound as unknown:
-        raise NotFound(f"There is no user {login[:80]!r}.", "See `gcrm users list`.") from unknown
+        raise NotFound(say("There is no user {login!r}.", login=login[:80]), say("See `gcrm users list`.")) from unknown

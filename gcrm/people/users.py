@@ -39,12 +39,12 @@ def add_user(
     """
     login = checked_login(login)
     if not name.strip():
-        raise InputRejected("The user has no name.", "Give the name that colleagues know.")
+        raise InputRejected(say("The user has no name."), say("Give the name that colleagues know."))
     made_up = secrets.token_urlsafe(12) if password is None else ""
     hashed = hash_password(made_up or password or "")
     with workspace.store.write() as tx:
         if any(user.login == login for user in tx.users.all()):
-            raise Conflict(f"The log-in {login!r} is taken.", "Choose another.")
+            raise Conflict(say("The log-in {login!r} is taken.", login=login), say("Choose another."))
         rep_id = tx.reps.get(rep_key).id if rep_key else None
         user = tx.users.add(User(login, " ".join(name.split()), role, hashed, rep_id))
     return UserAdded(user, made_up)
@@ -64,7 +64,9 @@ def authenticate(workspace: Workspace, login: str, password: str) -> User:
         user = None
     fits = check_password_hash(user.password_hash if user else _NOBODY, password[:MOST_LETTERS])
     if user is None or not fits or not user.active:
-        raise NotAllowed("User name or password is wrong.", "Check both; an administrator can set a new password.")
+        raise NotAllowed(
+            say("User name or password is wrong."), say("Check both; an administrator can set a new password.")
+        )
     return user
 
 
@@ -91,7 +93,9 @@ def change_user(workspace: Workspace, login: str, role: Role, rep_key: str | Non
         user = replace(before, role=role, rep_id=rep_id, active=active)
         after = [user if other.id == user.id else other for other in everyone]
         if not any(other.active and other.role is Role.ADMINISTRATOR for other in after):
-            raise Conflict("At least one administrator must remain.", "Make another user administrator first.")
+            raise Conflict(
+                say("At least one administrator must remain."), say("Make another user administrator first.")
+            )
         tx.users.update(user)
         if user != before:
             tx.sessions.end_of_user(user.id)
@@ -109,7 +113,8 @@ def checked_login(login: str) -> str:
     login = login.strip().lower()
     if not 2 <= len(login) <= 64 or not all(letter.isalnum() or letter in "._-@+" for letter in login):
         raise InputRejected(
-            f"{login[:80]!r} cannot be used as a user name.", "Use 2 to 64 letters, digits, . _ - + or @."
+            say("{login!r} cannot be used as a user name.", login=login[:80]),
+            say("Use 2 to 64 letters, digits, . _ - + or @."),
         )
     return login
 
@@ -118,7 +123,8 @@ def hash_password(password: str) -> str:
     """The hash to keep (scrypt, salted). Raises InputRejected for a password that is too short or too long."""
     if not LEAST_LETTERS <= len(password) <= MOST_LETTERS:
         raise InputRejected(
-            f"The password has {len(password)} characters.", f"Use {LEAST_LETTERS} to {MOST_LETTERS} characters."
+            say("The password has {number} characters.", number=len(password)),
+            say("Use {least} to {most} characters.", least=LEAST_LETTERS, most=MOST_LETTERS),
         )
     return generate_password_hash(password, method="scrypt")
 
@@ -127,14 +133,16 @@ def _by_login(everyone: list[User], login: str) -> User:
     for user in everyone:
         if user.login == login.strip().lower():
             return user
-    raise NotFound(f"There is no user {login!r}.", "See `gcrm users list`.")
+    raise NotFound(say("There is no user {login!r}.", login=login), say("See `gcrm users list`."))
 
 
 def set_email(workspace: Workspace, login: str, email: str) -> User:
     """Where news of a user's own appointments is sent, "" for nowhere. Raises NotFound, InputRejected."""
     email = email.strip()
     if email and not is_address(email):
-        raise InputRejected(f"{email[:60]!r} is no e-mail address.", "Enter it as name@company.example.")
+        raise InputRejected(
+            say("{email!r} is no e-mail address.", email=email[:60]), say("Enter it as name@company.example.")
+        )
     with workspace.store.write() as tx:
         return tx.users.update(replace(tx.users.get_by_login(login), email=email))
 

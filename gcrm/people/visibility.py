@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.people.user import Role, User
 from gcrm.platform.errors import NotFound
@@ -33,7 +34,10 @@ class Viewer:
 
         Raises NotFound, with the same words for an account of somebody else as for one that does not exist.
         """
-        hidden = NotFound(f"There is no account {account_id} among yours.", "Find it in the list of accounts.")
+        hidden = NotFound(
+            say("There is no account {account} among yours.", account=account_id),
+            say("Find it in the list of accounts."),
+        )
         try:
             account = tx.accounts.get(account_id)
         except NotFound as unknown:
@@ -45,7 +49,7 @@ class Viewer:
 
     def rep(self, tx: Transaction, key: str) -> Rep:
         """The rep, if that rep's days may be seen. Raises NotFound as `account` does."""
-        hidden = NotFound(f"There is no rep {key!r} that you may see.", "Open your own day.")
+        hidden = NotFound(say("There is no rep {key!r} that you may see.", key=key), say("Open your own day."))
         try:
             rep = tx.reps.get(key)
         except NotFound as unknown:

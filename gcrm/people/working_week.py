@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from gcrm.common.language import say, to_say
 from gcrm.common.opening_hours.spans import joined
 from gcrm.common.opening_hours.table import clock_of
 from gcrm.common.public_holidays import public_holiday
@@ -15,7 +16,7 @@ from gcrm.people.model import WEEKDAYS, Break, DayOff, Hotel, Rep, Shift
 from gcrm.platform.errors import InputRejected
 from routing.points import LonLat
 
-HOURS_REMEDY = (
+HOURS_REMEDY = to_say(
     'Write them as "08:30-17:00" (Monday to Friday), "Mo-Fr 08:30-17:00,Sa 09:00-12:00", '
     '"Mo-Th 08:00-12:00,13:00-17:00" (two stretches a day) or "Mo-Fr 22:00-06:00" (over midnight).'
 )
@@ -23,8 +24,10 @@ LONGEST_NIGHT_MIN = 12 * 60
 """A shift over midnight that is longer than this was meant otherwise ("17:00-08:30")."""
 BREAK_OWED_FROM_MIN = 6 * 60
 """A break is owed by who works longer than this. Source: directive 2003/88/EC, article 4."""
-OFF_REMEDY = 'Write them as "2026-12-24" or "2026-12-24..2026-12-31:holidays".'
-BREAK_REMEDY = 'Write it as "45@11:30-13:30": minutes, and the span inside which it is taken; "none" for no break.'
+OFF_REMEDY = to_say('Write them as "2026-12-24" or "2026-12-24..2026-12-31:holidays".')
+BREAK_REMEDY = to_say(
+    'Write it as "45@11:30-13:30": minutes, and the span inside which it is taken; "none" for no break.'
+)
 
 _TIME = r"(\d{1,2}:\d{2})"
 _DAYS = r"[A-Za-z]{2,9}(?:\s*-\s*[A-Za-z]{2,9})?"
@@ -123,19 +126,26 @@ def working_day(rep: Rep, day: date, days_off: Container[date] = ()) -> WorkingD
     if shift is None:
         known = any(rep.week)
         off = (
-            f"{rep.name} does not work on {day_in_words(day)}"
+            say("{rep} does not work on {day}", rep=rep.name, day=day_in_words(day))
             if known
-            else f"{rep.name} has no working hours: set them with `gcrm reps change {rep.key} --hours 08:30-17:00`"
+            else say(
+                "{rep} has no working hours: set them with `{command}`",
+                rep=rep.name,
+                command=f"gcrm reps change {rep.key} --hours 08:30-17:00",
+            )
         )
         return WorkingDay(rep, day, 0, 0, None, off)
     own = next((off for off in rep.days_off if off.first <= day <= off.last), None)
     if own:
-        why = f": {own.reason}" if own.reason else ""
-        return WorkingDay(rep, day, 0, 0, None, f"{rep.name} is off on {day_in_words(day)}{why}")
+        off = say("{rep} is off on {day}", rep=rep.name, day=day_in_words(day))
+        return WorkingDay(rep, day, 0, 0, None, f"{off}: {own.reason}" if own.reason else off)
     if day in days_off:
-        return WorkingDay(rep, day, 0, 0, None, f"{rep.name} has a day off on {day_in_words(day)}")
+        return WorkingDay(
+            rep, day, 0, 0, None, say("{rep} has a day off on {day}", rep=rep.name, day=day_in_words(day))
+        )
     if holiday:
-        return WorkingDay(rep, day, 0, 0, None, f"{rep.name} does not work on {day_in_words(day)}, which is {holiday}")
+        told = {"rep": rep.name, "day": day_in_words(day), "holiday": holiday}
+        return WorkingDay(rep, day, 0, 0, None, say("{rep} does not work on {day}, which is {holiday}", **told))
     start = _second(day, shift.starts, rep.zone)
     end = _after(day, shift.ends, start, rep.zone)
     driving = rep.max_driving_minutes * 60 if rep.max_driving_minutes is not None else None
@@ -156,7 +166,7 @@ def _around(whole: WorkingDay) -> WorkingDay:
     start_s = taken[0][1] if taken[0][0] <= whole.start_s else whole.start_s
     end_s = taken[-1][0] if taken[-1][1] >= whole.end_s else whole.end_s
     if start_s >= end_s:
-        said = f"{whole.rep.name} is busy all of {day_in_words(whole.day)}, says another calendar"
+        said = say("{rep} is busy all of {day}, says another calendar", rep=whole.rep.name, day=day_in_words(whole.day))
         return WorkingDay(whole.rep, whole.day, 0, 0, None, said)
     lunch = whole.lunch_s
     if lunch is not None:
@@ -208,11 +218,11 @@ def _in_words(text: str) -> tuple[Shift | None, ...]:
 
     found = understand(text)
     if not found.known or len(found.tables) != 1 or found.tables[0].season or "||" in found.text:
-        raise InputRejected(f'The working hours "{text[:80]}" cannot be read.', HOURS_REMEDY)
+        raise InputRejected(say('The working hours "{value}" cannot be read.', value=text[:80]), say(HOURS_REMEDY))
     week = _Week()
     for day, content in found.tables[0].days.items():
         if day not in WEEKDAYS or content.by_appointment:
-            raise InputRejected(f'The working hours "{text[:80]}" cannot be read.', HOURS_REMEDY)
+            raise InputRejected(say('The working hours "{value}" cannot be read.', value=text[:80]), say(HOURS_REMEDY))
         for start, end in content.spans:
             week.add([WEEKDAYS.index(day)], (_time(clock_of(start)), _time(clock_of(end))))
     return week.shifts(text)
@@ -255,15 +265,23 @@ class _Week:
         if len(chosen) < self.named[day]:
             return True
         raise InputRejected(
-            f"{WEEKDAYS[day]} has two working hours that overlap: {clock(overlaps[0][0])}-{clock(overlaps[0][1])} and "
-            f"{clock(span[0])}-{clock(span[1])}.",
-            "Name each day once, or give two stretches apart from each other.",
+            say(
+                "{weekday} has two working hours that overlap: {first}-{last} and {next_first}-{next_last}.",
+                weekday=WEEKDAYS[day],
+                first=clock(overlaps[0][0]),
+                last=clock(overlaps[0][1]),
+                next_first=clock(span[0]),
+                next_last=clock(span[1]),
+            ),
+            say("Name each day once, or give two stretches apart from each other."),
         )
 
     def shifts(self, text: str) -> tuple[Shift | None, ...]:
         """The week. Raises InputRejected where no day is left, or one has more than two stretches."""
         if not any(self.spans):
-            raise InputRejected(f'The working hours "{text[:80]}" leave no day to work.', HOURS_REMEDY)
+            raise InputRejected(
+                say('The working hours "{value}" leave no day to work.', value=text[:80]), say(HOURS_REMEDY)
+            )
         return tuple(_shift(WEEKDAYS[day], spans) for day, spans in enumerate(self.spans))
 
 
@@ -273,13 +291,19 @@ def read_break(text: str) -> Break | None:
         return None
     found = _BREAK.fullmatch(text.strip())
     if found is None:
-        raise InputRejected(f'The break "{text[:80]}" cannot be read.', BREAK_REMEDY)
+        raise InputRejected(say('The break "{value}" cannot be read.', value=text[:80]), say(BREAK_REMEDY))
     minutes, earliest, latest = int(found[1]), _time(found[2]), _time(found[3])
     # A span that ends before it begins reaches over midnight, as night shifts do; a long one is a slip of the pen.
     across, span = latest <= earliest, (_minutes(latest) - _minutes(earliest)) % (24 * 60)
     if not minutes or span < minutes or (across and span > LONGEST_NIGHT_MIN):
         raise InputRejected(
-            f"A break of {minutes} minutes does not fit between {clock(earliest)} and {clock(latest)}.", BREAK_REMEDY
+            say(
+                "A break of {minutes} minutes does not fit between {first} and {last}.",
+                minutes=minutes,
+                first=clock(earliest),
+                last=clock(latest),
+            ),
+            say(BREAK_REMEDY),
         )
     return Break(minutes, earliest, latest)
 
@@ -291,9 +315,9 @@ def read_day_off(text: str) -> DayOff:
     try:
         off = DayOff(date.fromisoformat(first), date.fromisoformat(last or first), reason.strip()[:200])
     except ValueError as wrong:
-        raise InputRejected(f'The days off "{text[:80]}" cannot be read.', OFF_REMEDY) from wrong
+        raise InputRejected(say('The days off "{value}" cannot be read.', value=text[:80]), say(OFF_REMEDY)) from wrong
     if off.last < off.first:
-        raise InputRejected(f'The days off "{text[:80]}" end before they begin.', OFF_REMEDY)
+        raise InputRejected(say('The days off "{value}" end before they begin.', value=text[:80]), say(OFF_REMEDY))
     return off
 
 
@@ -367,14 +391,18 @@ def _shift(day: str, spans: list[tuple[time, time]]) -> Shift | None:
     if not spans:
         return None
     if len(spans) > 2:
-        raise InputRejected(f"{day} has {len(spans)} stretches of work.", "Give two at most; a pause is --break.")
+        raise InputRejected(
+            say("{day} has {number} stretches of work.", day=day, number=len(spans)),
+            say("Give two at most; a pause is --break."),
+        )
     first, *others = sorted(spans, key=lambda span: _minutes(span[0]))
     last = others[0] if others else first
     shift = Shift(first[0], last[1], (first[1], last[0]) if others else None)
     night_min = _end((first[0], last[1])) - _minutes(first[0])
     if first[0] == first[1] or (shift.past_midnight and night_min > LONGEST_NIGHT_MIN):
         raise InputRejected(
-            f"The working hours {clock(first[0])}-{clock(last[1])} end before they begin.", HOURS_REMEDY
+            say("The working hours {first}-{last} end before they begin.", first=clock(first[0]), last=clock(last[1])),
+            say(HOURS_REMEDY),
         )
     return shift
 
@@ -389,7 +417,9 @@ def _time(text: str) -> time:
     if (hour, minute) == (24, 0):
         return time(23, 59)
     if hour > 23 or minute > 59:
-        raise InputRejected(f"{text} is not a time of day.", "Write times as 08:30, from 00:00 to 24:00.")
+        raise InputRejected(
+            say("{value} is not a time of day.", value=text), say("Write times as 08:30, from 00:00 to 24:00.")
+        )
     return time(hour, minute)
 
 
@@ -411,4 +441,4 @@ def _weekday(name: str) -> int:
         full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")[number]
         if full.startswith(name.lower()) and name.lower().startswith(short.lower()):
             return number
-    raise InputRejected(f"{name!r} is not a weekday.", HOURS_REMEDY)
+    raise InputRejected(say("{name!r} is not a weekday.", name=name), say(HOURS_REMEDY))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from gcrm.common.language import say
 from gcrm.people.model import DayOff
 from gcrm.planning.day_plan import DayPlan
 from gcrm.planning.proposal import KeptChange, KeptDay, Override, Proposal, ProposedDay, Wish
@@ -30,7 +31,8 @@ class ChangedMeanwhile(Conflict):
 
     def __init__(self, proposal: Proposal, versions: Sequence[Versions]) -> None:
         super().__init__(
-            "The day was replanned in the meantime.", "Choose between the two versions, or try the change again."
+            say("The day was replanned in the meantime."),
+            say("Choose between the two versions, or try the change again."),
         )
         self.proposal = proposal
         self.versions = tuple(versions)
@@ -56,9 +58,11 @@ def apply_proposal(
     with workspace.store.write() as tx:
         proposal = tx.proposals.get(proposal_id)
         if proposal.rep_key != rep_key:
-            raise Conflict("That change is one of another rep's days.", "Propose the change again.")
+            raise Conflict(say("That change is one of another rep's days."), say("Propose the change again."))
         if proposal.refused:
-            raise Conflict(f"That is not possible: {proposal.refused}.", "Try another change.")
+            raise Conflict(
+                say("That is not possible: {refused}.", refused=proposal.refused), say("Try another change.")
+            )
         versions = _changed_meanwhile(tx, proposal)
         if versions and not anyway:
             raise ChangedMeanwhile(proposal, versions)
@@ -110,9 +114,9 @@ def undo_kept(workspace: Workspace, user_id: int, rep_key: str) -> list[date]:
     with workspace.store.write() as tx:
         last = tx.kept_changes.last_of(user_id)
         if last is None or last.rep_key != rep_key:
-            raise Conflict("There is no change to undo.", "Plan the day again, or change it by hand.")
+            raise Conflict(say("There is no change to undo."), say("Plan the day again, or change it by hand."))
         if not _is_current(tx, last):
-            raise Conflict("The day was replanned since.", "Plan the day again, or change it by hand.")
+            raise Conflict(say("The day was replanned since."), say("Plan the day again, or change it by hand."))
         rep = tx.reps.get(rep_key)
         for one in last.days:
             if one.kept is not None and one.kept != one.replaced:

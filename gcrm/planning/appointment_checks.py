@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.skills import lacks_words
 from gcrm.common.wording import day_in_words, minutes_in_words
 from gcrm.people.model import Rep
@@ -39,15 +40,18 @@ def against(
     rep on that day that have a time. travel_times: None where no roads are imported; then nobody asks about the way.
     """
     if one.last < today:
-        return (f"{day_in_words(one.last)} is past",)
+        return (say("{day} is past", day=day_in_words(one.last)),)
     if rep is None:
-        return ("no rep looks after this account: choose a rep",)
-    found = [f"{account.name} is not on the map"] if account.place is None else []
+        return (say("no rep looks after this account: choose a rep"),)
+    found = [say("{account} is not on the map", account=account.name)] if account.place is None else []
     if missing := lacks_words(account, rep):
         found.append(f"{rep.name} {missing}")
     if one.till is not None:
         if not possible_days(account, rep, max(one.day, today), one.till, one.minutes):
-            found.append(f"on none of these days does {rep.name} work while {account.name} is open")
+            never = say(
+                "on none of these days does {rep} work while {account} is open", rep=rep.name, account=account.name
+            )
+            found.append(never)
         return tuple(found)
     working = working_day(rep, one.day)
     if working.off:
@@ -77,14 +81,23 @@ def _hours(one: Appointment, account: Account, rep: Rep, working: WorkingDay) ->
             found.append(hours.closed)
         elif not fits:
             spans = _words(windows, working)
-            found.append(f"{account.name} is open {spans} that day, {rep.name} works {working.hours_words}")
+            found.append(
+                say(
+                    "{account} is open {spans} that day, {rep} works {hours}",
+                    account=account.name,
+                    spans=spans,
+                    rep=rep.name,
+                    hours=working.hours_words,
+                )
+            )
         return found
     if not any(begins <= start and end <= ends for begins, ends in working.stretches):
-        found.append(f"outside the working hours of {rep.name} ({working.hours_words})")
+        found.append(say("outside the working hours of {rep} ({hours})", rep=rep.name, hours=working.hours_words))
     if not windows:
-        found.append(f"{account.name} is {hours.closed}")
+        found.append(say("{account} is {closed}", account=account.name, closed=hours.closed))
     elif hours.known and not any(opens <= start and end <= closes for opens, closes in windows):
-        found.append(f"{account.name} is open {_words(windows, working)} that day")
+        spans = _words(windows, working)
+        found.append(say("{account} is open {spans} that day", account=account.name, spans=spans))
     return found
 
 
@@ -92,7 +105,7 @@ def _clashes(one: Appointment, account: Account, working: WorkingDay, beside: Se
     start, end = _span(one, account, working)
     spans = [(other, *_span(other.appointment, other.account, working)) for other in beside]
     return [
-        f"clashes with {other.account.name} at {working.moment(begins)}"
+        say("clashes with {account} at {time}", account=other.account.name, time=working.moment(begins))
         for other, begins, ends in spans
         if begins < end and start < ends
     ]
@@ -110,20 +123,33 @@ def _reach(
     target = after[0].place if after else working.returns_to
     found = []
     if origin is not None:
-        left, name = (before[2], before[0].name) if before else (working.start_s, "home")
+        left, name = (before[2], before[0].name) if before else (working.start_s, "")
         travel_s = _travel_s(travel_times, origin, account.place)
         if travel_s is None:
-            found.append(f"no road leads there from {name}")
+            found.append(say("no road leads there from {place}", place=name or say("home")))
         elif left + travel_s > start:
             found.append(
-                f"{minutes_in_words(travel_s)} from {name}, so not there before {working.moment(left + travel_s)}"
+                say(
+                    "{minutes} from {place}, so not there before {time}",
+                    minutes=minutes_in_words(travel_s),
+                    place=name or say("home"),
+                    time=working.moment(left + travel_s),
+                )
             )
     if target is not None:
-        due, name = (after[1], after[0].name) if after else (working.end_s, "home")
+        due, name = (after[1], after[0].name) if after else (working.end_s, "")
         travel_s = _travel_s(travel_times, account.place, target)
         if travel_s is not None and end + travel_s > due:
-            late = f"at {name} {working.moment(end + travel_s)}" if after else f"home {working.moment(end + travel_s)}"
-            found.append(f"{minutes_in_words(travel_s)} on, so {late}, after {working.moment(due)}")
+            told = {
+                "minutes": minutes_in_words(travel_s),
+                "time": working.moment(end + travel_s),
+                "due": working.moment(due),
+            }
+            found.append(
+                say("{minutes} on, so at {account} {time}, after {due}", account=name, **told)
+                if after
+                else say("{minutes} on, so home {time}, after {due}", **told)
+            )
     return found
 
 

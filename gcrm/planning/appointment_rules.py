@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.wording import day_in_words
 from gcrm.people.model import Rep
 from gcrm.people.working_week import working_day
@@ -21,9 +22,11 @@ NAMED = 5
 def pin_of(one: Appointment) -> Pin:
     """An appointment as a pin."""
     if one.start:
-        said = f"appointment at {one.start:%H:%M}"
+        said = say("appointment at {time}", time=f"{one.start:%H:%M}")
+    elif one.till:
+        said = say("promised by {day}", day=day_in_words(one.till))
     else:
-        said = f"promised by {day_in_words(one.till)}" if one.till else "promised for this day"
+        said = say("promised for this day")
     said = f"{said} ({one.note})" if one.note else said
     return Pin(one.account_id, one.day, one.start, one.minutes, said, one.till)
 
@@ -56,14 +59,31 @@ def not_kept(promised: Iterable[Appointment], accounts: Mapping[int, Account], d
         if day - REMEMBERED <= one.last < day and one.account_id in accounts
         if not is_kept(one, accounts[one.account_id])
     ]
-    said = [
-        f"{accounts[one.account_id].name} ({one.account_id}) was promised a visit "
-        f"{'by' if one.till else 'on'} {day_in_words(one.last)} and has had none: promise another day, or take it back "
-        f"with `gcrm plan appointments remove {one.id}`."
-        for one in broken[:NAMED]
-    ]
+    said = [_broken(one, accounts[one.account_id]) for one in broken[:NAMED]]
     more = len(broken) - NAMED
-    return [*said, f"{more} more promises were not kept: see `gcrm plan appointments list`."] if more > 0 else said
+    if more > 0:
+        said.append(say("{more} more promises were not kept: see `gcrm plan appointments list`.", more=more))
+    return said
+
+
+def _broken(one: Appointment, account: Account) -> str:
+    told = {
+        "account": account.name,
+        "number": account.id,
+        "day": day_in_words(one.last),
+        "command": f"gcrm plan appointments remove {one.id}",
+    }
+    if one.till:
+        return say(
+            "{account} ({number}) was promised a visit by {day} and has had none: promise another day, "
+            "or take it back with `{command}`.",
+            **told,
+        )
+    return say(
+        "{account} ({number}) was promised a visit on {day} and has had none: promise another day, "
+        "or take it back with `{command}`.",
+        **told,
+    )
 
 
 def _foreseen(pin: Pin, pins: Pins, rep: Rep, account: Account | None) -> Pin:

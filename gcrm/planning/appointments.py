@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.today import desk_today, latest_today, rep_today
 from gcrm.common.wording import day_in_words
 from gcrm.people.model import Rep
@@ -58,13 +59,17 @@ def add_appointment(
     """
     if till is not None and (till < day or till - day > MOST_SPAN):
         raise InputRejected(
-            f"A visit from {day_in_words(day)} to {day_in_words(till)} cannot be promised.",
-            f"Give a last day that comes after the first, {MOST_SPAN.days} days at most.",
+            say("A visit from {day} to {last} cannot be promised.", day=day_in_words(day), last=day_in_words(till)),
+            say("Give a last day that comes after the first, {days} days at most.", days=MOST_SPAN.days),
         )
     if till is not None and start is not None:
-        raise InputRejected("A visit within several days has no time.", "Leave the time or the last day away.")
+        raise InputRejected(
+            say("A visit within several days has no time."), say("Leave the time or the last day away.")
+        )
     if minutes is not None and not 0 < minutes <= 24 * 60:
-        raise InputRejected(f"A visit of {minutes} minutes is not possible.", "Enter 1 to 1440.")
+        raise InputRejected(
+            say("A visit of {minutes} minutes is not possible.", minutes=minutes), say("Enter 1 to 1440.")
+        )
     with workspace.store.write() as tx:
         beside(tx)
         account = tx.accounts.get(account_id)
@@ -135,7 +140,7 @@ def _told(workspace: Workspace, tx: Transaction, found: Sequence[Appointment]) -
         past = one.last < today
         kept = past and is_kept(one, account)
         if past:
-            warnings: tuple[str, ...] = () if kept else ("there was no visit",)
+            warnings: tuple[str, ...] = () if kept else (say("there was no visit"),)
         else:
             warnings = against(one, account, rep, today, _beside(tx, one, rep, owners) if rep else ())
         told.append(Promised(one, account.name, rep.name if rep and one.rep_id else "", warnings, kept))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.today import rep_today
 from gcrm.people.model import Rep
 from gcrm.planning.due import visit_minutes
@@ -52,7 +53,9 @@ def make_feed(workspace: Workspace, user_id: int, *, with_names: bool) -> str:
     secret = secrets.token_urlsafe(32)
     with workspace.store.write() as tx:
         if tx.users.get(user_id).rep_id is None:
-            raise InputRejected("Only reps have visits to show.", "Ask an administrator to link your sign-in to a rep.")
+            raise InputRejected(
+                say("Only reps have visits to show."), say("Ask an administrator to link your sign-in to a rep.")
+            )
         if tx.settings.get(INSTANCE) is None:
             tx.settings.set(INSTANCE, uuid.uuid4().hex)
         tx.feeds.set_for(user_id, Feed(user_id, key_of_feed(secret), workspace.clock(), with_names))
@@ -80,7 +83,7 @@ def read_feed(workspace: Workspace, secret: str) -> FeedAnswer:
         feed = tx.feeds.by_key(key_of_feed(secret))
         user = tx.users.get(feed.user_id) if feed else None
         if feed is None or user is None or not user.active or user.rep_id is None:
-            raise NotFound("There is no such calendar.", "Make a new address on the page Me.")
+            raise NotFound(say("There is no such calendar."), say("Make a new address on the page Me."))
         rep = tx.reps.by_id(user.rep_id)
         told = tx.feeds.events(rep.id, rep.zone)
         wanted = _events(tx, rep, now, str(tx.settings.get(INSTANCE)))
@@ -186,4 +189,4 @@ def _as_ical(rep: Rep, events: list[FeedEvent], now: datetime, *, with_names: bo
     from gcrm.common.icalendar_text import as_ical
 
     hidden = [one if with_names else replace(one, summary="Visit", location="", place=None, note="") for one in events]
-    return as_ical(f"Visits of {rep.name}", rep.zone, hidden, year=now.astimezone(ZoneInfo(rep.zone)).year)
+    return as_ical(say("Visits of {rep}", rep=rep.name), rep.zone, hidden, year=now.astimezone(ZoneInfo(rep.zone)).year)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.opening_hours.windows import DayHours, Window, bounds, day_hours
 from gcrm.common.skills import lacks_words, make_able
 from gcrm.common.wording import day_in_words, days_in_words, minutes_in_words
@@ -115,7 +116,9 @@ def could_visit(account: Account, working: WorkingDay, minutes: int | None = Non
 
 def account_words(account: Account) -> str:
     """What an account is, in two words: "A account", "C prospect"."""
-    return f"{account.priority.value} {'account' if account.kind.value == 'customer' else account.kind.value}"
+    if account.kind.value == "customer":
+        return say("{priority} account", priority=account.priority.value)
+    return say("{priority} prospect", priority=account.priority.value)
 
 
 def _look_at(
@@ -128,16 +131,17 @@ def _look_at(
         return kept_out
     if account.place is None:
         reason = account.placement.reason.rstrip(".")
-        remedy = f"correct its address, or place it on the map: `gcrm accounts pin {account.id} LON,LAT`"
-        return LeftOut(account, f"not on the map{f': {reason}' if reason else ''}", remedy, "not placed")
+        said = say("not on the map: {reason}", reason=reason) if reason else say("not on the map")
+        remedy = say("correct its address, or place it on the map: `gcrm accounts pin {id} LON,LAT`", id=account.id)
+        return LeftOut(account, said, remedy, "not placed")
     missing = lacks_words(account, working.rep)
     if missing:
         reason = f"{working.rep.name} {missing}"
-        said = f"{pin.said}, but {reason}" if pin else reason
+        said = say("{pin}, but {reason}", pin=pin.said, reason=reason) if pin else reason
         return LeftOut(account, said, make_able(account, working.rep), "not able")
     if working.off:
-        reason = f"{pin.said}, but {working.off}" if pin else working.off
-        return LeftOut(account, reason, "choose a day on which the rep works", "day off")
+        reason = say("{pin}, but {reason}", pin=pin.said, reason=working.off) if pin else working.off
+        return LeftOut(account, reason, say("choose a day on which the rep works"), "day off")
     hours = _around(hours_on(account, working.day, working.rep), working)
     value = worth(account, working.day)
     if pin:
@@ -145,7 +149,8 @@ def _look_at(
     if value <= 0:
         return _too_soon(account, working.day)
     if hours.only_by_appointment:
-        remedy = f"make one: `gcrm plan appointments add {account.id} --date {working.day} --at HH:MM`"
+        command = f"gcrm plan appointments add {account.id} --date {working.day} --at HH:MM"
+        remedy = say("make one: `{command}`", command=command)
         return LeftOut(account, hours.closed, remedy, "by appointment")
     if not hours.windows:
         return LeftOut(account, _with_doubt(hours, hours.closed), code="closed")
@@ -165,7 +170,8 @@ def _around(hours: DayHours, working: WorkingDay) -> DayHours:
         windows = tuple(cut_out(windows, begins, ends))
     if windows == hours.windows:
         return hours
-    return replace(hours, windows=windows, closed=hours.closed or "open only while the rep is busy by another calendar")
+    busy = say("open only while the rep is busy by another calendar")
+    return replace(hours, windows=windows, closed=hours.closed or busy)
 
 
 def _when_somebody_is_there(candidate: Candidate, working: WorkingDay, quiet: frozenset[int]) -> Candidate:
@@ -194,16 +200,26 @@ def cut_out(windows: Iterable[Window], begins: int, ends: int) -> Iterator[Windo
 def _kept_out(account: Account, working: WorkingDay, seen: Seen, pins: Pins) -> LeftOut | None:
     """Why an account that nobody has pinned to the day is not even looked at, None if it is."""
     if account.id in seen.closed_down:
-        return LeftOut(account, "closed down, says the last visit", "change its outcome if it has opened again", "gone")
+        return LeftOut(
+            account, say("closed down, says the last visit"), say("change its outcome if it has opened again"), "gone"
+        )
     if pins.forbids(account.id, working.day):
-        return LeftOut(account, "not to be visited, by the pins", "take it out of the pins", "forbidden")
+        return LeftOut(account, say("not to be visited, by the pins"), say("take it out of the pins"), "forbidden")
     other = pins.elsewhere(account.id, working.day)
     if other:
-        return LeftOut(account, f"pinned to {day_in_words(other)}", "move the pin to this day", "pinned elsewhere")
+        return LeftOut(
+            account,
+            say("pinned to {day}", day=day_in_words(other)),
+            say("move the pin to this day"),
+            "pinned elsewhere",
+        )
     visited = (seen.visited or {}).get(account.id)
     if visited is not None:
         return LeftOut(
-            account, f"visited that day already, at {visited.astimezone(_zone(working)):%H:%M}", "", "visited"
+            account,
+            say("visited that day already, at {time}", time=f"{visited.astimezone(_zone(working)):%H:%M}"),
+            "",
+            "visited",
         )
     coming = too_near(account, working.day, seen.coming.get(account.id, ()))
     if coming is not None:
@@ -224,18 +240,25 @@ def _pinned(
     # Whoever is promised a visit has an appointment.
     windows = hours.windows or hours.by_appointment
     if fixed is None and not windows:
-        return LeftOut(account, f"{pin.said}, but {hours.closed}", "give the pin a start, or another day", "closed")
+        return LeftOut(
+            account,
+            say("{pin}, but {reason}", pin=pin.said, reason=hours.closed),
+            say("give the pin a start, or another day"),
+            "closed",
+        )
     if fixed is not None and not any(start <= fixed <= end - service_s for start, end in working.stretches):
-        said = f"{pin.said}, but working hours are {working.hours_words}"
-        return LeftOut(account, said, "move the appointment", "outside hours")
+        said = say("{pin}, but working hours are {hours}", pin=pin.said, hours=working.hours_words)
+        return LeftOut(account, said, say("move the appointment"), "outside hours")
     return Candidate(account, value, service_s, windows, hours, not can_wait, fixed, pin.said)
 
 
 def _too_soon(account: Account, day: date) -> LeftOut:
     days = days_to_due(account, day)
-    last = f", last visited {day_in_words(account.last_visit)}" if account.last_visit else ""
-    remedy = f"may be visited from {day_in_words(day + timedelta(days=days - early_days(account)))} on"
-    return LeftOut(account, f"not due for {days_in_words(days)}{last}", remedy, "not due")
+    earliest = day_in_words(day + timedelta(days=days - early_days(account)))
+    said = say("not due for {days}", days=days_in_words(days))
+    if account.last_visit:
+        said = say("{due}, last visited {day}", due=said, day=day_in_words(account.last_visit))
+    return LeftOut(account, said, say("may be visited from {day} on", day=earliest), "not due")
 
 
 def _does_not_fit(hours: DayHours, working: WorkingDay, service_s: int) -> tuple[str, int]:
@@ -245,10 +268,15 @@ def _does_not_fit(hours: DayHours, working: WorkingDay, service_s: int) -> tuple
         return "", 0
     longest = max(end - start for start, end in hours.windows)
     if longest < service_s:
-        said = f"open for {minutes_in_words(longest)} at a time, a visit takes {minutes_in_words(service_s)}"
+        said = say(
+            "open for {open} at a time, a visit takes {visit}",
+            open=minutes_in_words(longest),
+            visit=minutes_in_words(service_s),
+        )
         return said, service_s - longest
     spans = ", ".join(f"{working.clock(start)}-{working.clock(end)}" for start, end in hours.windows)
-    return f"open {spans}, working hours are {working.hours_words}", service_s - max(inside)
+    said = say("open {spans}, working hours are {hours}", spans=spans, hours=working.hours_words)
+    return said, service_s - max(inside)
 
 
 def _with_doubt(hours: DayHours, reason: str) -> str:

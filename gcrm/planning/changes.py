@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gcrm.common.language import say
 from gcrm.common.wording import minutes_in_words
 from gcrm.planning.day_plan import Change, DayPlan
 
@@ -19,7 +20,7 @@ def changes_between(
     old = {stop.account_id: stop for stop in before.stops}
     new = {stop.account_id: stop for stop in now.stops}
     omitted = {one.account_id: one.reason for one in now.omissions}
-    gives_way = f"{moved}, so it gives way" if moved else ""
+    gives_way = say("{cause}, so it gives way", cause=moved) if moved else ""
     changes = [
         Change(
             account,
@@ -39,7 +40,9 @@ def changes_between(
         by_s = (stop.start - old[account].start).total_seconds()
         if abs(by_s) >= NOTICED_S:
             change = "later" if by_s > 0 else "earlier"
-            why = moved if change == "later" else "others have given way" if moved else ""
-            reason = f"{minutes_in_words(abs(by_s))} {change}" + (f": {why}" if why else "")
+            why = moved if change == "later" else say("others have given way") if moved else ""
+            minutes = minutes_in_words(abs(by_s))
+            reason = say("{minutes} later", minutes=minutes) if by_s > 0 else say("{minutes} earlier", minutes=minutes)
+            reason += f": {why}" if why else ""
             changes.append(Change(account, stop.name, change, reason, old[account].start, stop.start))
     return tuple(changes)

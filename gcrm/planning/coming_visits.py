@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from gcrm.accounts.model import Account
 from gcrm.activities.model import ActivityKind, Outcome
+from gcrm.common.language import say
 from gcrm.common.today import rep_today, today_in
 from gcrm.common.wording import day_in_words
 from gcrm.people.model import Rep
@@ -30,7 +31,10 @@ class ComingVisit:
     @property
     def said(self) -> str:
         """When, and by whom: "planned on Tue 1 Dec 2026 by Sam"."""
-        return f"planned on {day_in_words(self.day)}{f' by {self.rep}' if self.rep else ''}"
+        day = day_in_words(self.day)
+        if self.rep:
+            return say("planned on {day} by {rep}", day=day, rep=self.rep)
+        return say("planned on {day}", day=day)
 
 
 Coming = Mapping[int, Sequence[ComingVisit]]
@@ -90,6 +94,8 @@ def planned_twice(plan: DayPlan, accounts: Mapping[int, Account], coming: Coming
     for stop in plan.stops:
         account = accounts.get(stop.account_id)
         other = too_near(account, plan.day, coming.get(stop.account_id, ())) if account else None
-        if other:
-            said.append(f"{stop.name} ({stop.account_id}) is {other.said}, too.")
+        if account and other:
+            said.append(
+                say("{account} ({id}) is {planned}, too.", account=stop.name, id=account.id, planned=other.said)
+            )
     return said

@@ -7,7 +7,7 @@ itself, can be revoked, and only its hash is kept.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import ENGLISH, LANGUAGES, say, speaking, to_say
 from gcrm.common.today import rep_today
 from gcrm.common.wording import day_in_words
 from gcrm.common.zones import zone_of
@@ -79,14 +80,22 @@ def make_link(
     Raises NotFound, InputRejected for days or minutes that cannot be and for an account that is not on the map.
     """
     if not 1 <= days <= LIFE_MOST_DAYS:
-        raise InputRejected(f"A link for {days} days is not possible.", f"Enter 1 to {LIFE_MOST_DAYS}.")
+        raise InputRejected(
+            say("A link for {days} days is not possible.", days=days),
+            say("Enter 1 to {most}.", most=LIFE_MOST_DAYS),
+        )
     if minutes is not None and not 5 <= minutes <= 480:
-        raise InputRejected(f"A visit of {minutes} minutes is not possible.", "Enter 5 to 480.")
+        raise InputRejected(
+            say("A visit of {minutes} minutes is not possible.", minutes=minutes), say("Enter 5 to 480.")
+        )
     secret, now = secrets.token_urlsafe(32), workspace.clock()
     with workspace.store.write() as tx:
         account = tx.accounts.get(account_id)
         if account.place is None:
-            raise InputRejected(f"{account.name} is not on the map.", "Place it first: times depend on the way there.")
+            raise InputRejected(
+                say("{account} is not on the map.", account=account.name),
+                say("Place it first: times depend on the way there."),
+            )
         tx.links.add(CustomerLink(account_id, _key(secret), user_id, now, now + timedelta(days=days), minutes))
     return secret
 
@@ -101,7 +110,7 @@ def revoke_link(workspace: Workspace, account_id: int, link_id: int) -> None:
     with workspace.store.write() as tx:
         link = next((one for one in tx.links.of_account(account_id) if one.id == link_id), None)
         if link is None:
-            raise NotFound("That link is gone.", "Reload the page.")
+            raise NotFound(say("That link is gone."), say("Reload the page."))
         tx.links.update(replace(link, revoked_at=link.revoked_at or workspace.clock()))
 
 
@@ -131,7 +140,7 @@ def take_time(workspace: Workspace, secret: str, value: str, address: str) -> li
     zone = zone_of(account, "UTC")
     chosen = next((one for one in _times(workspace, link, account, zone) if one.value == value), None)
     if chosen is None:
-        raise Conflict("That time is not free any more.", "Choose another one.")
+        raise Conflict(say("That time is not free any more."), say("Choose another one."))
     with workspace.store.read() as tx:
         rep = tx.reps.get(chosen.rep_key)
     local = chosen.start.astimezone(ZoneInfo(rep.zone))
@@ -159,7 +168,7 @@ def cancel_time(workspace: Workspace, secret: str, address: str) -> list[str]:
     """Call off what was taken. What to tell: sentences. Raises as `open_link`, Conflict where nothing is promised."""
     link, account, before, rep = _opened(workspace, secret, address)
     if before is None or rep is None:
-        raise Conflict("No visit is promised.", "Choose a time, if you want one.")
+        raise Conflict(say("No visit is promised."), say("Choose a time, if you want one."))
     begins = _instant(before, rep).astimezone(ZoneInfo(zone_of(account, rep.zone)))
     _call_off(workspace, before)
     made = replace(link, appointment_id=None, sequence=link.sequence + 1)
@@ -172,7 +181,7 @@ def calendar_file(workspace: Workspace, secret: str, address: str) -> bytes:
     """The promised visit as iCalendar. Raises as `open_link`, NotFound where nothing is promised."""
     link, account, promised, rep = _opened(workspace, secret, address)
     if promised is None or rep is None:
-        raise NotFound("No visit is promised.", "Choose a time first.")
+        raise NotFound(say("No visit is promised."), say("Choose a time first."))
     begins = _instant(promised, rep).astimezone(ZoneInfo(zone_of(account, rep.zone)))
     return _ics(workspace, link, account, rep, begins, cancelled=False)
 
@@ -185,7 +194,7 @@ def _opened(
     with workspace.store.read() as tx:
         link = tx.links.by_key(_key(secret))
         if link is None or not link.is_open(now):
-            raise NotFound("This link leads nowhere any more.", "Ask whoever sent it to you for a new one.")
+            raise NotFound(say("This link leads nowhere any more."), say("Ask whoever sent it to you for a new one."))
         account = tx.accounts.get(link.account_id)
         promised = tx.appointments.get(link.appointment_id) if link.appointment_id else None
         if promised is not None and promised.account_id != account.id:
@@ -208,7 +217,7 @@ def _admit(workspace: Workspace, link: str, stranger: str, now: datetime) -> Non
         for bucket, rules in limits.items():
             tried = tx.sign_in_attempts.instants(bucket, now - timedelta(days=1))
             if any(sum(at > now - within for at in tried) >= most for within, most in rules):
-                raise TooOften("This page was opened too often.", "Wait some minutes and try again.")
+                raise TooOften(say("This page was opened too often."), say("Wait some minutes and try again."))
         tx.sign_in_attempts.add(list(limits), now)
 
 
@@ -267,39 +276,63 @@ def _restore(workspace: Workspace, link: CustomerLink, before: Appointment) -> N
         tx.links.update(replace(link, appointment_id=again.id))
 
 
+SUBJECTS = {
+    "confirmed": to_say("Visit confirmed: {when}"),
+    "moved": to_say("Visit moved: {when}"),
+    "cancelled": to_say("Visit cancelled: {when}"),
+}
+TO_CUSTOMER = {
+    "confirmed": to_say("The visit of {rep} at {account} is confirmed: {when}."),
+    "moved": to_say("The visit of {rep} at {account} is moved: {when}."),
+    "cancelled": to_say("The visit of {rep} at {account} is cancelled: {when}."),
+}
+TO_REP = {
+    "confirmed": to_say("{account} has confirmed the visit: {when}."),
+    "moved": to_say("{account} has moved the visit: {when}."),
+    "cancelled": to_say("{account} has cancelled the visit: {when}."),
+}
+
+
 def _tell(
     workspace: Workspace, link: CustomerLink, account: Account, rep: Rep, begins: datetime, what: str
 ) -> list[str]:
     """Tell both sides by mail, where that is set up; sentences for the page of what was and was not sent."""
     if not can_send(workspace.settings):
         return (
-            ["No mail is sent from here: keep the calendar file."]
+            [say("No mail is sent from here: keep the calendar file.")]
             if what != "cancelled"
-            else ["No mail is sent from here."]
+            else [say("No mail is sent from here.")]
         )
     with workspace.store.read() as tx:
-        reps_users = [one.email for one in tx.users.all() if one.active and one.rep_id == rep.id]
-    when = f"{day_in_words(begins.date())}, {begins:%H:%M} ({begins.tzinfo})"
-    cancelled = what == "cancelled"
-    ics = _ics(workspace, link, account, rep, begins, cancelled=cancelled)
-    method = "CANCEL" if cancelled else "PUBLISH"
-    subject = f"Visit {what}: {when}"
-    to_customer = f"The visit of {rep.name} at {account.name} is {what}: {when}.\n\n{account.address.text}\n"
-    to_rep = f"{account.name} has {what} the visit: {when}.\n\n{account.address.text}\n"
-    said = []
-    for addresses, text, whom in (([account.email], to_customer, "you"), (reps_users, to_rep, rep.name)):
-        reached = _sent(workspace, [one for one in addresses if is_address(one)], subject, text, ics, method)
-        said.append(f"A mail was sent to {whom}." if reached else f"No mail could be sent to {whom}.")
-    return said
+        reps_users = [one for one in tx.users.all() if one.active and one.rep_id == rep.id]
 
-
-def _sent(workspace: Workspace, to: Sequence[str], subject: str, text: str, ics: bytes, method: str) -> bool:
-    reached = False
-    for address in to:
+    def sent(to: str, spoken: str, words: Mapping[str, str]) -> bool:
+        if not is_address(to):
+            return False
+        with speaking(spoken):
+            when = f"{day_in_words(begins.date())}, {begins:%H:%M} ({begins.tzinfo})"
+            told = {"rep": rep.name, "account": account.name, "when": when}
+            text = f"{say(words[what], **told)}\n\n{account.address.text}\n"
+            ics = _ics(workspace, link, account, rep, begins, cancelled=what == "cancelled")
+            mail = Mail(to, say(SUBJECTS[what], when=when), text, ics, "CANCEL" if what == "cancelled" else "PUBLISH")
         with suppress(GcrmError):
-            send(workspace.settings, Mail(address, subject, text, ics, method))
-            reached = True
-    return reached
+            send(workspace.settings, mail)
+            return True
+        return False
+
+    to_customer = sent(account.email, language_of(account), TO_CUSTOMER)
+    to_reps = [sent(one.email, one.language or ENGLISH, TO_REP) for one in reps_users]
+    return [
+        say("A mail was sent to you.") if to_customer else say("No mail could be sent to you."),
+        say("A mail was sent to {rep}.", rep=rep.name)
+        if any(to_reps)
+        else say("No mail could be sent to {rep}.", rep=rep.name),
+    ]
+
+
+def language_of(account: Account) -> str:
+    """What an account is written to in: the first of its languages that is spoken here, else English."""
+    return next((one for one in account.languages if one in LANGUAGES), ENGLISH)
 
 
 def _ics(
@@ -311,7 +344,7 @@ def _ics(
         f"link-{link.id}-{link.key[:16]}@gcrm",
         begins,
         begins + timedelta(minutes=link.minutes or visit_minutes(account)),
-        f"Visit: {rep.name}",
+        say("Visit: {rep}", rep=rep.name),
         account.address.text,
         account.place,
         sequence=link.sequence,

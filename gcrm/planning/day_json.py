@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from gcrm.common.language import say
 from gcrm.planning.day_plan import (
     HOME,
     Break,
@@ -79,8 +80,12 @@ def read_day(written: Read) -> DayPlan:
     """The day that JSON says, of this version or an older one. Raises NotReady for one of a newer GCRM."""
     if written.get("version", 1) > VERSION:
         raise NotReady(
-            f"The plan of {written.get('date')} was kept by a newer GCRM (version {written['version']}).",
-            "Update GCRM, or plan the day again.",
+            say(
+                "The plan of {day} was kept by a newer GCRM (version {version}).",
+                day=written.get("date"),
+                version=written["version"],
+            ),
+            say("Update GCRM, or plan the day again."),
         )
     pause = written.get("break")
     return DayPlan(
@@ -204,7 +209,9 @@ def _write_stop(stop: Stop) -> Json:
         "fixed": stop.fixed,
         "detour_s": stop.detour_s,
         "on_time": stop.on_time,
-        "advice": f"{stop.on_time or 0:.0%} likely on time: {stop.advice}" if stop.advice else "",
+        "advice": say("{percent}% likely on time", percent=round(100 * (stop.on_time or 0))) + f": {stop.advice}"
+        if stop.advice
+        else "",
     }
     return written | ({"done": True} if stop.done else {})
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from gcrm.common.language import to_say
 from gcrm.people.model import Hotel
 from routing.points import LonLat
 from routing.travel_times.mended import NOTHING_MENDED, Mended
 
-HOME = "home"
+HOME = to_say("home")
 """The name of a day's start or end where it is none of a hotel."""
 
 

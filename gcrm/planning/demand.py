@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.people.working_week import working_day
 from gcrm.planning.candidates import Candidate, LeftOut
@@ -87,7 +88,12 @@ def impossible(
 
 def _nobody_works(account: Account, pin: Pin, rep: Rep, day: date, pins: Pins) -> LeftOut:
     off = working_day(rep, day, pins.days_off).off
-    return LeftOut(account, f"{pin.said}, but {off}", "choose a day on which the rep works", "day off")
+    return LeftOut(
+        account,
+        say("{pin}, but {reason}", pin=pin.said, reason=off),
+        say("choose a day on which the rep works"),
+        "day off",
+    )
 
 
 def wanted_of(account: Account, first: date, days: int, chances: Sequence[Chance]) -> list[Wanted]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from gcrm.common.language import say
 from gcrm.people.working_week import working_day
 from gcrm.planning.proposal import ProposedDay
 from gcrm.planning.replan import News, replan
@@ -48,7 +49,10 @@ def preview_sick(
     """
     days = (last - first).days + 1
     if not 1 <= days <= MOST_SICK_DAYS:
-        raise InputRejected(f"{days} days sick is not possible.", f"Enter a last day within {MOST_SICK_DAYS} days.")
+        raise InputRejected(
+            say("{days} days sick is not possible.", days=days),
+            say("Enter a last day within {most} days.", most=MOST_SICK_DAYS),
+        )
     with workspace.store.read() as tx:
         rep = tx.reps.get(rep_key)
         plans = {day: tx.plans.current(rep.id, day) for day in (first + timedelta(days=n) for n in range(days))}

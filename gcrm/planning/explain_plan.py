@@ -3,9 +3,10 @@
 from datetime import date
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.wording import day_in_words, minutes_in_words
 from gcrm.planning.answers import Explanation
-from gcrm.planning.day_plan import DayPlan, Stop
+from gcrm.planning.day_plan import HOME, DayPlan, Stop
 from gcrm.planning.due_status import due_words
 from gcrm.workspace import Workspace
 
@@ -39,37 +40,58 @@ def explain(workspace: Workspace, plan: DayPlan, account_id: int) -> Explanation
         return said(omitted.reason, str(omitted.remedy or ""), _of_account(account, plan.day))
     owner = reps.get(owners.get(account.territory_id or 0, 0))
     if owner is None:
-        reason, remedy = "in no territory", "assign its region, or lock it to a territory"
+        reason, remedy = say("in no territory"), say("assign its region, or lock it to a territory")
     elif owner.key != plan.rep_key:
-        reason, remedy = f"looked after by {owner.name}", f"ask for the plan of {owner.key}"
+        reason = say("looked after by {rep}", rep=owner.name)
+        remedy = say("ask for the plan of {rep_key}", rep_key=owner.key)
     else:
-        reason, remedy = "not yet in the territory when the plan was made", "plan the day again"
+        reason, remedy = say("not yet in the territory when the plan was made"), say("plan the day again")
     return said(reason, remedy, _of_account(account, plan.day))
 
 
 def _of_stop(plan: DayPlan, stop: Stop) -> list[str]:
     number = plan.stops.index(stop)
-    before = plan.stops[number - 1].name if number else plan.start_name
-    after = plan.stops[number + 1].name if number + 1 < len(plan.stops) else plan.end_name
-    span = f"{stop.start:%H:%M} to {stop.leave:%H:%M}"
-    facts = [f"Visit {number + 1} of {len(plan.stops)}, {span}, between {before} and {after}."]
+    before = plan.stops[number - 1].name if number else _place(plan.start_name)
+    after = plan.stops[number + 1].name if number + 1 < len(plan.stops) else _place(plan.end_name)
+    which = say(
+        "Visit {number} of {stops}, {begins} to {ends}, between {before} and {after}.",
+        number=number + 1,
+        stops=len(plan.stops),
+        begins=f"{stop.start:%H:%M}",
+        ends=f"{stop.leave:%H:%M}",
+        before=before,
+        after=after,
+    )
+    facts = [which]
     spans = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in stop.open)
     if spans and spans != ALWAYS:
-        facts.append(f"Open {spans} that day.")
+        facts.append(say("Open {spans} that day.", spans=spans))
     if stop.detour_s is not None:
-        detour = minutes_in_words(stop.detour_s) if stop.detour_s else "no time"
-        facts.append(f"Without it the day would have {detour} less driving, and be worth {stop.prize} less.")
+        detour = minutes_in_words(stop.detour_s) if stop.detour_s else say("no time")
+        without = say(
+            "Without it the day would have {detour} less driving, and be worth {prize} less.",
+            detour=detour,
+            prize=stop.prize,
+        )
+        facts.append(without)
     if stop.on_time is not None:
         advice = f" {stop.advice[0].upper()}{stop.advice[1:]}." if stop.advice else ""
-        facts.append(f"{stop.on_time:.0%} likely on time.{advice}")
+        facts.append(say("{percent}% likely on time", percent=round(100 * stop.on_time)) + f".{advice}")
     return facts
 
 
 def _of_account(account: Account, day: date) -> list[str]:
-    facts = ["Never visited."]
+    facts = [say("Never visited.")]
     if account.last_visit:
         last = day_in_words(account.last_visit)
-        facts = [f"On {day_in_words(day)} it is {due_words(account, day)}, last visited {last}."]
+        stands = say(
+            "On {day} it is {due}, last visited {last}.", day=day_in_words(day), due=due_words(account, day), last=last
+        )
+        facts = [stands]
     if account.opening_hours:
-        facts.append(f"Opening hours: {account.opening_hours}.")
+        facts.append(say("Opening hours: {hours}.", hours=account.opening_hours))
     return facts
+
+
+def _place(name: str) -> str:
+    return say(HOME) if name == HOME else name

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.planning.candidates import Candidate, LeftOut
 from gcrm.planning.day_plan import DayPlan, Omission
@@ -40,7 +41,7 @@ def replanned(
     candidates: the `coming` first are those that are planned, in the order wanted; then who must come in (required),
     then who may fill time that is free. out: who is not even a candidate. here: where the rest begins.
     """
-    progress("Computing travel times")
+    progress(say("Computing travel times"))
     start = here or rest.here or rest.working.leaves_from
     problem = state_day(candidates, rest.working, travel_times, start=start)
     kept, plan = few_changes(problem, coming, rest.planned_s, seconds=seconds, seed=seed, progress=progress)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.skills import lacking
 from gcrm.common.wording import day_in_words
 from gcrm.people.model import Rep
@@ -145,16 +146,17 @@ def _looked_at(
 def _not_possible(account: Account, span: Span, reps: Sequence[Rep], why: LeftOut | None) -> LeftOut:
     """Why an account has no pattern: what keeps it out of each day, nobody works, or it is not due before the end."""
     if why is not None and why.code == "not able" and len(reps) > 1:
-        return replace(why, reason=f"none of these reps has {lacking(account, reps[0])}")
+        return replace(why, reason=say("none of these reps has {skills}", skills=lacking(account, reps[0])))
     if why is not None:
         if why.code in {"closed", "outside hours"} and span.days > 1:
-            return replace(why, reason=f"not on any of these days: {why.reason}", remedy="", as_candidate=None)
+            said = say("not on any of these days: {reason}", reason=why.reason)
+            return replace(why, reason=said, remedy="", as_candidate=None)
         return why
     if not span.working:
-        return LeftOut(account, "no rep works on these days", "choose days when a rep works", "day off")
+        return LeftOut(account, say("no rep works on these days"), say("choose days when a rep works"), "day off")
     due = due_on(account)
     assert due, "an account that was never visited is due"
-    return LeftOut(account, f"not due before {day_in_words(due)}", code="not due")
+    return LeftOut(account, say("not due before {day}", day=day_in_words(due)), code="not due")
 
 
 def _client(number: int, one: Wanted, span: Span) -> Client:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from gcrm.common.language import say, say_n
 from gcrm.common.wording import day_in_words, listed, minutes_in_words
 from gcrm.planning.day_plan import DayPlan
 from gcrm.platform.errors import Conflict
@@ -40,17 +41,26 @@ def keep_plans(workspace: Workspace, plans: Sequence[tuple[int, DayPlan]], known
                 changed.append(day_in_words(plan.day))
             elif _timetable(other) != _timetable(plan):
                 day = f"{day_in_words(plan.day)} ({plan.rep_key})"
-                both.append(f"{day} has {_in_figures(other)} now, and would have {_in_figures(plan)}")
+                told = {"now": _in_figures(other), "then": _in_figures(plan)}
+                both.append(say("{day} has {now} now, and would have {then}", day=day, **told))
         if changed:
             raise Conflict(
-                f"Somebody changed {listed(changed)} while it was planned, so the new plan was not kept.",
-                "Look at what was changed, then plan again if you still want to.",
+                say(
+                    "Somebody changed {names} while it was planned, so the new plan was not kept.",
+                    names=listed(changed),
+                ),
+                say("Look at what was changed, then plan again if you still want to."),
             )
         if both:
-            more = f", and {len(both) - TOLD} more days" if len(both) > TOLD else ""
+            days = "; ".join(both[:TOLD])
+            if len(both) > TOLD:
+                days = say("{days}, and {more} more days", days=days, more=len(both) - TOLD)
             raise Conflict(
-                f"Another plan was kept while this one was made, so this one was not: {'; '.join(both[:TOLD])}{more}.",
-                "Look at the plan that is kept, then plan again if you still want another.",
+                say(
+                    "Another plan was kept while this one was made, so this one was not: {days}.",
+                    days=days,
+                ),
+                say("Look at the plan that is kept, then plan again if you still want another."),
             )
         return [tx.plans.save(rep_id, plan) for rep_id, plan in plans]
 
@@ -62,4 +72,5 @@ def _timetable(plan: DayPlan) -> list[tuple[int, datetime]]:
 def _in_figures(plan: DayPlan) -> str:
     """A plan told by what sets it apart from another: "5 visits, 1 h 20 min of driving"."""
     visits = len(plan.stops)
-    return f"{visits} visit{'' if visits == 1 else 's'}, {minutes_in_words(plan.travel_s)} of driving"
+    driving = minutes_in_words(plan.travel_s)
+    return say_n("{n} visit, {driving} of driving", "{n} visits, {driving} of driving", visits, driving=driving)

@@ -2,6 +2,7 @@
 
 from datetime import date, time
 
+from gcrm.common.language import say
 from gcrm.common.wording import day_in_words
 from gcrm.planning.coming_visits import coming_visits, too_near
 from gcrm.planning.proposal import Override, ProposedDay, Wish
@@ -29,14 +30,19 @@ def move_to_day(
     already.
     """
     if day == to:
-        raise InputRejected("The visit is already on that day.", "Choose another day, or another time of the day.")
+        raise InputRejected(
+            say("The visit is already on that day."), say("Choose another day, or another time of the day.")
+        )
     with workspace.store.read() as tx:
         planned = tx.plans.current(tx.reps.get(rep_key).id, to)
         account = tx.accounts.get(account_id)
     if planned and account_id in planned.account_ids:
-        raise InputRejected(f"{account.name} is planned for {day_in_words(to)} too.", "Take it out of one of the days.")
-    leaves = Override(account_id, Wish.OUT, said=f"moved to {day_in_words(to)}")
-    arrives = Override(account_id, Wish.MOVE, start, said=f"moved from {day_in_words(day)}")
+        raise InputRejected(
+            say("{account} is planned for {day} too.", account=account.name, day=day_in_words(to)),
+            say("Take it out of one of the days."),
+        )
+    leaves = Override(account_id, Wish.OUT, said=say("moved to {day}", day=day_in_words(to)))
+    arrives = Override(account_id, Wish.MOVE, start, said=say("moved from {day}", day=day_in_words(day)))
     return (
         simulate_change(workspace, rep_key, day, leaves, progress=progress),
         simulate_change(workspace, rep_key, to, arrives, on_empty_day=True, progress=progress),

@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.wording import day_in_words
 from gcrm.people.working_week import working_day
 from gcrm.planning.answers import Fitting, Nearby
@@ -38,21 +39,21 @@ def nearby(workspace: Workspace, rep_key: str, day: date, *, limit: int = 10, pr
     visit.
     Raises NotFound for the rep, NotReady where the day is not planned or has no stops.
     """
-    progress("Reading the accounts")
+    progress(say("Reading the accounts"))
     inputs = plan_inputs(workspace, rep_key, day)
     with workspace.store.read() as tx:
         plan = tx.plans.current(inputs.rep.id, day)
         unowned = tx.accounts.find(territory_id="none")
     if not plan or not plan.stops:
         raise NotReady(
-            f"{inputs.rep.name} has no visits planned on {day_in_words(day)}.",
-            f"Plan the day first: `gcrm plan day --rep {rep_key} --date {day}`.",
+            say("{rep} has no visits planned on {day}.", rep=inputs.rep.name, day=day_in_words(day)),
+            say("Plan the day first: `gcrm plan day --rep {rep_key} --date {day}`.", rep_key=rep_key, day=day),
         )
     everyone = (*inputs.accounts, *unowned)
     near = _nearest([one for one in everyone if one.id not in plan.account_ids and one.place], plan.stops)
     working = working_day(inputs.rep, day)
     candidates, out = choose(near, working, inputs.seen, inputs.pins)
-    progress("Computing travel times")
+    progress(say("Computing travel times"))
     hand = day_in_hand(workspace, inputs.rep, working, candidates, inputs.pins)
     fitting = [found for visit in hand.others if (found := _worth(hand, visit))]
     fitting.sort(key=lambda one: (-one.per_minute, one.extra_s, one.account_id))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from gcrm.accounts.model import Account
 from gcrm.activities.learned import learned
+from gcrm.common.language import say
 from gcrm.common.wording import day_in_words
 from gcrm.people.model import Rep
 from gcrm.people.working_week import WorkingDay, working_day
@@ -48,7 +49,7 @@ def offers(
     Raises NotFound, NotReady without an area, InputRejected for an account that is not on the map.
     """
     if not 0 < days <= 92:
-        raise InputRejected(f"{days} days to look at is not possible.", "Enter 1 to 92.")
+        raise InputRejected(say("{days} days to look at is not possible.", days=days), say("Enter 1 to 92."))
     with workspace.store.read() as tx:
         account = tx.accounts.get(account_id)
         reps = _reps(tx.reps.all(), account, {one.id: one.rep_id for one in tx.territories.all()}, rep_key)
@@ -57,12 +58,13 @@ def offers(
         seen = Seen(frozenset(tx.activities.closed_down()), quiet=taught.quiet)
     if account.place is None:
         raise InputRejected(
-            f"{account.name} is not on the map.", f"Place it: `gcrm accounts pin {account.id} LON,LAT`."
+            say("{account} is not on the map.", account=account.name),
+            say("Place it: `gcrm accounts pin {id} LON,LAT`.", id=account.id),
         )
     found = _Found([], [])
     for number in range(days):
         day = first + timedelta(days=number)
-        progress(f"Looking at {day_in_words(day)}", number, days)
+        progress(say("Looking at {day}", day=day_in_words(day)), number, days)
         for rep in reps:
             _look_at(workspace, account, rep, working_day(rep, day), seen, minutes, found)
     # Who is displaced costs more than any drive.
@@ -80,12 +82,14 @@ def _reps(reps: list[Rep], account: Account, owners: dict[int, int], rep_key: st
     if rep_key:
         chosen = [rep for rep in reps if rep.key == rep_key]
         if not chosen:
-            raise InputRejected(f"There is no rep {rep_key!r}.", "See `gcrm reps list`.")
+            raise InputRejected(say("There is no rep {rep_key!r}.", rep_key=rep_key), say("See `gcrm reps list`."))
         return chosen
     owner = owners.get(account.territory_id or 0)
     own = [rep for rep in reps if rep.id == owner] or reps
     if not own:
-        raise NotReady("There are no reps who could go.", 'Add one with `gcrm reps add KEY --home "ADDRESS"`.')
+        raise NotReady(
+            say("There are no reps who could go."), say('Add one with `gcrm reps add KEY --home "ADDRESS"`.')
+        )
     return sorted(own, key=lambda rep: rep.key)
 
 
@@ -100,9 +104,9 @@ def _look_at(
 ) -> None:
     """Add the offers of one rep's day, or why there are none."""
     # As if pinned: the customer asks, so it does not matter whether a visit is due.
-    wanted = Pins((Pin(account.id, minutes=minutes, said="wanted"),))
+    wanted = Pins((Pin(account.id, minutes=minutes, said=say("wanted")),))
     candidates, out = choose([account], working, seen, wanted)
-    reason = out[0].reason.removeprefix("wanted, but ") if out else ""
+    reason = out[0].reason.removeprefix(say("{pin}, but {reason}", pin=say("wanted"), reason="")) if out else ""
     if candidates:
         with workspace.store.read() as tx:
             pins = settled_pins(tx, rep, working.day)
@@ -110,9 +114,9 @@ def _look_at(
         offered = _offered(workspace, hand, candidates[0]) if hand.others else []
         found.offers.extend(offered)
         if not hand.others:
-            reason = "visited on that day's plan already"
+            reason = say("visited on that day's plan already")
         elif not offered:
-            reason = "no room between the visits that are planned, whoever gives way"
+            reason = say("no room between the visits that are planned, whoever gives way")
     if reason:
         found.closed.append(NoOffer(rep.key, working.day, reason))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from gcrm.common.language import number, say
 from gcrm.planning.candidates import Candidate
 from gcrm.planning.day_plan import OptimalityGap
 
@@ -20,12 +21,14 @@ def optimality_gap(worth: float, bound: float | None, *, proven: bool, ended: st
 
 def _how(bound: float | None, gap: float | None, *, proven: bool) -> str:
     if proven:
-        return "Proven: no better plan exists."
+        return say("Proven: no better plan exists.")
     if gap is None or bound is None:
-        return "How much better a plan could be is unknown."
-    return (
-        f"It is proven that no plan is worth more than {bound:,.0f}. So this one is at most {100 * gap:.1f} % below "
-        "the best, and nearer where the best does not reach that limit."
+        return say("How much better a plan could be is unknown.")
+    return say(
+        "It is proven that no plan is worth more than {bound}. So this one is at most {percent} % below "
+        "the best, and nearer where the best does not reach that limit.",
+        bound=number(bound),
+        percent=number(100 * gap, 1),
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.people.model import Hotel, Rep
 from gcrm.planning.preselect import ROADS, SPEED_MS, straight_m
 
@@ -39,5 +40,5 @@ def _neighbourhoods(accounts: Iterable[Account]) -> list[Hotel]:
     found: list[Hotel] = []
     for account in accounts:
         if account.place and all(straight_m(one.place, account.place) > AROUND_M for one in found):
-            found.append(Hotel(f"near {account.name}", account.place))
+            found.append(Hotel(say("near {account}", account=account.name), account.place))
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from gcrm.common.language import say
 from gcrm.planning.pins import Ban, Pin, Pins
 from gcrm.planning.proposal import Override, Wish
 
@@ -22,5 +23,6 @@ def decided_pins(overrides: Mapping[date, Mapping[int, Override]]) -> Pins:
 
 def pin_of(override: Override, day: date) -> Pin:
     """A wanted visit as a pin."""
-    said = override.said or (f"moved to {override.start:%H:%M}" if override.start else "pinned")
+    moved = say("moved to {day}", day=f"{override.start:%H:%M}") if override.start else say("pinned")
+    said = override.said or moved
     return Pin(override.account_id, day, override.start, said=said)

@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import InputRejected
 
-REMEDY = (
+REMEDY = to_say(
     'Write it as {"pin": [{"account": 12, "date": "2026-11-24", "start": "10:30"}], "forbid": [{"account": 31}], '
     '"days_off": ["2026-12-24"]}.'
 )
@@ -111,23 +112,28 @@ def read_pins(file: Path, accounts: Iterable[Account], rep_key: str) -> Pins:
         given = json.loads(file.read_text(encoding="utf-8"))
     except OSError as missing:
         raise InputRejected(
-            f"The pin file {file} cannot be read: {missing.strerror}.", "Give an existing file."
+            say("The pin file {file} cannot be read: {why}.", file=file, why=missing.strerror),
+            say("Give an existing file."),
         ) from missing
     except ValueError as broken:
-        raise InputRejected(f"The pin file {file} is not JSON: {broken}.", REMEDY) from broken
+        raise InputRejected(
+            say("The pin file {file} is not JSON: {broken}.", file=file, broken=broken), say(REMEDY)
+        ) from broken
     return pins_of(given, accounts, rep_key)
 
 
 def pins_of(given: Any, accounts: Iterable[Account], rep_key: str) -> Pins:
     """As `read_pins`, from what the file holds."""
     if not isinstance(given, dict):
-        raise InputRejected("The pins are not what they should be.", REMEDY)
+        raise InputRejected(say("The pins are not what they should be."), say(REMEDY))
     names = _names(accounts)
-    faults = [f"{key!r} means nothing" for key in sorted(map(str, set(given) - {"pin", "forbid", "days_off"}))]
+    faults = [
+        say("{key!r} means nothing", key=key) for key in sorted(map(str, set(given) - {"pin", "forbid", "days_off"}))
+    ]
     pins = [pin for one in _list(given, "pin", faults) if (pin := _pin(one, names, rep_key, faults))]
     bans = [ban for one in _list(given, "forbid", faults) if (ban := _ban(one, names, rep_key, faults))]
     days_off = [day for one in _list(given, "days_off", faults) if (day := _day(one, faults))]
-    told = tuple(f"The pin file is followed as far as it can be: {fault}." for fault in faults)
+    told = tuple(say("The pin file is followed as far as it can be: {fault}.", fault=fault) for fault in faults)
     return Pins(tuple(pins), tuple(bans), frozenset(days_off), told)
 
 
@@ -146,7 +152,7 @@ def _list(given: dict[str, Any], key: str, faults: list[str]) -> list[Any]:
     found = given.get(key, [])
     if isinstance(found, list):
         return found
-    faults.append(f"{key} is not a list")
+    faults.append(say("{key} is not a list", key=key))
     return []
 
 
@@ -157,7 +163,13 @@ def _pin(one: Any, names: Mapping[str, int | None], rep_key: str, faults: list[s
         return None
     minutes = one.get("minutes")
     if minutes is not None and (not isinstance(minutes, int) or not 0 < minutes <= 24 * 60):
-        faults.append(f"{minutes!r} minutes is not possible, so the visit to {one['account']!r} has its usual length")
+        faults.append(
+            say(
+                "{minutes!r} minutes is not possible, so the visit to {account!r} has its usual length",
+                minutes=minutes,
+                account=one["account"],
+            )
+        )
         minutes = None
     start = _time(one["start"], faults) if one.get("start") is not None else None
     day = _day(one["date"], faults) if one.get("date") is not None else None
@@ -166,9 +178,16 @@ def _pin(one: Any, names: Mapping[str, int | None], rep_key: str, faults: list[s
         # Without its day it would hold on days that nobody meant.
         return None
     if till and (day is None or start or not day < till <= day + MOST_SPAN):
-        faults.append(f"{one['till']!r} is no later day for {one['account']!r}, so it is passed over")
+        faults.append(
+            say(
+                "{till!r} is no later day for {account!r}, so it is passed over",
+                till=one["till"],
+                account=one["account"],
+            )
+        )
         till = None
-    said = str(one.get("said") or (f"appointment at {start:%H:%M}" if start else "pinned"))
+    wanted = say("appointment at {time}", time=f"{start:%H:%M}") if start else say("pinned")
+    said = str(one.get("said") or wanted)
     return Pin(account, day, start, minutes, said[:120], till)
 
 
@@ -183,19 +202,21 @@ def _ban(one: Any, names: Mapping[str, int | None], rep_key: str, faults: list[s
 def _account(one: Any, names: Mapping[str, int | None], rep_key: str, known: set[str], faults: list[str]) -> int | None:
     """The account that a line is about; None where it is another rep's line, or names none."""
     if not isinstance(one, dict) or "account" not in one:
-        faults.append(f"{str(one)[:60]} names no account")
+        faults.append(say("{entry} names no account", entry=str(one)[:60]))
         return None
     if one.get("rep", rep_key) != rep_key:
         return None
     unknown = sorted(map(str, set(one) - known))
     if unknown:
-        faults.append(f"{', '.join(unknown)} means nothing about {one['account']!r}")
+        faults.append(say("{keys} means nothing about {account!r}", keys=", ".join(unknown), account=one["account"]))
     name = str(one["account"]).strip().casefold()
     if name not in names:
-        faults.append(f"{rep_key} looks after no account {str(one['account'])[:60]!r}")
+        faults.append(
+            say("{rep_key} looks after no account {account!r}", rep_key=rep_key, account=str(one["account"])[:60])
+        )
         return None
     if names[name] is None:
-        faults.append(f"several accounts are called {str(one['account'])[:60]!r}, give the number")
+        faults.append(say("several accounts are called {account!r}, give the number", account=str(one["account"])[:60]))
     return names[name]
 
 
@@ -203,7 +224,7 @@ def _day(text: Any, faults: list[str]) -> date | None:
     try:
         return date.fromisoformat(str(text))
     except ValueError:
-        faults.append(f"{str(text)[:60]!r} is not a day")
+        faults.append(say("{value!r} is not a day", value=str(text)[:60]))
         return None
 
 
@@ -211,5 +232,5 @@ def _time(text: Any, faults: list[str]) -> time | None:
     try:
         return time.fromisoformat(str(text))
     except ValueError:
-        faults.append(f"{str(text)[:60]!r} is not a time of day")
+        faults.append(say("{value!r} is not a time of day", value=str(text)[:60]))
         return None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.people.working_week import WorkingDay, working_day
 from gcrm.planning.candidates import Candidate, LeftOut, choose
@@ -53,7 +54,7 @@ def plan_day(
     """
     began = time.monotonic()
     seconds = checked_bound(seconds, steps, DAY_SECONDS)
-    progress("Reading the accounts")
+    progress(say("Reading the accounts"))
     inputs = plan_inputs(workspace, rep_key, day)
     known = known_plans(workspace, [inputs.rep.id], [day])
     pins = pins_with_file(inputs, pin_file, inputs.accounts)
@@ -62,7 +63,7 @@ def plan_day(
     twice = planned_twice(plan, {one.id: one for one in inputs.accounts}, inputs.seen.coming)
     plan = plan.with_remarks((*inputs.notes, *pins.faults, *twice), workspace.clock(), time.monotonic() - began)
     # The last chance to stop.
-    progress("Keeping the plan")
+    progress(say("Keeping the plan"))
     return keep_plans(workspace, [(inputs.rep.id, plan)], known)[0]
 
 
@@ -83,7 +84,7 @@ def best_day(
     candidates, out = choose(inputs.accounts, working, inputs.seen, pins)
     stranded = _stranded_at_home(travel_times, rep) if candidates else ""
     if stranded:
-        remedy = f'move the home to a road: `gcrm reps change {rep.key} --home "ADDRESS"`'
+        remedy = say('move the home to a road: `gcrm reps change {rep_key} --home "ADDRESS"`', rep_key=rep.key)
         out += [LeftOut(candidate.account, stranded, remedy, "unreachable") for candidate in candidates]
         candidates = []
     if not candidates:
@@ -91,7 +92,7 @@ def best_day(
         return day_without_stops(rep, working, _in_order(out, inputs), seed=seed, router=travel_times.name)
     most = most_of_all(candidates, working.end_s - working.start_s)
     candidates, passed_over = _looked_at(candidates, rep, working)
-    progress("Computing travel times")
+    progress(say("Computing travel times"))
     problem = state_day(candidates, working, travel_times)
 
     def drawn(found: SolvedDay) -> DayPlan:
@@ -109,7 +110,7 @@ def best_day(
     passed_over.sort(key=lambda one: -one.as_candidate.prize if one.as_candidate else 0)
     out += with_tried_remedies(passed_over, visited, working, travel_times)
     out += left_out(candidates, problem, plan, working, travel_times)
-    progress("Drawing the way")
+    progress(say("Drawing the way"))
     return planned_day(rep, working, candidates, problem, plan, _in_order(out, inputs), travel_times)
 
 
@@ -170,7 +171,7 @@ def _stranded_at_home(travel_times: TravelTimes, rep: Rep) -> str:
     snapped = travel_times.snap(as_points([rep.home]))
     if snapped.on_network[0]:
         return ""
-    return f"the home of {rep.name} is more than 1 km from any road of the area"
+    return say("the home of {rep} is more than 1 km from any road of the area", rep=rep.name)
 
 
 def _in_order(out: list[LeftOut], inputs: PlanInputs) -> list[LeftOut]:

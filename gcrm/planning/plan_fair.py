@@ -1,5 +1,6 @@
 """Work among the reps of a plan: how much each does, evened out where that is asked for, and what it costs."""
 
+from gcrm.common.language import say
 from gcrm.planning.horizon_problem import Span
 from gcrm.planning.search import refuse_faults
 from gcrm.planning.week_plan import Evened, Workload
@@ -20,7 +21,7 @@ def evened(
     progress: Progress,
 ) -> HorizonPlan:
     """The plan with work more alike among the reps, checked. Raises Cancelled if `progress` does."""
-    with until_stopped(progress, lambda: "Evening out the work", seconds) as stop:
+    with until_stopped(progress, lambda: say("Evening out the work"), seconds) as stop:
         fair = evened_out(problem, plan, seconds=seconds, steps=steps, seed=seed, stop=stop)
     refuse_faults(check_horizon(problem, fair))
     return fair

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from gcrm.accounts.model import Account
 from gcrm.activities.learned import learned
+from gcrm.common.language import number, say
 from gcrm.common.wording import minutes_in_words
 from gcrm.common.zones import same_clock
 from gcrm.people.model import Hotel, Rep
@@ -98,7 +99,7 @@ def plan_horizon(
     """
     began = time.monotonic()
     seconds = checked_bound(seconds, steps, HORIZON_SECONDS)
-    progress("Reading the accounts")
+    progress(say("Reading the accounts"))
     team = gathered(workspace, rep_keys, first, weeks * 7, pin_file, unowned=unowned, shared=shared)
     span = [first + timedelta(days=number) for number in range(min(weeks * 7, MOST_DAYS))]
     known = known_plans(workspace, [rep.id for rep in team.reps], span)
@@ -134,14 +135,16 @@ def planned_span(
     Raises InputRejected for weeks that cannot be, Cancelled if `progress` says so.
     """
     if not 0 < weeks * 7 <= MOST_DAYS:
-        raise InputRejected(f"{weeks} weeks to plan is not possible.", f"Enter 1 to {MOST_DAYS // 7}.")
+        raise InputRejected(
+            say("{weeks} weeks to plan is not possible.", weeks=weeks), say("Enter 1 to {most}.", most=MOST_DAYS // 7)
+        )
     span = span_of(team.reps, first, weeks * 7, team.pins)
-    progress("Looking at opening hours")
+    progress(say("Looking at opening hours"))
     wanted, out = look_ahead(
         span, team.accounts, Seen(team.closed_down, coming=team.coming, quiet=team.quiet), team.pins, team.guests
     )
     wanted, passed_over = _most_wanted(wanted, span)
-    progress("Computing travel times")
+    progress(say("Computing travel times"))
     beds = tuple({bed.place: bed for own in team.beds for bed in own}.values())
     problem = state_horizon(span, wanted, travel_times, [bed.place for bed in beds])
 
@@ -157,7 +160,7 @@ def planned_span(
     if not beds:
         away = replace(away, plan=_judged(problem, away.plan, **_part(seconds, steps, BOUND_SHARE), progress=progress))
     away = replace(away, plan=replace(away.plan, ended=Ended.PROVEN if away.plan.proven else unfair.ended))
-    progress("Drawing the ways")
+    progress(say("Drawing the ways"))
     weeks_ahead = planned_weeks(
         with_nights(span, wanted, away, beds),
         wanted,
@@ -195,24 +198,33 @@ def gathered(
     """
     travel_times = workspace.travel_times
     if not rep_keys:
-        raise NotReady("There are no reps to plan for.", 'Add one with `gcrm reps add KEY --home "ADDRESS"`.')
+        raise NotReady(say("There are no reps to plan for."), say('Add one with `gcrm reps add KEY --home "ADDRESS"`.'))
     everyone = [plan_inputs(workspace, key, first, first + LOOK_AHEAD) for key in dict.fromkeys(rep_keys)]
     zones = {one.rep.zone for one in everyone}
     if not all(same_clock(everyone[0].rep.zone, zone, first) for zone in zones):
         raise InputRejected(
-            f"The reps work in several time zones: {', '.join(sorted(zones))}.", "Plan the reps of each zone apart."
+            say("The reps work in several time zones: {zones}.", zones=", ".join(sorted(zones))),
+            say("Plan the reps of each zone apart."),
         )
     notes = [note for one in everyone for note in one.notes]
     for one in everyone:
         home = one.rep.home
         if home is not None and not travel_times.snap(as_points([home])).on_network[0]:
             notes.append(
-                f"The home of {one.rep.name} is on no road, so nobody can be visited from there: "
-                f'`gcrm reps change {one.rep.key} --home "ADDRESS"`.'
+                say(
+                    "The home of {rep} is on no road, so nobody can be visited from there: "
+                    '`gcrm reps change {rep_key} --home "ADDRESS"`.',
+                    rep=one.rep.name,
+                    rep_key=one.rep.key,
+                )
             )
     notes += [
-        f"{one.rep.name} sleeps in {one.begins.name} before the first day, and this plan begins at home: "
-        "plan from a day on which the night before is at home."
+        say(
+            "{rep} sleeps in {hotel} before the first day, and this plan begins at home: "
+            "plan from a day on which the night before is at home.",
+            rep=one.rep.name,
+            hotel=one.begins.name,
+        )
         for one in everyone
         if one.begins
     ]
@@ -271,7 +283,11 @@ def _most_wanted(wanted: list[Wanted], span: Span) -> tuple[list[Wanted], list[L
         return not required, -max(pattern.prize for pattern in one.patterns), away
 
     ranked = sorted(wanted, key=rank)
-    reason = f"of {len(wanted):,} accounts that are due, the {MOST_ACCOUNTS:,} worth most were planned with"
+    reason = say(
+        "of {due} accounts that are due, the {most} worth most were planned with",
+        due=number(len(wanted)),
+        most=number(MOST_ACCOUNTS),
+    )
     out = [LeftOut(one.account, reason, code="less valuable") for one in ranked[MOST_ACCOUNTS:]]
     return sorted(ranked[:MOST_ACCOUNTS], key=lambda one: one.account.id), out
 
@@ -319,7 +335,7 @@ def _solved(
 
     def told(plan: HorizonPlan) -> str:
         visits = sum(len(day.stops) for day in plan.shifts)
-        return f"{visits} visits, {minutes_in_words(plan.travel_s)} driving"
+        return say("{visits} visits, {driving} driving", visits=visits, driving=minutes_in_words(plan.travel_s))
 
     plan: HorizonPlan = solved_by(
         solve_horizon, problem, told, seconds=seconds, steps=steps, seed=seed, progress=progress, drawn=drawn
@@ -334,7 +350,7 @@ def _judged(
     """The plan with what no plan is worth more than. Who may sleep away could do better than that, in other beds."""
     from routing.planner.horizon_bound import bounded
 
-    with until_stopped(progress, lambda: "Proving how good the plan is", seconds) as stop:
+    with until_stopped(progress, lambda: say("Proving how good the plan is"), seconds) as stop:
         return bounded(problem, plan, seconds=seconds, calls=steps, stop=stop)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gcrm.accounts.model import Account
 from gcrm.activities.learned import learned
+from gcrm.common.language import say
 from gcrm.common.opening_hours.windows import bounds
 from gcrm.common.today import rep_today
 from gcrm.people.model import Hotel, Rep
@@ -71,28 +72,41 @@ def plan_inputs(workspace: Workspace, rep_key: str, day: date, till: date | None
     notes = not_kept(promised, accounts, min(day, today))
     if not territories:
         notes.append(
-            f"{rep.name} looks after no territory: "
-            f'give one with `gcrm territories assign --regions SET --rep {rep.key} "REGION,REGION"`.'
+            say(
+                "{rep} looks after no territory: give one with `{command}`.",
+                rep=rep.name,
+                command=f'gcrm territories assign --regions SET --rep {rep.key} "REGION,REGION"',
+            )
         )
     elif not accounts:
         names = ", ".join(one.name for one in territories)
         notes.append(
-            f"No account lies in the territory of {rep.name} ({names}): "
-            "import accounts with `gcrm accounts import FILE`, or run `gcrm territories fill`."
+            say(
+                "No account lies in the territory of {rep} ({territories}): "
+                "import accounts with `gcrm accounts import FILE`, or run `gcrm territories fill`.",
+                rep=rep.name,
+                territories=names,
+            )
         )
     if rep.home is None:
         notes.append(
-            f"{rep.name} has no home on the map, so days begin at the first stop and end at the last: "
-            f'give one with `gcrm reps change {rep.key} --home "ADDRESS"`.'
+            say(
+                "{rep} has no home on the map, so days begin at the first stop and end at the last: "
+                'give one with `gcrm reps change {rep_key} --home "ADDRESS"`.',
+                rep=rep.name,
+                rep_key=rep.key,
+            )
         )
     if rep.parking_minutes:
-        notes.append(f"{rep.parking_minutes} min to park and walk are counted at each stop.")
+        parking = say("{minutes} min to park and walk are counted at each stop.", minutes=rep.parking_minutes)
+        notes.append(parking)
     if rep.busy and till is None:
         working = working_day(rep, day)
         spans = ", ".join(f"{working.clock(begins)}-{working.clock(ends)}" for begins, ends in working.busy_s)
-        notes += [f"Busy by other calendars, so without a visit: {spans}."] if spans else []
+        notes += [say("Busy by other calendars, so without a visit: {spans}.", spans=spans)] if spans else []
     if rep.home_on_time and till is None:
-        notes.append(f"Planned to end in time on {rep.home_on_time:.0%} of days.")
+        percent = round(100 * rep.home_on_time)
+        notes.append(say("Planned to end in time on {percent}% of days.", percent=percent))
     everyone = tuple(taught.apply(as_visited(accounts[key], day, coming)) for key in sorted(accounts))
     return PlanInputs(
         rep,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from gcrm.common.language import say, to_say
 from gcrm.people.model import Hotel
 from gcrm.planning.cycles import day_number
 from gcrm.planning.demand import Wanted
@@ -19,7 +20,7 @@ from routing.points import LonLat
 
 TOWNS = ("city", "town", "village")
 """Kinds of places that have somewhere to sleep. Source: OSM wiki, Key:place."""
-LOOKING = "Looking for nights away"
+LOOKING = to_say("Looking for nights away")
 """What is told meanwhile, a search of a moment included."""
 
 
@@ -51,8 +52,8 @@ def sleeping(
     rules = _rules(span, wanted, beds)
     if not rules or (seconds is not None and seconds <= 0):
         return home
-    progress(LOOKING)
-    with until_stopped(progress, lambda: LOOKING, seconds) as stop:
+    progress(say(LOOKING))
+    with until_stopped(progress, lambda: say(LOOKING), seconds) as stop:
         away = sleep_away(
             home.problem, home.plan, rules, _weeks(span), seconds=seconds, steps=steps, seed=seed, stop=stop
         )

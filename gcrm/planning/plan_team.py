@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from gcrm.common.language import say
 from gcrm.planning.answers import Failed, TeamPlan
 from gcrm.planning.day_json import write_day
 from gcrm.planning.day_plan import DayPlan
@@ -52,7 +53,7 @@ def plan_team(
             raise
         except GcrmError as error:
             failed.append(Failed(rep.key, error.fault, error.remedy))
-    progress("Planned", len(reps), len(reps))
+    progress(say("Planned"), len(reps), len(reps))
     return TeamPlan(day, tuple(plans), tuple(failed))
 
 

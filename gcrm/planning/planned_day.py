@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from gcrm.common.language import say
 from gcrm.common.wording import minutes_in_words
 from gcrm.people.model import Hotel, Rep
 from gcrm.people.working_week import WorkingDay
@@ -92,8 +93,8 @@ def advice(chance: Chance, leaves: str = "") -> str:
         return ""
     slack = minutes_in_words(chance.earlier_s)
     if leaves:
-        return f"leave {leaves} {slack} earlier"
-    return f"keep {slack} more before it, or tell them that it may be late"
+        return say("leave {place} {minutes} earlier", place=say(HOME) if leaves == HOME else leaves, minutes=slack)
+    return say("keep {minutes} more before it, or tell them that it may be late", minutes=slack)
 
 
 def _detour_s(problem: DayProblem, plan: SolvedDay, number: int) -> int:

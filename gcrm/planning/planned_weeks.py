@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.common.wording import day_in_words, days_in_words
 from gcrm.planning.candidates import Candidate, LeftOut, account_words
 from gcrm.planning.coming_visits import Coming
@@ -202,15 +203,21 @@ def _missed(account: Account, span: Span, visited: Sequence[int], impossible: st
 
 
 def _why_missed(span: Span, due: Due, visited: Sequence[int], impossible: str) -> str:
-    late = f"{days_in_words(due.overdue_days)} overdue and " if due.overdue_days else ""
+    why = _why_not(span, due, visited, impossible)
+    if not due.overdue_days:
+        return why
+    return say("{days} overdue and {reason}", days=days_in_words(due.overdue_days), reason=why)
+
+
+def _why_not(span: Span, due: Due, visited: Sequence[int], impossible: str) -> str:
     if impossible and not visited:
-        return f"{late}{impossible}"
+        return impossible
     before = [day for day in visited if day <= due.day]
     if not before:
         after = min(visited, default=span.days)
-        return f"{late}not visited before {day_in_words(day_number(span.first, after))}"
+        return say("not visited before {day}", day=day_in_words(day_number(span.first, after)))
     last = day_in_words(day_number(span.first, before[-1]))
-    return f"{late}due again after {last}, and other visits are worth more for their time"
+    return say("due again after {day}, and other visits are worth more for their time", day=last)
 
 
 def _dropped(
@@ -227,8 +234,8 @@ def _dropped(
         if one.promised:
             pinned = next(iter(one.on.values()))
             full = reasons[client] is Missed.LESS_VALUABLE and pinned.required
-            why = "there is no time beside what is promised to others" if full else said.reason
-            broken.append(replace(said, reason=f"{pinned.said}, but {why}"))
+            why = say("there is no time beside what is promised to others") if full else said.reason
+            broken.append(replace(said, reason=say("{pin}, but {reason}", pin=pinned.said, reason=why)))
         elif not visited[one.account.id]:
             found.setdefault(one.account.id, said)
     return [*broken, *found.values()]
@@ -238,26 +245,30 @@ def _said(one: Wanted, reason: Missed, wanted: int, problem: HorizonProblem) -> 
     what = account_words(one.account)
     match reason:
         case Missed.OFF_NETWORK:
-            said = ("no road leads there", "move it to where its entrance is")
+            said = (say("no road leads there"), say("move it to where its entrance is"))
         case Missed.NO_REP:
-            said = ("none of these reps looks after it", "plan with the rep who does")
+            said = (say("none of these reps looks after it"), say("plan with the rep who does"))
         case Missed.NEVER_POSSIBLE:
             said = _never(one, problem)
         case Missed.NO_PATTERN:
-            said = ("its days do not suit its call cycle", "")
+            said = (say("its days do not suit its call cycle"), "")
         case _:
-            full = (
-                f"the {len(problem.shifts)} days are full of visits that are worth more for their time than this {what}"
+            full = say(
+                "the {days} days are full of visits that are worth more for their time than this {account} "
+                "({wanted} accounts are due)",
+                days=len(problem.shifts),
+                account=what,
+                wanted=wanted,
             )
-            said = (f"{full} ({wanted} accounts are due)", "")
+            said = (full, "")
     return LeftOut(one.account, said[0], said[1], reason.value)
 
 
 def _never(one: Wanted, problem: HorizonProblem) -> tuple[str, str]:
     homes = [shift.start for shift in problem.shifts if shift.rep in one.reps]
     if not problem.matrix.reachable[homes][:, : len(problem.clients)].any():
-        return "no road leads from the home of the rep", "move the home to a road of the area"
-    return "too far, or open too briefly, for any of these days", ""
+        return say("no road leads from the home of the rep"), say("move the home to a road of the area")
+    return say("too far, or open too briefly, for any of these days"), ""
 
 
 def on_other_days(days: Sequence[DayPlan], one: DayPlan) -> list[Omission]:
@@ -266,7 +277,7 @@ def on_other_days(days: Sequence[DayPlan], one: DayPlan) -> list[Omission]:
     for other in days:
         for stop in other.stops if other.rep_key == one.rep_key else ():
             if stop.account_id not in one.account_ids:
-                reason = f"planned on {day_in_words(other.day)}"
+                reason = say("planned on {day}", day=day_in_words(other.day))
                 omission = Omission(stop.account_id, stop.name, reason, code=OmissionCode.OTHER_DAY)
                 told.setdefault(stop.account_id, omission)
     return list(told.values())

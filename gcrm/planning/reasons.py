@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from gcrm.common.language import number, say, to_say
 from gcrm.common.wording import day_in_words, listed, minutes_in_words
 from gcrm.people.working_week import WorkingDay, working_day
 from gcrm.planning.candidates import Candidate, LeftOut, account_words, could_visit
@@ -34,11 +35,12 @@ def why(candidate: Candidate, stop: PlannedStop, working: WorkingDay) -> str:
         (window for window in candidate.windows if window[0] <= stop.start <= window[1]), (stop.start, stop.leave)
     )
     if not candidate.hours.known:
-        parts.append("opening hours not understood" if candidate.account.opening_hours else "opening hours not known")
+        typed = candidate.account.opening_hours
+        parts.append(say("opening hours not understood") if typed else say("opening hours not known"))
     elif closes < working.end_s:
-        parts.append(f"open until {working.moment(closes)}")
+        parts.append(say("open until {time}", time=working.moment(closes)))
     elif stop.start > stop.arrive and stop.start == opens:
-        parts.append(f"opens {working.moment(opens)}")
+        parts.append(say("opens {when}", when=working.moment(opens)))
     return ", ".join(parts)
 
 
@@ -95,7 +97,7 @@ def with_open_days(out: Sequence[LeftOut], working: WorkingDay) -> list[LeftOut]
             left -= 1
             days = (working.day + timedelta(days=number) for number in range(1, OPEN_WITHIN_DAYS + 1))
             day = next((day for day in days if could_visit(one.account, working_day(working.rep, day))), None)
-            found.append(replace(one, remedy=f"plan {day_in_words(day)}") if day else one)
+            found.append(replace(one, remedy=say("plan {day}", day=day_in_words(day))) if day else one)
         else:
             found.append(one)
     return found
@@ -115,16 +117,24 @@ def tried_beside(
 
 def _promised(candidate: Candidate, out: LeftOut) -> LeftOut:
     """The reason with what was promised, or decided by a person, and is not kept."""
-    return replace(out, reason=f"{candidate.said}, but {out.reason}") if candidate.required and candidate.said else out
+    if not (candidate.required and candidate.said):
+        return out
+    return replace(out, reason=say("{pin}, but {reason}", pin=candidate.said, reason=out.reason))
 
 
 def not_looked_at(candidate: Candidate, among: int, looked_at: int, away_m: float | None) -> LeftOut:
     """Why a candidate was not even among those that the plan chose from. What would let it in has to be tried."""
-    far = f", {away_m / 1000:,.0f} km from home" if away_m is not None else ""
+    far = say(", {km} km from home", km=number(away_m / 1000)) if away_m is not None else ""
     return LeftOut(
         candidate.account,
-        f"{account_words(candidate.account)}{far}: of {among:,} accounts that could be visited, "
-        f"the {looked_at:,} most worth their way were planned with",
+        say(
+            "{account}{far}: of {among} accounts that could be visited, the {looked_at} most worth their "
+            "way were planned with",
+            account=account_words(candidate.account),
+            far=far,
+            among=number(among),
+            looked_at=number(looked_at),
+        ),
         code="less valuable",
         as_candidate=candidate,
     )
@@ -145,33 +155,43 @@ def _said(
     out_s, back_s = int(problem.matrix.seconds[0, visit + 1]), int(problem.matrix.seconds[visit + 1, problem.end])
     match reason.code:
         case Code.OFF_NETWORK:
-            said = ("more than 1 km from any road", "move it to where its entrance is")
+            said = (say("more than 1 km from any road"), say("move it to where its entrance is"))
         case Code.UNREACHABLE:
-            said = ("no road leads there from home and back", "move it to a road that can be reached")
+            said = (say("no road leads there from home and back"), say("move it to a road that can be reached"))
         case Code.CLOSED:
-            said = (candidate.hours.closed or "closed that day", "")
+            said = (candidate.hours.closed or say("closed that day"), "")
         case Code.WINDOW_TOO_SHORT:
-            said = ("its opening hours are too short for the visit", helps)
+            said = (say("its opening hours are too short for the visit"), helps)
         case Code.OUTSIDE_HOURS:
             said = (
-                f"open {_spans(candidate, working)}, {minutes_in_words(out_s)} from home: not within working hours",
+                say(
+                    "open {spans}, {minutes} from home: not within working hours",
+                    spans=_spans(candidate, working),
+                    minutes=minutes_in_words(out_s),
+                ),
                 helps,
             )
         case Code.TOO_FAR:
             said = (
-                f"too far: {minutes_in_words(out_s)} there and {minutes_in_words(back_s)} back",
+                say(
+                    "too far: {there} there and {back} back",
+                    there=minutes_in_words(out_s),
+                    back=minutes_in_words(back_s),
+                ),
                 helps,
             )
         case Code.DRIVING_LIMIT:
-            said = (f"too far for the driving limit: {minutes_in_words(out_s + back_s)} there and back", helps)
+            both = minutes_in_words(out_s + back_s)
+            said = (say("too far for the driving limit: {minutes} there and back", minutes=both), helps)
         case Code.NO_ROOM_FOR_BREAK:
-            said = ("leaves no room for the break", helps)
+            said = (say("leaves no room for the break"), helps)
         case Code.CLASH:
-            said = (f"clashes with {other}", helps)
+            said = (say("clashes with {other}", other=other), helps)
         case Code.NOTHING_TO_GAIN:
-            said = (f"fits, but a visit to this {what} is worth nothing that day", "")
+            said = (say("fits, but a visit to this {account} is worth nothing that day", account=what), "")
         case Code.FITS:
-            said = (f"would still fit, the search has not come to this {what}", _put_in(candidate, working))
+            fits = say("would still fit, the search has not come to this {account}", account=what)
+            said = (fits, _put_in(candidate, working))
         case _:
             settled = [candidates[one] for one in reason.instead_of] if reason.code is Code.IN_THE_WAY else []
             said = _in_the_way(settled, helps, working) if settled else _full(candidate, reason, what, helps, other)
@@ -183,7 +203,8 @@ def _said(
 
 def _put_in(candidate: Candidate, working: WorkingDay) -> str:
     """The command that puts a visit into a day where it fits."""
-    return f"put it in: `gcrm plan move {candidate.account.id} --rep {working.rep.key} --date {working.day} --apply`"
+    command = f"gcrm plan move {candidate.account.id} --rep {working.rep.key} --date {working.day} --apply"
+    return say("put it in: `{command}`", command=command)
 
 
 _BY_HOURS = {Code.CLOSED, Code.WINDOW_TOO_SHORT, Code.OUTSIDE_HOURS}
@@ -193,42 +214,50 @@ def _helps(reason: Reason) -> str:
     """The change that would let it in, "" where none would."""
     if reason.change is None:
         return ""
-    return f"fits {_HELPS[reason.change].format(minutes_in_words((reason.short_min or 0) * 60))}"
+    return say(_HELPS[reason.change], minutes=minutes_in_words((reason.short_min or 0) * 60))
 
 
 _HELPS = {
-    Change.DAY_LATER: "if the day ends {} later",
-    Change.DAY_EARLIER: "if the day begins {} earlier",
-    Change.MORE_DRIVING: "with {} more of driving allowed",
-    Change.OPENS_EARLIER: "if it opens {} earlier",
-    Change.CLOSES_LATER: "if it closes {} later",
-    Change.SHORTER_VISIT: "if the visit is {} shorter",
-    Change.STARTS_EARLIER: "if the appointment is {} earlier",
-    Change.STARTS_LATER: "if the appointment is {} later",
+    Change.DAY_LATER: to_say("fits if the day ends {minutes} later"),
+    Change.DAY_EARLIER: to_say("fits if the day begins {minutes} earlier"),
+    Change.MORE_DRIVING: to_say("fits with {minutes} more of driving allowed"),
+    Change.OPENS_EARLIER: to_say("fits if it opens {minutes} earlier"),
+    Change.CLOSES_LATER: to_say("fits if it closes {minutes} later"),
+    Change.SHORTER_VISIT: to_say("fits if the visit is {minutes} shorter"),
+    Change.STARTS_EARLIER: to_say("fits if the appointment is {minutes} earlier"),
+    Change.STARTS_LATER: to_say("fits if the appointment is {minutes} later"),
 }
 
 
 def _in_the_way(promised: Sequence[Candidate], helps: str, working: WorkingDay) -> tuple[str, str]:
     """What is promised is in the way. It is never offered to be given up: a promise is a person's to take back."""
-    named = listed([one.account.name + _at(one.fixed_start, working) for one in promised])
-    return f"the visit that is promised to {named} is in the way", helps
+    named = listed([_named_at(one, working) for one in promised])
+    return say("the visit that is promised to {account} is in the way", account=named), helps
 
 
-def _at(second: int | None, working: WorkingDay) -> str:
-    return f" at {working.moment(second)}" if second is not None else ""
+def _named_at(one: Candidate, working: WorkingDay) -> str:
+    if one.fixed_start is None:
+        return one.account.name
+    return say("{account} at {time}", account=one.account.name, time=working.moment(one.fixed_start))
 
 
 def _full(candidate: Candidate, reason: Reason, what: str, helps: str, other: str) -> tuple[str, str]:
     """The day is full of visits that are worth more."""
     if reason.detour_min is None:
-        detour = f"no time for this {what}"
+        detour = say("no time for this {account}", account=what)
     elif reason.detour_min <= 0:
-        detour = f"on the way, but no time for {minutes_in_words(candidate.service_s)} with this {what}"
+        detour = say(
+            "on the way, but no time for {minutes} with this {account}",
+            minutes=minutes_in_words(candidate.service_s),
+            account=what,
+        )
     else:
-        detour = f"{minutes_in_words(reason.detour_min * 60)} of detour for this {what}"
-    remedies = [f"swap with {other}"] if other else []
+        minutes = minutes_in_words(reason.detour_min * 60)
+        detour = say("{minutes} of detour for this {account}", minutes=minutes, account=what)
+    remedies = [say("swap with {account}", account=other)] if other else []
     remedies += [helps] if helps else []
-    return f"the day is full of visits that are worth more for their time: {detour}", ", or ".join(remedies)
+    full = say("the day is full of visits that are worth more for their time: {detour}", detour=detour)
+    return full, say(", or ").join(remedies)
 
 
 def _spans(candidate: Candidate, working: WorkingDay) -> str:

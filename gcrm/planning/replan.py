@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say, to_say
 from gcrm.common.wording import day_in_words, listed, minutes_in_words
 from gcrm.people.working_week import working_day
 from gcrm.planning.candidates import Candidate, LeftOut, choose
@@ -28,7 +29,7 @@ from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
 from routing.points import LonLat
 
-NOT_POSSIBLE = "not possible"
+NOT_POSSIBLE = to_say("not possible")
 """What becomes of an urgent visit that is not in the plan."""
 FILLERS = 60
 """So many other accounts are looked at for time that came free."""
@@ -69,7 +70,7 @@ def replan(
     """
     began = time.monotonic()
     checked_seconds(seconds)
-    progress("Reading the plan")
+    progress(say("Reading the plan"))
     inputs = plan_inputs(workspace, rep_key, day)
     with workspace.store.read() as tx:
         before = tx.plans.current(inputs.rep.id, day)
@@ -78,8 +79,10 @@ def replan(
     working = working_day(inputs.rep, day)
     if before is None or working.off:
         raise NotReady(
-            working.off + "." if working.off else f"{inputs.rep.name} has no plan for {day_in_words(day)}.",
-            f"Plan the day first: `gcrm plan day --rep {rep_key} --date {day}`.",
+            working.off + "."
+            if working.off
+            else say("{rep} has no plan for {day}.", rep=inputs.rep.name, day=day_in_words(day)),
+            say("Plan the day first: `gcrm plan day --rep {rep_key} --date {day}`.", rep_key=rep_key, day=day),
         )
     known = {account.id: account for account in (*inputs.accounts, *stops)}
     _refuse_unplanned(news, before, known)
@@ -106,22 +109,27 @@ def replan(
     plan = plan.with_remarks((*impossible, *inputs.notes), workspace.clock(), time.monotonic() - began)
     if not keep:
         return plan
-    progress("Keeping the plan")
+    progress(say("Keeping the plan"))
     with workspace.store.write() as tx:
         if tx.plans.current_ids(inputs.rep.id, [day]).get(day) != before.id:
             raise Conflict(
-                f"{day_in_words(day)} was replanned in the meantime, so this was not kept.",
-                "Look at the new plan, and tell it again.",
+                say("{day} was replanned in the meantime, so this was not kept.", day=day_in_words(day)),
+                say("Look at the new plan, and tell it again."),
             )
         return tx.plans.save(inputs.rep.id, plan)
 
 
 def _refuse_unplanned(news: News, before: DayPlan, known: Mapping[int, Account]) -> None:
     for account_id in news.cancelled - before.account_ids:
-        name = known[account_id].name if account_id in known else f"Account {account_id}"
-        raise InputRejected(f"{name} is not planned that day, so it cannot be cancelled.", "See the day's plan.")
+        name = known[account_id].name if account_id in known else say("Account {id}", id=account_id)
+        raise InputRejected(
+            say("{name} is not planned that day, so it cannot be cancelled.", name=name), say("See the day's plan.")
+        )
     if news.late_s < 0:
-        raise InputRejected(f"{news.late_s} s late is not possible.", "Enter how many minutes late the day is.")
+        raise InputRejected(
+            say("{seconds} s late is not possible.", seconds=news.late_s),
+            say("Enter how many minutes late the day is."),
+        )
 
 
 def _coming(rest: RestOfDay, known: Mapping[int, Account], pins: Pins) -> list[Candidate]:
@@ -140,14 +148,14 @@ def _others(
 ) -> tuple[list[Candidate], list[LeftOut]]:
     """What is urgent, then what might fill the time that came free; and who may not be visited at all."""
     out = [
-        LeftOut(known[account_id], "cancelled", "plan another day, or offer a time", "cancelled")
+        LeftOut(known[account_id], say("cancelled"), say("plan another day, or offer a time"), "cancelled")
         for account_id in sorted(news.cancelled)
         if account_id in known
     ]
     inside = {stop.account_id for stop in (*rest.done, *rest.coming)}
-    pins = Pins(tuple(Pin(account.id, said="urgent") for account in urgent))
+    pins = Pins(tuple(Pin(account.id, said=say("urgent")) for account in urgent))
     found, refused = choose([one for one in urgent if one.id not in inside], rest.working, inputs.seen, pins)
-    out += [replace(one, reason=f"urgent, but {one.reason.removeprefix('urgent, but ')}") for one in refused]
+    out += [replace(one, reason=_urgent_but(one.reason)) for one in refused]
     if news.fill:
         inside |= set(news.urgent) | news.cancelled
         others = [account for account in inputs.accounts if account.id not in inside]
@@ -161,22 +169,23 @@ def _others(
 
 def _told(before: DayPlan, plan: DayPlan, news: News, urgent: Sequence[Account], rest: RestOfDay) -> DayPlan:
     """The plan with what changed, since when, and which plan it was."""
-    causes = [f"the day is {minutes_in_words(news.late_s)} late"] if news.late_s else []
+    causes = [say("the day is {minutes} late", minutes=minutes_in_words(news.late_s))] if news.late_s else []
     causes += (
-        [f"makes room for {listed([one.name for one in urgent])}"]
+        [say("makes room for {accounts}", accounts=listed([one.name for one in urgent]))]
         if urgent and plan.account_ids & set(news.urgent)
         else []
     )
     changes = changes_between(
         before,
         plan,
-        added={stop.account_id: "fills free time" for stop in plan.stops} | dict.fromkeys(news.urgent, "urgent"),
-        removed=dict.fromkeys(news.cancelled, "cancelled"),
-        moved=" and ".join(causes),
+        added=dict.fromkeys((stop.account_id for stop in plan.stops), say("fills free time"))
+        | dict.fromkeys(news.urgent, say("urgent")),
+        removed=dict.fromkeys(news.cancelled, say("cancelled")),
+        moved=listed(causes),
     )
     reasons = {one.account_id: one.reason for one in plan.omissions}
     impossible = tuple(
-        Change(one.id, one.name, NOT_POSSIBLE, _urgent_but(reasons.get(one.id, "it does not fit")), None, None)
+        Change(one.id, one.name, NOT_POSSIBLE, _urgent_but(reasons.get(one.id, say("it does not fit"))), None, None)
         for one in urgent
         if one.id not in plan.account_ids
     )
@@ -185,4 +194,5 @@ def _told(before: DayPlan, plan: DayPlan, news: News, urgent: Sequence[Account],
 
 
 def _urgent_but(reason: str) -> str:
-    return reason if reason.startswith("urgent, but ") else f"urgent, but {reason}"
+    urgent = say("{pin}, but {reason}", pin=say("urgent"), reason="")
+    return urgent + reason.removeprefix(urgent)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
+from gcrm.common.language import number, say
 from gcrm.common.wording import minutes_in_words
 from gcrm.planning.day_json import write_day
 from gcrm.planning.day_plan import DayPlan
@@ -42,7 +43,8 @@ def solved(
     from routing.planner.solve import solve_day
 
     def told(plan: SolvedDay) -> str:
-        return f"{len(plan.stops)} visits, {minutes_in_words(plan.travel_s)} driving"
+        driving = minutes_in_words(plan.travel_s)
+        return say("{visits} visits, {driving} driving", visits=len(plan.stops), driving=driving)
 
     def shown(plan: SolvedDay) -> dict[str, Any]:
         return write_day(drawn(plan)) if drawn else {}
@@ -71,7 +73,7 @@ def solved_by(
     drawn: a plan as JSON can say it; it is shown, with "number", to somebody who looks on.
     """
     better = count(1)
-    message = "Looking for a plan"
+    message = say("Looking for a plan")
     onlooker = progress if drawn and isinstance(progress, Watched) else None
     unshown: tuple[int, Any] | None = None
     show_at = time.monotonic()
@@ -79,7 +81,7 @@ def solved_by(
     def on_better(plan: Any) -> None:
         nonlocal message, unshown
         number = next(better)
-        message = f"Plan {number}: {told(plan)}"
+        message = say("Plan {number}: {figures}", number=number, figures=told(plan))
         unshown = (number, plan)
         show()
 
@@ -113,7 +115,10 @@ def checked_bound(seconds: float | None, steps: int | None, default_s: float) ->
     Raises InputRejected for seconds or steps that cannot be.
     """
     if steps is not None and not 0 < steps <= MOST_STEPS:
-        raise InputRejected(f"{steps} steps to search is not possible.", f"Enter 1 to {MOST_STEPS:,} steps.")
+        raise InputRejected(
+            say("{steps} steps to search is not possible.", steps=steps),
+            say("Enter 1 to {most} steps.", most=number(MOST_STEPS)),
+        )
     if seconds is None:
         return default_s if steps is None else None
     checked_seconds(seconds)
@@ -123,4 +128,7 @@ def checked_bound(seconds: float | None, steps: int | None, default_s: float) ->
 def checked_seconds(seconds: float) -> None:
     """Raise InputRejected for a time to search that cannot be."""
     if not 0 <= seconds <= MOST_SECONDS:
-        raise InputRejected(f"{seconds} seconds to search is not possible.", f"Enter 0 to {MOST_SECONDS:,.0f} seconds.")
+        raise InputRejected(
+            say("{seconds} seconds to search is not possible.", seconds=seconds),
+            say("Enter 0 to {most} seconds.", most=number(MOST_SECONDS)),
+        )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say, to_say
 from gcrm.common.wording import day_in_words
 from gcrm.people.working_week import WorkingDay, working_day
 from gcrm.planning.candidates import Candidate, LeftOut, choose
@@ -31,11 +32,11 @@ from gcrm.platform.progress import Progress, quiet
 from gcrm.workspace import Workspace
 
 REASONS = {
-    Wish.PIN: "pinned",
-    Wish.MOVE: "moved by hand",
-    Wish.FORBID: "not on this day, as you decided",
-    Wish.FREE: "no longer pinned",
-    Wish.OUT: "taken out by hand",
+    Wish.PIN: to_say("pinned"),
+    Wish.MOVE: to_say("moved by hand"),
+    Wish.FORBID: to_say("not on this day, as you decided"),
+    Wish.FREE: to_say("no longer pinned"),
+    Wish.OUT: to_say("taken out by hand"),
 }
 
 
@@ -69,7 +70,7 @@ def simulate_change(
     began = time.monotonic()
     checked_seconds(seconds)
     if override.what is not Wish.MOVE and (override.start or override.place):
-        raise InputRejected("That change is not possible.", "Use the menu of the stop.")
+        raise InputRejected(say("That change is not possible."), say("Use the menu of the stop."))
     inputs = plan_inputs(workspace, rep_key, day)
     with workspace.store.read() as tx:
         before = tx.plans.current(inputs.rep.id, day)
@@ -78,18 +79,19 @@ def simulate_change(
         promised = [one for one in tx.appointments.between(day, day) if one.account_id == account.id and not one.till]
     working = working_day(inputs.rep, day)
     if working.off:
-        raise NotReady(f"{working.off}.", "Choose another day.")
+        raise NotReady(say("{off}.", off=working.off), say("Choose another day."))
     if before is None and on_empty_day:
         before = day_without_stops(inputs.rep, working, [], seed=seed, router=workspace.travel_times.name)
     if before is None:
         raise NotReady(
-            f"{inputs.rep.name} has no plan for {day_in_words(day)}.",
-            f"Plan the day first: `gcrm plan day --rep {rep_key} --date {day}`.",
+            say("{rep} has no plan for {day}.", rep=inputs.rep.name, day=day_in_words(day)),
+            say("Plan the day first: `gcrm plan day --rep {rep_key} --date {day}`.", rep_key=rep_key, day=day),
         )
     _refuse_nonsense(before, account, override)
     if promised:
         raise InputRejected(
-            f"{account.name} was promised a visit that day.", "Take the appointment back first, or offer another time."
+            say("{account} was promised a visit that day.", account=account.name),
+            say("Take the appointment back first, or offer another time."),
         )
     inputs = replace(inputs, pins=_overridden(inputs.pins, override, day))
     rest = rest_of_day(
@@ -101,7 +103,9 @@ def simulate_change(
         frozenset(inputs.seen.visited or {}) - {account.id},
     )
     if override.account_id in {stop.account_id for stop in rest.done}:
-        raise InputRejected(f"{account.name} is already over, or under way.", "Choose a later stop.")
+        raise InputRejected(
+            say("{account} is already over, or under way.", account=account.name), say("Choose a later stop.")
+        )
     known = {one.id: one for one in (*inputs.accounts, *stops, account)}
     choice = _placed(_choice(rest, override, account, known, inputs), rest, override)
     if override.place is not None:
@@ -159,9 +163,9 @@ def _choice(
     others: list[Candidate] = []
     out: list[LeftOut] = []
     if override.what is Wish.FORBID:
-        out.append(LeftOut(account, REASONS[Wish.FORBID], "let it be planned again", "forbidden"))
+        out.append(LeftOut(account, say(REASONS[Wish.FORBID]), say("let it be planned again"), "forbidden"))
     elif override.what is Wish.OUT:
-        out.append(LeftOut(account, override.said or REASONS[Wish.OUT], "put it back", "by hand"))
+        out.append(LeftOut(account, override.said or say(REASONS[Wish.OUT]), say("put it back"), "by hand"))
     elif account.id not in inside:
         others, out = choose([account], rest.working, inputs.seen, inputs.pins)
         if length is not None:  # a visit that was planned keeps its length
@@ -184,17 +188,23 @@ def _placed(choice: _Choice, rest: RestOfDay, override: Override) -> _Choice:
     *others, moved = choice.candidates
     number = override.place - 1 - len(rest.done)
     if not 0 <= number <= len(others):
-        raise InputRejected(f"Stop {override.place} is behind already.", "Choose a position among the later stops.")
+        raise InputRejected(
+            say("Stop {place} is behind already.", place=override.place),
+            say("Choose a position among the later stops."),
+        )
     return replace(choice, candidates=(*others[:number], moved, *others[number:]), coming=choice.coming + 1)
 
 
 def _refuse_nonsense(before: DayPlan, account: Account, override: Override) -> None:
     planned = account.id in before.account_ids
     if override.what is Wish.OUT and not planned:
-        raise InputRejected(f"{account.name} is not planned that day.", "See the day's plan.")
+        raise InputRejected(say("{account} is not planned that day.", account=account.name), say("See the day's plan."))
     most = len(before.stops) + (0 if planned else 1)
     if override.place is not None and not 1 <= override.place <= most:
-        raise InputRejected(f"There is no place {override.place} in a day of {most} stops.", f"Give 1 to {most}.")
+        raise InputRejected(
+            say("There is no place {place} in a day of {most} stops.", place=override.place, most=most),
+            say("Give 1 to {most}.", most=most),
+        )
 
 
 def _still(
@@ -212,11 +222,11 @@ def _still(
 
 
 def _changes(before: DayPlan, plan: DayPlan, override: Override) -> tuple[Change, ...]:
-    said = {override.account_id: override.said or REASONS[override.what]}
+    said = {override.account_id: override.said or say(REASONS[override.what])}
     return changes_between(
         before,
         plan,
-        added={stop.account_id: "fills free time" for stop in plan.stops} | said,
+        added=dict.fromkeys((stop.account_id for stop in plan.stops), say("fills free time")) | said,
         removed=said if override.what in {Wish.FORBID, Wish.OUT} else {},
         moved="",
     )
@@ -250,10 +260,13 @@ def _refused(plan: DayPlan, override: Override) -> str:
     if override.account_id in order:
         if override.place in {None, order.index(override.account_id) + 1}:
             return ""
-        return f"as stop {override.place} it is not within opening and working hours, or makes others miss theirs"
+        return say(
+            "as stop {place} it is not within opening and working hours, or makes others miss theirs",
+            place=override.place,
+        )
     omitted = plan.omission_of(override.account_id)
     if omitted is None:
-        return "it does not fit"
+        return say("it does not fit")
     return f"{omitted.reason}{f': {omitted.remedy}' if omitted.remedy else ''}"
 
 
@@ -265,4 +278,6 @@ def _warning(choice: _Choice, override: Override, working: WorkingDay) -> str:
     if any(opens <= one.fixed_start and one.fixed_start + one.service_s <= closes for opens, closes in one.windows):
         return ""
     spans = ", ".join(f"{working.clock(opens)}-{working.clock(closes)}" for opens, closes in one.windows)
-    return f"It is open {spans} that day." if spans else f"It is not open that day: {one.hours.closed}."
+    if spans:
+        return say("It is open {spans} that day.", spans=spans)
+    return say("It is not open that day: {closed}.", closed=one.hours.closed)

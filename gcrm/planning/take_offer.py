@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import date, time
 from functools import partial
 
+from gcrm.common.language import say
 from gcrm.planning.appointments import Promised, add_appointment
 from gcrm.planning.proposal import Override, ProposedDay, Wish
 from gcrm.planning.simulate_change import simulate_change
@@ -36,7 +37,7 @@ def take_offer(
             keep = partial(_keep, rep_id=rep.id, day=day, current=tried.replaces if tried else None, tried=tried)
             promised = add_appointment(workspace, account_id, day, start=start, rep_key=rep_key, beside=keep)
             return promised, tried
-    raise Conflict("The day was replanned in the meantime.", "Look for times again and take another.")
+    raise Conflict(say("The day was replanned in the meantime."), say("Look for times again and take another."))
 
 
 class _ReplannedMeanwhile(Exception):
@@ -46,11 +47,12 @@ class _ReplannedMeanwhile(Exception):
 def _tried(
     workspace: Workspace, account_id: int, rep_key: str, day: date, start: time, progress: Progress
 ) -> ProposedDay:
-    said = f"appointment at {start:%H:%M}"
+    said = say("appointment at {time}", time=f"{start:%H:%M}")
     tried = simulate_change(workspace, rep_key, day, Override(account_id, Wish.MOVE, start, said), progress=progress)
     if tried.refused:
         raise Conflict(
-            f"{tried.name} cannot be visited then: {tried.refused}.", "Look for times again and take another."
+            say("{account} cannot be visited then: {refused}.", account=tried.name, refused=tried.refused),
+            say("Look for times again and take another."),
         )
     return tried
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from gcrm.activities.check_in import checked_client_id
+from gcrm.common.language import say
 from gcrm.common.today import rep_today
 from gcrm.planning.apply_change import apply_simulated_days
 from gcrm.planning.disruption import preview_disruption
@@ -45,9 +46,9 @@ def tell_news(
     may be told again. InputRejected for what is no news.
     """
     if not checked_client_id(client_id):
-        raise InputRejected("The news has no number.", "Reload the page and tell it again.")
+        raise InputRejected(say("The news has no number."), say("Reload the page and tell it again."))
     if sum(map(bool, (late_s, cancelled, added))) != 1 or late_s < 0 or len(added) > MOST_ADDED:
-        raise InputRejected("That is no news of a day.", "Use the buttons of the page.")
+        raise InputRejected(say("That is no news of a day."), say("Use the buttons of the page."))
     now = workspace.clock()
     with workspace.store.read() as tx:
         before = tx.told_news.by_client_id(client_id)
@@ -71,21 +72,22 @@ def tell_news(
         return told
 
     if day < rep_today(rep, now):
-        return done("That day is over, so nothing was changed.")
+        return done(say("That day is over, so nothing was changed."))
     if late_s and now - said_at > LATE_FOR:
-        return done("It was told a while ago; your check-ins say how the day stands. Nothing was changed.")
+        ago = say("It was told a while ago; your check-ins say how the day stands. Nothing was changed.")
+        return done(ago)
     if current is None:
-        return done("Nothing is planned for that day, so nothing was changed.")
+        return done(say("Nothing is planned for that day, so nothing was changed."))
     gone = frozenset(cancelled) & current.account_ids
     new = tuple(one for one in added if one not in current.account_ids)
     if not (late_s or gone or new):
-        return done("It is not in the plan any more." if cancelled else "They are in the plan already.")
+        return done(say("It is not in the plan any more.") if cancelled else say("They are in the plan already."))
     news = News(now, late_s=late_s, cancelled=gone, urgent=new)
     try:
         proposed = preview_disruption(workspace, rep_key, day, news, seconds=seconds)
     except (InputRejected, NotFound) as cannot:
-        return done(f"Nothing was changed: {cannot.fault}")
-    named = ", ".join(names.get(one, f"account {one}") for one in (new or gone))
+        return done(say("Nothing was changed: {fault}", fault=cannot.fault))
+    named = ", ".join(names.get(one, say("account {id}", id=one)) for one in (new or gone))
     return done(*_judged(proposed, news, named))
 
 
@@ -93,18 +95,30 @@ def _judged(proposed: ProposedDay, news: News, named: str) -> tuple[str, Propose
     """What became of it in words, and the day where it is to be kept."""
     lost = ", ".join(one.name for one in proposed.cost.lost) if proposed.cost else ""
     if proposed.refused:
-        return f"Checked by the planner: {named} does not fit: {proposed.refused}. The plan stays as it was.", None
+        unfit = say(
+            "Checked by the planner: {accounts} does not fit: {reason}. The plan stays as it was.",
+            accounts=named,
+            reason=proposed.refused,
+        )
+        return unfit, None
     if news.urgent and lost:
-        return f"Checked by the planner: with {named} there is no time for {lost}. The plan stays as it was.", None
+        full = say(
+            "Checked by the planner: with {accounts} there is no time for {lost}. The plan stays as it was.",
+            accounts=named,
+            lost=lost,
+        )
+        return full, None
     if news.urgent:
-        return f"Checked by the planner: {named} fits, and is in the plan.", proposed
+        return say("Checked by the planner: {accounts} fits, and is in the plan.", accounts=named), proposed
     if news.cancelled:
-        return f"{named} is taken out of the plan.", proposed
-    tail = f" There is no time left for {lost}." if lost else ""
-    return f"The rest of the day is moved by {news.late_s // 60} min.{tail}", proposed
+        return say("{accounts} is taken out of the plan.", accounts=named), proposed
+    moved = say("The rest of the day is moved by {minutes} min.", minutes=news.late_s // 60)
+    if lost:
+        moved += " " + say("There is no time left for {lost}.", lost=lost)
+    return moved, proposed
 
 
 def _own(told: ToldNews, user_id: int) -> ToldNews:
     if told.user_id != user_id:
-        raise InputRejected("That number is taken by other news.", "Reload the page and tell it again.")
+        raise InputRejected(say("That number is taken by other news."), say("Reload the page and tell it again."))
     return told

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.people.working_week import working_day
 from gcrm.planning.candidates import account_words
@@ -96,9 +97,11 @@ def _missed(
     account: Account, due: Due, begin: date, reasons: Mapping[int, str], after: Mapping[int, date]
 ) -> MissedVisit:
     if account.place is None:
-        reason = "not on the map"
+        reason = say("not on the map")
     else:
-        reason = reasons.get(account.id) or f"others are worth more for their time than this {account_words(account)}"
+        reason = reasons.get(account.id) or say(
+            "others are worth more for their time than this {account}", account=account_words(account)
+        )
     day = day_number(begin, due.day - due.overdue_days)
     return MissedVisit(account, day, due.overdue_days, reason, after.get(account.id))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from gcrm.common.language import say
 from gcrm.common.wording import day_in_words
 from gcrm.people.working_week import WorkingDay
 from gcrm.planning.candidates import Candidate, LeftOut
@@ -46,8 +47,8 @@ def with_tried_week_remedies(
             merit = (not fits, bool(tried.instead_of), tried.lacking_s)
             known = best.get(tried.account.id)
             if known is None or merit < known[0]:
-                when = f"on {day_in_words(working.day)}: "
-                said = f"{when}fits as the day is planned" if fits else when + tried.remedy
+                what = say("fits as the day is planned") if fits else tried.remedy
+                said = say("on {day}: {what}", day=day_in_words(working.day), what=what)
                 best[tried.account.id] = merit, replace(tried, remedy=said)
     return [
         replace(one, remedy=best[one.account.id][1].remedy, instead_of=best[one.account.id][1].instead_of)

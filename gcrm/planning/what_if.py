@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from gcrm.accounts.model import Account, Priority
+from gcrm.common.language import say
 from gcrm.common.zones import same_clock, zone_at
 from gcrm.people.model import Rep, Shift
 from gcrm.planning.comparison import COMPARED, Comparison, Measures, mean, measured, noise
@@ -55,7 +56,7 @@ def what_if(
     Raises as `plan_horizon`, and InputRejected for a supposition that cannot be.
     """
     checked_seconds(seconds)
-    progress("Reading the accounts")
+    progress(say("Reading the accounts"))
     team = gathered(workspace, rep_keys, first, weeks * 7)
     other = _suppose(team, supposed, first)
     seeds = [seed + number for number in range(REPEATS)]
@@ -70,13 +71,15 @@ def what_if(
                     weeks,
                     seconds=seconds / REPEATS,
                     seed=one,
-                    progress=_Part(progress, f"{name}, {number} of {REPEATS}"),
+                    progress=_Part(
+                        progress, say("{name}, {number} of {total}", name=name, number=number, total=REPEATS)
+                    ),
                 )
             )
             for number, one in enumerate(seeds, 1)
         ]
 
-    before, after = planned(team, "As it is"), planned(other, "As it would be")
+    before, after = planned(team, say("As it is")), planned(other, say("As it would be"))
     was, would_be = mean(before), mean(after)
     return Comparison(
         reps=tuple(rep.key for rep in team.reps),
@@ -96,11 +99,20 @@ def in_words(supposed: Supposed) -> list[str]:
     """What is supposed, one phrase each."""
     said = []
     if supposed.longer_minutes:
-        said.append(f"{abs(supposed.longer_minutes)} min {'more' if supposed.longer_minutes > 0 else 'less'} each day")
-    said += [f"without {key}" for key in supposed.without]
-    said += [f"{key} at home at {place.lon:.5f},{place.lat:.5f}" for key, place in supposed.homes.items()]
+        minutes = abs(supposed.longer_minutes)
+        longer = supposed.longer_minutes > 0
+        said.append(
+            say("{minutes} min more each day", minutes=minutes)
+            if longer
+            else say("{minutes} min less each day", minutes=minutes)
+        )
+    said += [say("without {rep_key}", rep_key=key) for key in supposed.without]
     said += [
-        f"{factor:g} times as long between visits to {priority.value} accounts"
+        say("{rep_key} at home at {place}", rep_key=key, place=f"{place.lon:.5f},{place.lat:.5f}")
+        for key, place in supposed.homes.items()
+    ]
+    said += [
+        say("{factor:g} times as long between visits to {priority} accounts", factor=factor, priority=priority.value)
         for priority, factor in supposed.stretch.items()
     ]
     return said
@@ -109,15 +121,22 @@ def in_words(supposed: Supposed) -> list[str]:
 def _suppose(team: Team, supposed: Supposed, first: date) -> Team:
     known = {rep.key for rep in team.reps}
     for key in {*supposed.without, *supposed.homes} - known:
-        raise InputRejected(f"{key!r} is not among the reps that are planned.", f"They are {', '.join(sorted(known))}.")
+        raise InputRejected(
+            say("{key!r} is not among the reps that are planned.", key=key),
+            say("They are {reps}.", reps=", ".join(sorted(known))),
+        )
     for priority, factor in supposed.stretch.items():
         if not 0.1 <= factor <= 10:
             raise InputRejected(
-                f"{factor:g} times as long between visits to {priority.value} accounts is not possible.",
-                "Enter 0.1 to 10.",
+                say(
+                    "{factor:g} times as long between visits to {priority} accounts is not possible.",
+                    factor=factor,
+                    priority=priority.value,
+                ),
+                say("Enter 0.1 to 10."),
             )
     if not known - set(supposed.without):
-        raise InputRejected("Nobody would be left.", "Leave at least one rep.")
+        raise InputRejected(say("Nobody would be left."), say("Leave at least one rep."))
     reps = [_changed(rep, supposed, first) for rep in team.reps]
     accounts = [[_stretched(account, supposed) for account in own] for own in team.accounts]
     left = [number for number, rep in enumerate(reps) if rep.key not in supposed.without]
@@ -148,7 +167,9 @@ def _changed(rep: Rep, supposed: Supposed, first: date) -> Rep:
     if home is None:
         return replace(rep, week=week)
     if not same_clock(zone_at(home), rep.zone, first):
-        raise InputRejected(f"The other home of {rep.name} is in another time zone.", "Choose one in the same.")
+        raise InputRejected(
+            say("The other home of {rep} is in another time zone.", rep=rep.name), say("Choose one in the same.")
+        )
     return replace(rep, week=week, home=home)
 
 
@@ -156,7 +177,8 @@ def _longer(shift: Shift, minutes: int) -> Shift:
     ends = datetime.combine(date(2000, 1, 1), shift.ends) + timedelta(minutes=minutes)
     if ends.date() != date(2000, 1, 1) or (ends.time() <= shift.starts and not shift.past_midnight):
         raise InputRejected(
-            f"A day that ends {minutes} min later is not possible.", "Enter minutes within the same day."
+            say("A day that ends {minutes} min later is not possible.", minutes=minutes),
+            say("Enter minutes within the same day."),
         )
     return replace(shift, ends=ends.time())
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import JaroWinkler
 
 from gcrm.accounts.linkage.profile import Profile
+from gcrm.common.language import say, to_say
 from gcrm.common.text import joined
 from gcrm.geocoding.likeness import likeness
 from routing.geodesy import distance_m
@@ -34,6 +35,15 @@ ALIKE_WORD, ALIKE_STREET = 0.9, 0.8
 NEXT_DOOR_WITHIN = 4
 _LEADING = re.compile(r"\d{1,9}")
 """12 of 12a: the letter is another door of the house."""
+
+APART = to_say("{metres} m apart")
+_APART = re.compile(r"(\d+) m apart")
+
+
+def said_why(reason: str) -> str:
+    """A reason in the language at hand."""
+    metres = _APART.fullmatch(reason)
+    return say(APART, metres=metres.group(1)) if metres else say(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +93,8 @@ class Comparer:
 
     def _name(self, one: Profile, other: Profile) -> list[tuple[float, str]]:
         weight = self.name_bits(one, other)
-        alike = "alike names" if weight > 0 else "different names"
-        return [(weight, "same name" if self._shared(one.name, other.name) >= 0.99 else alike)]
+        alike = to_say("alike names") if weight > 0 else to_say("different names")
+        return [(weight, to_say("same name") if self._shared(one.name, other.name) >= 0.99 else alike)]
 
     def _shared(self, name: tuple[str, ...], other: tuple[str, ...]) -> float:
         """The share of the shorter name's telling words that is in the other."""
@@ -110,18 +120,18 @@ class Comparer:
             return []
         length = min(len(one.phone), len(other.phone), 9)
         if one.phone[-length:] != other.phone[-length:]:
-            return [(OTHER_PHONE, "different phones")]
+            return [(OTHER_PHONE, to_say("different phones"))]
         # The number of a head office is that of many addresses.
         spread = max(self._spread.get(one.phone, 1), self._spread.get(other.phone, 1))
-        return [(max(SAME_PHONE - math.log2(max(spread / 2, 1)), 0.5), "same phone")]
+        return [(max(SAME_PHONE - math.log2(max(spread / 2, 1)), 0.5), to_say("same phone"))]
 
     def _online(self, one: Profile, other: Profile) -> list[tuple[float, str]]:
         found = []
         if one.email and one.email == other.email:
-            found.append((SAME_EMAIL, "same e-mail"))
+            found.append((SAME_EMAIL, to_say("same e-mail")))
         if one.site and one.site == other.site:
             spread = self._spread.get(one.site, 1)
-            found.append((max(SAME_SITE - math.log2(max(spread / 2, 1)), 0.0), "same website"))
+            found.append((max(SAME_SITE - math.log2(max(spread / 2, 1)), 0.0), to_say("same website")))
         return found
 
 
@@ -139,14 +149,14 @@ def _address(one: Profile, other: Profile) -> list[tuple[float, str]]:
     )
     if one.number == other.number:
         if same_street:
-            return [(SAME_ADDRESS, "same address")]
-        return [(ALIKE_ADDRESS, "alike addresses")] if alike else [(OTHER_ADDRESS, "different streets")]
+            return [(SAME_ADDRESS, to_say("same address"))]
+        return [(ALIKE_ADDRESS, to_say("alike addresses"))] if alike else [(OTHER_ADDRESS, to_say("different streets"))]
     if not alike:
-        return [(OTHER_ADDRESS, "different addresses")]
+        return [(OTHER_ADDRESS, to_say("different addresses"))]
     numbers = [int(found.group()) for number in (one.number, other.number) if (found := _LEADING.match(number))]
     if len(numbers) == 2 and abs(numbers[0] - numbers[1]) <= NEXT_DOOR_WITHIN:
-        return [(NEXT_DOOR, "next door")]
-    return [(OTHER_NUMBER, "another number of the street")]
+        return [(NEXT_DOOR, to_say("next door"))]
+    return [(OTHER_NUMBER, to_say("another number of the street"))]
 
 
 def _alike(written: tuple[str, ...], street: tuple[str, ...]) -> float:
@@ -160,10 +170,10 @@ def _digits(street: tuple[str, ...]) -> str:
 def _postcode(one: Profile, other: Profile) -> list[tuple[float, str]]:
     if one.postcode and other.postcode:
         if one.postcode == other.postcode:
-            return [(SAME_POSTCODE, "same postcode")]
-        return [(OTHER_POSTCODE, "different postcodes")]
+            return [(SAME_POSTCODE, to_say("same postcode"))]
+        return [(OTHER_POSTCODE, to_say("different postcodes"))]
     if one.city and other.city and one.city != other.city:
-        return [(OTHER_POSTCODE, "different towns")]
+        return [(OTHER_POSTCODE, to_say("different towns"))]
     return []
 
 
@@ -173,7 +183,7 @@ def _distance(one: Profile, other: Profile) -> list[tuple[float, str]]:
         return []
     metres = distance_m(one.place, other.place)
     if metres > FAR_APART_M:
-        return [(FAR_APART, f"{metres:.0f} m apart")]
+        return [(FAR_APART, APART.format(metres=f"{metres:.0f}"))]
     if metres <= SAME_SPOT_M and not (one.number and other.number):
-        return [(SAME_SPOT, f"{metres:.0f} m apart")]
+        return [(SAME_SPOT, APART.format(metres=f"{metres:.0f}"))]
     return []

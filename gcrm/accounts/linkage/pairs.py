@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gcrm.accounts.linkage.candidates import candidates
 from gcrm.accounts.linkage.compare import Comparer
 from gcrm.accounts.linkage.profile import Profile
+from gcrm.common.language import say
 from gcrm.platform.progress import Progress, quiet
 
 LIKELY = 0.6
@@ -28,11 +29,13 @@ def find_pairs(profiles: Sequence[Profile], progress: Progress = quiet, least: f
     """All pairs at least that likely, likeliest first. Raises Cancelled if `progress` does."""
     comparer = Comparer(profiles)
     enough = math.log2(least / (1 - least)) if least < 1 else math.inf
-    compared, ceilings = candidates(profiles, enough, lambda: progress("Looking for accounts that share something"))
+    compared, ceilings = candidates(
+        profiles, enough, lambda: progress(say("Looking for accounts that share something"))
+    )
     found = []
     for index, ((first, second), ceiling) in enumerate(zip(compared.tolist(), ceilings.tolist(), strict=True)):
         if index % STEP == 0:
-            progress("Comparing accounts", index, len(compared))
+            progress(say("Comparing accounts"), index, len(compared))
         one, other = profiles[first], profiles[second]
         if comparer.name_bits(one, other) + ceiling < enough:
             # Neighbours in one house, most of them: their names alone settle it.

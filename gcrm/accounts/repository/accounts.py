@@ -20,6 +20,7 @@ from gcrm.accounts.repository.filters import (
     worst_first,
 )
 from gcrm.accounts.repository.rows import COLUMNS, account_of, level_of, row_of
+from gcrm.common.language import say
 from gcrm.platform.database.nearby import FARTHEST_M, boxes_between, checked_place, holds, metres_from, unrolled
 from gcrm.platform.database.repository import Repository, chunks, not_found
 from gcrm.platform.database.schema import account
@@ -387,7 +388,9 @@ class Accounts(Repository):
         Raises InputRejected for a place that is not on Earth or a radius that is not a length.
         """
         if not 0 <= radius_m < np.inf:
-            raise InputRejected(f"A radius of {radius_m} m is not possible.", "Enter metres, 0 or more.")
+            raise InputRejected(
+                say("A radius of {radius} m is not possible.", radius=radius_m), say("Enter metres, 0 or more.")
+            )
         centre = checked_place(place)
         return [
             (one, metres)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, true
 
 from gcrm.accounts.model import Kind, Level
 from gcrm.accounts.repository.folding import words
+from gcrm.common.language import say
 from gcrm.platform.database.backend import Backend
 from gcrm.platform.database.schema import account
 from gcrm.platform.errors import InputRejected
@@ -91,7 +92,10 @@ def order(sort: str, *, descending: bool) -> list[ColumnElement[object]]:
     Raises InputRejected for an order that there is not.
     """
     if sort not in _SORTS:
-        raise InputRejected(f"Accounts cannot be sorted by {sort!r}.", f"Sort by one of {', '.join(_SORTS)}.")
+        raise InputRejected(
+            say("Accounts cannot be sorted by {sort!r}.", sort=sort),
+            say("Sort by one of {columns}.", columns=", ".join(_SORTS)),
+        )
     first, *rest = _SORTS[sort]
     return [
         (first.desc() if descending else first.asc()).nulls_last(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from gcrm.common.language import say
 from gcrm.people.busy import BusyCalendar
 from gcrm.people.model import BusySpan
 from gcrm.platform.database.repository import Repository, refuse_nul
@@ -51,7 +52,10 @@ class BusyCalendars(Repository):
         """Take a rep's away. Raises NotFound."""
         own = busy_calendar.c.id == calendar_id, busy_calendar.c.rep_id == rep_id
         if not self._connection.execute(delete(busy_calendar).where(*own)).rowcount:
-            raise NotFound(f"You have no calendar {calendar_id}.", "Look at the list on the page Me.")
+            raise NotFound(
+                say("You have no calendar {calendar_id}.", calendar_id=calendar_id),
+                say("Look at the list on the page Me."),
+            )
         self._transaction.touch("rep")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from gcrm.common.language import say
 from gcrm.people.company_slack import KEY, CompanySlack, read_slack
 from gcrm.people.model import Break, BusySpan, DayOff, Hotel, Nights, Rep, Shift
 from gcrm.platform.database.nearby import checked_place
@@ -46,7 +47,9 @@ class Reps(Repository):
     def add(self, new: Rep) -> Rep:
         """Add one; returned with its id. Raises Conflict for a key that is taken."""
         if self._connection.execute(select(rep.c.id).where(rep.c.key == new.key)).first() is not None:
-            raise Conflict(f"There is a rep {new.key!r} already.", "Choose another key, or change that rep.")
+            raise Conflict(
+                say("There is a rep {key!r} already.", key=new.key), say("Choose another key, or change that rep.")
+            )
         added = replace(new, id=self._insert(rep, _row_of(new)))
         self._touch(added)
         return added

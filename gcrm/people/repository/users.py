@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+from gcrm.common.language import say
 from gcrm.people.user import Role, User
 from gcrm.platform.database.repository import Repository, not_found, refuse_nul
 from gcrm.platform.database.schema import user_account
@@ -31,7 +32,7 @@ class Users(Repository):
         """Add one; returned with its id. Raises Conflict for a login that is taken."""
         taken = select(user_account.c.id).where(user_account.c.login == new.login)
         if self._connection.execute(taken).first() is not None:
-            raise Conflict(f"The log-in {new.login!r} is taken.", "Choose another.")
+            raise Conflict(say("The log-in {login!r} is taken.", login=new.login), say("Choose another."))
         return replace(new, id=self._insert(user_account, _row_of(new)))
 
     def update(self, changed: User) -> User:

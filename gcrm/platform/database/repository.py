@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, insert, update
 
+from gcrm.common.language import say, to_say
 from gcrm.platform.database.backend import Backend
 from gcrm.platform.database.unit_of_work import UnitOfWork
 from gcrm.platform.errors import InputRejected, NotFound
@@ -24,7 +25,7 @@ def refuse_nul(*texts: str) -> None:
     """Raises InputRejected for a NUL letter, which PostgreSQL cannot hold and no text needs."""
     if "\0" in "".join(texts):
         text = next(text for text in texts if "\0" in text)
-        raise InputRejected(f"The text {text[:40]!r} holds a NUL letter.", "Take it out.")
+        raise InputRejected(say("The text {value!r} holds a NUL letter.", value=text[:40]), say("Take it out."))
 
 
 def listed(words: Sequence[str]) -> str:
@@ -65,9 +66,28 @@ class Repository:
 
 def not_found(noun: str, key: object) -> NotFound:
     """The error for a missing one."""
-    return NotFound(f"There is no {noun} {key!r}.", f"Look at the list: `gcrm {PLURALS[noun]} list`.")
+    return NotFound(
+        say(MISSING[noun], key=key), say("Look at the list: `{command}`.", command=f"gcrm {PLURALS[noun]} list")
+    )
 
 
+MISSING = {
+    "account": to_say("There is no account {key!r}."),
+    "activity": to_say("There is no activity {key!r}."),
+    "appointment": to_say("There is no appointment {key!r}."),
+    "import": to_say("There is no import {key!r}."),
+    "job": to_say("There is no job {key!r}."),
+    "plan": to_say("There is no plan {key!r}."),
+    "proposal": to_say("There is no proposal {key!r}."),
+    "region": to_say("There is no region {key!r}."),
+    "rep": to_say("There is no rep {key!r}."),
+    "scenario": to_say("There is no scenario {key!r}."),
+    "territory": to_say("There is no territory {key!r}."),
+    "token": to_say("There is no token {key!r}."),
+    "user": to_say("There is no user {key!r}."),
+    "webhook": to_say("There is no webhook {key!r}."),
+}
+"""What is said where a thing is not there, by its noun."""
 PLURALS = {
     "account": "accounts",
     "activity": "accounts",
