@@ -44,9 +44,11 @@ def say(text: str, /, **values: object) -> str:
 
     Without values the text is taken as it is, braces and all.
     """
+    spoken = _language.get()
     # What catalogues hold under the empty text is said of themselves.
-    spoken = text if _language.get() == ENGLISH or not text else _catalogue(_language.get()).gettext(text)
-    return spoken.format(**values) if values else spoken
+    if spoken != ENGLISH and text:
+        text = _catalogue(spoken).gettext(text)
+    return text.format(**values) if values else text
 
 
 def say_n(one: str, many: str, n: float, /, **values: object) -> str:

@@ -1,12 +1,18 @@
 """Days, spans of time and lists as a person says them, in the language at hand."""
 
 from datetime import date, time
+from functools import lru_cache
 
-from gcrm.common.language import say, say_n, to_say
+from gcrm.common.language import language, say, say_n, to_say
 
 
 def days_in_words(days: int) -> str:
     """A number of days: "1 day", "5 days", "3 weeks", "4 months", "2 years"; from two weeks on it is rounded."""
+    return _days(days, language())
+
+
+@lru_cache(maxsize=4_096)
+def _days(days: int, _spoken: str) -> str:
     if days < 14:
         return say_n("{n} day", "{n} days", days)
     if days < 70:
@@ -59,6 +65,11 @@ def minutes_in_words(seconds: float) -> str:
 
 def day_in_words(day: date) -> str:
     """A day: "Tue 24 Nov 2026", "Di 24. Nov. 2026"."""
+    return _day(day, language())
+
+
+@lru_cache(maxsize=4_096)
+def _day(day: date, _spoken: str) -> str:
     return say("{weekday} {day} {month} {year}", weekday=weekday(day), day=day.day, month=month(day), year=day.year)
 
 

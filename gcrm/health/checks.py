@@ -17,6 +17,7 @@ from gcrm.common.today import desk_today
 from gcrm.common.wording import ago_in_words
 from gcrm.jobs.model import JobState
 from gcrm.jobs.workers import NOBODY, living_workers
+from gcrm.planning.routing_words import fault_and_remedy
 from gcrm.platform.errors import GcrmError
 from gcrm.platform.storage_fault import cannot_write, storage_fault
 from gcrm.workspace import Workspace
@@ -52,11 +53,16 @@ def _looked_at(name: str, check: Callable[[Workspace], Iterator[Part]], workspac
     try:
         return list(check(workspace))
     except GcrmError as broken:
-        return [Part(name, ok=False, found=broken.fault, remedy=broken.remedy)]
+        return [_broken(name, broken)]
     except OSError as broken:
         fault = storage_fault(broken, workspace.settings.home)
         found = fault.fault if fault else str(broken)
-        return [Part(name, ok=False, found=found, remedy=fault.remedy if fault else say("See the message."))]
+        return [Part(say(name), ok=False, found=found, remedy=fault.remedy if fault else say("See the message."))]
+
+
+def _broken(name: str, error: GcrmError) -> Part:
+    fault, remedy = fault_and_remedy(error)
+    return Part(say(name), ok=False, found=fault, remedy=remedy)
 
 
 def _database(workspace: Workspace) -> Iterator[Part]:
@@ -64,14 +70,14 @@ def _database(workspace: Workspace) -> Iterator[Part]:
     with workspace.store.read() as tx:
         what = _accounts(sum(tx.accounts.counts().values()))
     kind = "PostGIS" if settings.database_url else f"GeoPackage, {_size(settings.database_file.stat().st_size)}"
-    yield Part("Database", ok=True, found=f"{kind}, {what}")
+    yield Part(say("Database"), ok=True, found=f"{kind}, {what}")
 
 
 def _backup(workspace: Workspace) -> Iterator[Part]:
     made, now = last_backup(workspace), workspace.clock()
     command = say("Make one with `gcrm backup`; the app may go on running.")
     if made is None:
-        yield Part("Back-up", ok=False, found=say("there is none"), remedy=command)
+        yield Part(say("Back-up"), ok=False, found=say("there is none"), remedy=command)
         return
     found = say(
         "made {ago}, {size}, {accounts}: {file}",
@@ -80,20 +86,20 @@ def _backup(workspace: Workspace) -> Iterator[Part]:
         accounts=_accounts(made.accounts),
         file=made.file,
     )
-    yield Part("Back-up", ok=not is_old(made, now), found=found, remedy=command if is_old(made, now) else "")
+    yield Part(say("Back-up"), ok=not is_old(made, now), found=found, remedy=command if is_old(made, now) else "")
 
 
 def _area(workspace: Workspace) -> Iterator[Part]:
     try:
         area = workspace.areas.current()
     except GcrmError as missing:
-        yield Part("Area", ok=False, found=missing.fault, remedy=missing.remedy)
+        yield _broken(to_say("Area"), missing)
         for name in (to_say("Router"), to_say("Geocoder")):
-            yield Part(name, ok=False, found=say("waits for an area"))
+            yield Part(say(name), ok=False, found=say("waits for an area"))
         return
     age = workspace.clock() - area.info.imported_at
     yield Part(
-        "Area",
+        say("Area"),
         ok=age < OLD,
         found=say(
             "{area}, imported {ago}, {junctions} junctions",
@@ -106,7 +112,7 @@ def _area(workspace: Workspace) -> Iterator[Part]:
     yield _router(workspace, area)
     known = area.info.addresses
     yield Part(
-        "Geocoder",
+        say("Geocoder"),
         ok=known > 0,
         found=say_n("{n} address of the extract", "{n} addresses of the extract", known),
         remedy="" if known else say("This extract holds no addresses; import one that does."),
@@ -120,7 +126,7 @@ def _router(workspace: Workspace, area: Area) -> Part:
         router = area.travel_times(settings.router, settings.osrm_url)
         router.check()
     except GcrmError as missing:
-        return Part("Router", ok=False, found=missing.fault, remedy=missing.remedy)
+        return _broken(to_say("Router"), missing)
     with workspace.store.read() as tx:
         today = desk_today(tx.reps.all(), workspace.clock())
         mended = sum(plan.mended.cells for plan in tx.plans.of_day(today).values())
@@ -129,14 +135,14 @@ def _router(workspace: Workspace, area: Area) -> Part:
         about += "; " + say_n(
             "{n} travel time mended in the plans of today", "{n} travel times mended in the plans of today", mended
         )
-    return Part("Router", ok=True, found=about)
+    return Part(say("Router"), ok=True, found=about)
 
 
 def _workers(workspace: Workspace) -> Iterator[Part]:
     found = living_workers(workspace)
     if not found:
         yield Part(
-            "Workers", ok=False, found=say("none"), remedy=f"{say(NOBODY)} {say('`gcrm serve` starts one too.')}"
+            say("Workers"), ok=False, found=say("none"), remedy=f"{say(NOBODY)} {say('`gcrm serve` starts one too.')}"
         )
         return
     said = ", ".join(
@@ -148,7 +154,7 @@ def _workers(workspace: Workspace) -> Iterator[Part]:
         )
         for one in found
     )
-    yield Part("Workers", ok=True, found=said)
+    yield Part(say("Workers"), ok=True, found=said)
 
 
 def _jobs(workspace: Workspace) -> Iterator[Part]:
@@ -164,7 +170,7 @@ def _jobs(workspace: Workspace) -> Iterator[Part]:
     if stuck:
         told = say("{jobs}, {stuck} without a sign of life", jobs=told, stuck=len(stuck))
     yield Part(
-        "Jobs",
+        say("Jobs"),
         ok=not stuck,
         found=told,
         remedy=say("Start a worker: `gcrm worker` (`gcrm serve` starts one too).") if stuck else "",
@@ -178,10 +184,10 @@ def _redis(workspace: Workspace) -> Iterator[Part]:
     if not url:
         return
     try:
-        yield Part("Redis", ok=True, found=redis_answers(url))
+        yield Part(say("Redis"), ok=True, found=redis_answers(url))
     except (OSError, ValueError) as silent:
         yield Part(
-            "Redis",
+            say("Redis"),
             ok=False,
             found=say("it does not answer: {why}", why=silent),
             remedy=say("Start the server that GCRM_REDIS_URL names, or unset it to keep jobs in SQLite."),
@@ -197,11 +203,11 @@ def _disk(workspace: Workspace) -> Iterator[Part]:
             trial.flush()
     except OSError as error:
         fault = storage_fault(error, home) or cannot_write(home, error.errno)
-        yield Part("Disk", ok=False, found=fault.fault, remedy=fault.remedy)
+        yield Part(say("Disk"), ok=False, found=fault.fault, remedy=fault.remedy)
         return
     enough = free > ENOUGH_BYTES
     remedy = "" if enough else say("Make room: 2 GB or more.")
-    yield Part("Disk", ok=enough, found=say("{size} free", size=_size(free)), remedy=remedy)
+    yield Part(say("Disk"), ok=enough, found=say("{size} free", size=_size(free)), remedy=remedy)
 
 
 def _clock(workspace: Workspace) -> Iterator[Part]:
@@ -215,7 +221,7 @@ def _clock(workspace: Workspace) -> Iterator[Part]:
     if not ok:
         found = say("{now}, but something was written at {latest} UTC", now=found, latest=f"{latest:%Y-%m-%d %H:%M}")
     remedy = "" if ok else say("Set the clock of this machine by the network: `timedatectl set-ntp true`.")
-    yield Part("Clock", ok=ok, found=found, remedy=remedy)
+    yield Part(say("Clock"), ok=ok, found=found, remedy=remedy)
 
 
 CHECKS: tuple[tuple[str, Callable[[Workspace], Iterator[Part]]], ...] = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gcrm.accounts.linkage.candidates import candidates
-from gcrm.accounts.linkage.compare import Comparer
+from gcrm.accounts.linkage.compare import Comparer, said_why
 from gcrm.accounts.linkage.profile import Profile
 from gcrm.common.language import say
 from gcrm.platform.progress import Progress, quiet
@@ -43,5 +43,5 @@ def find_pairs(profiles: Sequence[Profile], progress: Progress = quiet, least: f
         verdict = comparer.compare(one, other)
         if verdict.probability >= least:
             a, b = sorted((one.id, other.id))
-            found.append(Pair(a, b, round(verdict.probability, 4), verdict.why))
+            found.append(Pair(a, b, round(verdict.probability, 4), tuple(map(said_why, verdict.why))))
     return sorted(found, key=lambda pair: (-pair.probability, pair.a, pair.b))

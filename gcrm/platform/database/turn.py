@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.platform.errors import Busy
 
 HAS_LOCKS = find_spec("fcntl") is not None
@@ -77,7 +78,7 @@ def _taken(descriptor: int, place: int, until: float) -> bool:
             return True
         now = time.monotonic()
         if now >= until:
-            raise Busy("Others are writing into the database.", "Try again in a moment.")
+            raise Busy(say("Others are writing into the database."), say("Try again in a moment."))
         time.sleep(LOOK_S if now - began < 1 else RARELY_S)
 
 
