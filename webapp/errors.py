@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
+from gcrm.planning.routing_words import fault_and_remedy
 from gcrm.platform.errors import (
     Busy,
     Cancelled,
@@ -98,7 +99,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(GcrmError)
     def domain_error(error: GcrmError) -> ResponseReturnValue:
-        return answer(error.fault, error.remedy, code_of(error))
+        return answer(*fault_and_remedy(error), code_of(error))
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gcrm.accounts.model import Priority
-from gcrm.common.language import say
+from gcrm.common.language import say, to_say
 from gcrm.jobs.model import Job
 from gcrm.planning.answers_json import write_team
 from gcrm.planning.day_json import write_day
@@ -256,40 +256,42 @@ CHOICES = frozenset({"columns", "encoding", "sheet", "same", "dates"})
 """What a person may have said of a file of accounts, as `ImportChoices` reads it."""
 
 KINDS: dict[str, Kind] = {
-    "area import": Kind(_import_area, frozenset({"file"}), frozenset({"name"})),
-    "accounts import": Kind(_import_accounts, frozenset({"file"}), CHOICES),
-    "accounts look": Kind(_look_at_accounts, frozenset({"upload"}), CHOICES),
-    "orders import": Kind(_import_orders, frozenset({"file"}), ORDER_CHOICES),
-    "orders look": Kind(_look_at_orders, frozenset({"upload"}), ORDER_CHOICES),
-    "backup": Kind(_back_up),
-    "cube refresh": Kind(_refresh_cube),
-    "duplicates": Kind(_find_duplicates),
-    "geocode": Kind(_geocode, may=frozenset({"accounts"})),
-    "regions import": Kind(
+    to_say("area import"): Kind(_import_area, frozenset({"file"}), frozenset({"name"})),
+    to_say("accounts import"): Kind(_import_accounts, frozenset({"file"}), CHOICES),
+    to_say("accounts look"): Kind(_look_at_accounts, frozenset({"upload"}), CHOICES),
+    to_say("orders import"): Kind(_import_orders, frozenset({"file"}), ORDER_CHOICES),
+    to_say("orders look"): Kind(_look_at_orders, frozenset({"upload"}), ORDER_CHOICES),
+    to_say("backup"): Kind(_back_up),
+    to_say("cube refresh"): Kind(_refresh_cube),
+    to_say("duplicates"): Kind(_find_duplicates),
+    to_say("geocode"): Kind(_geocode, may=frozenset({"accounts"})),
+    to_say("regions import"): Kind(
         _import_regions, frozenset({"file", "name_column"}), frozenset({"set_name", "population_column", "crs"})
     ),
-    "plan day": Kind(_plan_day, frozenset({"rep", "date"}), frozenset({"seconds", "steps", "seed"})),
-    "plan team": Kind(_plan_team, frozenset({"date"}), frozenset({"seconds", "steps", "seed"})),
-    "what if": Kind(
+    to_say("plan day"): Kind(_plan_day, frozenset({"rep", "date"}), frozenset({"seconds", "steps", "seed"})),
+    to_say("plan team"): Kind(_plan_team, frozenset({"date"}), frozenset({"seconds", "steps", "seed"})),
+    to_say("what if"): Kind(
         _what_if,
         frozenset({"reps", "date"}),
         frozenset({"weeks", "seconds", "seed", "longer", "without", "homes", "stretch"}),
     ),
-    "territories propose": Kind(_propose, frozenset({"wish"}), frozenset({"reps", "count", "name", "remarks"})),
-    "territories frontier": Kind(
+    to_say("territories propose"): Kind(_propose, frozenset({"wish"}), frozenset({"reps", "count", "name", "remarks"})),
+    to_say("territories frontier"): Kind(
         _weigh_hand_overs, frozenset({"wish"}), frozenset({"reps", "count", "name", "remarks"})
     ),
-    "territories keep point": Kind(
+    to_say("territories keep point"): Kind(
         _keep_point, frozenset({"wish", "posts"}), frozenset({"moves", "reps", "count", "name", "remarks"})
     ),
-    "territories homes": Kind(_best_homes, may=frozenset({"new", "reps", "coverage", "seconds", "steps", "seed"})),
-    "territories split": Kind(
+    to_say("territories homes"): Kind(
+        _best_homes, may=frozenset({"new", "reps", "coverage", "seconds", "steps", "seed"})
+    ),
+    to_say("territories split"): Kind(
         _split, frozenset({"scenario", "position"}), frozenset({"rep", "version", "seconds", "steps", "seed"})
     ),
-    "territories simulate": Kind(
+    to_say("territories simulate"): Kind(
         _simulate, frozenset({"scenario", "date"}), frozenset({"weeks", "seconds", "steps", "seed"})
     ),
-    "plan week": Kind(
+    to_say("plan week"): Kind(
         _plan_week, frozenset({"reps", "date"}), frozenset({"weeks", "seconds", "steps", "seed", *TEAM_WISHES})
     ),
 }

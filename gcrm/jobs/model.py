@@ -5,15 +5,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from gcrm.common.language import to_say
+
 
 class JobState(StrEnum):
     """Where a job is in its life."""
 
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+    QUEUED = to_say("queued")
+    RUNNING = to_say("running")
+    DONE = to_say("done")
+    FAILED = to_say("failed")
+    CANCELLED = to_say("cancelled")
 
 
 @dataclass(frozen=True, slots=True)

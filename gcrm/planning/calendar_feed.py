@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from gcrm.accounts.model import Account
-from gcrm.common.language import say
+from gcrm.common.language import ENGLISH, say, speaking
 from gcrm.common.today import rep_today
 from gcrm.people.model import Rep
 from gcrm.planning.due import visit_minutes
@@ -93,7 +93,8 @@ def read_feed(workspace: Workspace, secret: str) -> FeedAnswer:
             tx.feeds.tell(rep.id, news)
             tx.feeds.forget(rep.id, over)
             tx.feeds.note_read(feed.id, now)
-    body = _as_ical(rep, events, now, with_names=feed.with_names)
+    with speaking(user.language or ENGLISH):
+        body = _as_ical(rep, events, now, with_names=feed.with_names)
     changed = max([feed.made_at, *(one.changed_at for one in events if one.changed_at)])
     return FeedAnswer(body, changed, hashlib.sha256(body).hexdigest()[:32])
 
