@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from gcrm.common.language import say
 from gcrm.people.session import Session, key_of, new_token
 from gcrm.people.sign_in import SignedIn, Visitor, admit, forgive
 from gcrm.platform.errors import Conflict, NotAllowed
@@ -57,7 +58,7 @@ def begin_second_factor(workspace: Workspace, user_id: int) -> Begun:
         user = tx.users.get(user_id)
         known = tx.second_factors.of_user(user_id)
         if known and known.confirmed_at:
-            raise Conflict("A second factor is in use already.", "End it first.")
+            raise Conflict(say("A second factor is in use already."), say("End it first."))
         secret = pyotp.random_base32()
         tx.second_factors.set_for(user_id, SecondFactor(user_id, secret))
     return Begun(secret, pyotp.TOTP(secret).provisioning_uri(name=user.login, issuer_name="GCRM"))
@@ -74,10 +75,10 @@ def confirm_second_factor(workspace: Workspace, user_id: int, code: str) -> list
     with workspace.store.write() as tx:
         known = tx.second_factors.of_user(user_id)
         if known is None or known.confirmed_at:
-            raise Conflict("There is nothing to confirm.", "Begin again.")
+            raise Conflict(say("There is nothing to confirm."), say("Begin again."))
         step = _step_of(known, code, now)
         if step is None:
-            raise NotAllowed("That code is not right.", "Wait for the next one, and check the phone's clock.")
+            raise NotAllowed(say("That code is not right."), say("Wait for the next one, and check the phone's clock."))
         tx.second_factors.set_for(user_id, replace(known, confirmed_at=now, last_step=step, recovery=hashes))
     return codes
 
@@ -108,14 +109,14 @@ def sign_in_with_code(workspace: Workspace, user_id: int, code: str, visitor: Vi
     with workspace.store.write() as tx:
         user, known = tx.users.get(user_id), second_factor_of(tx, user_id)
         if not user.active or known is None:
-            raise NotAllowed("This sign-in is over.", "Begin again.")
+            raise NotAllowed(say("This sign-in is over."), say("Begin again."))
         step, recovery = _step_of(known, code, now), _hash(code)
         if step is not None:
             known = replace(known, last_step=step)
         elif recovery in known.recovery:
             known = replace(known, recovery=tuple(one for one in known.recovery if one != recovery))
         else:
-            raise NotAllowed("That code is not right.", "Wait for the next one, or use a recovery code.")
+            raise NotAllowed(say("That code is not right."), say("Wait for the next one, or use a recovery code."))
         tx.second_factors.set_for(user_id, known)
         token = new_token()
         tx.sessions.add(Session(user.id, key_of(token), now, now, visitor.browser[:100], visitor.address[:64]))
