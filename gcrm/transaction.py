@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from gcrm.accounts.repository.changes import Changes
     from gcrm.accounts.repository.distinct_pairs import DistinctPairs
     from gcrm.accounts.repository.outside_answers import OutsideAnswers
+    from gcrm.accounts.repository.people import People
+    from gcrm.accounts.repository.record import Record
     from gcrm.activities.repository import Activities
+    from gcrm.activities.repository_interactions import Interactions
     from gcrm.activities.repository_photos import Photos
     from gcrm.backup.repository import Backups
     from gcrm.exchange.repository.feed import ChangeFeed
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from gcrm.planning.repository.told_news import ToldNewsOfDays
     from gcrm.privacy.repository import Privacy
     from gcrm.sales.repository import Orders
+    from gcrm.sales.repository_deals import Deals
     from gcrm.territories.repository.regions import Regions
     from gcrm.territories.repository.scenarios import Scenarios
     from gcrm.territories.repository.statistics_joins import StatisticsJoins
@@ -62,6 +66,34 @@ class Transaction(UnitOfWork):
         from gcrm.activities.repository import Activities
 
         return Activities(self)
+
+    @cached_property
+    def record(self) -> Record:
+        """People at accounts, deals, and what was said over all channels, with what links them."""
+        from gcrm.accounts.repository.record import Record
+
+        return Record(self)
+
+    @cached_property
+    def people(self) -> People:
+        """People at accounts, in lists."""
+        from gcrm.accounts.repository.people import People
+
+        return People(self)
+
+    @cached_property
+    def deals(self) -> Deals:
+        """Deals, in lists."""
+        from gcrm.sales.repository_deals import Deals
+
+        return Deals(self)
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        """Calls, mails, meetings, notes and tasks that other programs told, in lists."""
+        from gcrm.activities.repository_interactions import Interactions
+
+        return Interactions(self)
 
     @cached_property
     def photos(self) -> Photos:

@@ -37,7 +37,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What undoing did: accounts that were taken away again, set back, or brought back, and what it left alone."""
+    """What undoing did: accounts that were taken away again, set back, or brought back, and what it left alone.
+
+    record_removed, record_restored: people, deals and entries of the history that went, and that were set back.
+    """
 
     id: int
     kind: ChangeKind
@@ -46,6 +49,8 @@ class Undone:
     restored: int
     brought_back: int
     kept: tuple[Kept, ...]
+    record_removed: int = 0
+    record_restored: int = 0
 
 
 def list_changes(workspace: Workspace, kind: ChangeKind | None = None, limit: int = 100) -> list[ChangeSet]:
@@ -90,10 +95,14 @@ class _Plan:
     removed: list[int]
     back: list[tuple[Account, Account]]
     kept: list[Kept]
+    record_removed: int = 0
+    record_restored: int = 0
 
     def made(self, brought_back: int, user_id: int | None, now: datetime) -> ChangeSet:
         """The undoing as a change set of its own."""
-        document = {"undoes": self.change_set.id, "removed": len(self.removed), "brought_back": brought_back}
+        # People, deals and history that went do not come back by doing it again.
+        removed = len(self.removed) + self.record_removed + self.record_restored
+        document = {"undoes": self.change_set.id, "removed": removed, "brought_back": brought_back}
         return ChangeSet(ChangeKind.UNDO, _title(self.change_set), now, user_id, document)
 
     def back_changes(self) -> list[AccountChange]:
@@ -103,7 +112,17 @@ class _Plan:
     def undone(self, brought_back: int) -> Undone:
         """What is told of it."""
         made = self.change_set
-        return Undone(made.id, made.kind, made.title, len(self.removed), len(self.back), brought_back, tuple(self.kept))
+        return Undone(
+            made.id,
+            made.kind,
+            made.title,
+            len(self.removed),
+            len(self.back),
+            brought_back,
+            tuple(self.kept),
+            self.record_removed,
+            self.record_restored,
+        )
 
     def instead(self, late: Collection[int], of_late: "_Plan") -> "_Plan":
         """With some accounts as another plan has them."""
@@ -119,6 +138,7 @@ def _undo(tx: "Transaction", set_id: int, user_id: int | None, now: datetime) ->
     """All of it in a transaction that writes."""
     plan = _plan(tx, set_id, now)
     tx.changes.withdraw_entries(set_id)
+    plan = _with_record(tx, plan)
     brought_back = _bring_back(tx, plan, now)
     tx.accounts.delete(plan.removed)
     tx.accounts.update_many([after for _, after in plan.back])
@@ -158,6 +178,7 @@ def _undo_large(workspace: Workspace, set_id: int, user_id: int | None) -> Undon
                 plan = plan.instead(late, of_late)
                 staged.leave_out(tx, late)
                 tx.changes.withdraw_entries(set_id)
+                plan = _with_record(tx, plan)
                 staged.apply(tx)
                 tx.accounts.delete(of_late.removed)
                 tx.accounts.update_many([after for _, after in of_late.back])
@@ -165,6 +186,20 @@ def _undo_large(workspace: Workspace, set_id: int, user_id: int | None) -> Undon
                 staged.keep(tx, plan.made(0, user_id, now), of_late.back_changes())
                 return plan.undone(0)
     return None
+
+
+def _with_record(tx: "Transaction", plan: _Plan) -> _Plan:
+    """Take out and set back the people, deals and history that an import of an old CRM brought; with what stays."""
+    if not plan.change_set.document.get("crm"):
+        return plan
+    removed, restored, kept = tx.record.withdraw(plan.change_set.id)
+    told = [Kept(number if kind == "account" else 0, f"{kind} {number}", reason) for kind, number, reason in kept]
+    return replace(
+        plan,
+        record_removed=sum(removed.values()),
+        record_restored=sum(restored.values()),
+        kept=[*plan.kept, *told],
+    )
 
 
 def _mark(tx: "Transaction", undone: ChangeSet, now: datetime) -> None:
@@ -232,6 +267,8 @@ def _bring_back(tx: "Transaction", plan: _Plan, now: datetime) -> list[int]:
         promised = change_set.document.get("appointments", {}).get(str(each.account_id), [])
         tx.appointments.give(promised, each.account_id)
         tx.orders.give(change_set.document.get("orders", {}).get(str(each.account_id), []), each.account_id)
+        if moved_record := change_set.document.get("record", {}).get(str(each.account_id)):
+            tx.record.give_account_back(moved_record, each.account_id, change_set.document.get("into", 0))
         _bring_back_plans(tx, change_set.document, each.account_id, now)
     return [each.account_id for each in gone]
 
@@ -270,6 +307,9 @@ def _removable(
     busy = tx.changes.with_activities(removed, but_of=change_set.id)
     kept += [Kept(one, current[one].name, say("It now has visits or notes.")) for one in removed if one in busy]
     removed = [one for one in removed if one not in busy]
+    holding = tx.record.holding(removed, change_set.id)
+    kept += [Kept(one, current[one].name, holding[one]) for one in removed if one in holding]
+    removed = [one for one in removed if one not in holding]
     buyers = tx.orders.with_orders(removed)
     kept += [
         Kept(one, current[one].name, say("It now has orders. Undo their import first."))

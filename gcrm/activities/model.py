@@ -148,3 +148,41 @@ class Photo:
     media_type: str
     size: int
     id: int = 0
+
+
+class Channel(StrEnum):
+    """How something was said, or that it is still to be done."""
+
+    CALL = "call"
+    MAIL = "mail"
+    MEETING = "meeting"
+    NOTE = "note"
+    TASK = "task"
+
+
+@dataclass(slots=True)
+class Interaction:
+    """One entry of the timeline that another program has told: a call, mail, meeting or note, or a task.
+
+    day: when it was, where it happened; of a task when it is due. at: the instant, where that is known. done: False for
+    what is still to come. direction: "in", "out" or "". people: ids of persons; account_id: None for a private person.
+    """
+
+    kind: Channel
+    day: date | None = None
+    at: datetime | None = None
+    done: bool = True
+    direction: str = ""
+    subject: str = ""
+    text: str = ""
+    minutes: int | None = None
+    account_id: int | None = None
+    deal_id: int | None = None
+    people: tuple[int, ...] = ()
+    owner: str = ""
+    owner_id: int | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
+    import_id: int | None = None
+    revised: int = 0
+    updated_at: datetime | None = None
+    id: int = 0

@@ -49,6 +49,11 @@ def undo(number: int, as_json: bool) -> None:
         lambda: "\n".join(
             [
                 f"{done.title}: {done.removed} removed, {done.restored} set back, {done.brought_back} brought back.",
+                *(
+                    [f"People, deals and history: {done.record_removed:,} removed, {done.record_restored:,} set back."]
+                    if done.record_removed or done.record_restored
+                    else []
+                ),
                 *(f"  {each.account} {each.name}: {each.reason}" for each in done.kept),
             ]
         ),

@@ -38,6 +38,7 @@ COMMANDS = {
         "Roll up visits, accounts, sales and check-ins by region, territory, rep, segment, product and time.",
     ),
     "database": ("gcrm.cli.backup:database", "The database as a whole."),
+    "deals": ("gcrm.cli.record:deals", "What may be sold, and what was won and lost."),
     "doctor": (
         "gcrm.cli.doctor:doctor",
         "Look at database, back-up, area, router, geocoder, workers, Redis, disk and clock; exit 1 if one is broken.",
@@ -50,6 +51,10 @@ COMMANDS = {
         "gcrm.cli.huff:huff",
         "Share people among places by size and driving time (Huff), against rivals from a list or the extract.",
     ),
+    "import-crm": (
+        "gcrm.cli.import_crm:import_crm",
+        "Import the exports of an old CRM: companies, people, deals and history.",
+    ),
     "imports": ("gcrm.cli.imports:imports", "Imports, edits, moved pins, locks and merges, and undoing them."),
     "jobs": (
         "gcrm.cli.jobs:jobs",
@@ -60,6 +65,7 @@ COMMANDS = {
         "Show coverage, visits, driving, plan against done, new customers and more, by rep, territory or time.",
     ),
     "orders": ("gcrm.cli.orders:orders", "What accounts have ordered: files in, sums out."),
+    "people": ("gcrm.cli.record:people", "People at accounts."),
     "plan": ("gcrm.cli.plan:plan", "Plan visits on real streets, with the reasons."),
     "potential": (
         "gcrm.cli.potential:potential",
@@ -69,6 +75,7 @@ COMMANDS = {
     "regions": ("gcrm.cli.regions:regions", "Regions: municipalities, postcodes, sales areas."),
     "reps": ("gcrm.cli.reps:reps", "Reps: who is sent out, from where, and when they work."),
     "restore": ("gcrm.cli.backup:restore", "Restore FILE, which `gcrm backup` made, into this workspace."),
+    "tasks": ("gcrm.cli.record:tasks", "What is to be done for accounts."),
     "territories": (
         "gcrm.cli.territories:territories",
         "Territories: the regions that a rep looks after, and single accounts that are locked to one.",

@@ -11,6 +11,7 @@ from gcrm.workspace import open_workspace
 whom = (
     click.option("--account", "account_id", type=int, help="Number of an account: it and the persons there."),
     click.option("--rep", "rep_key", default="", help="Key of a rep: the rep and the log-ins."),
+    click.option("--person", "person_id", type=int, help="Number of a person at accounts."),
 )
 
 
@@ -22,15 +23,19 @@ def privacy() -> None:
 @privacy.command()
 @whom[0]
 @whom[1]
+@whom[2]
 @click.option("--html", "as_page", is_flag=True, help="A page to be read instead of JSON.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def subject(account_id: int | None, rep_key: str, as_page: bool, file: Path) -> None:
+def subject(account_id: int | None, rep_key: str, person_id: int | None, as_page: bool, file: Path) -> None:
     """Write all that is held of a subject into FILE."""
-    from gcrm.privacy.subject_file import as_html, as_json, subject_of_account, subject_of_rep
+    from gcrm.privacy.subject_file import as_html, as_json, subject_of_account, subject_of_person, subject_of_rep
 
     workspace = open_workspace()
-    _one(account_id, rep_key)
-    found = subject_of_account(workspace, account_id) if account_id else subject_of_rep(workspace, rep_key)
+    _one(account_id, rep_key, person_id)
+    if account_id:
+        found = subject_of_account(workspace, account_id)
+    else:
+        found = subject_of_person(workspace, person_id) if person_id else subject_of_rep(workspace, rep_key)
     file.write_text(as_html(found) if as_page else as_json(found), encoding="utf-8")
     workspace.close()
     rows = sum(len(some) for some in found.tables.values())
@@ -40,17 +45,21 @@ def subject(account_id: int | None, rep_key: str, as_page: bool, file: Path) -> 
 @privacy.command()
 @whom[0]
 @whom[1]
+@whom[2]
 @click.option("--yes", is_flag=True, help="Do not ask: it cannot be undone.")
 @json_option
-def erase(account_id: int | None, rep_key: str, yes: bool, as_json: bool) -> None:
+def erase(account_id: int | None, rep_key: str, person_id: int | None, yes: bool, as_json: bool) -> None:
     """Erase what is held of a person, with a certificate of what is gone and what stays."""
-    from gcrm.privacy.erase import erase_account, erase_rep
+    from gcrm.privacy.erase import erase_account, erase_person, erase_rep
 
     workspace = open_workspace()
-    _one(account_id, rep_key)
+    _one(account_id, rep_key, person_id)
     if not yes:
         click.confirm("Erase it? It cannot be undone.", abort=True, err=True)
-    done = erase_account(workspace, account_id) if account_id else erase_rep(workspace, rep_key)
+    if account_id:
+        done = erase_account(workspace, account_id)
+    else:
+        done = erase_person(workspace, person_id) if person_id else erase_rep(workspace, rep_key)
     workspace.close()
     answer(done, as_json, lambda: certificate_text(done))
 
@@ -83,6 +92,6 @@ def certificate_text(one: Certificate) -> str:
     return "\n".join(lines)
 
 
-def _one(account_id: int | None, rep_key: str) -> None:
-    if bool(account_id) == bool(rep_key):
-        raise click.UsageError("Name one subject: --account NUMBER or --rep KEY.")
+def _one(account_id: int | None, rep_key: str, person_id: int | None) -> None:
+    if sum(map(bool, (account_id, rep_key, person_id))) != 1:
+        raise click.UsageError("Name one subject: --account NUMBER, --person NUMBER or --rep KEY.")

@@ -29,6 +29,14 @@ def loose_number(number: str) -> str:
     return without_zeros(number)
 
 
+def salesforce_id(number: str) -> str:
+    """A number of Salesforce in its 18 signs; any other as it is."""
+    bare = number.strip()
+    if len(bare) in {15, 18} and bare.isalnum() and bare.isascii():
+        return bare[:15] + _suffix(bare[:15])
+    return bare
+
+
 def _suffix(number: str) -> str:
     """The three letters that Salesforce puts behind its numbers, so that they differ where capitals do not count.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from gcrm.common.language import say, to_say
 from gcrm.platform.errors import Conflict
 from gcrm.privacy.model import Certificate
-from gcrm.privacy.subject_file import ACCOUNT, REP
+from gcrm.privacy.subject_file import ACCOUNT, PERSON, REP
 from gcrm.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,6 +22,17 @@ OF_ACCOUNT = (
         to_say("they record what the company did; they name nobody there"),
     ),
     (to_say("orders"), to_say("books must be kept by law, for up to ten years in most countries")),
+    (to_say("files that were imported, in the folder uploads"), to_say("they are as they came; remove them there")),
+)
+OF_PERSON = (
+    (
+        to_say("days and kinds of talks, and deals, without their texts"),
+        to_say("they are of the company that the person spoke for"),
+    ),
+    (
+        to_say("notes of our own visits at the accounts"),
+        to_say("they are kept by account; erase them there if they name the person"),
+    ),
     (to_say("files that were imported, in the folder uploads"), to_say("they are as they came; remove them there")),
 )
 OF_REP = (
@@ -47,6 +58,14 @@ def erase_account(workspace: Workspace, account_id: int, user_id: int | None = N
         tx.accounts.get(account_id)
         erased = tx.privacy.erase_person_of(account_id)
         return _certified(workspace, tx, ACCOUNT, account_id, user_id, erased, OF_ACCOUNT)
+
+
+def erase_person(workspace: Workspace, person_id: int, user_id: int | None = None) -> Certificate:
+    """Erase a person at accounts: the person, and the texts of talks that the person took part in. Raises NotFound."""
+    with workspace.store.write() as tx:
+        tx.people.get(person_id)
+        erased = tx.privacy.erase_person(person_id)
+        return _certified(workspace, tx, PERSON, person_id, user_id, erased, OF_PERSON)
 
 
 def erase_rep(workspace: Workspace, rep_key: str, user_id: int | None = None) -> Certificate:

@@ -31,9 +31,13 @@ from gcrm.platform.database.schema import (
     user_session,
 )
 from gcrm.privacy.model import Certificate, Look
+from gcrm.privacy.repository_record import PrivateRecord
 
 SECRET = frozenset({"key", "password_hash", "secret", "search_key", "name_key", "city_key"})
 """Columns that are no news to anybody, or would open something to whoever reads the file."""
+
+OF_CUSTOMERS = frozenset({"person", "deal", "interaction", "account_extra"})
+"""Tables that name a user only as whoever looks after a customer."""
 
 PERSONAL = ("contact", "phone", "email", "note")
 """The fields of an account that are about a person rather than a place of business."""
@@ -49,11 +53,27 @@ class Privacy(Repository):
         subject = metadata.tables[table]
         found = {table: self._plain(subject, subject.c.id == number)}
         for other in metadata.sorted_tables:
+            if table == "user_account" and other.name in OF_CUSTOMERS:
+                # That a rep looks after them is said by their number; what they hold is of customers.
+                continue
             own = [column for column in other.c for key in column.foreign_keys if key.column.table is subject]
             if own and other is not subject:
                 rows = self._plain(other, or_(*(column == number for column in own)))
                 found |= {other.name: rows} if rows else {}
         return found
+
+    def people_at(self, account_id: int) -> dict[str, list[dict[str, Any]]]:
+        """What the record holds of the persons of an account."""
+        record = PrivateRecord(self._transaction)
+        return record.rows_of_people(record.person_ids_at(account_id))
+
+    def rows_of_person(self, person_id: int) -> dict[str, list[dict[str, Any]]]:
+        """What the record holds of one person."""
+        return PrivateRecord(self._transaction).rows_of_people([person_id])
+
+    def erase_person(self, person_id: int) -> list[tuple[str, int]]:
+        """Take a person out of the record; (what, how many)."""
+        return PrivateRecord(self._transaction).erase_people([person_id])
 
     def changes_about(self, account_id: int) -> list[dict[str, Any]]:
         """What was changed of an account."""
@@ -172,6 +192,7 @@ class Privacy(Repository):
         done.append((to_say("notes of appointments"), notes))
         done.append((to_say("earlier values in the history of changes"), self._redact_changes(account_id)))
         done.append((to_say("visits that phones could not file"), self._gone_handed_in(account_id)))
+        done += PrivateRecord(self._transaction).erase_at_account(account_id)
         for layer in ("account", "activity", "appointment"):
             self._transaction.touch(layer)
         return done

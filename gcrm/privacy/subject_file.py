@@ -11,10 +11,11 @@ from gcrm.workspace import Workspace
 if TYPE_CHECKING:
     from gcrm.transaction import Transaction
 
-ACCOUNT, REP = "account", "rep"
+ACCOUNT, REP, PERSON = "account", "rep", "person"
 _ALL_OF = {
     ACCOUNT: to_say("All that is kept of this account, as of {at} UTC."),
     REP: to_say("All that is kept of this rep, as of {at} UTC."),
+    PERSON: to_say("All that is kept of this person, as of {at} UTC."),
 }
 
 STYLE = (
@@ -30,6 +31,9 @@ def subject_of_account(workspace: Workspace, account_id: int) -> SubjectFile:
         tables = tx.privacy.rows_about("account", account_id) | {"account_change": tx.privacy.changes_about(account_id)}
         photos = tx.privacy.photos_about([row["client_id"] for row in tables.get("activity", [])])
         tables |= {"photo": photos} if photos else {}
+        for name, rows in tx.privacy.people_at(account_id).items():
+            known = tables.setdefault(name, [])
+            known += [row for row in rows if row not in known]
         revisions = tx.privacy.revisions_about([row["id"] for row in tables.get("activity", [])])
         tables |= {"activity_revision": revisions} if revisions else {}
     # Where a colleague stood is that colleague's, not the customer's.
@@ -37,6 +41,14 @@ def subject_of_account(workspace: Workspace, account_id: int) -> SubjectFile:
         for name in [name for name in row if name.startswith(("check_in_l", "check_out_l"))]:
             del row[name]
     return SubjectFile(ACCOUNT, account_id, account.name, workspace.clock(), tables)
+
+
+def subject_of_person(workspace: Workspace, person_id: int) -> SubjectFile:
+    """What is kept of one person at accounts. Raises NotFound."""
+    with workspace.store.read() as tx:
+        name = tx.people.get(person_id).name
+        tables = tx.privacy.rows_of_person(person_id)
+    return SubjectFile(PERSON, person_id, name, workspace.clock(), tables)
 
 
 def subject_of_rep(workspace: Workspace, rep_key: str, user_id: int | None = None) -> SubjectFile:

@@ -1,8 +1,10 @@
-"""What accounts have ordered, a line at a time."""
+"""What accounts have ordered, a line at a time, and the deals that may become orders."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any
 
 SCALE = Decimal(10_000)
 """Amounts and quantities are kept in ten-thousandths: whole numbers, which both databases add up exactly."""
@@ -42,3 +44,44 @@ class YearOfSales:
     currency: str
     lines: int
     amount: Decimal
+
+
+class DealOutcome(StrEnum):
+    """How a deal stands."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(slots=True)
+class Deal:
+    """Something that may be sold. stage and pipeline as the program that told it names them.
+
+    amount: exact, None where nobody said one; currency: ISO 4217 code, "" where nobody said it: amounts of two
+    currencies are never added up. probability: percent, as its rep said. people: ids of persons, the main one first.
+    """
+
+    name: str
+    account_id: int | None = None
+    people: tuple[int, ...] = ()
+    pipeline: str = ""
+    stage: str = ""
+    outcome: DealOutcome = DealOutcome.OPEN
+    amount: Decimal | None = None
+    currency: str = ""
+    probability: float | None = None
+    close_date: date | None = None
+    closed_on: date | None = None
+    created_on: date | None = None
+    owner: str = ""
+    owner_id: int | None = None
+    loss_reason: str = ""
+    next_step: str = ""
+    source: str = ""
+    note: str = ""
+    custom: dict[str, Any] = field(default_factory=dict)
+    import_id: int | None = None
+    revised: int = 0
+    updated_at: datetime | None = None
+    id: int = 0

@@ -94,6 +94,7 @@ PLURALS = {
     "appointment": "plan appointments",
     "import": "imports",
     "job": "jobs",
+    "person": "people",
     "plan": "reps",
     "proposal": "reps",
     "region": "regions",

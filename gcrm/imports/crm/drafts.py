@@ -1,0 +1,189 @@
+"""The rows of recognised files as drafts: cleaned values, and by what each says that it belongs to others."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from gcrm.imports.crm.recognise import CrmMap, Recognised
+from gcrm.imports.table import Row
+
+KINDS = ("accounts", "people", "deals", "activities")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that was not taken, or something to say of one that was: the file, its line, and why."""
+
+    file: str
+    line: int
+    reason: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for all files: the zone, the country of numbers without one, users by id, what a person has said."""
+
+    zone: str
+    region: str
+    now: datetime
+    today: date
+    told: CrmMap
+    dates: str = ""
+    users: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Draft:
+    """What all rows have: where they stand, what they are called there, and how the whole row reads."""
+
+    system: str
+    id: str
+    file: str
+    line: int
+    digest: str
+    owner: str = ""
+    owner_email: str = ""
+    created: date | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class AccountDraft(Draft):
+    """A company."""
+
+    name: str = ""
+    status: str = ""
+    segment: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    domain: str = ""
+    street: str = ""
+    house_number: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+    address_line: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    note: str = ""
+    contact: str = ""
+    parent_id: str = ""
+    parent: str = ""
+
+
+@dataclass(slots=True)
+class PersonDraft(Draft):
+    """A person."""
+
+    first: str = ""
+    last: str = ""
+    salutation: str = ""
+    title: str = ""
+    emails: tuple[str, ...] = ()
+    phone: str = ""
+    mobile: str = ""
+    more: tuple[tuple[str, str, str], ...] = ()
+    language: str = ""
+    note: str = ""
+    account_ids: tuple[str, ...] = ()
+    account: str = ""
+    role: str = ""
+    consents: tuple[tuple[str, str, str, str], ...] = ()
+    """Channel, purpose, state, and the heading that says so."""
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return " ".join(part for part in (self.first, self.last) if part)
+
+
+@dataclass(slots=True)
+class DealDraft(Draft):
+    """A deal."""
+
+    name: str = ""
+    account_ids: tuple[str, ...] = ()
+    account: str = ""
+    person_ids: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    customer: str = ""
+    pipeline: str = ""
+    stage: str = ""
+    outcome: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    probability: float | None = None
+    close_date: date | None = None
+    closed_on: date | None = None
+    loss_reason: str = ""
+    next_step: str = ""
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class ActivityDraft(Draft):
+    """A call, mail, meeting, note or task. about: (kind of record, its id or "", its name or "")."""
+
+    kind: str = "note"
+    day: date | None = None
+    at: datetime | None = None
+    done: bool = True
+    direction: str = ""
+    subject: str = ""
+    text: str = ""
+    minutes: int | None = None
+    account_ids: tuple[str, ...] = ()
+    account: str = ""
+    person_ids: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    deal_ids: tuple[str, ...] = ()
+    deal: str = ""
+    about: tuple[str, str, str] = ("", "", "")
+
+
+@dataclass(slots=True)
+class Drafts:
+    """All that the files say. read: rows by kind; links: (system, deal id, person id) of files that only link."""
+
+    accounts: list[AccountDraft] = field(default_factory=list)
+    people: list[PersonDraft] = field(default_factory=list)
+    deals: list[DealDraft] = field(default_factory=list)
+    activities: list[ActivityDraft] = field(default_factory=list)
+    read: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    rejects: list[Refused] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    cells: list[Refused] = field(default_factory=list)
+    deal_people: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    person_accounts: list[tuple[str, str, str, str]] = field(default_factory=list)
+    fields: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
+    """(kind of record, stable name) to (label, type, source) of fields of the company's own."""
+
+
+def digest_of(cells: Iterable[str]) -> str:
+    """The same for a row that reads the same."""
+    return hashlib.blake2b("\x1f".join(cells).encode(), digest_size=9).hexdigest()
+
+
+FOOTERS = ("generated by:", "erstellt von:", "generiert von:", "copyright (c)", "confidential information")
+
+
+def without_footer(found: Recognised) -> tuple[Sequence[Row], int]:
+    """The rows without the lines that a report has below them, and how many those are."""
+    rows = found.table.rows
+    end = len(rows)
+    while end and sum(bool(cell.strip()) for cell in rows[end - 1].cells) == 1:
+        end -= 1
+    tail = rows[end:]
+    said = " ".join(cell.casefold() for row in tail for cell in row.cells)
+    if not any(mark in said for mark in FOOTERS):
+        return rows, 0
+    # A last row of one cell in front of the footer's own lines would be a row: the footer is five lines at most.
+    first = max(end, len(rows) - 6)
+    return rows[:first], len(rows) - first
