@@ -16,6 +16,7 @@ from gcrm.platform.errors import (
     Conflict,
     GcrmError,
     InputRejected,
+    NoAnswer,
     NotAllowed,
     NotFound,
     NotReady,
@@ -32,6 +33,7 @@ CODES: tuple[tuple[type[GcrmError], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (Busy, 503),
+    (NoAnswer, 503),
     (TooOften, 429),
     (CannotWrite, 507),
     (Conflict, 409),
@@ -99,7 +101,10 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(GcrmError)
     def domain_error(error: GcrmError) -> ResponseReturnValue:
-        return answer(*fault_and_remedy(error), code_of(error))
+        said = make_response(answer(*fault_and_remedy(error), code_of(error)))
+        if said.status_code == 503:
+            said.headers["Retry-After"] = "5"
+        return said
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> ResponseReturnValue:

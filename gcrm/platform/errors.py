@@ -44,6 +44,10 @@ class NotReady(GcrmError, RuntimeError):
     """A step that comes first has not been done: no area imported, no rep set up."""
 
 
+class NoAnswer(NotReady):
+    """A server that all needs does not answer now, as while it is started again."""
+
+
 class CannotWrite(NotReady):
     """The disk is full, or may not be written."""
 

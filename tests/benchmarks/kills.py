@@ -6,6 +6,9 @@ once that has returned, and is killed (SIGKILL) at a random moment. Then must ho
 R*Tree; each import is there whole or not at all; the current plan of each day is the one that was answered or a later
 one, with all its stops; what was answered is there; each back-up that has its name is whole; and the next child goes
 on.
+
+`python -m tests.benchmarks.kills --shape one|many --kills 50` kills any process of a whole company at work instead, on
+one machine (GeoPackage, jobs in SQLite) or on many (PostGIS, Redis, two web machines, two workers): `company_kills`.
 """
 
 import argparse
@@ -14,8 +17,10 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from multiprocessing.connection import Connection
@@ -215,7 +220,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--shape", choices=("one", "many"))
+    parser.add_argument("--kills", type=int, default=50)
     given = parser.parse_args()
+    if given.shape:
+        _kill_company(given.shape, given.kills, given.seed)
+        return
     with tempfile.TemporaryDirectory() as folder:
         found = run_kills(Path(folder), given.times, given.seed, lambda said: print(said, flush=True))  # noqa: T201
     document = {
@@ -230,6 +240,19 @@ def main() -> None:
         "backups": found.backups,
     }
     print(json.dumps(document))  # noqa: T201
+
+
+def _kill_company(shape: str, kills: int, seed: int) -> None:
+    from tests.benchmarks.company_kills import as_json, run_company_kills
+    from tests.fixtures.servers import postgres_server
+
+    def say(said: str) -> None:
+        print(said, flush=True)  # noqa: T201
+
+    with postgres_server(keeps=True) if shape == "many" else nullcontext("") as url:
+        found = run_company_kills(shape, kills, seed, say, database_url=url % "newest" if url else "")
+    say(as_json(found))
+    sys.exit(bool(found["faults"]))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ TITLES = {
     428: "Say which version you are changing.",
     429: "Too many requests.",
     500: "Something went wrong here. Nothing was changed.",
-    503: "Others are writing.",
+    503: "It is not possible at the moment.",
     507: "There is no room to write.",
 }
 LATER = frozenset({408, 409, 425, 429, 500, 502, 503, 507})

@@ -16,7 +16,7 @@ from gcrm.common.language import say
 from gcrm.platform.database.backend import PATIENCE_S, WRITERS_LOCK, Touched
 from gcrm.platform.database.nearby import Box
 from gcrm.platform.database.types import SRS_ID, Reflected
-from gcrm.platform.errors import Busy, InputRejected, NotReady
+from gcrm.platform.errors import Busy, InputRejected, NoAnswer, NotReady
 from routing.late import late
 from routing.points import LonLat
 
@@ -123,7 +123,7 @@ class PostGis:
         if isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
             return Busy(say("Others are writing into the database."), say("Try again in a moment."))
         if isinstance(cause, psycopg.OperationalError):
-            return NotReady(
+            return NoAnswer(
                 say("The database {where} does not answer: {why}.", where=self.where, why=_said(cause)),
                 say("Check GCRM_DATABASE_URL, and that the server runs."),
             )
