@@ -8,6 +8,7 @@ that two people can translate at once. To renew one keeps its translations and a
 that is gone from the code goes. `tests/unit/test_languages.py` fails while a translation is missing.
 """
 
+import ast
 import json
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ SCRIPT = ".js"
 SCRIPT_TEXTS = ROOT / "webapp" / "static" / "texts"
 """What page scripts say, a script a language."""
 ROOMS = ("gcrm", "maps", "webapp")
+REASONS = ROOT / "routing" / "districting" / "reasons.py"
+"""Sentences of a room that knows nothing of languages: they are said where its reasons are shown."""
 LEFT_OUT = ("vendor", "node_modules", "cli", "api", "texts")
 """Folders whose texts are not ours, or are always said in English: commands and programs are English too."""
 
@@ -66,6 +69,9 @@ def texts() -> dict[str, Catalog]:
         name = room[1].removesuffix(".py") if room[0] == "gcrm" else room[0]
         for message in _texts_of(path):
             found.setdefault(name, Catalog()).add(message)
+    found["routing"] = Catalog()
+    for message in _reasons():
+        found["routing"].add(message)
     return found
 
 
@@ -108,6 +114,15 @@ def _texts_of(path: Path) -> Iterator[str | tuple[str, ...]]:
     options = OPTIONS.get(path.suffix)
     for _, message, _, _ in extract_from_file(READERS[path.suffix], path, keywords=WORDS, options=options):
         yield message
+
+
+def _reasons() -> Iterator[str]:
+    """The sentences of all reasons: what stands as a text in the second argument of `Reason`."""
+    for call in ast.walk(ast.parse(REASONS.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Reason":
+            for part in ast.walk(call.args[1]):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield part.value
 
 
 def _sources() -> Iterator[Path]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from gcrm.accounts.ground import foresee
 from gcrm.accounts.ownership import fill
+from gcrm.common.language import say
 from gcrm.common.postcode_ranges import read_postcodes
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.assign_territory import territory_of
@@ -48,7 +49,7 @@ def assign_postcodes(
     another rep's territory.
     """
     if not postcodes.strip() and not only:
-        raise InputRejected("No postcode is given.", 'Name some, as "9490-9498, 9485".')
+        raise InputRejected(say("No postcode is given."), say('Name some, as "9490-9498, 9485".'))
     wanted = read_postcodes(postcodes) if postcodes.strip() else ()
     shown = tuple(one.shown for one in wanted)
     with workspace.store.read() as tx:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gcrm.accounts.ground import foresee
 from gcrm.accounts.ownership import fill
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.platform.errors import Conflict, InputRejected, NotFound
 from gcrm.territories.model import Region, Territory
@@ -69,7 +70,7 @@ def assign_territory(
         rep = tx.reps.get(rep_key)
         chosen = find_regions(region_names, _of_set(tx, set_name))
         if not chosen:
-            raise InputRejected("No region is named.", 'Name some, as "Vaduz,Triesen".')
+            raise InputRejected(say("No region is named."), say('Name some, as "Vaduz,Triesen".'))
         territories = tx.territories.all()
         territory = territory_of(tx, territories, rep, name)
         wanted = {region.id for region in chosen}
@@ -99,8 +100,10 @@ def _of_set(tx: "Transaction", set_name: str) -> list[Region]:
     regions = tx.regions.of_set(set_name)
     if not regions:
         sets = ", ".join(tx.regions.sets())
-        remedy = f"The sets are {sets}." if sets else "Import one: `gcrm regions import FILE --name-column NAME`."
-        raise NotFound(f"There are no regions called {set_name!r}.", remedy)
+        remedy = say("Import one: `gcrm regions import FILE --name-column NAME`.")
+        if sets:
+            remedy = say("The sets are {sets}.", sets=sets)
+        raise NotFound(say("There are no regions called {set_name!r}.", set_name=set_name), remedy)
     return regions
 
 
@@ -111,12 +114,14 @@ def territory_of(tx: "Transaction", territories: Sequence[Territory], rep: Rep, 
         return own or tx.territories.add(Territory(_free(rep.name, territories), rep.id))
     name = " ".join(name.split())
     if not name:
-        raise InputRejected("The territory has no name.", "Give one with --name, or leave it out.")
+        raise InputRejected(say("The territory has no name."), say("Give one with --name, or leave it out."))
     same = next((one for one in territories if one.name == name), None)
     if same is None:
         return tx.territories.add(Territory(name, rep.id))
     if same.rep_id != rep.id:
-        raise Conflict(f"The territory {name!r} belongs to another rep.", "Give another name, or that rep.")
+        raise Conflict(
+            say("The territory {name!r} belongs to another rep.", name=name), say("Give another name, or that rep.")
+        )
     return same
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gcrm.accounts.ground import foresee
 from gcrm.accounts.ownership import fill
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.progress import Progress, quiet
 from gcrm.territories.merge import MERGE
@@ -72,7 +73,7 @@ def import_regions(
     """
     name = " ".join((set_name if set_name is not None else file.stem).split())
     if not name:
-        raise InputRejected("The set of regions has no name.", "Give one with --set.")
+        raise InputRejected(say("The set of regions has no name."), say("Give one with --set."))
     found = read_regions(
         file,
         name_column,
@@ -84,17 +85,17 @@ def import_regions(
         encoding=encoding,
         duplicates=duplicates,
     )
-    progress("Finding the regions of accounts")
+    progress(say("Finding the regions of accounts"))
     with workspace.store.read() as tx:
         foreseen = foresee(tx, instead={name: _as_kept(tx.regions.of_set(name), found.regions)})
-    progress("Writing")
+    progress(say("Writing"))
     with workspace.store.write() as tx:
         before = {region.name: region for region in tx.regions.of_set(name)}
         territories = tx.territories.all()
         tx.regions.replace_set(name, found.regions)
         filled = fill(tx, foreseen=foreseen)
         # The last chance to stop; after it everything is kept at once.
-        progress("Writing", len(found.regions), len(found.regions))
+        progress(say("Writing"), len(found.regions), len(found.regions))
     new = {region.name: region for region in found.regions}
     known = [region.population for region in found.regions if region.population is not None]
     unchanged = sum(_is_same(before[one], new[one]) for one in new.keys() & before.keys())

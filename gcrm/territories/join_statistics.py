@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected, NotFound
 from gcrm.territories.match_rows import cell_at, column_of, columns_of_numbers, keys_in, match
 from gcrm.territories.model import Change, Region, StatisticsJoin
@@ -59,13 +60,22 @@ def join_statistics(
     with workspace.store.write() as tx:
         regions = tx.regions.of_set(set_name)
         if not regions:
-            sets = ", ".join(tx.regions.sets()) or "none"
-            raise NotFound(f"There are no regions called {set_name!r}.", f"The sets are {sets}.")
+            sets = ", ".join(tx.regions.sets()) or say("none")
+            raise NotFound(
+                say("There are no regions called {set_name!r}.", set_name=set_name),
+                say("The sets are {sets}.", sets=sets),
+            )
         matching = match(regions, keys, by)
         if not matching.row_of:
             raise InputRejected(
-                f"No value of {on!r} in {file.name} is a {matching.by} of {set_name}.",
-                "Name the column of the regions with --by, or another column of the table with --on.",
+                say(
+                    "No value of {on!r} in {file} is a {by} of {set_name}.",
+                    on=on,
+                    file=file.name,
+                    by=matching.by,
+                    set_name=set_name,
+                ),
+                say("Name the column of the regions with --by, or another column of the table with --on."),
             )
         numbers = {
             at: called.get(at, table.headings[at]) or f"column {at + 1}"
@@ -73,7 +83,7 @@ def join_statistics(
             if taken is None or at in taken
         }
         if not numbers:
-            raise InputRejected("No column of numbers is chosen.", "Choose at least one.")
+            raise InputRejected(say("No column of numbers is chosen."), say("Choose at least one."))
         changed, changes = [], []
         for number, region in enumerate(regions):
             if number not in matching.row_of:

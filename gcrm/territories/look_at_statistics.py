@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.imports.table import Table
 from gcrm.platform.errors import InputRejected, NotFound
 from gcrm.territories.match_rows import (
@@ -72,11 +73,14 @@ def look_at_statistics(
     """
     table = read_statistics(file)
     if not table.rows:
-        raise InputRejected(f"{file.name} has no rows.", "Choose a table with a row a region.")
+        raise InputRejected(say("{file} has no rows.", file=file.name), say("Choose a table with a row a region."))
     sets = {name: tx.regions.of_set(name) for name in ([set_name] if set_name else tx.regions.sets())}
     if not any(sets.values()):
-        known = ", ".join(tx.regions.sets()) or "none"
-        raise NotFound(f"There are no regions called {set_name!r}.", f"The sets are {known}.")
+        known = ", ".join(tx.regions.sets()) or say("none")
+        raise NotFound(
+            say("There are no regions called {set_name!r}.", set_name=set_name),
+            say("The sets are {known}.", known=known),
+        )
     columns = [column_of(table.headings, on, file)] if on else list(range(len(table.headings)))
     name, column, key = _fit(table, sets, columns, by)
     regions = sets[name]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcrm.common.language import say
 from gcrm.common.text import joined, tokens
 from gcrm.imports.table import Table
 from gcrm.platform.errors import InputRejected
@@ -109,4 +110,7 @@ def column_of(headings: Sequence[str], name: str, file: Path) -> int:
     found = next((number for number in unnamed if name == f"column {number + 1}"), None)
     if found is not None:
         return found
-    raise InputRejected(f"{file.name} has no column {name!r}.", f"Its columns are {', '.join(headings)[:400]}.")
+    raise InputRejected(
+        say("{file} has no column {name!r}.", file=file.name, name=name),
+        say("Its columns are {headings}.", headings=", ".join(headings)[:400]),
+    )

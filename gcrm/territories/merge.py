@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 from shapely import MultiPolygon
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.polygons import polygons_of
 
@@ -36,7 +37,9 @@ def joined(drafts: Sequence[Draft], duplicates: str) -> tuple[list[Draft], list[
         return _merged(drafts)
     if duplicates == NUMBER:
         return _numbered(drafts)
-    raise InputRejected(f"{duplicates!r} is no way to treat areas of one name.", "Give merge or number.")
+    raise InputRejected(
+        say("{duplicates!r} is no way to treat areas of one name.", duplicates=duplicates), say("Give merge or number.")
+    )
 
 
 def _merged(drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
@@ -51,7 +54,7 @@ def _merged(drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
             continue
         area = polygons_of(shapely.union_all([part.area for part in parts]))
         merged.append(replace(parts[0], area=area, population=_together(parts)))
-        said.append(f"{len(parts)} areas are called {name} and became one region.")
+        said.append(say("{count} areas are called {name} and became one region.", count=len(parts), name=name))
     return merged, said
 
 
@@ -75,5 +78,9 @@ def _numbered(drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
             number += 1
         taken.add(name)
         numbered.append(replace(draft, name=name))
-    said = [f"{count} areas are called {name} and were numbered." for name, count in counts.items() if count > 1]
+    said = [
+        say("{count} areas are called {name} and were numbered.", count=count, name=name)
+        for name, count in counts.items()
+        if count > 1
+    ]
     return numbered, said

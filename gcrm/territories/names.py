@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process, utils
 
+from gcrm.common.language import say
 from gcrm.platform.errors import NotFound
 from gcrm.territories.model import Region
 
@@ -48,7 +49,12 @@ def _unknown(names: Sequence[str], known: Sequence[str]) -> NotFound:
     said = []
     for name in names:
         near = process.extract(name, known, processor=utils.default_process, limit=NEAR, score_cutoff=60)
-        offered = " or ".join(repr(match) for match, _, _ in near)
-        said.append(f"{name!r} (did you mean {offered}?)" if offered else repr(name))
-    there = ", ".join(known[:30]) + (f" and {len(known) - 30} more" if len(known) > 30 else "")
-    return NotFound(f"There is no region called {'; '.join(said)}.", f"The regions are {there or 'none'}.")
+        offered = say(" or ").join(repr(match) for match, _, _ in near)
+        said.append(say("{name!r} (did you mean {offered}?)", name=name, offered=offered) if offered else repr(name))
+    there = ", ".join(known[:30])
+    if len(known) > 30:
+        there = say("{names} and {more} more", names=there, more=len(known) - 30)
+    return NotFound(
+        say("There is no region called {said}.", said="; ".join(said)),
+        say("The regions are {there}.", there=there or say("none")),
+    )

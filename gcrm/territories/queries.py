@@ -1,5 +1,6 @@
 """What pages and other programs ask about regions and territories, in one snapshot."""
 
+from gcrm.common.language import say
 from gcrm.platform.errors import NotFound
 from gcrm.territories.model import Region, StatisticsJoin, Territory
 from gcrm.transaction import Transaction
@@ -28,5 +29,5 @@ def one_region(tx: Transaction, region_id: int) -> Region:
 def regions_of_set(tx: Transaction, name: str) -> list[Region]:
     """The regions of a set. Raises NotFound."""
     if name not in tx.regions.sets():
-        raise NotFound(f"There are no regions called {name[:80]!r}.", "Choose a set of the list.")
+        raise NotFound(say("There are no regions called {name!r}.", name=name[:80]), say("Choose a set of the list."))
     return tx.regions.of_set(name)

@@ -16,6 +16,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from rapidfuzz import process, utils
 
+from gcrm.common.language import number, say, say_n, to_say
 from gcrm.imports.packed import check_shapefile, parts_of, read_packed
 from gcrm.platform.errors import InputRejected
 from gcrm.platform.files import kinds
@@ -33,7 +34,8 @@ STEP = 200
 
 DRAWN = ("GeometryCollection", "Unknown", "Polygon", "Surface")
 """Kinds of layer that may hold areas, as GDAL names them: "3D Multi Polygon" has the word in it too."""
-GIVE = "Give GeoJSON, GeoPackage, or a shapefile: .shp, .shx, .dbf and .prj side by side, or zipped together."
+GIVE = to_say("Give GeoJSON, GeoPackage, or a shapefile: .shp, .shx, .dbf and .prj side by side, or zipped together.")
+_OFF_EARTH = to_say("It does not lie on Earth.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,10 @@ def read_regions(
     Raises InputRejected with everything that a person needs to put it right: for a file that cannot be read, a missing
     column (the message lists those there are), no or an unknown coordinate system, several layers, no area at all.
     """
-    progress("Reading the file")
+    progress(say("Reading the file"))
     frame = _frame(file, layer, encoding)
     if frame.empty:
-        raise InputRejected(f"{file.name} has no areas in it.", "Give a file with polygons.")
+        raise InputRejected(say("{file} has no areas in it.", file=file.name), say("Give a file with polygons."))
     name_column = _column(frame, name_column, "name")
     counted = _population_column(frame, population_column)
     source, remarks = _crs_of(frame, crs)
@@ -98,7 +100,7 @@ def read_regions(
     mends = 0
     for row, (name, shape) in enumerate(zip(names, shapes, strict=True), start=1):
         if row % STEP == 0:
-            progress("Reading shapes", row, len(names))
+            progress(say("Reading shapes"), row, len(names))
         fault = _fault(name, shape)
         area = None if fault else to_lon_lat(mended(polygons_of(shape)), transformer)
         if area is not None and not fault:
@@ -113,9 +115,9 @@ def read_regions(
         raise _nothing(file, rejects, given=crs is not None)
     if mends:
         remarks.append(
-            f"{mends} shapes crossed themselves and were mended."
-            if mends > 1
-            else "One shape crossed itself and was mended."
+            say_n(
+                "One shape crossed itself and was mended.", "{n} shapes crossed themselves and were mended.", int(mends)
+            )
         )
     merged, said = joined(drafts, duplicates)
     regions = tuple(Region(set_name, draft.name, draft.area, draft.population, draft.properties) for draft in merged)
@@ -165,20 +167,24 @@ def _frame(file: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFr
     def read(path: Path) -> gpd.GeoDataFrame:
         return _frame_of(path, file.name, layer, encoding)
 
-    with parsing(file, GIVE):
+    with parsing(file, say(GIVE)):
         if file.suffix.casefold() != ".zip":
             return read(file)
         if content_of(head) is not kinds.ZIP:
-            raise InputRejected(f"{file.name} is not a zip archive.", "Pack it again.")
+            raise InputRejected(say("{file} is not a zip archive.", file=file.name), say("Pack it again."))
         names = [part.filename for part in parts_of(file) if not part.filename.startswith("__MACOSX/")]
         found = [name for name in names if Path(name).suffix.casefold() in LAYER_KINDS]
         if not found:
             raise InputRejected(
-                f"{file.name} holds no file of areas.", "Put a .shp with its .shx, .dbf and .prj into it."
+                say("{file} holds no file of areas.", file=file.name),
+                say("Put a .shp with its .shx, .dbf and .prj into it."),
             )
         if len(found) > 1:
-            raise InputRejected(f"{file.name} holds several files: {', '.join(found[:10])}.", "Give one at a time.")
-        return read_packed(file, read, what="areas", only=frozenset(LAYER_KINDS))
+            raise InputRejected(
+                say("{file} holds several files: {found}.", file=file.name, found=", ".join(found[:10])),
+                say("Give one at a time."),
+            )
+        return read_packed(file, read, what=say("areas"), only=frozenset(LAYER_KINDS))
 
 
 def _frame_of(path: Path, called: str, layer: str | None, encoding: str | None) -> gpd.GeoDataFrame:
@@ -190,14 +196,25 @@ def _frame_of(path: Path, called: str, layer: str | None, encoding: str | None) 
         layers = {str(name): kind for name, kind in pyogrio.list_layers(safe.path)}
         drawn = [name for name, kind in layers.items() if kind and any(word in str(kind) for word in DRAWN)]
         if layer is None and len(drawn) > 1:
-            raise InputRejected(f"{called} has several layers: {', '.join(drawn)}.", "Say which one with --layer.")
+            raise InputRejected(
+                say("{called} has several layers: {drawn}.", called=called, drawn=", ".join(drawn)),
+                say("Say which one with --layer."),
+            )
         if layer is not None and layer not in layers:
-            raise InputRejected(f"{called} has no layer {layer!r}.", f"It has {', '.join(layers)}.")
+            raise InputRejected(
+                say("{called} has no layer {layer!r}.", called=called, layer=layer),
+                say("It has {layers}.", layers=", ".join(layers)),
+            )
         if not drawn:
-            raise InputRejected(f"{called} has no layer of areas.", "Give a file with polygons.")
+            raise InputRejected(
+                say("{called} has no layer of areas.", called=called), say("Give a file with polygons.")
+            )
         chosen = layer or drawn[0]
         if pyogrio.read_info(safe.path, layer=chosen)["features"] > MOST_AREAS:
-            raise InputRejected(f"{called} has over {MOST_AREAS:,} areas.", "Split it into smaller files.")
+            raise InputRejected(
+                say("{called} has over {most_areas} areas.", called=called, most_areas=number(MOST_AREAS)),
+                say("Split it into smaller files."),
+            )
         if encoding is None and safe.path.suffix == ".shp" and not safe.path.with_suffix(".cpg").exists():
             # No .cpg beside it: by the book that is Latin-1, in life it is UTF-8 as often as not.
             with contextlib.suppress(UnicodeDecodeError):
@@ -207,8 +224,10 @@ def _frame_of(path: Path, called: str, layer: str | None, encoding: str | None) 
             return pyogrio.read_dataframe(safe.path, layer=chosen, encoding=encoding)
         except (UnicodeDecodeError, LookupError) as error:
             raise InputRejected(
-                f"The text of {called} is not {encoding or 'in the encoding that it names'}.",
-                "Say what it is with --encoding, as --encoding CP1252.",
+                say("The text of {called} is not {encoding}.", called=called, encoding=encoding)
+                if encoding
+                else say("The text of {called} is not in the encoding that it names.", called=called),
+                say("Say what it is with --encoding, as --encoding CP1252."),
             ) from error
 
 
@@ -218,7 +237,7 @@ def _understood(called: str) -> Iterator[None]:
         yield
     except (DataSourceError, DataLayerError, FieldError) as error:
         # GDAL's own words speak of drivers and options that a person does not have.
-        raise InputRejected(f"{called} is damaged: its areas cannot be read.", GIVE) from error
+        raise InputRejected(say("{called} is damaged: its areas cannot be read.", called=called), say(GIVE)) from error
 
 
 def _column(frame: gpd.GeoDataFrame, wanted: str, what: str) -> str:
@@ -230,10 +249,15 @@ def _column(frame: gpd.GeoDataFrame, wanted: str, what: str) -> str:
     if len(alike) == 1:
         return alike[0]
     near = process.extractOne(wanted, columns, processor=utils.default_process, score_cutoff=70)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    shown = ", ".join(columns[:40]) + (f" and {len(columns) - 40} more" if len(columns) > 40 else "")
+    fault = say("There is no column {wanted!r} in the file.", wanted=wanted)
+    if near:
+        fault = f"{fault} {say('Did you mean {near!r}?', near=near[0])}"
+    shown = ", ".join(columns[:40])
+    if len(columns) > 40:
+        shown = say("{names} and {more} more", names=shown, more=len(columns) - 40)
     raise InputRejected(
-        f"There is no column {wanted!r} in the file.{hint}", f"Its columns are {shown}; say which with --{what}-column."
+        fault,
+        say("Its columns are {shown}; say which with --{what}-column.", shown=shown, what=what),
     )
 
 
@@ -249,7 +273,7 @@ def _crs_of(frame: gpd.GeoDataFrame, given: str | None) -> tuple[CRS, list[str]]
     said = CRS(frame.crs) if frame.crs is not None else None
     if given is None and said is None:
         raise InputRejected(
-            "The file does not say what its coordinates are in.", "Say it with --crs, as --crs EPSG:2056."
+            say("The file does not say what its coordinates are in."), say("Say it with --crs, as --crs EPSG:2056.")
         )
     if given is None:
         assert said is not None
@@ -257,9 +281,17 @@ def _crs_of(frame: gpd.GeoDataFrame, given: str | None) -> tuple[CRS, list[str]]
     try:
         crs = CRS(given)
     except CRSError as error:
-        raise InputRejected(f"{given!r} is not a coordinate system.", "Give its number, as EPSG:3067.") from error
+        raise InputRejected(
+            say("{given!r} is not a coordinate system.", given=given), say("Give its number, as EPSG:3067.")
+        ) from error
     if said is not None and not said.equals(crs, ignore_axis_order=True):
-        return crs, [f"The file says that it is in {said.name}; it was read as {crs.name}, as you said."]
+        return crs, [
+            say(
+                "The file says that it is in {said}; it was read as {given}, as you said.",
+                said=said.name,
+                given=crs.name,
+            )
+        ]
     return crs, []
 
 
@@ -268,34 +300,44 @@ def _transformer(source: CRS) -> Transformer:
         return Transformer.from_crs(source, "EPSG:4326", always_xy=True)
     except CRSError as error:
         raise InputRejected(
-            f"Coordinates in {source.name} cannot be brought to longitude and latitude.",
-            "Give the system that they are truly in with --crs.",
+            say("Coordinates in {source} cannot be brought to longitude and latitude.", source=source.name),
+            say("Give the system that they are truly in with --crs."),
         ) from error
 
 
 def _fault(name: str, shape: Any) -> str:
     """Why an area cannot be taken as it is, "" where it can."""
     if not name:
-        return "It has no name."
+        return say("It has no name.")
     if shape is None or shape.is_empty:
-        return "It has no shape."
+        return say("It has no shape.")
     if polygons_of(shape).is_empty:
-        return f"It is a {shape.geom_type}, not an area."
+        return say("It is a {kind}, not an area.", kind=shape.geom_type)
     return ""
 
 
 def _misplaced(area: Any) -> str:
     if area.is_empty:
-        return "Its shape has no area."
+        return say("Its shape has no area.")
     west, south, east, north = area.bounds
     if not np.isfinite([west, south, east, north]).all() or west < -180 or east > 180 or south < -90 or north > 90:
-        return "It does not lie on Earth."
+        return say(_OFF_EARTH)
     return ""
 
 
 def _nothing(file: Path, rejects: list[Reject], *, given: bool) -> InputRejected:
     first = rejects[0]
-    remedy = "Give a file of named areas."
-    if "on Earth" in first.reason:
-        remedy = "Check --crs." if given else "Its coordinates are not degrees: say what they are with --crs."
-    return InputRejected(f"None of the {len(rejects)} areas of {file.name} can be taken: {first.reason}", remedy)
+    remedy = say("Give a file of named areas.")
+    if first.reason == say(_OFF_EARTH):
+        remedy = say("Its coordinates are not degrees: say what they are with --crs.")
+        if given:
+            remedy = say("Check --crs.")
+    return InputRejected(
+        say(
+            "None of the {count} areas of {file} can be taken: {reason}",
+            count=len(rejects),
+            file=file.name,
+            reason=first.reason,
+        ),
+        remedy,
+    )

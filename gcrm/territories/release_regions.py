@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from gcrm.accounts.ground import foresee
 from gcrm.accounts.ownership import Filled, fill
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
 
@@ -15,7 +16,7 @@ def release_regions(workspace: Workspace, region_ids: Collection[int]) -> Filled
     Raises InputRejected for no regions, NotFound for an unknown one.
     """
     if not region_ids:
-        raise InputRejected("No region selected.", "Choose regions in the table or on the map.")
+        raise InputRejected(say("No region selected."), say("Choose regions in the table or on the map."))
     with workspace.store.read() as tx:
         foreseen = foresee(tx)
     with workspace.store.write() as tx:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
+from gcrm.common.language import say
 from gcrm.platform.errors import Conflict
 from gcrm.territories.model import Change, Region, StatisticsJoin
 from gcrm.territories.statistics import PEOPLE
@@ -17,11 +18,14 @@ def undo_statistics(workspace: Workspace, join_id: int) -> StatisticsJoin:
     with workspace.store.write() as tx:
         join = tx.statistics_joins.get(join_id)
         if join.undone:
-            raise Conflict(f"{join.file} is undone already.", "Look at the list again.")
+            raise Conflict(say("{file} is undone already.", file=join.file), say("Look at the list again."))
         for later in tx.statistics_joins.of_set(join.set_name):
             shared = sorted(set(later.columns) & set(join.columns))
             if later.id > join.id and not later.undone and shared:
-                raise Conflict(f"{later.file} has given {', '.join(shared)[:200]} anew.", "Undo that one first.")
+                raise Conflict(
+                    say("{file} has given {shared} anew.", file=later.file, shared=", ".join(shared)[:200]),
+                    say("Undo that one first."),
+                )
         changes: dict[int, list[Change]] = defaultdict(list)
         for change in join.changes:
             changes[change.region_id].append(change)

@@ -1,6 +1,7 @@
 """The answer: which territory each unit belongs to, how good that is, and why it is no better."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from routing.districting.problem import Floats, Ints
@@ -34,15 +35,27 @@ class Code(StrEnum):
 class Reason:
     """Why something asked for is not there.
 
-    text: one plain sentence in terms of units and territories. units: whom it is about (at most a hundred);
-    territory: -1 where it is about none; measure: its name, "" where it is about none.
+    said: one plain sentence in terms of units and territories, with the names of its values in braces, so that whoever
+    shows it can say it in another language. units: whom it is about (at most a hundred); territory: -1 where it is
+    about none; measure: its name, "" where it is about none. more: other values of the sentence.
     """
 
     code: Code
-    text: str
+    said: str
     units: tuple[int, ...] = ()
     territory: int = -1
     measure: str = ""
+    more: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What stands in the sentence for the names in braces."""
+        return {"territory": f"Territory {self.territory}", "measure": self.measure, **self.more}
+
+    @property
+    def text(self) -> str:
+        """The sentence in English."""
+        return self.said.format(**self.values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,7 +23,8 @@ def reasons_before(problem: DistrictingProblem, links: Ints) -> list[Reason]:
         found.append(
             Reason(
                 Code.MORE_TERRITORIES_THAN_UNITS,
-                f"{k} territories cannot be made of {n} accounts: {k - n} stay empty.",
+                "{territories} territories cannot be made of {accounts} accounts: {empty} stay empty.",
+                more={"territories": k, "accounts": n, "empty": k - n},
             )
         )
     if n > 1 and (problem.places == problem.places[0]).all():
@@ -40,9 +41,11 @@ def _islands(problem: DistrictingProblem) -> Reason:
     count = int(island.max())
     return Reason(
         Code.ISLANDS,
-        f"{_plural(count, 'island is', 'islands are')} not joined to the others by any road; each goes with what lies"
-        " nearest across.",
+        "{count} island is not joined to the others by any road; each goes with what lies nearest across."
+        if count == 1
+        else "{count} islands are not joined to the others by any road; each goes with what lies nearest across.",
         _shown(island > 0),
+        more={"count": count},
     )
 
 
@@ -58,15 +61,20 @@ def _barred(problem: DistrictingProblem) -> Iterator[Reason]:
         if against.any():
             yield Reason(
                 Code.LOCKED_NOT_ALLOWED,
-                f"{_plural(int(against.sum()), 'account is', 'accounts are')} locked to a territory that may not have"
-                " it. The lock holds.",
+                "{count} account is locked to a territory that may not have it. The lock holds."
+                if against.sum() == 1
+                else "{count} accounts are locked to a territory that may not have it. The lock holds.",
                 _shown(against),
+                more={"count": int(against.sum())},
             )
     if nobody.any():
         yield Reason(
             Code.NOBODY_ALLOWED,
-            f"No territory may have {_plural(int(nobody.sum()), 'account', 'accounts')}. So any may.",
+            "No territory may have {count} account. So any may."
+            if nobody.sum() == 1
+            else "No territory may have {count} accounts. So any may.",
             _shown(nobody),
+            more={"count": int(nobody.sum())},
         )
 
 
@@ -78,7 +86,7 @@ def _too_heavy(problem: DistrictingProblem) -> Iterator[Reason]:
         weight = problem.weights[:, column]
         if not weight.sum():
             yield Reason(
-                Code.ZERO_MEASURE, f"No account has any {measure.name}, so it is not balanced.", measure=measure.name
+                Code.ZERO_MEASURE, "No account has any {measure}, so it is not balanced.", measure=measure.name
             )
             continue
         most = due[:, column] * (1 + measure.tolerance)
@@ -86,18 +94,21 @@ def _too_heavy(problem: DistrictingProblem) -> Iterator[Reason]:
         if heavy.any():
             yield Reason(
                 Code.TOO_HEAVY,
-                f"{_plural(int(heavy.sum()), 'account has', 'accounts have')} more {measure.name} than a whole"
-                " territory should.",
+                "{count} account has more {measure} than a whole territory should."
+                if heavy.sum() == 1
+                else "{count} accounts have more {measure} than a whole territory should.",
                 _shown(heavy),
                 measure=measure.name,
+                more={"count": int(heavy.sum())},
             )
         for group in problem.together:
             if weight[list(group)].sum() > most.max() and not heavy[list(group)].any():
                 yield Reason(
                     Code.TOGETHER_TOO_HEAVY,
-                    f"{len(group)} accounts kept together have more {measure.name} than a whole territory should.",
+                    "{count} accounts kept together have more {measure} than a whole territory should.",
                     group[:SHOWN],
                     measure=measure.name,
+                    more={"count": len(group)},
                 )
         yield from _bound_loads(problem, column, most, due[:, column] * (1 - measure.tolerance))
 
@@ -111,7 +122,7 @@ def _bound_loads(problem: DistrictingProblem, column: int, most: Floats, least: 
         for territory in np.flatnonzero(held > most).tolist():
             yield Reason(
                 Code.LOCKED_TOO_HEAVY,
-                f"What is locked to territory {territory} has more {name} than it should have in all.",
+                "What is locked to {territory} has more {measure} than it should have in all.",
                 _shown(problem.locked == territory),
                 territory,
                 name,
@@ -125,7 +136,7 @@ def _bound_loads(problem: DistrictingProblem, column: int, most: Floats, least: 
         for territory in np.flatnonzero(could < least).tolist():
             yield Reason(
                 Code.ALLOWED_TOO_LITTLE,
-                f"All accounts that territory {territory} may have bring less {name} than it should have.",
+                "All accounts that {territory} may have bring less {measure} than it should have.",
                 (),
                 territory,
                 name,
@@ -142,26 +153,29 @@ def _contradictions(problem: DistrictingProblem) -> Iterator[Reason]:
     for number in sorted(wrong):
         yield Reason(
             Code.TOGETHER_CONTRADICTS,
-            f"{len(groups[number])} accounts are to stay together that are locked to different territories or to be"
-            " kept apart. They are not kept together.",
+            "{count} accounts are to stay together that are locked to different territories or to be kept apart. They"
+            " are not kept together.",
             groups[number][:SHOWN],
+            more={"count": len(groups[number])},
         )
     if problem.allowed is not None:
         for group in groups:
             if not problem.allowed[list(group)].all(axis=0).any():
                 yield Reason(
                     Code.TOGETHER_CONTRADICTS,
-                    f"No territory may have all {len(group)} accounts that are to stay together.",
+                    "No territory may have all {count} accounts that are to stay together.",
                     group[:SHOWN],
+                    more={"count": len(group)},
                 )
     if problem.locked is not None:
         for one, other in problem.apart:
             if one != other and problem.locked[one] == problem.locked[other] != FREE:
                 yield Reason(
                     Code.APART_NOT_KEPT,
-                    f"Accounts {one} and {other} are to be kept apart, but are locked to one territory.",
+                    "Accounts {one} and {other} are to be kept apart, but are locked to one territory.",
                     (one, other),
                     int(problem.locked[one]),
+                    more={"one": one, "other": other},
                 )
 
 
@@ -189,46 +203,53 @@ def reasons_after(
             off = True
             territory = int(np.argmax(np.abs(deviations[:, column])))
             share = abs(float(deviations[territory, column]))
-            side = "above" if deviations[territory, column] > 0 else "below"
             yield Reason(
                 Code.NOT_BALANCED,
-                f"Territory {territory} is {100 * share:.1f} % {side} its due of {measure.name}: no better division was"
-                " found.",
+                "{territory} is {percent:.1f} % above its due of {measure}: no better division was found."
+                if deviations[territory, column] > 0
+                else "{territory} is {percent:.1f} % below its due of {measure}: no better division was found.",
                 (),
                 territory,
                 measure.name,
+                more={"percent": 100 * share},
             )
     broken = np.flatnonzero(pieces > 1)
     for territory in broken.tolist():
         held = problem.locked is not None and bool((problem.locked[assignment == territory] == territory).any())
         yield Reason(
             Code.LOCKED_IN_PIECES if held else Code.IN_PIECES,
-            f"Territory {territory} lies in {int(pieces[territory])} pieces"
-            + (", because of accounts locked to it." if held else "."),
+            "{territory} lies in {pieces} pieces, because of accounts locked to it."
+            if held
+            else "{territory} lies in {pieces} pieces.",
             (),
             territory,
+            more={"pieces": int(pieces[territory])},
         )
     if used_up and (off or len(broken)):
-        yield Reason(Code.MOVES_USED_UP, f"All {limit} hand-overs are used up. Allow more to come closer.")
+        yield Reason(
+            Code.MOVES_USED_UP,
+            "All {limit} hand-overs are used up. Allow more to come closer.",
+            more={"limit": limit},
+        )
     if limit is not None and moved > limit:
         yield Reason(
             Code.MOVES_USED_UP,
-            f"Locks and skills alone move {moved} accounts, more than the {limit} hand-overs allowed.",
+            "Locks and skills alone move {moved} accounts, more than the {limit} hand-overs allowed.",
+            more={"moved": moved, "limit": limit},
         )
     for territory in np.flatnonzero(counts == 0).tolist() if problem.k <= problem.units else []:
-        yield Reason(Code.NOT_BALANCED, f"Territory {territory} has no account.", (), territory)
+        yield Reason(Code.NOT_BALANCED, "{territory} has no account.", (), territory)
     pairs = [(one, other) for one, other in problem.apart if one != other and assignment[one] == assignment[other]]
     if pairs:
         yield Reason(
             Code.APART_NOT_KEPT,
-            f"{_plural(len(pairs), 'pair', 'pairs')} of accounts could not be kept apart.",
+            "{count} pair of accounts could not be kept apart."
+            if len(pairs) == 1
+            else "{count} pairs of accounts could not be kept apart.",
             tuple(dict.fromkeys(unit for pair in pairs for unit in pair))[:SHOWN],
+            more={"count": len(pairs)},
         )
 
 
 def _shown(mask: Flags) -> tuple[int, ...]:
     return tuple(int(unit) for unit in np.flatnonzero(mask)[:SHOWN])
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

@@ -11,6 +11,7 @@ import numpy as np
 from gcrm.accounts.change import AccountChange, ChangeKind, ChangeSet
 from gcrm.accounts.columns import AccountColumns
 from gcrm.accounts.ownership import fill
+from gcrm.common.language import say
 from gcrm.common.postcode_ranges import read_postcodes
 from gcrm.platform.errors import Conflict, NotReady
 from gcrm.territories.model import Region, Territory
@@ -56,7 +57,10 @@ def approve(
         scenario = tx.scenarios.get(scenario_id)
         check_version(tx, scenario, version)
         if scenario.state not in {ScenarioState.DRAFT, ScenarioState.APPROVED}:
-            raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Make a new scenario.")
+            raise Conflict(
+                say("{scenario} is {state}.", scenario=scenario.name, state=say(scenario.state.value)),
+                say("Make a new scenario."),
+            )
         return tx.scenarios.update(replace(scenario, state=ScenarioState.APPROVED, apply_on=on, decided_by=user_id))
 
 
@@ -65,7 +69,10 @@ def withdraw(workspace: Workspace, scenario_id: int) -> Scenario:
     with workspace.store.write() as tx:
         scenario = tx.scenarios.get(scenario_id)
         if scenario.state is not ScenarioState.APPROVED:
-            raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Only an approved scenario can be withdrawn.")
+            raise Conflict(
+                say("{scenario} is {state}.", scenario=scenario.name, state=say(scenario.state.value)),
+                say("Only an approved scenario can be withdrawn."),
+            )
         return tx.scenarios.update(replace(scenario, state=ScenarioState.DRAFT, apply_on=None, decided_by=None))
 
 
@@ -98,7 +105,7 @@ def take_back(workspace: Workspace, scenario_id: int, user_id: int | None = None
     with workspace.store.write() as tx:
         scenario = tx.scenarios.get(scenario_id)
         if scenario.state is not ScenarioState.APPLIED or scenario.before is None:
-            raise Conflict(f"{scenario.name} is not applied.", "Take back the one that is.")
+            raise Conflict(say("{scenario} is not applied.", scenario=scenario.name), say("Take back the one that is."))
         later = [
             one
             for one in tx.scenarios.all()
@@ -108,7 +115,7 @@ def take_back(workspace: Workspace, scenario_id: int, user_id: int | None = None
             and one.applied_at > scenario.applied_at
         ]
         if later:
-            raise Conflict(f"{later[-1].name} was applied after it.", "Take that back first.")
+            raise Conflict(say("{later} was applied after it.", later=later[-1].name), say("Take that back first."))
         return _taken_back(tx, workspace.clock(), scenario, user_id)
 
 
@@ -127,10 +134,16 @@ def _applied(
     tx: "Transaction", now: datetime, scenario: Scenario, ground: "Sequence[MultiPolygon]", user_id: int | None
 ) -> Applied:
     if scenario.state in {ScenarioState.APPLIED, ScenarioState.TAKEN_BACK}:
-        raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Make a new scenario.")
+        raise Conflict(
+            say("{scenario} is {state}.", scenario=scenario.name, state=say(scenario.state.value)),
+            say("Make a new scenario."),
+        )
     vacant = [one.name for one in scenario.territories if one.rep_id is None and one.figures.accounts]
     if vacant:
-        raise NotReady(f"{', '.join(vacant)}: nobody has this territory yet.", "Say who: name a rep for it.")
+        raise NotReady(
+            say("{vacant}: nobody has this territory yet.", vacant=", ".join(vacant)),
+            say("Say who: name a rep for it."),
+        )
     positions = tx.scenarios.positions(scenario.id)
     held = tx.territories.all()
     accounts = tx.accounts.columns()
@@ -331,7 +344,7 @@ def _taken_back(tx: "Transaction", now: datetime, scenario: Scenario, user_id: i
         if territory_id in known and territory_id not in left:
             tx.territories.delete(territory_id)
     after = _owners(tx.accounts.columns())
-    made = ChangeSet(ChangeKind.ALIGNMENT, f"Taken back: {scenario.name}", now, user_id)
+    made = ChangeSet(ChangeKind.ALIGNMENT, say("Taken back: {scenario}", scenario=scenario.name), now, user_id)
     moved = _record(tx, made, holds, after)
-    said = tuple((one.id, one.name, "Somebody has put it elsewhere since.") for one in tx.accounts.by_ids(kept))
+    said = tuple((one.id, one.name, say("Somebody has put it elsewhere since.")) for one in tx.accounts.by_ids(kept))
     return Applied(tx.scenarios.update(replace(scenario, state=ScenarioState.TAKEN_BACK)), moved, said)

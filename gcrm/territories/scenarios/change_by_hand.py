@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from gcrm.common.language import number, say, say_n
 from gcrm.platform.errors import Conflict, InputRejected
 from gcrm.territories.scenarios.figures import deviations_of, figures_of
 from gcrm.territories.scenarios.gather import Post, dues_of
@@ -44,16 +45,16 @@ def move_accounts(
     with workspace.store.write() as tx:
         scenario = draft_of(tx, scenario_id, version)
         if position != NOBODY and not 0 <= position < len(scenario.territories):
-            raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
+            raise InputRejected(say("There is no such territory in this scenario."), say("Choose one of the list."))
         held = tx.scenarios.positions(scenario_id)
         wanted = {one for one in account_ids if one in held}
         moves = tuple((one, held[one], position) for one in sorted(wanted) if held[one] != position)
         if not wanted:
-            raise InputRejected("None of these accounts are in this scenario.", "Choose accounts on the map.")
+            raise InputRejected(say("None of these accounts are in this scenario."), say("Choose accounts on the map."))
         if not moves:
             return scenario
-        to = scenario.territories[position].name if position != NOBODY else "nobody"
-        title = f"{len(moves):,} {'accounts' if len(moves) > 1 else 'account'} to {to}"
+        to = scenario.territories[position].name if position != NOBODY else say("nobody")
+        title = say_n("{n} account to {to}", "{n} accounts to {to}", len(moves), to=to)
         return keep_step(tx, workspace, scenario, title, {one: position for one, _, position in moves}, user_id, held)
 
 
@@ -73,7 +74,10 @@ def keep_step(
     Raises Conflict where there are too many changes.
     """
     if tx.scenarios.step_count(scenario.id) >= MOST_STEPS:
-        raise Conflict(f"This scenario has {MOST_STEPS:,} changes.", "Save it as a new one, and go on there.")
+        raise Conflict(
+            say("This scenario has {most_steps} changes.", most_steps=number(MOST_STEPS)),
+            say("Save it as a new one, and go on there."),
+        )
     held = tx.scenarios.positions(scenario.id) if held is None else held
     kept = tuple((one, held[one], to) for one, to in moves.items() if one in held)
     tx.scenarios.add_step(Step(scenario.id, title, workspace.clock(), kept, user_id=user_id, made=made))
@@ -97,7 +101,7 @@ def undo_step(workspace: Workspace, scenario_id: int, version: str | None = None
         scenario = draft_of(tx, scenario_id, version)
         step = next((one for one in reversed(tx.scenarios.steps(scenario_id)) if not one.undone), None)
         if step is None:
-            raise Conflict("There is nothing to undo.", "Change something first.")
+            raise Conflict(say("There is nothing to undo."), say("Change something first."))
         tx.scenarios.mark_step(step.id, undone=True)
         back = _moved(tx, workspace, scenario, {one: was for one, was, _ in step.moves})
         return _without_made(tx, back, step)
@@ -109,7 +113,7 @@ def redo_step(workspace: Workspace, scenario_id: int, version: str | None = None
         scenario = draft_of(tx, scenario_id, version)
         step = next((one for one in tx.scenarios.steps(scenario_id) if one.undone), None)
         if step is None:
-            raise Conflict("There is nothing to redo.", "Undo something first.")
+            raise Conflict(say("There is nothing to redo."), say("Undo something first."))
         tx.scenarios.mark_step(step.id, undone=False)
         again = _with_made(tx, scenario, step.made)
         return _moved(tx, workspace, again, {one: to for one, _, to in step.moves})
@@ -125,10 +129,12 @@ def fill_post(
     with workspace.store.write() as tx:
         scenario = draft_of(tx, scenario_id, version)
         if not 0 <= position < len(scenario.territories):
-            raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
+            raise InputRejected(say("There is no such territory in this scenario."), say("Choose one of the list."))
         rep = tx.reps.get(rep_key)
         if any(one.rep_id == rep.id and one.position != position for one in scenario.territories):
-            raise Conflict(f"{rep.name} has a territory in this scenario already.", "Choose somebody else.")
+            raise Conflict(
+                say("{rep} has a territory in this scenario already.", rep=rep.name), say("Choose somebody else.")
+            )
         territories = tuple(
             replace(one, rep_id=rep.id, rep=rep.key, name=rep.name) if one.position == position else one
             for one in scenario.territories
@@ -140,7 +146,7 @@ def rename(workspace: Workspace, scenario_id: int, name: str, version: str | Non
     """Call a scenario something else. Raises NotFound, InputRejected, ChangedMeanwhile."""
     name = " ".join(name.split())
     if not name or len(name) > 200:
-        raise InputRejected("A scenario needs a name of 1 to 200 letters.", "Enter one.")
+        raise InputRejected(say("A scenario needs a name of 1 to 200 letters."), say("Enter one."))
     with workspace.store.write() as tx:
         scenario = tx.scenarios.get(scenario_id)
         check_version(tx, scenario, version)
@@ -159,7 +165,7 @@ def copy(workspace: Workspace, scenario_id: int, user_id: int | None = None) -> 
         scenario = tx.scenarios.get(scenario_id)
         new = replace(
             scenario,
-            name=f"{scenario.name} (copy)"[:200],
+            name=say("{scenario} (copy)", scenario=scenario.name)[:200],
             state=ScenarioState.DRAFT,
             made_at=workspace.clock(),
             made_by=user_id,
@@ -177,7 +183,7 @@ def remove(workspace: Workspace, scenario_id: int) -> None:
     """Delete a scenario; one that is applied stays, because it can be taken back. Raises NotFound, Conflict."""
     with workspace.store.write() as tx:
         if tx.scenarios.get(scenario_id).state is ScenarioState.APPLIED:
-            raise Conflict("This scenario is how things are.", "Take it back first.")
+            raise Conflict(say("This scenario is how things are."), say("Take it back first."))
         tx.scenarios.delete(scenario_id)
 
 
@@ -224,8 +230,10 @@ def check_version(tx: "Transaction", scenario: Scenario, version: str | None) ->
     """Raise ChangedMeanwhile where a scenario has another version than somebody saw; None for one who saw none."""
     if version is not None and tx.scenarios.version(scenario.id) != version:
         raise ChangedMeanwhile(
-            f"Somebody has changed {scenario.name} since you opened it. Your change is not saved.",
-            "Look at how it is now, and make your change again if you still want it.",
+            say(
+                "Somebody has changed {scenario} since you opened it. Your change is not saved.", scenario=scenario.name
+            ),
+            say("Look at how it is now, and make your change again if you still want it."),
         )
 
 
@@ -234,7 +242,12 @@ def draft_of(tx: "Transaction", scenario_id: int, version: str | None = None) ->
     scenario = tx.scenarios.get(scenario_id)
     if scenario.state is not ScenarioState.DRAFT:
         raise Conflict(
-            f"{scenario.name} is {scenario.state.value} and is not changed any more.", "Copy it, and change the copy."
+            say(
+                "{scenario} is {state} and is not changed any more.",
+                scenario=scenario.name,
+                state=say(scenario.state.value),
+            ),
+            say("Copy it, and change the copy."),
         )
     check_version(tx, scenario, version)
     return scenario

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from gcrm.common.language import say
 from gcrm.common.today import today_in
 from gcrm.platform.errors import GcrmError
 from gcrm.territories.scenarios.model import ScenarioState
@@ -33,7 +34,7 @@ def apply_due(workspace: Workspace) -> list[int]:
             with workspace.store.write() as tx:
                 held = tx.scenarios.get(scenario.id)
                 if held.state is ScenarioState.APPROVED:
-                    told = f"It was not applied on {scenario.apply_on}: {fault}"
+                    told = say("It was not applied on {day}: {fault}", day=scenario.apply_on, fault=fault)
                     draft = replace(held, state=ScenarioState.DRAFT, apply_on=None, remarks=(*held.remarks, told))
                     tx.scenarios.update(draft)
     return done

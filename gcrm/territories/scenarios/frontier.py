@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gcrm.common.language import number, say, say_n
 from gcrm.common.today import today_in
 from gcrm.platform.cancellation import until_stopped
 from gcrm.platform.documents import as_document
@@ -76,13 +77,14 @@ def hand_overs_for_balance(
     units = gathered.units
     if wish.start != "current" or not (units.now >= 0).any():
         raise InputRejected(
-            "Hand-overs are counted from today's territories.", "Give accounts to reps first, or propose from nothing."
+            say("Hand-overs are counted from today's territories."),
+            say("Give accounts to reps first, or propose from nothing."),
         )
     with workspace.store.read() as tx:
         years = _years(tx, workspace, units.account_ids.tolist())
     problem = stated(gathered, groups, wish)
     seconds = wish.seconds if wish.seconds is not None or wish.steps is not None else SECONDS
-    said = ["Weighing balance against hand-overs"]
+    said = [say("Weighing balance against hand-overs")]
     so_far: list[FrontierPoint] = []
 
     def line(points: Sequence[FrontierPoint]) -> Line:
@@ -96,11 +98,13 @@ def hand_overs_for_balance(
         for moved in sorted(found):
             if not best or found[moved][0].deviation < best[-1][0].deviation:
                 best.append(found[moved])
-        names = tuple(_key(post) for post in gathered.posts)
+        names = _keys(gathered.posts)
         return Line(tuple(p for p, _ in best), tuple(m for _, m in best), names, bool(years.any()))
 
     def on_point(point: FrontierPoint) -> None:
-        said[0] = f"{point.moved:,} moved, largest difference {point.deviation:.1%}"
+        said[0] = say(
+            "{moved} moved, largest difference {deviation:.1%}", moved=number(point.moved), deviation=point.deviation
+        )
         so_far.append(point)
         if isinstance(progress, Watched):
             progress.show({"number": len(so_far), **line_json(line(unbettered(so_far)))})
@@ -111,8 +115,13 @@ def hand_overs_for_balance(
     least = least_moves(problem, MOST_PICKED)
     if least:
         # Proven by the heaviest accounts of those who have too many, so that a person knows how near the points come.
-        noun = "hand-over" if least == 1 else "hand-overs"
-        why = [f"No alignment within {MOST_PICKED:.0%} has fewer than {least:,} {noun}, in one piece or not.", *why]
+        proven = say_n(
+            "No alignment within {within:.0%} has fewer than {n} hand-over, in one piece or not.",
+            "No alignment within {within:.0%} has fewer than {n} hand-overs, in one piece or not.",
+            least,
+            within=MOST_PICKED,
+        )
+        why = [proven, *why]
     return replace(line(points), remarks=(*gathered.remarks, *why))
 
 
@@ -148,8 +157,8 @@ def keep_point(
     Raises Conflict where reps have come or gone since, NotFound for accounts that all are gone, else as `propose`.
     """
     gathered, _, wish = prepared(workspace, reps, count, wish, progress, potential)
-    if tuple(_key(post) for post in gathered.posts) != tuple(posts):
-        raise Conflict("The reps are others than when hand-overs were weighed.", "Weigh them again.")
+    if _keys(gathered.posts) != tuple(posts):
+        raise Conflict(say("The reps are others than when hand-overs were weighed."), say("Weigh them again."))
     row_of = {account: row for row, account in enumerate(gathered.units.account_ids.tolist())}
     positions = gathered.units.now.copy()
     for position, accounts in moves:
@@ -157,8 +166,8 @@ def keep_point(
             if account in row_of:
                 positions[row_of[account]] = position
     if not gathered.units.count:
-        raise NotFound("No account of this scenario is there any more.", "Weigh hand-overs again.")
-    progress("Drawing the territories")
+        raise NotFound(say("No account of this scenario is there any more."), say("Weigh hand-overs again."))
+    progress(say("Drawing the territories"))
     return kept_as_scenario(workspace, gathered, positions, wish, name=name, user_id=user_id, remarks=remarks)
 
 
@@ -167,12 +176,16 @@ def chosen(line: Line, most_moves: int) -> int:
     within = [number for number, point in enumerate(line.points) if point.moved <= most_moves]
     if not within:
         least = line.points[0].moved if line.points else 0
-        raise InputRejected(f"No point has {most_moves:,} hand-overs or fewer.", f"Pick {least:,} or more.")
+        raise InputRejected(
+            say("No point has {most_moves} hand-overs or fewer.", most_moves=number(most_moves)),
+            say("Pick {least} or more.", least=number(least)),
+        )
     return within[-1]
 
 
-def _key(post: Post) -> str:
-    return post.rep.key if post.rep else f"({post.name})"
+def _keys(posts: Sequence[Post]) -> tuple[str, ...]:
+    """The posts, in no language: a job is read by people of several."""
+    return tuple(post.rep.key if post.rep else f"(Territory {at})" for at, post in enumerate(posts, 1))
 
 
 def _told(point: FrontierPoint, gathered: Gathered, positions: np.ndarray, wish: Wish, years: np.ndarray) -> HandOvers:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gcrm.accounts.model import Account, Kind
+from gcrm.common.language import number, say, say_n
 from gcrm.common.wording import listed
 from gcrm.people.model import Rep
 from gcrm.people.working_week import minutes_a_week
@@ -84,17 +85,20 @@ def posts_of(
     reps = [rep for rep in tx.reps.all() if rep.id not in gone]
     if count is None:
         if not reps:
-            raise NotReady("There are no reps yet.", "Say how many territories you want: `--reps 4`.")
+            raise NotReady(say("There are no reps yet."), say("Say how many territories you want: `--reps 4`."))
         return [Post(rep.name, rep) for rep in reps], leaving
     if not 1 <= count <= MOST_TERRITORIES:
-        raise InputRejected(f"{count} territories is not possible.", f"Ask for 1 to {MOST_TERRITORIES}.")
+        raise InputRejected(
+            say("{count} territories is not possible.", count=count),
+            say("Ask for 1 to {most_territories}.", most_territories=MOST_TERRITORIES),
+        )
     accounts = tx.accounts.counts_by_territory()
     has: dict[int, int] = {}
     for one in tx.territories.all():
         has[one.rep_id] = has.get(one.rep_id, 0) + accounts.get(one.id, 0)
     chosen = {rep.id for rep in sorted(reps, key=lambda rep: (-has.get(rep.id, 0), rep.key))[:count]}
     posts = [Post(rep.name, rep) for rep in reps if rep.id in chosen]
-    posts += [Post(f"Territory {number}") for number in range(len(posts) + 1, count + 1)]
+    posts += [Post(say("Territory {number}", number=at)) for at in range(len(posts) + 1, count + 1)]
     return posts, [*leaving, *(rep for rep in reps if rep.id not in chosen)]
 
 
@@ -164,17 +168,27 @@ def _told(leaving: dict[str, int], of_nobody: int, unplaced: int, off_streets: i
     """leaving: accounts on the map of each rep who has no territory here."""
     told = []
     if leaving:
-        told.append(f"Without a territory in this scenario: {', '.join(leaving)}.")
-    given = [f"{count:,} of {name}" for name, count in leaving.items() if count]
-    given += [f"{of_nobody:,} that nobody looks after"] if of_nobody else []
+        told.append(say("Without a territory in this scenario: {reps}.", reps=", ".join(leaving)))
+    given = [say("{count} of {name}", count=number(count), name=name) for name, count in leaving.items() if count]
+    given += [say("{count} that nobody looks after", count=number(of_nobody))] if of_nobody else []
     if given:
-        told.append(f"Given out besides the accounts that change hands: {listed(given)}.")
+        told.append(say("Given out besides the accounts that change hands: {given}.", given=listed(given)))
     if unplaced:
-        are = "accounts have no place on the map and stay" if unplaced > 1 else "account has no place and stays"
-        told.append(f"{unplaced:,} {are} with whoever looks after them now.")
+        told.append(
+            say_n(
+                "{n} account has no place and stays with whoever looks after them now.",
+                "{n} accounts have no place on the map and stay with whoever looks after them now.",
+                unplaced,
+            )
+        )
     if off_streets:
-        lie = "accounts lie" if off_streets > 1 else "account lies"
-        told.append(f"{off_streets:,} {lie} on no street of the imported area: no driving is counted for them.")
+        told.append(
+            say_n(
+                "{n} account lies on no street of the imported area: no driving is counted for them.",
+                "{n} accounts lie on no street of the imported area: no driving is counted for them.",
+                off_streets,
+            )
+        )
     return told
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from gcrm.accounts.model import Account
 from gcrm.accounts.region_lookup import regions_of
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.model import Region
 from gcrm.territories.scenarios.model import Level, Units
@@ -48,7 +49,9 @@ def group(tx: "Transaction", level: str, accounts: Sequence[Account], units: Uni
     sets = tx.regions.sets()
     if level not in sets:
         known = ", ".join([*(one.value for one in Level), *sets])
-        raise InputRejected(f"There is no level called {level[:80]!r}.", f"Choose one of {known}.")
+        raise InputRejected(
+            say("There is no level called {level!r}.", level=level[:80]), say("Choose one of {known}.", known=known)
+        )
     regions = tx.regions.of_set(level)
     inside = regions_of(units.places, regions)
     return _named([regions[found[0]].name if len(found) else "" for found in inside], regions, inside)

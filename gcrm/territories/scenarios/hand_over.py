@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from gcrm.activities.model import Activity
+from gcrm.common.language import say
 from gcrm.common.today import today_in
 from gcrm.territories.scenarios.compare import HandOver, compare, hand_overs
 from gcrm.workspace import Workspace
@@ -126,6 +127,11 @@ def _items(workspace: Workspace, moves: tuple[HandOver, ...], first_day: Mapping
 
 
 def _entry(one: Activity) -> str:
-    next_step = f"next: {one.next_step}{f' by {one.next_date}' if one.next_date else ''}" if one.next_step else ""
-    said = ", ".join(part for part in (one.outcome.value.replace("_", " "), one.note.strip(), next_step) if part)
-    return f"{one.at:%Y-%m-%d} {one.kind.value}{f': {said}' if said else ''}"
+    next_step = ""
+    if one.next_step and one.next_date:
+        next_step = say("next: {step} by {day}", step=one.next_step, day=one.next_date)
+    elif one.next_step:
+        next_step = say("next: {step}", step=one.next_step)
+    outcome = say(one.outcome.value.replace("_", " ")) if one.outcome.value else ""
+    said = ", ".join(part for part in (outcome, one.note.strip(), next_step) if part)
+    return f"{one.at:%Y-%m-%d} {say(one.kind.value)}{f': {said}' if said else ''}"

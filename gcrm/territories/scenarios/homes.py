@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gcrm.areas.area import Area
+from gcrm.common.language import number, say
 from gcrm.common.today import today_in
 from gcrm.platform.cancellation import until_stopped
 from gcrm.platform.errors import InputRejected, NotReady
@@ -89,21 +90,24 @@ def best_homes(
     what each possible home would do. Raises NotReady without an area, NotFound for a rep, InputRejected, Cancelled.
     """
     if not 0 <= new <= MOST_TERRITORIES:
-        raise InputRejected(f"{new} new homes are not possible.", f"Ask for 0 to {MOST_TERRITORIES}.")
+        raise InputRejected(
+            say("{new} new homes are not possible.", new=new),
+            say("Ask for 0 to {most_territories}.", most_territories=MOST_TERRITORIES),
+        )
     gathered, area = gathered_for_team(workspace, reps, progress)
     staffing = staffing_of(gathered, coverage)
     told = list(gathered.remarks)
     units = gathered.units
     homeless = [post.name for post in gathered.posts if post.rep and not post.rep.home]
     if homeless:
-        told.append(f"No home is known of {', '.join(homeless)}: set one, and ask again.")
+        told.append(say("No home is known of {reps}: set one, and ask again.", reps=", ".join(homeless)))
     lived = [(post.name, post.rep.home) for post in gathered.posts if post.rep and post.rep.home]
     weights = units.visits_min if units.visits_min.sum() > 0 else np.ones(units.count)
     reached = gathered.graph.roads.unit_node >= 0 if units.count else np.zeros(0, dtype=bool)
     if not reached.any():
-        told.append("No account lies on a street of the imported area, so no home is nearer than another.")
+        told.append(say("No account lies on a street of the imported area, so no home is nearer than another."))
         return Homes((), None, None, 0.0, (), staffing, tuple(told))
-    progress("Measuring drives from every possible home")
+    progress(say("Measuring drives from every possible home"))
     cells, nodes = _sites(area, units.places[reached])
     places = np.column_stack([area.streets.lon[nodes], area.streets.lat[nodes]])
     at_home = np.array([_nearest(area, LonLat(*home)) for _, home in lived], dtype=np.int32)
@@ -112,13 +116,13 @@ def best_homes(
     fixed = tuple(range(len(lived)))
     p = len(lived) + min(new, len(nodes))
     if new > len(nodes):
-        told.append(f"There are only {len(nodes)} places to choose from.")
+        told.append(say("There are only {count} places to choose from.", count=len(nodes)))
     found, gap = _chosen(drive, p, work, fixed, seconds, steps, seed, progress)
     picked = [one for one in found if one >= len(lived)]
     picked = _by_gain(drive, work, list(fixed), picked)
     hours = (units.visits_min + units.travel_min)[reached] / 60
     rows = [*fixed, *picked]
-    names = [name for name, _ in lived] + [f"New home {number}" for number in range(1, len(picked) + 1)]
+    names = [name for name, _ in lived] + [say("New home {number}", number=at) for at in range(1, len(picked) + 1)]
     spots = [LonLat(*home) for _, home in lived] + [LonLat(*places[one - len(lived)].tolist()) for one in picked]
     nearest = _assigned(drive, rows)
     homes = tuple(
@@ -137,7 +141,7 @@ def best_homes(
 
 def gathered_for_team(workspace: Workspace, reps: Sequence[str], progress: Progress) -> tuple[Gathered, Area]:
     """The accounts of these reps and of nobody, on the streets; of nobody alone where there are no reps yet."""
-    progress("Reading the accounts")
+    progress(say("Reading the accounts"))
     area = workspace.areas.current()
     with workspace.store.read() as tx:
         try:
@@ -184,7 +188,7 @@ def _drives(gathered: Gathered, nodes: np.ndarray, progress: Progress) -> np.nda
     """(m, n) minutes from junctions to accounts, infinite where no street leads."""
     found = []
     for first in range(0, len(nodes), ROWS_AT_ONCE):
-        progress("Measuring drives from every possible home", first, len(nodes))
+        progress(say("Measuring drives from every possible home"), first, len(nodes))
         found.append(gathered.graph.roads.from_nodes(nodes[first : first + ROWS_AT_ONCE]) / 60)
     return np.concatenate(found).astype(np.float64) if found else np.zeros((0, gathered.units.count))
 
@@ -201,10 +205,10 @@ def _chosen(
 ) -> tuple[list[int], float]:
     if p <= len(fixed):
         return list(fixed), 0.0
-    said = ["Choosing homes"]
+    said = [say("Choosing homes")]
 
     def better(one: Medians) -> None:
-        said[0] = f"Mean drive {one.value / max(float(work.sum()), 1e-9):.1f} min"
+        said[0] = say("Mean drive {minutes} min", minutes=number(one.value / max(float(work.sum()), 1e-9), 1))
 
     limit = seconds if seconds is not None or steps is not None else SECONDS
     with until_stopped(progress, lambda: said[0], limit) as stop:

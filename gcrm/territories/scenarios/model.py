@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from gcrm.common.language import to_say
 from routing.points import LonLat
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from routing.districting.cells import Cells
 
-MEASURES = ("work", "accounts", "revenue", "potential")
+MEASURES = (to_say("work"), to_say("accounts"), to_say("revenue"), to_say("potential"))
 """What territories can have alike; revenue of one currency is "revenue:EUR"."""
 STARTS = ("current", "nothing")
 """What a proposal begins from."""
@@ -26,18 +27,18 @@ NOBODY = -1
 class ScenarioState(StrEnum):
     """How far a scenario is. An approved one with a day waits for it."""
 
-    DRAFT = "draft"
-    APPROVED = "approved"
-    APPLIED = "applied"
-    TAKEN_BACK = "taken back"
+    DRAFT = to_say("draft")
+    APPROVED = to_say("approved")
+    APPLIED = to_say("applied")
+    TAKEN_BACK = to_say("taken back")
 
 
 class Level(StrEnum):
     """What is given out whole, where it is not the regions of a set."""
 
-    ACCOUNTS = "accounts"
-    CELLS = "cells"
-    POSTCODES = "postcodes"
+    ACCOUNTS = to_say("accounts")
+    CELLS = to_say("cells")
+    POSTCODES = to_say("postcodes")
 
 
 @dataclass(frozen=True, slots=True)

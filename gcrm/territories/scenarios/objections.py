@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from gcrm.common.language import number, say
 from gcrm.platform.errors import Conflict, InputRejected
 from gcrm.territories.scenarios.change_by_hand import move_accounts, positions_of, posts_in, with_figures
 from gcrm.territories.scenarios.model import NOBODY, Remark, Scenario, ScenarioState
@@ -45,14 +46,17 @@ def cost_of(tx: "Transaction", scenario_id: int, account_id: int, wanted: int) -
     """
     scenario = tx.scenarios.get(scenario_id)
     if scenario.state not in {ScenarioState.DRAFT, ScenarioState.APPROVED}:
-        raise Conflict(f"{scenario.name} is {scenario.state.value}.", "Object to a scenario that is still open.")
+        raise Conflict(
+            say("{scenario} is {state}.", scenario=scenario.name, state=say(scenario.state.value)),
+            say("Object to a scenario that is still open."),
+        )
     held = tx.scenarios.positions(scenario_id)
     if account_id not in held:
-        raise InputRejected("This account is not in the scenario.", "Choose one that is.")
+        raise InputRejected(say("This account is not in the scenario."), say("Choose one that is."))
     if not 0 <= wanted < len(scenario.territories):
-        raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
+        raise InputRejected(say("There is no such territory in this scenario."), say("Choose one of the list."))
     if held[account_id] == wanted:
-        raise InputRejected("The account would be there already.", "Choose where it should go instead.")
+        raise InputRejected(say("The account would be there already."), say("Choose where it should go instead."))
     return _cost(tx, scenario, held, account_id, wanted)
 
 
@@ -61,7 +65,7 @@ def settle(workspace: Workspace, remark_id: int, *, accept: bool, user_id: int |
     with workspace.store.read() as tx:
         remark = tx.scenarios.remark(remark_id)
     if not remark.is_objection or remark.settled:
-        raise Conflict("This objection is settled.", "Look again.")
+        raise Conflict(say("This objection is settled."), say("Look again."))
     assert remark.account_id is not None
     assert remark.wanted is not None
     if accept:
@@ -75,7 +79,7 @@ def _cost(tx: "Transaction", scenario: Scenario, held: dict[int, int], account_i
     units = tx.scenarios.units(scenario.id)
     changed = with_figures(scenario, units, positions_of(units, {**held, account_id: wanted}), posts_in(tx, scenario))
     now = held[account_id]
-    names = {one.position: one.name for one in scenario.territories} | {NOBODY: "nobody"}
+    names = {one.position: one.name for one in scenario.territories} | {NOBODY: say("nobody")}
     return {
         "from": names.get(now, ""),
         "to": names[wanted],
@@ -98,7 +102,9 @@ def _cost(tx: "Transaction", scenario: Scenario, held: dict[int, int], account_i
 def _said(text: str) -> str:
     text = text.strip()
     if not text:
-        raise InputRejected("There is nothing in it.", "Write what you mean.")
+        raise InputRejected(say("There is nothing in it."), say("Write what you mean."))
     if len(text) > MOST_LETTERS:
-        raise InputRejected(f"The text has over {MOST_LETTERS:,} letters.", "Shorten it.")
+        raise InputRejected(
+            say("The text has over {most_letters} letters.", most_letters=number(MOST_LETTERS)), say("Shorten it.")
+        )
     return text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gcrm.common.language import say, say_n
 from gcrm.common.today import today_in
 from gcrm.platform.cancellation import until_stopped
 from gcrm.platform.errors import InputRejected, NotReady
@@ -61,7 +62,7 @@ def propose(
     NotFound for a rep; Cancelled if `progress` says so.
     """
     gathered, groups, wish = prepared(workspace, reps, count, wish or Wish(), progress, potential)
-    progress("Laying out territories")
+    progress(say("Laying out territories"))
     found = searched(stated(gathered, groups, wish), wish, progress)
     positions = found.assignment[groups.of_unit] if gathered.units.count else np.empty(0, dtype=np.int32)
     return kept_as_scenario(
@@ -127,9 +128,10 @@ def prepared(
     """What a proposal starts from, in one snapshot; the wish with the reps who would have no territory."""
     _check(wish)
     if "potential" in wish.balance and (potential is None or not potential.by_account):
-        why = potential.reason if potential is not None else "It was not worked out."
-        raise NotReady(f"There is not enough history to tell potential. {why}".strip(), "Balance work or accounts.")
-    progress("Reading the accounts")
+        why = potential.reason if potential is not None else say("It was not worked out.")
+        fault = say("There is not enough history to tell potential.")
+        raise NotReady(f"{fault} {why}".strip(), say("Balance work or accounts."))
+    progress(say("Reading the accounts"))
     area = workspace.areas.current()
     with workspace.store.read() as tx:
         posts, leaving = posts_of(tx, reps, count, wish.without)
@@ -173,11 +175,15 @@ def searched(problem: DistrictingProblem, wish: Wish, progress: Progress) -> Dis
     """The best answer in the time or the steps that the wish gives."""
     seconds = wish.seconds if wish.seconds is not None or wish.steps is not None else SECONDS
 
-    said = ["Laying out territories"]
+    said = [say("Laying out territories")]
 
     def better(answer: Districting) -> None:
-        whole = f"{answer.in_one_piece} of {answer.territories} in one piece"
-        said[0] = f"Largest difference {answer.deviation:.1%}, {whole}"
+        said[0] = say(
+            "Largest difference {deviation:.1%}, {whole} of {all} in one piece",
+            deviation=answer.deviation,
+            whole=answer.in_one_piece,
+            all=answer.territories,
+        )
 
     with until_stopped(progress, lambda: said[0], seconds) as stop:
         return solve(problem, seconds=seconds, steps=wish.steps, seed=wish.seed, on_better=better, stop=stop)
@@ -251,16 +257,21 @@ def drives(gathered: Gathered, positions: np.ndarray) -> tuple[np.ndarray, list[
 
 def _check(wish: Wish) -> None:
     if wish.start not in STARTS:
-        raise InputRejected(f"{wish.start!r} is no start.", "Choose current or nothing.")
+        raise InputRejected(say("{start!r} is no start.", start=wish.start), say("Choose current or nothing."))
     if not wish.balance:
-        raise InputRejected("Nothing to balance is named.", f"Choose of {', '.join(MEASURES)}.")
+        raise InputRejected(
+            say("Nothing to balance is named."), say("Choose of {measures}.", measures=", ".join(MEASURES))
+        )
     for one in wish.balance:
         if one.partition(":")[0] not in MEASURES or (":" in one and not one.startswith("revenue:")):
             raise InputRejected(
-                f"{one[:40]!r} cannot be balanced.", f"Choose of {', '.join(MEASURES)}; revenue:EUR names a currency."
+                say("{one!r} cannot be balanced.", one=one[:40]),
+                say("Choose of {measures}; revenue:EUR names a currency.", measures=", ".join(MEASURES)),
             )
     if wish.most_moves is not None and wish.most_moves < 0:
-        raise InputRejected(f"{wish.most_moves} moves is not possible.", "Enter 0 or more.")
+        raise InputRejected(
+            say("{most_moves} moves is not possible.", most_moves=wish.most_moves), say("Enter 0 or more.")
+        )
 
 
 def _check_revenue(wish: Wish, units: Units) -> None:
@@ -269,12 +280,16 @@ def _check_revenue(wish: Wish, units: Units) -> None:
         if what != "revenue":
             continue
         if not units.revenue:
-            raise NotReady("No revenue is known.", "Import orders first: `gcrm orders import FILE`.")
+            raise NotReady(say("No revenue is known."), say("Import orders first: `gcrm orders import FILE`."))
         if currency and currency not in units.revenue:
-            raise InputRejected(f"There is no revenue in {currency[:10]!r}.", f"Choose {', '.join(units.revenue)}.")
+            raise InputRejected(
+                say("There is no revenue in {currency!r}.", currency=currency[:10]),
+                say("Choose {revenue}.", revenue=", ".join(units.revenue)),
+            )
         if not currency and len(units.revenue) > 1:
             raise InputRejected(
-                f"Revenue is in several currencies: {', '.join(units.revenue)}.", "Name one, as revenue:EUR."
+                say("Revenue is in several currencies: {revenue}.", revenue=", ".join(units.revenue)),
+                say("Name one, as revenue:EUR."),
             )
 
 
@@ -283,9 +298,21 @@ def _also(wish: Wish) -> list[str]:
 
 
 def _name(posts: Sequence[Post], wish: Wish) -> str:
-    what = " and ".join(one.replace(":", " in ") for one in wish.balance)
-    level = "" if wish.level == "accounts" else f" by {wish.level}"
-    return f"{len(posts)} {'territories' if len(posts) != 1 else 'territory'}, {what} balanced{level}"
+    what = say(" and ").join(_in_words(one) for one in wish.balance)
+    if wish.level == "accounts":
+        return say_n("{n} territory, {what} balanced", "{n} territories, {what} balanced", len(posts), what=what)
+    return say_n(
+        "{n} territory, {what} balanced by {level}",
+        "{n} territories, {what} balanced by {level}",
+        len(posts),
+        what=what,
+        level=say(wish.level),
+    )
+
+
+def _in_words(measure: str) -> str:
+    what, _, currency = measure.partition(":")
+    return say("{what} in {currency}", what=say(what), currency=currency) if currency else say(what)
 
 
 def _by_account(units: Units, positions: np.ndarray) -> dict[int, int]:
@@ -363,21 +390,32 @@ def _away(places: np.ndarray, place: np.ndarray) -> np.ndarray:
 def _groups_told(groups: Groups, wish: Wish) -> list[str]:
     if wish.level == "accounts" or not groups.outside:
         return []
-    lie = "accounts belong" if groups.outside > 1 else "account belongs"
-    return [f"{groups.outside:,} {lie} to none of the {wish.level} and are given out one by one."]
+    return [
+        say_n(
+            "{n} account belongs to none of the {level} and are given out one by one.",
+            "{n} accounts belong to none of the {level} and are given out one by one.",
+            groups.outside,
+            level=say(wish.level),
+        )
+    ]
 
 
 def reasons_told(found: Districting, gathered: Gathered, groups: Groups) -> list[str]:
     """What the search says, with accounts and reps by their names."""
     told = []
     for reason in found.reasons:
-        text = reason.text
-        names = [_unit_name(one, gathered, groups) for one in reason.units[:3]]
+        values = dict(reason.values)
         if 0 <= reason.territory < len(gathered.posts):
-            text = text.replace(f"Territory {reason.territory} ", f"{gathered.posts[reason.territory].name} ")
-        if names:
-            more = len(reason.units) - len(names)
-            text = f"{text} ({', '.join(names)}{f' and {more} more' if more > 0 else ''})"
+            values["territory"] = gathered.posts[reason.territory].name
+        if reason.measure:
+            values["measure"] = say(reason.measure)
+        text = say(reason.said, **values)
+        names = [_unit_name(one, gathered, groups) for one in reason.units[:3]]
+        more = len(reason.units) - len(names)
+        if names and more > 0:
+            text = say("{said} ({names} and {more} more)", said=text, names=", ".join(names), more=more)
+        elif names:
+            text = f"{text} ({', '.join(names)})"
         told.append(text)
     return told
 

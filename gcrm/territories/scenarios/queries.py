@@ -8,6 +8,7 @@ import numpy as np
 
 from gcrm.accounts.model import Account
 from gcrm.accounts.region_lookup import regions_of
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected, NotFound
 from gcrm.territories.model import Region
 from gcrm.territories.scenarios.change_by_hand import positions_of, posts_in
@@ -60,7 +61,7 @@ def one_remark(tx: "Transaction", scenario_id: int, remark_id: int) -> Remark:
     """One remark on that scenario. Raises NotFound."""
     found = tx.scenarios.remark(remark_id)
     if found.scenario_id != scenario_id:
-        raise NotFound(f"There is no remark {remark_id} on this scenario.", "Look again.")
+        raise NotFound(say("There is no remark {remark_id} on this scenario.", remark_id=remark_id), say("Look again."))
     return found
 
 
@@ -120,7 +121,9 @@ def parts_of_level(tx: "Transaction", scenario_id: int, level: str) -> tuple[lis
                 found[row] = names.setdefault(code, len(names))
         return list(names), found
     if level not in tx.regions.sets():
-        raise InputRejected(f"There is no level called {level[:80]!r}.", "Choose one of the list.")
+        raise InputRejected(
+            say("There is no level called {level!r}.", level=level[:80]), say("Choose one of the list.")
+        )
     regions = tx.regions.of_set(level)
     for row, inside in enumerate(regions_of(units.places, regions)):
         if len(inside):

@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from gcrm.accounts.model import Account, Priority
+from gcrm.common.language import number, say
 from gcrm.people.model import Rep, Shift
 from gcrm.planning.coming_visits import as_visited
 from gcrm.planning.pins import Pins
@@ -111,8 +112,11 @@ def simulate(
         if held[account.id] in mine:
             mine[held[account.id]].append(account)
     lived = []
-    for number, territory in enumerate(scenario.territories, 1):
-        part = _Part(progress, f"{territory.name}, {number} of {len(scenario.territories)}")
+    for at, territory in enumerate(scenario.territories, 1):
+        part = _Part(
+            progress,
+            say("{territory}, {at} of {all}", territory=territory.name, at=at, all=len(scenario.territories)),
+        )
         team = _team(workspace, territory, mine[territory.position], closed, zone, first, weeks)
         if team is None:
             continue
@@ -121,7 +125,7 @@ def simulate(
         )
         lived.append(_lived(territory, mine[territory.position], team, plan, weeks))
     if not lived:
-        raise InputRejected("No territory of this scenario has accounts.", "Give it some first.")
+        raise InputRejected(say("No territory of this scenario has accounts."), say("Give it some first."))
     due, made = sum(one.visits_due for one in lived), sum(one.visits for one in lived)
     travel, work = (sum(getattr(one, name) for one in lived) for name in ("travel_h_a_week", "work_h_a_week"))
     done = Simulation(
@@ -208,7 +212,13 @@ def _lived(territory: ScenarioTerritory, accounts: Sequence[Account], team: Team
     work = plan.work[0] if plan.work else None
     notes = list(team.notes)
     if len(accounts) > MOST_ACCOUNTS:
-        notes.append(f"Planned with the {MOST_ACCOUNTS:,} accounts that are worth most of {len(accounts):,}.")
+        notes.append(
+            say(
+                "Planned with the {most} accounts that are worth most of {all}.",
+                most=number(MOST_ACCOUNTS),
+                all=number(len(accounts)),
+            )
+        )
     return Lived(
         territory.position,
         territory.name,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gcrm.common.language import say, say_n
 from gcrm.platform.cancellation import until_stopped
 from gcrm.platform.errors import Conflict, InputRejected
 from gcrm.platform.progress import Progress, quiet
@@ -52,16 +53,21 @@ def split_territory(
         stays = _stay(tx, scenario, units, rows)
         reps = {each.id: each for each in tx.reps.all()}
     if len(rows) < 2:
-        raise Conflict(f"{one.name} has {len(rows)} accounts and cannot be split.", "Choose one with more.")
+        raise Conflict(
+            say("{one} has {count} accounts and cannot be split.", one=one.name, count=len(rows)),
+            say("Choose one with more."),
+        )
     _free_for(scenario, rep)
     posts = (Post(one.name, reps.get(one.rep_id or 0)), Post(rep.name if rep else "", rep))
-    progress(f"Splitting {one.name}")
+    progress(say("Splitting {territory}", territory=one.name))
     halves = _halves(scenario, units, rows, stays, posts, seconds, steps, seed, progress)
     if not rep and not one.rep_id and one.centre is not None:
         halves = _keeping_centre(units.places[rows], halves, one.centre)
     goes = rows[halves == 1]
     if not len(goes):
-        raise Conflict(f"All accounts of {one.name} are locked.", "Unlock some, or choose another territory.")
+        raise Conflict(
+            say("All accounts of {one} are locked.", one=one.name), say("Unlock some, or choose another territory.")
+        )
     with workspace.store.write() as tx:
         scenario = draft_of(tx, scenario_id, seen)
         to, made = _place_for(scenario, rep), None
@@ -75,7 +81,13 @@ def split_territory(
                 longer = np.vstack([units.centre_min, minutes.astype(np.float32)])
                 tx.scenarios.replace_units(scenario_id, replace(units, centre_min=longer))
         target = scenario.territories[to].name
-        title = f"{one.name} split: {len(goes):,} {'accounts' if len(goes) > 1 else 'account'} to {target}"
+        title = say_n(
+            "{territory} split: {n} account to {target}",
+            "{territory} split: {n} accounts to {target}",
+            len(goes),
+            territory=one.name,
+            target=target,
+        )
         moves = {int(units.account_ids[row]): to for row in goes.tolist()}
         return keep_step(tx, workspace, scenario, title, moves, user_id, made=made)
 
@@ -95,25 +107,30 @@ def merge_territories(
         _territory(scenario, into)
         held = tx.scenarios.positions(scenario_id)
     if position == into:
-        raise InputRejected("A territory is not merged with itself.", "Choose two.")
+        raise InputRejected(say("A territory is not merged with itself."), say("Choose two."))
     accounts = [account for account, at in held.items() if at == position]
     if not accounts:
-        raise Conflict(f"{one.name} has no accounts.", "Choose one that has some.")
+        raise Conflict(say("{one} has no accounts.", one=one.name), say("Choose one that has some."))
     return move_accounts(workspace, scenario_id, accounts, into, user_id, version)
 
 
 def _territory(scenario: Scenario, position: int) -> ScenarioTerritory:
     if not 0 <= position < len(scenario.territories):
-        raise InputRejected("There is no such territory in this scenario.", "Choose one of the list.")
+        raise InputRejected(say("There is no such territory in this scenario."), say("Choose one of the list."))
     return scenario.territories[position]
 
 
 def _free_for(scenario: Scenario, rep: "Rep | None") -> None:
     held = next((one for one in scenario.territories if rep is not None and one.rep_id == rep.id), None)
     if held is not None and held.figures.accounts:
-        raise Conflict(f"{held.name} has a territory in this scenario already.", "Choose somebody else.")
+        raise Conflict(
+            say("{held} has a territory in this scenario already.", held=held.name), say("Choose somebody else.")
+        )
     if held is None and len(scenario.territories) >= MOST_TERRITORIES:
-        raise Conflict(f"There are {MOST_TERRITORIES} territories already.", "Merge some first.")
+        raise Conflict(
+            say("There are {most_territories} territories already.", most_territories=MOST_TERRITORIES),
+            say("Merge some first."),
+        )
 
 
 def _place_for(scenario: Scenario, rep: "Rep | None") -> int:
@@ -174,7 +191,7 @@ def _halves(
         target_share=shares_of(posts),
     )
     limit = seconds if seconds is not None or steps is not None else SECONDS
-    with until_stopped(progress, lambda: "Splitting", limit) as stop:
+    with until_stopped(progress, lambda: say("Splitting"), limit) as stop:
         return solve(problem, seconds=limit, steps=steps, seed=seed, stop=stop).assignment
 
 

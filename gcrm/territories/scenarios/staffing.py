@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gcrm.common.language import number, say, say_n
 from gcrm.planning.due import visit_minutes
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.scenarios.gather import MOST_TERRITORIES, Gathered, leg_factor
@@ -46,7 +47,10 @@ def staffing_of(gathered: Gathered, coverage: float) -> Staffing:
     More reps drive less, because each has fewer accounts between which a day is laid out (`gather.leg_factor`).
     """
     if not 0 < coverage <= 1:
-        raise InputRejected(f"A coverage of {coverage:.0%} is not possible.", "Enter more than 0 and at most 100 %.")
+        raise InputRejected(
+            say("A coverage of {coverage:.0%} is not possible.", coverage=coverage),
+            say("Enter more than 0 and at most 100 %."),
+        )
     reps = [post for post in gathered.posts if post.rep is not None]
     known = [post.minutes_a_week for post in reps if post.minutes_a_week]
     minutes = sum(known) / len(known) if known else USUAL_WEEK_MIN
@@ -64,24 +68,43 @@ def staffing_of(gathered: Gathered, coverage: float) -> Staffing:
     needed = next((one for one in range(1, MOST_TERRITORIES + 1) if size(one).load <= 1), None) if has_work else None
     middle = needed or len(reps) or 1
     first = max(1, middle - AROUND)
-    remarks = ["The way from home and back is not counted; simulate a scenario for whole days."]
+    remarks = [say("The way from home and back is not counted; simulate a scenario for whole days.")]
     if not known:
-        remarks.append(f"Nobody's hours are known: {USUAL_WEEK_MIN / 60:g} hours a week are taken.")
+        remarks.append(say("Nobody's hours are known: {hours:g} hours a week are taken.", hours=USUAL_WEEK_MIN / 60))
     if not has_work:
-        remarks.append("No account on the map asks for visits, so there is no work to share out.")
+        remarks.append(say("No account on the map asks for visits, so there is no work to share out."))
     sizes = tuple(size(one) for one in range(first, middle + AROUND + 1)) if has_work else ()
     return Staffing(needed, len(reps), coverage, round(minutes / 60, 2), sizes, tuple(remarks))
 
 
 def needed_in_words(found: Staffing) -> str:
     """The answer in a sentence."""
-    visits = "all visits" if found.coverage == 1 else f"{found.coverage:.0%} of the visits"
     if found.needed is None:
-        return "There are no visits to share out."
+        return say("There are no visits to share out.")
     row = next(one for one in found.sizes if one.reps == found.needed)
-    work = f"{row.visits_h + row.travel_h:,.0f} h a week ({row.travel_h:,.0f} h driving)"
-    reps = f"{found.needed:,} {'reps' if found.needed != 1 else 'rep'}"
+    values = {
+        "work": number(row.visits_h + row.travel_h),
+        "driving": number(row.travel_h),
+        "reps": say_n("{n} rep", "{n} reps", found.needed),
+        "hours": found.hours_h,
+        "load": row.load,
+    }
+    if found.coverage == 1:
+        said = say(
+            "All visits take {work} h a week ({driving} h driving): {reps} of {hours:g} h, {load:.0%} full.", **values
+        )
+    else:
+        said = say(
+            "{coverage:.0%} of the visits take {work} h a week ({driving} h driving): {reps} of {hours:g} h, {load:.0%}"
+            " full.",
+            coverage=found.coverage,
+            **values,
+        )
     more = found.needed - found.have
-    beside = f" That is {abs(more)} {'more' if more > 0 else 'fewer'} than the {found.have} there are." if more else ""
-    begin = f"{visits[0].upper()}{visits[1:]}"
-    return f"{begin} take {work}: {reps} of {found.hours_h:g} h, {row.load:.0%} full.{beside}"
+    if more > 0:
+        beside = say("That is {count} more than the {have} there are.", count=more, have=found.have)
+        return f"{said} {beside}"
+    if more < 0:
+        beside = say("That is {count} fewer than the {have} there are.", count=-more, have=found.have)
+        return f"{said} {beside}"
+    return said

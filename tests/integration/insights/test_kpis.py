@@ -15,6 +15,7 @@ from gcrm.accounts.change import AccountChange, ChangeKind, ChangeSet
 from gcrm.accounts.model import Account, Kind, Priority
 from gcrm.activities.model import Activity, ActivityKind, CheckIn, Outcome, Verdict
 from gcrm.cli.kpis import kpis
+from gcrm.common.language import speaking
 from gcrm.insights.kpis.model import KPIS, By, Figure, Report
 from gcrm.insights.kpis.pdf import report_pdf
 from gcrm.insights.kpis.report import kpi_records, kpi_report
@@ -244,3 +245,14 @@ def test_periods_and_changes_in_words() -> None:
     assert change_text(Figure(0.901), Figure(0.90), share) == "as before"
     assert change_text(Figure(3), Figure(5), count) == "2 fewer"
     assert change_text(Figure(None), Figure(5), count) == ""
+
+
+def test_who_speaks_german_is_told_figures_in_german(shop: Workspace, tmp_path: Path) -> None:
+    with speaking("de"):
+        found = report(shop)
+        assert "der Konten werden rechtzeitig besucht" in finding_of(found)
+        assert found.rows[-1].label == "Kein Außendienst"
+        write_sheet(tmp_path / "zahlen.csv", found)
+        assert report_pdf(found).startswith(b"%PDF")
+    assert (tmp_path / "zahlen.csv").read_text(encoding="utf-8-sig").startswith("Außendienst,Abdeckung")
+    assert "of the accounts are visited in time" in finding_of(found), "it is said where it is shown"

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from gcrm.accounts.model import Account
 from gcrm.cli.main import gcrm
+from gcrm.common.language import speaking
 from gcrm.markets.cube.ask import _connection, ask, records_of, values_of
 from gcrm.markets.cube.cut_text import read_cut
 from gcrm.markets.cube.dimensions import MEASURES, Dimensions
@@ -402,3 +403,15 @@ def test_cuts_are_read_from_texts() -> None:
     assert period_of("9999-12").last == date.max
     with pytest.raises(InputRejected, match="no filter"):
         read_cut(known, where=["year"])
+
+
+def test_labels_are_said_in_the_language_at_hand_and_keys_are_the_same_in_all(one_company: Workspace) -> None:
+    cut = Cut(rows=("kind",), columns=("outcome",), measure="visits")
+    english = ask(one_company, cut)
+    with speaking("de"):
+        german = ask(one_company, cut)
+        assert MEASURES["sales"].label == "Umsatz"
+    assert MEASURES["sales"].label == "Sales"
+    assert [row.key for row in german.table] == [row.key for row in english.table]
+    assert {"Kunde", "Interessent"} >= {row.labels[0] for row in german.table}
+    assert {"customer", "prospect"} >= {row.labels[0] for row in english.table}

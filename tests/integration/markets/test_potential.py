@@ -19,8 +19,9 @@ from gcrm.accounts.model import Account, Kind, Level, Placement
 from gcrm.accounts.undo_change import undo_change
 from gcrm.backup.move_database import move_database
 from gcrm.cli import potential as potential_command
+from gcrm.common.language import speaking
 from gcrm.markets.account_potential import account_potential, potential_for
-from gcrm.markets.market import bought_in_a_year
+from gcrm.markets.market import bought_in_a_year, market_of
 from gcrm.markets.potential import finding_of, potential_of_place, potential_of_regions
 from gcrm.markets.prospects import add_prospects, prospects_of_place, prospects_of_region, refuse_prospect
 from gcrm.people.model import Rep
@@ -252,6 +253,16 @@ def test_too_few_customers_are_said_and_how_many_are_needed(plain: World, custom
     assert "30 are needed" in found.remark or customers == 0
     assert finding_of(found)
     assert prospects_of_place(plain.workspace, WEST, 30).remark
+
+
+def test_a_market_is_remembered_for_each_language(plain: World) -> None:
+    english = market_of(plain.workspace)
+    with speaking("de"):
+        german = market_of(plain.workspace)
+        assert market_of(plain.workspace) is german
+    assert market_of(plain.workspace) is english
+    assert any("Not enough history" in one or "None of your customers" in one for one in english.remarks)
+    assert any("Zu wenig Vorgeschichte" in one or "Keiner Ihrer Kunden" in one for one in german.remarks)
 
 
 def test_no_points_of_interest_no_area_and_no_road_are_reasons(plain: World) -> None:
