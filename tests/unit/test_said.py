@@ -13,8 +13,6 @@ from routing.errors import NoRoadNearby
 ROOT = Path(__file__).parents[2]
 ENGLISH_ALONE = ("cli",)
 """Folders of `gcrm` whose errors are for people who type commands."""
-YET_TO_COME = ("territories",)
-"""Folders whose texts are not marked yet."""
 NEVER_SHOWN = {"PutBack"}
 
 
@@ -72,7 +70,7 @@ def test_every_error_is_said_in_the_language_at_hand() -> None:
     errors = family("routing", "gcrm")
     bare = [
         f"{path.relative_to(ROOT)}:{text.lineno}: {said(text)}"
-        for path, tree in sources("gcrm", (*ENGLISH_ALONE, *YET_TO_COME))
+        for path, tree in sources("gcrm", ENGLISH_ALONE)
         for call in calls(tree, errors)
         for argument in (*call.args, *(keyword.value for keyword in call.keywords))
         for text in words(argument)
