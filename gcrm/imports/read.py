@@ -1,4 +1,4 @@
-"""Any file of accounts as a table: CSV and its kin, XLSX, GeoJSON, GeoPackage, shapefile, vCard, also in a zip file.
+"""Any file of accounts as a table: CSV and its kin, spreadsheets, GeoJSON, GeoPackage, shapefile, vCard, also zipped.
 
 Which reader opens a file is decided here and nowhere else. What GDAL reads goes by the ending, and the content must
 bear it out. What our own readers take (tables, spreadsheets, business cards) goes by the content, since a spreadsheet
@@ -21,6 +21,7 @@ from gcrm.platform.files.parsing import parsing
 
 LEAST_COLUMNS = 2
 """Headings that are understood in text under the name of a spreadsheet; less is what is left of a damaged one."""
+XLSX, XLSB, ODS = "xlsx", "xlsb", "ods"
 KINDS = to_say("CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard")
 _SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _DOCUMENTS = frozenset({".pdf", ".doc", ".docx"})
@@ -37,11 +38,6 @@ class _Packed:
 
 _OTHER_PACKED = (
     _Packed(
-        to_say("a binary Excel workbook (XLSB)"),
-        frozenset({"xl/workbook.bin"}),
-        to_say('Open it in Excel, choose File > Save As, "Excel Workbook (*.xlsx)", and import that file.'),
-    ),
-    _Packed(
         to_say("an Apple Numbers document"),
         frozenset({"Index/Document.iwa", "Index.zip"}),
         to_say("Open it in Numbers, choose File > Export To > Excel, and import that file."),
@@ -50,13 +46,6 @@ _OTHER_PACKED = (
         to_say("a Word document"),
         frozenset({"word/document.xml"}),
         to_say("Copy the table into a spreadsheet and save it as XLSX or CSV."),
-    ),
-    _Packed(
-        to_say("an OpenDocument file (ODS)"),
-        frozenset({"META-INF/manifest.xml", "content.xml"}),
-        to_say(
-            'Open it in LibreOffice or Excel, choose File > Save As, "Excel 2007-365 (.xlsx)", and import that file.'
-        ),
     ),
 )
 
@@ -149,15 +138,20 @@ def _read_zip(path: Path, ending: str, read_as: ReadAs) -> Table:
         raise InputRejected(
             say("{path} is {other}, which is not read here.", path=path.name, other=say(other.name)), say(other.remedy)
         )
-    if _is_spreadsheet(names):
+    if kind := _spreadsheet(names):
         if ending in LAYER_KINDS or ending == ".vcf":
             raise InputRejected(
-                say("{path} is an XLSX file under another name.", path=path.name), say("Give it the ending .xlsx.")
+                say("{path} is an {kind} file under another name.", path=path.name, kind=kind.upper()),
+                say("Give it the ending .{kind}.", kind=kind),
             )
+        if kind != XLSX:
+            from gcrm.imports.other_workbooks import read_workbook
+
+            return read_workbook(path, kind, read_as)
         from gcrm.imports.xlsx import read_xlsx
 
         return read_xlsx(path, read_as)
-    if ending in {".xlsx", ".xlsm"} or "mimetype" in names or "[Content_Types].xml" in names:
+    if ending in _SPREADSHEETS or "mimetype" in names or "[Content_Types].xml" in names:
         raise InputRejected(
             say("{path} is a packed file, but no XLSX.", path=path.name), say("Save the sheet as XLSX or CSV.")
         )
@@ -166,12 +160,17 @@ def _read_zip(path: Path, ending: str, read_as: ReadAs) -> Table:
     return read_packed(path, lambda file: _read_unpacked(file, read_as), what=say(subject_of(read_as).noun))
 
 
-def _is_spreadsheet(names: set[str]) -> bool:
-    return "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
+def _spreadsheet(names: set[str]) -> str:
+    """Which format of spreadsheets a packed file with these parts is; "" for none."""
+    if {"mimetype", "content.xml"} <= names:
+        return ODS
+    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+        return ""
+    return XLSB if "xl/workbook.bin" in names else XLSX
 
 
 def _read_unpacked(path: Path, read_as: ReadAs) -> Table:
     packed = content_of(head_of(path)) is kinds.ZIP
-    if packed and not _is_spreadsheet({part.filename for part in parts_of(path)}):
+    if packed and not _spreadsheet({part.filename for part in parts_of(path)}):
         raise InputRejected(say("{stem} holds a packed file again.", stem=path.stem), say("Unpack it once."))
     return read_table(path, read_as)

@@ -32,8 +32,8 @@ blueprint = Blueprint("imports", __name__, url_prefix="/imports", template_folde
 KIND = "accounts import"
 LOOK = "accounts look"
 ENDINGS = (
-    ".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".geojson", ".json", ".gpkg", ".fgb", ".kml", ".gml", ".vcf",
-    ".zip", *SHAPEFILE,
+    ".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".geojson", ".json", ".gpkg", ".fgb", ".kml",
+    ".gml", ".vcf", ".zip", *SHAPEFILE,
 )  # fmt: skip
 
 NAME_MOST = 60

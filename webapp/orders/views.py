@@ -22,7 +22,7 @@ from webapp.zones import zone_of_user
 blueprint = Blueprint("orders", __name__, url_prefix="/orders", template_folder="templates")
 
 KIND, LOOK = "orders import", "orders look"
-ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".zip")
+ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".zip")
 WORDS = {
     "gcrm_id": "Account id here",
     "external_id": "Account number",

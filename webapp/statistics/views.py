@@ -20,7 +20,7 @@ from webapp.zones import zone_of_user
 
 blueprint = Blueprint("statistics", __name__, url_prefix="/regions/statistics", template_folder="templates")
 
-ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
+ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 TOKEN_LETTERS = 32
 LISTED = 100
 """Names of what did not join that are shown; the file says the others."""
