@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gcrm.markets.repository import RefusedProspects
     from gcrm.people.repository.busy_calendars import BusyCalendars
     from gcrm.people.repository.passkeys import Passkeys
+    from gcrm.people.repository.provider_accounts import ProviderAccounts
     from gcrm.people.repository.reps import Reps
     from gcrm.people.repository.second_factors import SecondFactors
     from gcrm.people.repository.sessions import Sessions, SignInAttempts, UsedOnce
@@ -255,6 +256,13 @@ class Transaction(UnitOfWork):
         from gcrm.people.repository.passkeys import Passkeys
 
         return Passkeys(self)
+
+    @cached_property
+    def provider_accounts(self) -> ProviderAccounts:
+        """Which person of a provider is which user."""
+        from gcrm.people.repository.provider_accounts import ProviderAccounts
+
+        return ProviderAccounts(self)
 
     @cached_property
     def used_once(self) -> UsedOnce:

@@ -122,6 +122,8 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
         app.register_blueprint(import_string(f"webapp.{noun}.views:blueprint"))
     # Its calls carry a token in their head, which no other site can make a browser send; a cookie opens nothing there.
     csrf.exempt(app.blueprints["api"])
+    # What a provider says carries its signature, and no cookie.
+    csrf.exempt(app.view_functions["auth.provider_ended"])
 
     @app.get("/")
     @access.allow(*access.EVERYONE)

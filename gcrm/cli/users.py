@@ -6,6 +6,8 @@ from typing import Any
 import click
 
 from gcrm.cli.output import answer, json_option
+from gcrm.people.provider_sign_in import set_provider_email
+from gcrm.people.sign_in import let_in
 from gcrm.people.user import Role, User
 from gcrm.people.users import add_user, change_user, list_users, set_password
 from gcrm.workspace import open_workspace
@@ -81,6 +83,39 @@ def change(login: str, role: str, rep_key: str | None, active: bool, as_json: bo
     """Change what a user may do, or shut a user out."""
     user = change_user(open_workspace(), login, Role(role), rep_key, active=active)
     answer(_document(user), as_json, lambda: f"{user.login}: {user.role}{'' if user.active else ', deactivated'}.")
+
+
+@users.command("let-in")
+@click.argument("login")
+@json_option
+def let_in_(login: str, as_json: bool) -> None:
+    """Make a link that signs LOGIN in once, within ten minutes: for when nothing else does."""
+    workspace = open_workspace()
+    path = let_in(workspace, login)
+    here = f"http://{workspace.settings.host}:{workspace.settings.port}{path}"
+    answer(
+        {"login": login, "path": path},
+        as_json,
+        lambda: (
+            f"Open {here} (or the same path at the address that you use). It signs {login} in once, within ten minutes."
+        ),
+    )
+
+
+@users.command()
+@click.argument("login")
+@click.argument("email")
+@json_option
+def provider(login: str, email: str, as_json: bool) -> None:
+    """Set the EMAIL address by which the sign-in provider means LOGIN; "" forgets who signed in before."""
+    user = set_provider_email(open_workspace(), login, email)
+    answer(
+        {"login": user.login, "email": email.strip().lower()},
+        as_json,
+        lambda: (
+            f"{user.login} signs in as {email}." if email.strip() else f"Nobody at the provider is {user.login} now."
+        ),
+    )
 
 
 def _typed(from_stdin: bool) -> str | None:

@@ -11,7 +11,7 @@ from gcrm.common.language import say, say_n
 from gcrm.people.session import LIFE, SEEN_EVERY, Session, key_of, new_token
 from gcrm.people.user import User
 from gcrm.people.users import authenticate
-from gcrm.platform.errors import GcrmError, NotFound, TooOften
+from gcrm.platform.errors import GcrmError, NotAllowed, NotFound, TooOften
 from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
@@ -25,6 +25,8 @@ ADDRESS: Rules = ((timedelta(minutes=5), 100), (DAY, 1_000))
 """The same for an address over all log-ins. An office shares one."""
 
 
+LET_IN = "link of the command line"
+"""Where a session stands whose address has not been opened yet."""
 LATELY = timedelta(minutes=10)
 """So long after signing in nobody is asked again who it is."""
 
@@ -109,6 +111,37 @@ def open_session(workspace: Workspace, user_id: int, visitor: Visitor) -> str:
     with workspace.store.write() as tx:
         tx.sessions.add(Session(user_id, key_of(token), now, now, visitor.browser[:100], visitor.address[:64]))
     return token
+
+
+def let_in(workspace: Workspace, login: str) -> str:
+    """The address, from the slash on, that signs a user in once within LATELY: for the command line. Raises NotFound.
+
+    Whoever may run commands beside the database may do anything to it, so that this opens nothing new.
+    """
+    now, token = workspace.clock(), new_token()
+    with workspace.store.write() as tx:
+        user = tx.users.get_by_login(login.strip().lower())
+        if not user.active:
+            raise NotAllowed(f"{user.login} is deactivated.", "Activate the user with `gcrm users change` first.")
+        # A session's token would open it as often as one likes; the hash of this one belongs to no session.
+        tx.sessions.add(Session(user.id, key_of(f"{LET_IN} {token}"), now, now, LET_IN))
+    return f"/log-in/once/{token}"
+
+
+def sign_in_once(workspace: Workspace, token: str, visitor: Visitor) -> SignedIn:
+    """Open a session for whoever has the address of `let_in`. Raises NotAllowed for one that was used or is too old."""
+    now, new = workspace.clock(), new_token()
+    over = NotAllowed("This link has been used or has expired.", "Run `gcrm users let-in` again.")
+    with workspace.store.write() as tx:
+        kept = tx.sessions.by_key(key_of(f"{LET_IN} {token}"))
+        if kept is None or now - kept.created_at > LATELY:
+            raise over
+        tx.sessions.end(kept.key)
+        user = tx.users.get(kept.user_id)
+        if not user.active:
+            raise over
+        tx.sessions.add(Session(user.id, key_of(new), now, now, visitor.browser[:100], visitor.address[:64]))
+    return SignedIn(user, new)
 
 
 def user_of_session(workspace: Workspace, tx: Transaction, token: str) -> User | None:

@@ -30,6 +30,9 @@ class Settings:
     private_hosts: hosts in a private network that may be asked for calendars, with commas. GCRM_PRIVATE_HOSTS.
     web_processes: so many processes answer for the web app, 0 for as many as there are cores, at most two.
     GCRM_WEB_PROCESSES.
+    oidc_issuer: an OpenID Connect provider that people may sign in with, "" for none; oidc_client_id,
+    oidc_client_secret: what this app is registered as there; oidc_label: what the button calls it. GCRM_OIDC_ISSUER
+    and so on. passwords: "yes", or "no" where only the provider and passkeys sign people in. GCRM_PASSWORDS.
     files_dir: a folder that several machines share, for what each needs of the others: areas, uploads, rejected rows,
     the cube, the key of the sessions; None for `home`. GCRM_FILES.
     """
@@ -52,6 +55,11 @@ class Settings:
     mail_password: str = field(default="", repr=False)
     mail_from: str = ""
     files_dir: Path | None = None
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_label: str = ""
+    passwords: str = "yes"
 
     @property
     def private_host_names(self) -> frozenset[str]:
@@ -109,6 +117,7 @@ class Settings:
             position_days=_days(environment.get("GCRM_POSITION_DAYS") or "90"),
             files_dir=Path(files).expanduser().absolute() if (files := environment.get("GCRM_FILES")) else None,
             **_mail(environment),
+            **_provider(environment),
         )
 
 
@@ -136,6 +145,35 @@ def _mail(environment: Mapping[str, str]) -> dict[str, Any]:
         "mail_user": environment.get("GCRM_MAIL_USER", ""),
         "mail_password": environment.get("GCRM_MAIL_PASSWORD", ""),
         "mail_from": environment.get("GCRM_MAIL_FROM", ""),
+    }
+
+
+def _provider(environment: Mapping[str, str]) -> dict[str, Any]:
+    issuer = environment.get("GCRM_OIDC_ISSUER", "").strip()
+    client = environment.get("GCRM_OIDC_CLIENT_ID", "").strip()
+    try:
+        parts = urlsplit(issuer)
+        is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        is_one = bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_here))
+        is_one = is_one and (parts.port or 1) > 0 and not (parts.query or parts.fragment or parts.username)
+    except ValueError:
+        is_one = False
+    if issuer and not is_one:
+        raise InputRejected(
+            f"GCRM_OIDC_ISSUER is {issuer!r}.",
+            "Set it to the provider's name as it says it: https://login.company.example",
+        )
+    if issuer and not client:
+        raise InputRejected("GCRM_OIDC_CLIENT_ID is not set.", "Set it to what GCRM is registered as at the provider.")
+    passwords = environment.get("GCRM_PASSWORDS") or "yes"
+    if passwords not in {"yes", "no"}:
+        raise InputRejected(f"GCRM_PASSWORDS is {passwords!r}.", "Set it to yes or no.")
+    return {
+        "oidc_issuer": issuer,
+        "oidc_client_id": client,
+        "oidc_client_secret": environment.get("GCRM_OIDC_CLIENT_SECRET", ""),
+        "oidc_label": environment.get("GCRM_OIDC_LABEL", "").strip()[:60],
+        "passwords": passwords,
     }
 
 

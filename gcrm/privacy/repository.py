@@ -24,6 +24,7 @@ from gcrm.platform.database.schema import (
     photo,
     plan,
     position_look,
+    provider_account,
     rep,
     second_factor,
     sign_in_attempt,
@@ -235,6 +236,7 @@ class Privacy(Repository):
             (to_say("tokens of other programs"), api_token),
             (to_say("second factors"), second_factor),
             (to_say("passkeys"), passkey),
+            (to_say("accounts at the sign-in provider"), provider_account),
         )
         for what, table in of_users:
             gone = sum(self._gone(table, table.c.user_id.in_(some), dry_run=False) for some in chunks(users))

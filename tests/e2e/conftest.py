@@ -87,14 +87,15 @@ def filled(home: Path) -> None:
 
 
 @contextmanager
-def running(home: Path) -> Iterator[tuple[str, str]]:
-    """`gcrm serve` with its worker on a demo's workspace: its address and the demo's password."""
+def running(home: Path, **settings: str) -> Iterator[tuple[str, str]]:
+    """`gcrm serve` with its worker on a demo's workspace: its address and the demo's password. settings: GCRM_ ones."""
     port = _free_port()
     command = [sys.executable, "-m", "gcrm.cli", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env=_environment(home), cwd=ROOT)
+    server = subprocess.Popen(command, env=_environment(home) | settings, cwd=ROOT)
+    password = home / "demo-password.txt"
     try:
         _wait_for(port, server)
-        yield f"http://127.0.0.1:{port}", (home / "demo-password.txt").read_text().strip()
+        yield f"http://127.0.0.1:{port}", password.read_text().strip() if password.exists() else ""
     finally:
         server.terminate()
         server.wait(timeout=30)

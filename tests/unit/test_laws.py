@@ -44,6 +44,7 @@ SQL = ("gcrm/platform/", "gcrm/store.py", *(f"gcrm/{room}/repository" for room i
 
 FENCES = {
     "alembic": SQL,
+    "authlib": ("gcrm/people/provider.py",),
     "branca": ("maps/",),
     "click": ("gcrm/cli/", "webapp/serve.py", "webapp/demo.py"),
     "duckdb": ("gcrm/markets/",),
@@ -53,6 +54,7 @@ FENCES = {
     "folium": ("maps/",),
     "geoalchemy2": SQL,
     "geopy": ("gcrm/geocoding/",),
+    "joserfc": ("gcrm/people/provider.py",),
     "jsonschema": ("webapp/api/",),
     "huey": ("gcrm/jobs/",),
     "icalendar": ("gcrm/common/icalendar_text.py", "gcrm/people/expand_calendar.py"),

@@ -33,6 +33,11 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
             "GCRM_OSRM_URL": "http://192.0.2.3:5000",
             "GCRM_WEB_PROCESSES": "3",
             "GCRM_FILES": "/mnt/gcrm",
+            "GCRM_OIDC_ISSUER": "https://login.company.example/realm",
+            "GCRM_OIDC_CLIENT_ID": "gcrm",
+            "GCRM_OIDC_CLIENT_SECRET": "secret",
+            "GCRM_OIDC_LABEL": "Company",
+            "GCRM_PASSWORDS": "no",
         }
     )
     assert settings == Settings(
@@ -46,6 +51,11 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "http://192.0.2.3:5000",
         3,
         files_dir=Path("/mnt/gcrm"),
+        oidc_issuer="https://login.company.example/realm",
+        oidc_client_id="gcrm",
+        oidc_client_secret="secret",  # noqa: S106
+        oidc_label="Company",
+        passwords="no",
     )
 
 
@@ -61,11 +71,21 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         ("GCRM_OSRM_URL", "http://"),
         ("GCRM_OSRM_URL", "http://host:99999"),
         ("GCRM_OSRM_URL", "file:///etc/passwd"),
+        ("GCRM_OIDC_ISSUER", "http://login.company.example"),
+        ("GCRM_OIDC_ISSUER", "https://"),
+        ("GCRM_OIDC_ISSUER", "https://user@login.company.example"),
+        ("GCRM_OIDC_ISSUER", "https://login.company.example/?a=b"),
+        ("GCRM_PASSWORDS", "sometimes"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(InputRejected, match=name):
         Settings.from_environment({name: value})
+
+
+def test_a_provider_needs_to_know_who_asks() -> None:
+    with pytest.raises(InputRejected, match="GCRM_OIDC_CLIENT_ID"):
+        Settings.from_environment({"GCRM_OIDC_ISSUER": "http://localhost:8080"})
 
 
 def test_every_setting_is_documented() -> None:

@@ -6,7 +6,9 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
+from gcrm.common.language import say
 from gcrm.people.passkeys import passkeys_of
+from gcrm.people.provider import label
 from gcrm.people.queries import user_names
 from gcrm.people.second_factor import WITHIN, second_factor_of, sign_in_with_code
 from gcrm.people.sign_in import SignedIn as Done
@@ -20,6 +22,8 @@ from webapp.visitor import remember, visitor
 
 blueprint = Blueprint("auth", __name__, template_folder="templates")
 
+BY_PROVIDER, OUT_AT = "by provider", "out at"
+"""Where a session keeps that a provider has signed somebody in, and that one may still be signed in there."""
 HALF = "second factor"
 """Where a session keeps whose password was right while the code is still to come."""
 
@@ -33,21 +37,43 @@ def log_in() -> ResponseReturnValue:
     form = LogInForm(next=safe_target(request.args.get("next")) or "")
     if form.validate_on_submit():
         login = form.login.data
+        if workspace().settings.passwords == "no":
+            return log_in_page(no_passwords(), form), 403
         try:
             done = sign_in(workspace(), login, form.password.data, visitor(login))
         except (NotAllowed, TooOften) as refused:
-            return render_template("auth/log_in.html", form=form, refused=refused), (
-                429 if isinstance(refused, TooOften) else 401
-            )
+            return log_in_page(refused, form), 429 if isinstance(refused, TooOften) else 401
         target = safe_target(form.next.data) or url_for("home")
         session.clear()
         if not done.token:
-            session[HALF] = {"user": done.user.id, "at": workspace().clock().timestamp(), "next": target}
-            return redirect(url_for("auth.code"))
+            return wait_for_code(done, target)
         return signed_in(done, make_response(redirect(target)))
-    tx = snapshot()
-    nobody = not user_names(tx)
-    return render_template("auth/log_in.html", form=form, nobody=nobody), 400 if form.is_submitted() else 200
+    return log_in_page(None, form, nobody=not user_names(snapshot())), 400 if form.is_submitted() else 200
+
+
+def log_in_page(refused: GcrmError | None, form: LogInForm | None = None, *, nobody: bool = False) -> str:
+    """The page that asks who comes; refused: why the last try did not open anything."""
+    settings = workspace().settings
+    return render_template(
+        "auth/log_in.html",
+        form=form or LogInForm(),
+        refused=refused,
+        nobody=nobody,
+        provider=label(settings) if settings.oidc_issuer else "",
+        has_passwords=settings.passwords != "no",
+        out_at=session.pop(OUT_AT, None),
+    )
+
+
+def no_passwords() -> NotAllowed:
+    """What is said of a password where none is taken."""
+    return NotAllowed(say("Passwords are not used here."), say("Sign in another way."))
+
+
+def wait_for_code(done: Done, target: str) -> ResponseReturnValue:
+    """Go on with the second factor of somebody who has shown the first."""
+    session[HALF] = {"user": done.user.id, "at": workspace().clock().timestamp(), "next": target}
+    return redirect(url_for("auth.code"))
 
 
 @blueprint.route("/log-in/code", methods=["GET", "POST"])
@@ -101,9 +127,14 @@ def log_out() -> ResponseReturnValue:
         # Whoever hands the phone on must be out of it in any case.
         said = f"This browser is signed out. {cannot.fault} A copy of its cookie would still work until then."
     logout_user()
+    out_at = session.get(BY_PROVIDER)
     session.clear()
+    if out_at and workspace().settings.oidc_issuer:
+        session[OUT_AT] = True
     flash(said)
     return redirect(url_for("auth.log_in"))
 
 
-from webapp.auth import passkeys as _passkeys  # noqa: E402, F401 - its views hang on the blueprint
+# Their views hang on the blueprint.
+from webapp.auth import passkeys as _passkeys  # noqa: E402, F401
+from webapp.auth import provider as _provider  # noqa: E402, F401

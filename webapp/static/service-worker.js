@@ -303,6 +303,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
+  // To the sign-in provider and back: each address may be asked for once, and leads to another host.
+  if (url.pathname.startsWith("/log-in/provider")) return;
   if (request.mode === "navigate") event.respondWith(request.method === "GET" ? page(request) : form(request));
   else if (request.method !== "GET") return;
   else if (isKeptPiece(url.pathname)) event.respondWith(piece(request));

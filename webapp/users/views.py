@@ -10,6 +10,8 @@ from wtforms.validators import InputRequired, Length
 
 from gcrm.common.language import say
 from gcrm.people.passkeys import passkeys_of, remove_passkey
+from gcrm.people.provider import label
+from gcrm.people.provider_sign_in import provider_account_of, set_provider_email
 from gcrm.people.queries import all_reps, rep_of_id
 from gcrm.people.second_factor import end_second_factor, second_factor_of
 from gcrm.people.sign_in import end_session, lock_out, sessions_of
@@ -102,6 +104,9 @@ def show(login: str) -> ResponseReturnValue:
         return redirect(url_for("users.list_all"))
     shown = {"form": form, "user_of": found, "shown_with": shown_with(now), "problem_": problem}
     shown |= {"sessions": sessions_of(workspace(), found.id), "factor": second_factor_of(snapshot(), found.id)}
+    settings = workspace().settings
+    shown["provider"] = label(settings) if settings.oidc_issuer else ""
+    shown["account"] = provider_account_of(snapshot(), found.id)
     shown |= {"zone": zone_of_user(), "passkeys": passkeys_of(snapshot(), found.id)}
     return render_template("users/show.html", **shown), 409 if problem else 200
 
@@ -148,6 +153,15 @@ def remove_passkey_of(login: str, passkey_id: int) -> ResponseReturnValue:
     user = next((one for one in list_users(workspace()) if one.login == login), None)
     remove_passkey(workspace(), user.id if user else 0, passkey_id)
     flash(say("Passkey removed."))
+    return redirect(url_for("users.show", login=login))
+
+
+@blueprint.post("/<login>/provider")
+@allow(*ADMINISTRATORS)
+def set_provider(login: str) -> ResponseReturnValue:
+    """Which address at the sign-in provider is this user's."""
+    set_provider_email(workspace(), login, request.form.get("email", ""))
+    flash(say("Saved."))
     return redirect(url_for("users.show", login=login))
 
 

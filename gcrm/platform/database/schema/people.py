@@ -155,3 +155,14 @@ used_once = Table(
     Column("at", Instant, nullable=False),
     Index("ix_used_once_at", "at"),
 )
+
+provider_account = Table(
+    "provider_account",
+    metadata,
+    Column("user_id", Integer, ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True),
+    words("email"),
+    words("issuer"),
+    words("subject"),
+    Column("linked_at", Instant),
+    Index("ix_provider_account_email", "email"),
+)
