@@ -28,10 +28,13 @@ OLDEST = timedelta(minutes=10)
 MOST_BYTES = 300_000
 KNOWN_FOR = timedelta(minutes=5)
 """How long a provider's document is not asked for again."""
+QUIET_FOR = timedelta(seconds=15)
+"""How long a provider that did not answer is not asked again: each try may hold a thread for as long as it waits."""
 LONGEST = 255
 """Letters of a subject (Core, 8) and of an address."""
 
 _documents: dict[str, tuple[datetime, dict[str, Any]]] = {}
+_failed: dict[str, datetime] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ def person_of(workspace: Workspace, begun: Begun, answer: dict[str, str], redire
     )
 
 
-def ended_subject(workspace: Workspace, logout_token: str) -> tuple[str, str, datetime]:
-    """Whose sessions end, by a logout token (Back-Channel Logout 1.0, 2.6): subject, the token's number and its time.
+def ended_subject(workspace: Workspace, logout_token: str) -> tuple[str, str]:
+    """Whose sessions end, by a logout token (Back-Channel Logout 1.0, 2.6): subject, and the token's number.
 
     Raises NotAllowed for a token that does not hold.
     """
@@ -129,7 +132,7 @@ def ended_subject(workspace: Workspace, logout_token: str) -> tuple[str, str, da
     )
     if not fits:
         raise _refused()
-    return claims["sub"], claims["jti"], now
+    return claims["sub"], claims["jti"]
 
 
 def sign_out_url(workspace: Workspace, back: str) -> str:
@@ -234,7 +237,14 @@ def _document(workspace: Workspace) -> dict[str, Any]:
     at, known = _documents.get(issuer, (now, {}))
     if known and abs(now - at) < KNOWN_FOR:
         return known
+    if issuer in _failed and abs(now - _failed[issuer]) < QUIET_FOR:
+        if known:
+            return known
+        raise _silent(workspace, say("It did not answer a moment ago."))
+    # Noted before it is asked: whoever comes meanwhile is answered, and holds no thread.
+    _failed[issuer] = now
     found = _json(workspace, _ask(workspace, "GET", issuer.rstrip("/") + "/.well-known/openid-configuration"))
+    _failed.pop(issuer, None)
     if found.get("issuer") != issuer:
         raise NotReady(
             say("The provider calls itself {name}.", name=str(found.get("issuer"))[:100]),

@@ -50,9 +50,15 @@ def sign_in_with_provider(
     return done
 
 
-def end_by_provider(workspace: Workspace, logout_token: str) -> int:
-    """End the sessions of whom the provider has signed out everywhere; how many. Raises NotAllowed, NotReady."""
-    subject, number, now = ended_subject(workspace, logout_token)
+def end_by_provider(workspace: Workspace, logout_token: str, address: str) -> int:
+    """End the sessions of whom the provider has signed out everywhere; how many. address: who says so.
+
+    Raises NotAllowed, NotReady, TooOften.
+    """
+    now, bucket = workspace.clock(), ("provider sign-out", network_of(address))
+    admit(workspace, bucket, now, ADDRESS)
+    subject, number = ended_subject(workspace, logout_token)
+    take_back(workspace, bucket, now)
     with workspace.store.write() as tx:
         key = hashlib.sha256(f"provider sign-out {number}".encode()).hexdigest()
         if not tx.used_once.use(key, now, now - timedelta(days=1)):

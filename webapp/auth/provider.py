@@ -82,7 +82,7 @@ def provider_ended() -> ResponseReturnValue:
     """The provider says that a person has signed out everywhere (Back-Channel Logout 1.0)."""
     _there()
     try:
-        end_by_provider(workspace(), request.form.get("logout_token", "")[:20_000])
+        end_by_provider(workspace(), request.form.get("logout_token", "")[:20_000], request.remote_addr or "")
     except GcrmError as refused:
         return {"error": "invalid_request", "error_description": refused.fault}, 400
     return "", 200

@@ -269,6 +269,18 @@ def test_where_the_provider_is_down_the_password_still_works(provider: Provider,
     assert nobody.post("/log-in", {"login": "ada", "password": PASSWORD}).status_code == 302
 
 
+def test_a_provider_that_was_silent_is_left_alone_for_a_while(
+    provider: Provider, nobody: Browser, workspace: Workspace
+) -> None:
+    provider.status = 500
+    assert [nobody.get("/log-in/provider").status_code for _ in range(3)] == [503] * 3
+    assert len(provider.asked) == 1
+    provider.status = 200
+    later = NOW + timedelta(seconds=16)
+    workspace.clock = lambda: later
+    assert nobody.get("/log-in/provider").status_code == 302
+
+
 def test_a_provider_that_does_not_listen_is_said(provider: Provider, nobody: Browser, workspace: Workspace) -> None:
     workspace.settings = replace(workspace.settings, oidc_issuer="http://127.0.0.1:9")
     answer = nobody.get("/log-in/provider")
