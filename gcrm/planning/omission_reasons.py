@@ -38,11 +38,12 @@ _WORDS = {
     OmissionCode.FITS: to_say("not tried in the time"),
     OmissionCode.NOTHING_TO_GAIN: to_say("not worth a visit that day"),
 }
+_OTHERS = to_say("left out for other reasons")
 
 
 def in_words(code: OmissionCode | str) -> str:
     """A kind of reason as it is said of several accounts."""
-    return say(_WORDS.get(OmissionCode(code), to_say("left out for other reasons")))
+    return say(_WORDS.get(OmissionCode(code), _OTHERS))
 
 
 def why_empty(looked_at: int, out: Sequence[LeftOut], possible: int, *, holds: bool) -> tuple[str, str]:

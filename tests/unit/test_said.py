@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from gcrm.common import catalogues
 from gcrm.common.language import speaking
 from gcrm.planning.routing_words import TEXTS, fault_and_remedy, said_again
 from routing.errors import NoRoadNearby
@@ -76,6 +77,24 @@ def test_every_error_is_said_in_the_language_at_hand() -> None:
         for text in words(argument)
     ]
     assert not bare, "say() is missing:\n" + "\n".join(bare)
+
+
+def test_every_text_that_is_marked_is_found() -> None:
+    # What stands in a call inside a call may be overlooked by whoever reads the code for texts.
+    found = {one for catalog in catalogues.texts().values() for text in catalog for one in strings(text.id)}
+    lost = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {argument.value}"
+        for room in catalogues.ROOMS
+        for path, tree in sources(room, catalogues.LEFT_OUT)
+        for call in calls(tree, {"say", "say_n", "to_say"})
+        for argument in call.args[: 2 if getattr(call.func, "id", "") == "say_n" else 1]
+        if isinstance(argument, ast.Constant) and argument.value not in found
+    ]
+    assert not lost
+
+
+def strings(text: object) -> tuple[str, ...]:
+    return text if isinstance(text, tuple) else (str(text),)
 
 
 def test_every_text_of_routing_is_known_where_it_is_said() -> None:

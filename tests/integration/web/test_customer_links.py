@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import Message
 from typing import Any
 
@@ -223,6 +224,31 @@ def test_both_sides_get_a_mail_with_the_appointment(
     stranger.post(path, {"act": "cancel"})
     (cancelled,) = [part for part in found.mails[-1].walk() if part.get_content_type() == "text/calendar"]
     assert b"METHOD:CANCEL" in cancelled.get_payload(decode=True)
+
+
+def test_each_side_gets_it_in_a_language_of_theirs(
+    ada: Browser, roads: Workspace, world: World, inbox: tuple[_Inbox, int]
+) -> None:
+    found, port = inbox
+    account = world.accounts["Berg Hotel"]
+    roads.settings = replace(
+        roads.settings, mail_host="127.0.0.1", mail_port=port, mail_security="none", mail_from="crm@company.example"
+    )
+    with roads.store.write() as tx:
+        tx.accounts.update(replace(tx.accounts.get(account), email="guest@berg.example", languages=("de",)))
+        for rep in tx.reps.all():
+            tx.reps.update(replace(rep, languages=("de", "en")))
+    ada.post("/me/email", {"email": "ada@company.example"})
+    path = link(ada, account)
+    stranger = Browser(app_on(roads), roads, None)
+    page = stranger.get(path).text
+    stranger.token = re.search(r'name="csrf-token" content="([^"]+)"', page)[1]  # type: ignore[index]
+    stranger.post(path, {"time": times(page)[0]})
+    said = [str(make_header(decode_header(mail["Subject"]))) for mail in found.mails]
+    assert said[0].startswith("Besuch bestätigt: ")
+    assert said[1].startswith("Visit confirmed: ")
+    (attached,) = [part for part in found.mails[0].walk() if part.get_content_type() == "text/calendar"]
+    assert "SUMMARY:Besuch: " in attached.get_payload(decode=True).decode()
 
 
 def test_an_address_in_which_another_hides_is_none(ada: Browser) -> None:
