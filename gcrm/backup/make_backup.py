@@ -60,7 +60,7 @@ def make_backup(
         database, part = folder / DATABASE, folder / "backup.zip"
         progress(say("Copying the database"))
         rows = _copy_database(workspace, database, progress)
-        progress("Packing")
+        progress(say("Packing"))
         with new_archive(part) as archive:
             archive.add(database, DATABASE)
             for name in (*FOLDERS, *([AREAS] if with_areas else [])):

@@ -48,7 +48,7 @@ def move_database(workspace: Workspace, where: str, progress: Progress = quiet) 
                         say("Name an empty database."),
                     )
                 copy_rows(old, new, progress)
-                progress("Comparing")
+                progress(say("Comparing"))
                 sums = sums_of(old)
                 wrong = differences(sums, sums_of(new))
                 if wrong:

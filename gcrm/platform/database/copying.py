@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, LargeBinary, Table, delete, func, insert, select
 
+from gcrm.common.language import say
 from gcrm.platform.database.schema import change_feed, metadata
 from gcrm.platform.database.unit_of_work import UnitOfWork
 from gcrm.platform.progress import Progress, quiet
@@ -92,7 +93,7 @@ def copy_rows(source: UnitOfWork, target: UnitOfWork, progress: Progress = quiet
             for rows in _rows_of(source.connection, table):
                 target.connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
                 done += len(rows)
-                progress("Copying", done, total)
+                progress(say("Copying"), done, total)
         # The extent of a layer is measured anew at the commit.
         target.touch(table.name).shrunk = True
     _continue_ids(source, target)
