@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from gcrm.common.language import to_say
+
 SCALE = Decimal(10_000)
 """Amounts and quantities are kept in ten-thousandths: whole numbers, which both databases add up exactly."""
 MOST = Decimal(10) ** 12
@@ -49,9 +51,9 @@ class YearOfSales:
 class DealOutcome(StrEnum):
     """How a deal stands."""
 
-    OPEN = "open"
-    WON = "won"
-    LOST = "lost"
+    OPEN = to_say("open")
+    WON = to_say("won")
+    LOST = to_say("lost")
 
 
 @dataclass(slots=True)

@@ -14,6 +14,8 @@ from gcrm.accounts.person import AccountExtra
 from gcrm.accounts.place_account import place
 from gcrm.accounts.record_values import difference, document_of, row_values
 from gcrm.accounts.repository.staged import StagedAccounts
+from gcrm.common.language import number as written
+from gcrm.common.language import say
 from gcrm.common.spreadsheet import write_csv
 from gcrm.common.today import today_in
 from gcrm.common.zones import country_of_zone, zone_at
@@ -121,7 +123,7 @@ def import_crm(
     prepared = _prepare(workspace, files, choices or CrmChoices(), progress)
     if dry_run:
         with workspace.store.read() as tx:
-            progress("Matching")
+            progress(say("Matching"))
             joined = Join(tx, prepared.drafts, prepared.context).run()
             _place(workspace, joined, prepared, progress)
         return _told(prepared, joined, None, None, dry_run=True)
@@ -138,7 +140,7 @@ def import_crm(
                 with workspace.store.write(stage) as tx:
                     if _state(tx) == foreseen.state and not staged.differing(tx):
                         batch = _write(tx, staged, records, foreseen, prepared, user_id)
-                        progress("Writing", 1, 1)
+                        progress(say("Writing"), 1, 1)
                         break
             else:
                 # Others write all the time: they wait this once.
@@ -152,11 +154,11 @@ def import_crm(
 
 def _prepare(workspace: Workspace, files: Sequence[Path], choices: CrmChoices, progress: Progress) -> _Prepared:
     if not files:
-        raise InputRejected("No file is given.", "Give the files that the old CRM has exported.")
+        raise InputRejected(say("No file is given."), say("Give the files that the old CRM has exported."))
     extra = [heading for one in choices.told.files for heading in one.columns]
     tables = []
     for number, file in enumerate(files):
-        progress("Reading", number, len(files))
+        progress(say("Reading"), number, len(files))
         tables.append((file, read_table(file, read_as(extra))))
     found = recognise(tables, choices.system, choices.told)
     zone, region = _where(workspace, found, choices)
@@ -173,7 +175,9 @@ def _where(workspace: Workspace, found: Sequence[Recognised], choices: CrmChoice
         try:
             ZoneInfo(choices.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise InputRejected(f"There is no time zone {choices.zone!r}.", "Give one as Europe/Zurich.") from error
+            raise InputRejected(
+                say("There is no time zone {zone!r}.", zone=choices.zone), say("Give one as Europe/Zurich.")
+            ) from error
     area = ""
     if workspace.areas.has_any and (bbox := getattr(workspace.areas.current().info, "bbox", None)):
         area = zone_at(LonLat((bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2))
@@ -227,7 +231,7 @@ def _foresee(
 ) -> _Foreseen:
     staged.clear()
     records.clear()
-    progress("Matching")
+    progress(say("Matching"))
     joined = Join(tx, prepared.drafts, prepared.context).run()
     _place(workspace, joined, prepared, progress)
     at = prepared.context.now
@@ -252,7 +256,7 @@ def _place(workspace: Workspace, joined: Joined, prepared: _Prepared, progress: 
     if workspace.areas.has_any:
         geocoder = workspace.geocoder
         for start in range(0, len(texts), STEP):
-            progress("Finding addresses", start, len(texts))
+            progress(say("Finding addresses"), start, len(texts))
             some = texts[start : start + STEP]
             prepared.located.update(zip(some, geocoder.batch(some), strict=True))
     for one in wanted:
@@ -296,7 +300,7 @@ def _put_aside(  # noqa: C901, PLR0912 - kind after kind
     total = sum(map(len, some.values())) + len(foreseen.new)
     done = 0
     for start in range(0, len(foreseen.new), 2_000):
-        progress("Writing", done + start, total)
+        progress(say("Writing"), done + start, total)
         accounts = [one.value for one in foreseen.new[start : start + 2_000]]
         staged.add(accounts)
         staged.record(change(None, one) for one in accounts)
@@ -306,7 +310,7 @@ def _put_aside(  # noqa: C901, PLR0912 - kind after kind
     for kind, all_of in some.items():
         for number, one in enumerate(all_of):
             if number % 5_000 == 0:
-                progress("Writing", done + number, total)
+                progress(say("Writing"), done + number, total)
             told = document_of(linked(one))
             row, links = row_values(kind, told)
             row["updated_at"] = at
@@ -366,7 +370,10 @@ def _write(
         return None
     staged.apply(tx)
     names = [one.path.name for one in prepared.found]
-    title = f"{_systems(prepared)}: {', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"
+    listed = ", ".join(names[:3])
+    if len(names) > 3:
+        listed = say("{names} and {more} more", names=listed, more=len(names) - 3)
+    title = f"{_systems(prepared)}: {listed}"
     document = {"crm": _systems(prepared), "files": names, **figures}
     if not anything and not any(is_new for *_, is_new in joined.refs):
         # Only that the same is told in other words: nothing to undo.
@@ -391,15 +398,23 @@ def _told(prepared: _Prepared, joined: Joined, target: Path | None, batch: int |
     for one in drafts.rejects:
         if one.kind:
             rejected[one.kind] += 1
-    cells = [f"{one.file}, line {one.line}: {one.reason}" for one in drafts.cells[:SHOWN_CELLS]]
+    cells = [
+        say("{file}, line {line}: {reason}", file=one.file, line=one.line, reason=one.reason)
+        for one in drafts.cells[:SHOWN_CELLS]
+    ]
     if len(drafts.cells) > SHOWN_CELLS:
-        cells.append(f"{len(drafts.cells) - SHOWN_CELLS:,} more cells could not be read and are kept as they were.")
+        cells.append(
+            say(
+                "{more} more cells could not be read and are kept as they were.",
+                more=written(len(drafts.cells) - SHOWN_CELLS),
+            )
+        )
     placed: dict[str, int] = {}
     for rec in joined.accounts:
         if rec.is_new:
             level = rec.value.placement.level.value
             placed[level] = placed.get(level, 0) + 1
-    clock = f"Times without a zone are read as those of {prepared.context.zone}."
+    clock = say("Times without a zone are read as those of {zone}.", zone=prepared.context.zone)
     local = any(one.system.times == "local" for one in prepared.found)
     results = joined.results
     return CrmImported(

@@ -15,6 +15,8 @@ from gcrm.accounts.model import Account, Address, Kind
 from gcrm.accounts.person import AccountExtra, AtAccount, Consent, ConsentState, Person, Reached
 from gcrm.accounts.record_values import document_of
 from gcrm.activities.model import Channel, Interaction
+from gcrm.common.language import number as written
+from gcrm.common.language import say, to_say
 from gcrm.imports.crm import values
 from gcrm.imports.crm.drafts import (
     AccountDraft,
@@ -199,7 +201,7 @@ class Join:
             return
         key = (draft.system, kind, draft.id)
         if key in self.seen:
-            self.told["Ids that stand twice in the files; the last row counts"].append(f"{kind} {draft.id}")
+            self.told[to_say("Ids that stand twice in the files; the last row counts")].append(f"{kind} {draft.id}")
         self.seen.add(key)
         if not self._same_as_before(kind, draft):
             self.joined.refs.append((*key, rec, draft.digest, key not in self.refs))
@@ -221,8 +223,13 @@ class Join:
             if there in (None, "", ()) or rec.is_new or own:
                 setattr(rec.value, name, value)
             elif not isinstance(value, tuple):
-                self.told["Differs from what is there, which stays"].append(
-                    f"{name.replace('_', ' ')} of {_named(rec)}: {str(value)[:40]}"
+                self.told[to_say("Differs from what is there, which stays")].append(
+                    say(
+                        "{field} of {name}: {value}",
+                        field=name.replace("_", " "),
+                        name=_named(rec),
+                        value=str(value)[:40],
+                    )
                 )
         for name, value in draft.custom.items():
             if name not in rec.value.custom or own:
@@ -279,8 +286,8 @@ class Join:
                 and alike_addresses(address, rec.value.address)
                 and alike_names(draft.name, rec.value.name)
             ):
-                self.told["Taken as the account that is there, by address and website or phone"].append(
-                    f"{draft.name} as {rec.value.name}"
+                self.told[to_say("Taken as the account that is there, by address and website or phone")].append(
+                    say("{name} as {known}", name=draft.name, known=rec.value.name)
                 )
                 return rec
         return None
@@ -319,7 +326,9 @@ class Join:
                     found[name] = replace(there, **parts)
             elif name not in {"name", "external_id", "segment"}:
                 text = value.text if isinstance(value, Address) else value
-                self.told["Differs from what is there, which stays"].append(f"{name} of {account.name}: {text[:60]}")
+                self.told[to_say("Differs from what is there, which stays")].append(
+                    say("{field} of {name}: {value}", field=name, name=account.name, value=text[:60])
+                )
         if draft.note and draft.note not in account.note:
             found["note"] = "\n".join(filter(None, [account.note, draft.note]))[:10_000]
         status = draft.status
@@ -356,10 +365,12 @@ class Join:
         if parent is None and draft.parent:
             parent = next(iter(self.accounts_by_name.get(names_key(draft.parent), ())), None)
             if parent is None and not self._same_as_before("account", draft):
-                parent = self._made_by_name(draft.parent, f"the head office of {draft.name}")
+                parent = self._made_by_name(draft.parent, say("the head office of {name}", name=draft.name))
         if parent is None or parent is rec:
             if parent is None and draft.parent_id:
-                self.told["Head offices that are in none of the files"].append(f"{draft.parent_id} of {draft.name}")
+                self.told[to_say("Head offices that are in none of the files")].append(
+                    say("{number} of {name}", number=draft.parent_id, name=draft.name)
+                )
             return
         self.joined.links["account_parent"] += 1
         there = rec.extra.parent_id if rec.extra else None
@@ -379,7 +390,7 @@ class Join:
         self._index_account(rec)
         self.joined.results["accounts"]["created"] += 1
         rec.result = "created"
-        self.told["Accounts made because only other records name them"].append(f"{name} ({why})")
+        self.told[to_say("Accounts made because only other records name them")].append(f"{name} ({why})")
         return rec
 
     def _account_of(  # noqa: C901, PLR0912 - the ways in their order
@@ -400,19 +411,23 @@ class Join:
             chosen = next((rec for rec in named if rec in at), None) or next(
                 (rec for rec in named if draft.system in rec.systems), named[0]
             )
-            self.told["Names that several accounts have; the first that fits is taken"].append(f"{name} ({why})")
+            self.told[to_say("Names that several accounts have; the first that fits is taken")].append(
+                f"{name} ({why})"
+            )
             return chosen
         if len(at) == 1:
             if name:
-                self.told["Linked by the domain of the e-mail address"].append(f"{why}: {name} is {at[0].value.name}")
+                self.told[to_say("Linked by the domain of the e-mail address")].append(
+                    say("{why}: {name} is {known}", why=why, name=name, known=at[0].value.name)
+                )
             else:
-                self.told["Linked by the domain of the e-mail address"].append(f"{why}: {at[0].value.name}")
+                self.told[to_say("Linked by the domain of the e-mail address")].append(f"{why}: {at[0].value.name}")
             return at[0]
         if not name:
             if ids:
-                self.told["Accounts that are in none of the files"].append(f"{ids[0]} ({why})")
+                self.told[to_say("Accounts that are in none of the files")].append(f"{ids[0]} ({why})")
             if len(at) > 1:
-                self.told["Not linked: several accounts have the domain"].append(
+                self.told[to_say("Not linked: several accounts have the domain")].append(
                     f"{why}: {', '.join(one.value.name for one in at[:3])}"
                 )
             return None
@@ -520,7 +535,7 @@ class Join:
                 if new.state is ConsentState.REFUSED or there.source == new.source:
                     rec.value.consents = tuple(new if one is there else one for one in rec.value.consents)
                 else:
-                    self.told["Said to be willing, refused elsewhere; the refusal stays"].append(_named(rec))
+                    self.told[to_say("Said to be willing, refused elsewhere; the refusal stays")].append(_named(rec))
 
     def _belongs(self, system: str, person: str, account: str, role: str) -> None:
         rec, at = self.by_ref.get((system, "person", person)), self.by_ref.get((system, "account", account))
@@ -598,8 +613,8 @@ class Join:
         elif draft.probability == 0 and draft.close_date and draft.close_date < self.context.today:
             found = "lost"
         if draft.stage:
-            self.told["Stages that do not say how a deal stands; taken by the probability"].append(
-                f"{draft.stage} is {found}"
+            self.told[to_say("Stages that do not say how a deal stands; taken by the probability")].append(
+                say("{stage} is {outcome}", stage=draft.stage, outcome=say(str(found)))
             )
         return found
 
@@ -620,13 +635,17 @@ class Join:
             number = draft.person_ids[0]
             account = self.by_ref.get((draft.system, "account", number))
         if account is None:
-            account = self._account_of(draft, draft.account_ids, name, (), f"deal {draft.name}", make=make)
+            account = self._account_of(
+                draft, draft.account_ids, name, (), say("deal {name}", name=draft.name), make=make
+            )
         for person in draft.people:
             found = self._person_named(draft, person, account)
             if found is not None and found not in people:
                 people.append(found)
             elif found is None and not draft.person_ids:
-                self.told["People that are in none of the files"].append(f"{person} (deal {draft.name})")
+                self.told[to_say("People that are in none of the files")].append(
+                    say("{person} (deal {name})", person=person, name=draft.name)
+                )
         if account is None and people and people[0].accounts:
             account = people[0].accounts[0][0]
         return account, people
@@ -801,7 +820,9 @@ class Join:
             elif about is not None and about not in people:
                 people.append(about)
             if about is None and number:
-                self.told["Related records that are in none of the files"].append(f"{kind} {number} ({draft.subject})")
+                self.told[to_say("Related records that are in none of the files")].append(
+                    f"{kind} {number} ({draft.subject})"
+                )
         if account is None and draft.account:
             account = self._account_of(draft, (), draft.account, (), f"{draft.kind} {draft.subject}", make=True)
         if deal is None and draft.deal:
@@ -810,7 +831,9 @@ class Join:
                 # Salesforce's "Related To" may name an account as well.
                 account = next(iter(self.accounts_by_name.get(names_key(draft.deal), ())), None)
             if deal is None and account is None:
-                self.told["Related records that are in none of the files"].append(f"{draft.deal} ({draft.subject})")
+                self.told[to_say("Related records that are in none of the files")].append(
+                    f"{draft.deal} ({draft.subject})"
+                )
         if account is None and deal is not None:
             account = deal.account
         for named in draft.people:
@@ -824,7 +847,7 @@ class Join:
             if found is not None and found not in people:
                 people.append(found)
             elif found is None and not author and not draft.person_ids and not self.users.is_one(named):
-                self.told["People that are in none of the files"].append(f"{named} ({draft.subject})")
+                self.told[to_say("People that are in none of the files")].append(f"{named} ({draft.subject})")
         people += [one for mail in draft.emails for one in self.people_by_mail.get(mail, [])[:1] if one not in people]
         if draft.kind == "mail" and not draft.direction and any(one.startswith("author:") for one in draft.people):
             draft.direction = "out"
@@ -845,7 +868,7 @@ class Join:
         if here:
             return here[0]
         if len(found) > 1:
-            self.told["Names that several deals have; the first is taken"].append(name)
+            self.told[to_say("Names that several deals have; the first is taken")].append(name)
         return found[0] if found and (account is None or len(found) == 1) else None
 
     # The end
@@ -866,7 +889,7 @@ class Join:
         } | {("account", name) for one in joined.accounts if one.extra for name in one.extra.custom}
         joined.custom = [(*key, *told) for key, told in self.drafts.fields.items() if key in used and key not in fields]
         for owner, count in sorted(self.users.missing.items()):
-            self.told["Owners who have no log-in here; their names are kept"].append(f"{owner} ({count:,})")
+            self.told[to_say("Owners who have no log-in here; their names are kept")].append(f"{owner} ({count:,})")
         joined.remarks = [*self.drafts.remarks, *(_remark(what, some) for what, some in self.told.items())]
 
     def _account_changed(self, rec: Rec) -> bool:
@@ -890,12 +913,12 @@ class Join:
                 rec.extra.status = "customer" if rec in won else "prospect"
                 rec.value = replace(rec.value, kind=Kind.CUSTOMER if rec in won else Kind.PROSPECT)
         if unknown:
-            self.told["Accounts of which nothing says whether they buy"].append(
-                f"{unknown:,}: customers where a deal was won, else prospects"
+            self.told[to_say("Accounts of which nothing says whether they buy")].append(
+                say("{count}: customers where a deal was won, else prospects", count=written(unknown))
             )
         former = sum(1 for rec in self.joined.accounts if rec.extra and rec.extra.status == "former")
         if former:
-            self.told["Former customers are taken as prospects, with the status former"].append(f"{former:,}")
+            self.told[to_say("Former customers are taken as prospects, with the status former")].append(f"{former:,}")
 
 
 class _Users:
@@ -910,7 +933,12 @@ class _Users:
         for owner, login in context.told.owners.items():
             if login.lower() not in self.by_mail:
                 raise InputRejected(
-                    f"The mapping names {login!r} as the log-in of {owner}, who is no user.", "Add the user first."
+                    say(
+                        "The mapping names {login!r} as the log-in of {owner}, who is no user.",
+                        login=login,
+                        owner=owner,
+                    ),
+                    say("Add the user first."),
                 )
             self.by_name[names_key(owner)] = self.by_mail[login.lower()]
         self.named = {mail: name for (_, _), (name, mail) in context.users.items() if name and mail}
@@ -985,6 +1013,10 @@ def _system_name(key: str) -> str:
 
 def _remark(what: str, some: Sequence[str]) -> str:
     counted = Counter(some)
-    listed = [f"{one} ({count:,} times)" if count > 1 else one for one, count in counted.most_common(SHOWN)]
-    more = f" and {len(counted) - SHOWN:,} more" if len(counted) > SHOWN else ""
-    return f"{what}: {'; '.join(listed)}{more}."
+    listed = "; ".join(
+        say("{one} ({count} times)", one=one, count=written(count)) if count > 1 else one
+        for one, count in counted.most_common(SHOWN)
+    )
+    if len(counted) > SHOWN:
+        listed = say("{names} and {more} more", names=listed, more=written(len(counted) - SHOWN))
+    return f"{say(what)}: {listed}."

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gcrm.accounts.cells import clean_url, region_of
+from gcrm.common.language import say, to_say
 from gcrm.common.text import joined, tokens
 from gcrm.imports.crm import values
 from gcrm.imports.crm.drafts import (
@@ -103,10 +104,12 @@ class Reader:
         # What is planned lies ahead: a day in the future tells nothing here.
         order = order_of((one.split(" ")[0] for one in cells), date.max, context.region, context.dates)
         if order.unsure and any(order.unsure):
-            way = "day before month" if order.day_first else "month before day"
-            drafts.remarks.append(
-                f"{found.path.name}: dates such as {order.unsure[0]} are read {way}; say otherwise with --dates."
+            said = (
+                to_say("{file}: dates such as {date} are read day before month; say otherwise with --dates.")
+                if order.day_first
+                else to_say("{file}: dates such as {date} are read month before day; say otherwise with --dates.")
             )
+            drafts.remarks.append(say(said, file=found.path.name, date=order.unsure[0]))
         commas = {
             name: values.decimal_comma(
                 row.cells[place] for row in rows[:20_000] for place in places if place < len(row.cells)
@@ -169,7 +172,11 @@ class Reader:
         draft.custom[self.field(_RECORD[self.found.kind.record], f"{heading} as written", "text")] = text[:2_000]
         self.drafts.cells.append(
             Refused(
-                self.found.path.name, row.number, f"{heading}: {text[:60]!r} could not be read; kept as it was written."
+                self.found.path.name,
+                row.number,
+                say(
+                    "{heading}: {given!r} could not be read; kept as it was written.", heading=heading, given=text[:60]
+                ),
             )
         )
 
@@ -254,10 +261,10 @@ def read_files(found: Sequence[Recognised], context: Context, progress: Progress
             continue
         for number, _ in enumerate(_read_file(one, context, drafts)):
             if number % STEP == 0:
-                progress("Reading", done + number, total)
+                progress(say("Reading"), done + number, total)
         done += len(one.table.rows)
         drafts.remarks += [f"{one.path.name}: {said}" for said in one.table.remarks]
-    progress("Reading", total, total)
+    progress(say("Reading"), total, total)
     return drafts
 
 
@@ -275,10 +282,16 @@ def _read_file(found: Recognised, context: Context, drafts: Drafts) -> Iterator[
     reader = Reader.of(found, context, drafts)
     rows, footer = without_footer(found)
     if footer:
-        drafts.remarks.append(f"{found.path.name}: {footer} lines of the report's footer are passed over.")
+        drafts.remarks.append(
+            say("{file}: {count} lines of the report's footer are passed over.", file=found.path.name, count=footer)
+        )
     if found.ignored:
         drafts.remarks.append(
-            f"{found.path.name}: not taken, as they are of the program itself: {', '.join(found.ignored)}."
+            say(
+                "{file}: not taken, as they are of the program itself: {ignored}.",
+                file=found.path.name,
+                ignored=", ".join(found.ignored),
+            )
         )
     record = found.kind.record
     width = len(found.table.headings)
@@ -298,20 +311,22 @@ def _read_file(found: Recognised, context: Context, drafts: Drafts) -> Iterator[
             if last:
                 _continue(reader, row, last[-1])
             else:
-                drafts.rejects.append(Refused(found.path.name, row.number, "It continues a record that is not there."))
+                drafts.rejects.append(
+                    Refused(found.path.name, row.number, say("It continues a record that is not there."))
+                )
             continue
         noun = _noun_of(reader, row)
         drafts.read[noun] += 1
         if any(cell.strip() for cell in row.cells[width:]):
-            _refuse(reader, row, noun, "It has more cells than there are headings.")
+            _refuse(reader, row, noun, say("It has more cells than there are headings."))
             last = []
             continue
         if reader.flag(row, "deleted") or reader.get(row, "merged_into"):
-            _refuse(reader, row, noun, f"It is deleted in {found.system.name}.")
+            _refuse(reader, row, noun, say("It is deleted in {system}.", system=found.system.name))
             last = []
             continue
         if reader.flag(row, "converted"):
-            _refuse(reader, row, noun, "The lead was converted: its account and person come with the others.")
+            _refuse(reader, row, noun, say("The lead was converted: its account and person come with the others."))
             continue
         before = {name: len(getattr(drafts, name)) for name in ("accounts", "people", "deals", "activities")}
         fault = read(reader, row)
@@ -358,7 +373,7 @@ def status_of(words: Sequence[str], *, active: bool | None = None) -> str:
 def _account(reader: Reader, row: Row) -> str:
     name = reader.get(row, "name")
     if not name:
-        return "It has no name."
+        return say("It has no name.")
     draft = AccountDraft(**reader.base(row), name=name[:200])
     _fill_account(reader, row, draft)
     reader.drafts.accounts.append(draft)
@@ -502,7 +517,7 @@ def _person(reader: Reader, row: Row) -> str:
         if one not in mails
     ]
     if not (first or last or mails):
-        return "It has no name and no e-mail address."
+        return say("It has no name and no e-mail address.")
     draft = PersonDraft(**reader.base(row), first=first[:100], last=last[:100], emails=tuple(mails))
     _fill_person(reader, row, draft)
     reader.drafts.people.append(draft)
@@ -616,7 +631,7 @@ def _partner(reader: Reader, row: Row) -> str:
     """A partner of Odoo: a company, or a person whose company is its parent."""
     name = reader.get(row, "name")
     if not name:
-        return "It has no name."
+        return say("It has no name.")
     if _is_company(reader, row):
         draft = AccountDraft(**reader.base(row), name=name[:200])
         _fill_account(reader, row, draft)
@@ -668,9 +683,9 @@ def _deal(reader: Reader, row: Row) -> str:
     get = reader.get
     name = get(row, "name")
     if not name:
-        return "It has no name."
+        return say("It has no name.")
     if word(get(row, "kind")) == "lead" and reader.found.system.key == "odoo":
-        reader.drafts.remarks.append("Leads of Odoo that are no opportunities yet are taken as open deals.")
+        reader.drafts.remarks.append(say("Leads of Odoo that are no opportunities yet are taken as open deals."))
     draft = DealDraft(**reader.base(row), name=name[:300])
     draft.account_ids = tuple(
         dict.fromkeys(filter(None, [reader.ident(get(row, "account_id")), *_split(get(row, "account_ids"))]))
@@ -771,7 +786,7 @@ def _activity(reader: Reader, row: Row) -> str:
     if draft.kind == "mail":
         draft.subject = re.sub(r"^(?:E-?mail|Email): ", "", draft.subject)
     if not (draft.subject or draft.text):
-        return "It has neither a subject nor a text."
+        return say("It has neither a subject nor a text.")
     _when(reader, row, draft)
     draft.direction = _direction(reader, row, draft)
     for name in ("minutes", "seconds", "hours", "clock"):

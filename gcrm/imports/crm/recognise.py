@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from gcrm.common.language import say, to_say
 from gcrm.common.text import joined, tokens
 from gcrm.imports.table import Folding, HeadingScore, ReadAs, Subject, Table
 from gcrm.platform.errors import InputRejected
@@ -144,7 +145,7 @@ def _weights() -> dict[str, float]:
 def subject() -> Subject:
     """What the reader of tables looks for: headings of any of the programs."""
     score = HeadingScore(lambda folded: folded in _weights(), HeadingFolding())
-    return Subject("records of a CRM", score, lambda headings: score(headings) >= 2)
+    return Subject(to_say("records of a CRM"), score, lambda headings: score(headings) >= 2)
 
 
 def read_as(extra: Sequence[str] = ()) -> ReadAs:
@@ -153,7 +154,7 @@ def read_as(extra: Sequence[str] = ()) -> ReadAs:
         return ReadAs(subject=subject())
     known = {*_weights(), *map(fold_heading, extra)}
     score = HeadingScore(known.__contains__, HeadingFolding())
-    return ReadAs(subject=Subject("records of a CRM", score, lambda headings: score(headings) >= 1))
+    return ReadAs(subject=Subject(to_say("records of a CRM"), score, lambda headings: score(headings) >= 1))
 
 
 def recognise(tables: Sequence[tuple[Path, Table]], system: str = "", told: CrmMap | None = None) -> list[Recognised]:
@@ -161,7 +162,8 @@ def recognise(tables: Sequence[tuple[Path, Table]], system: str = "", told: CrmM
     if system and system not in systems() and not (told and told.files):
         names = ", ".join(SYSTEMS)
         raise InputRejected(
-            f"There is no system {system!r}.", f"Systems are {names}; for another give a mapping: --map FILE."
+            say("There is no system {system!r}.", system=system),
+            say("Systems are {names}; for another give a mapping: --map FILE.", names=names),
         )
     wanted = [systems()[system]] if system in systems() else list(systems().values())
     merits = [{kind: _merit(kind, table) for one in wanted for kind in one.kinds} for _, table in tables]
@@ -261,16 +263,22 @@ def read_map(path: Path) -> CrmMap:
         text = path.read_text(encoding="utf-8-sig")
         told = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except OSError as error:
-        raise InputRejected(f"{path} cannot be read: {error.strerror or error}.", "Check its name.") from error
+        raise InputRejected(
+            say("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error),
+            say("Check its name."),
+        ) from error
     except (ValueError, UnicodeDecodeError) as error:
-        raise InputRejected(f"{path.name} is neither JSON nor TOML: {error}.", f"Write it so:\n{EXAMPLE}") from error
+        raise InputRejected(
+            say("{path} is neither JSON nor TOML: {error}.", path=path.name, error=error),
+            say("Write it so:\n{example}", example=EXAMPLE),
+        ) from error
     return map_of(told, path.name)
 
 
 def map_of(told: Any, name: str) -> CrmMap:
     """A mapping as JSON holds it. Raises InputRejected."""
     if not isinstance(told, dict):
-        raise InputRejected(f"{name} is no mapping.", f"Write it so:\n{EXAMPLE}")
+        raise InputRejected(say("{name} is no mapping.", name=name), say("Write it so:\n{example}", example=EXAMPLE))
     some = told.get("files") or ([told] if "columns" in told else [])
     entries = []
     for one in some:
@@ -279,21 +287,29 @@ def map_of(told: Any, name: str) -> CrmMap:
         if record in {"call", "mail", "meeting", "note", "task"}:
             record, activity = "activity", record
         if record not in FIELDS:
-            raise InputRejected(f"{name}: {record!r} is no kind of record.", f"Kinds are {', '.join(FIELDS)}.")
+            raise InputRejected(
+                say("{name}: {record!r} is no kind of record.", name=name, record=record),
+                say("Kinds are {fields}.", fields=", ".join(FIELDS)),
+            )
         strange = sorted({str(one) for one in columns.values()} - set(FIELDS[record]) - {""})
         if strange:
             raise InputRejected(
-                f"{name}: {strange[0]!r} is no field of {record}.", f"Fields are {', '.join(FIELDS[record])}."
+                say("{name}: {strange!r} is no field of {record}.", name=name, strange=strange[0], record=record),
+                say("Fields are {fields}.", fields=", ".join(FIELDS[record])),
             )
         system = str(one.get("system") or told.get("system") or "other")
         entries.append(MapEntry(system, record, dict(columns), activity or "note", str(one.get("file") or "")))
     stages = {str(key): str(value) for key, value in (told.get("stages") or {}).items()}
     if bad := next((value for value in stages.values() if value not in {"open", "won", "lost"}), ""):
-        raise InputRejected(f"{name}: a stage is open, won or lost, not {bad!r}.", "Correct it under stages.")
+        raise InputRejected(
+            say("{name}: a stage is open, won or lost, not {bad!r}.", name=name, bad=bad),
+            say("Correct it under stages."),
+        )
     statuses = {str(key): str(value) for key, value in (told.get("statuses") or {}).items()}
     if bad := next((value for value in statuses.values() if value not in {"customer", "prospect", "former"}), ""):
         raise InputRejected(
-            f"{name}: a status is customer, prospect or former, not {bad!r}.", "Correct it under statuses."
+            say("{name}: a status is customer, prospect or former, not {bad!r}.", name=name, bad=bad),
+            say("Correct it under statuses."),
         )
     owners = {str(key): str(value) for key, value in (told.get("owners") or {}).items()}
     return CrmMap(tuple(entries), stages, statuses, owners)
@@ -332,7 +348,11 @@ def _unknown(path: Path, table: Table) -> InputRejected:
     named = ", ".join(repr(one) for one in table.headings[:8] if one)
     fields = "\n".join(f"  {record}: {', '.join(names)}" for record, names in FIELDS.items())
     return InputRejected(
-        f"{path.name} is no export that is known: its headings are {named}.",
-        "Say what it is with --system, or in a file for --map, JSON or TOML, heading by heading:\n"
-        f"{EXAMPLE}Fields by kind:\n{fields}",
+        say("{path} is no export that is known: its headings are {named}.", path=path.name, named=named),
+        say(
+            "Say what it is with --system, or in a file for --map, JSON or TOML, heading by"
+            " heading:\n{example}Fields by kind:\n{fields}",
+            example=EXAMPLE,
+            fields=fields,
+        ),
     )
