@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 from gcrm.activities.phone_clock import spoken
 from gcrm.activities.verdict import on_record, spoken_distance
+from gcrm.common.language import ENGLISH, language, say, say_n
 from gcrm.common.language import number as written
-from gcrm.common.language import say, say_n
 from gcrm.common.wording import MONTHS, WEEKDAYS, days_in_words, due_in_words
 
 NOTHING = "\N{EN DASH}"
@@ -109,6 +109,21 @@ def size(n_bytes: int) -> str:
     return f"{written(n_bytes / 1e6)} MB" if n_bytes >= 1e6 else f"{written(max(n_bytes, 1) / 1e3)} kB"
 
 
+def said(text: str) -> str:
+    """A text of a constant or a list of choices, in the language at hand."""
+    return say(text)
+
+
+def capital(text: str) -> str:
+    """A text as it begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def in_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: in English without its capital, which German nouns keep."""
+    return label.lower() if language() == ENGLISH else label
+
+
 def commands(text: str) -> Markup:
     """A sentence with its commands, which stand in back-ticks, as code; all else is escaped."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
@@ -125,5 +140,6 @@ def working_day_after(day: date) -> date:
 def register(app: Flask) -> None:
     """Make them filters of the templates."""
     times = (duration, clock_time, long_day, full_day, day_and_time, ago, span, due)
-    for filter_ in (*times, on_record, spoken_time, kilometres, counted, number, percent, size, commands):
+    words = (counted, said, capital, in_sentence, commands)
+    for filter_ in (*times, *words, on_record, spoken_time, kilometres, number, percent, size):
         app.add_template_filter(filter_, filter_.__name__)
