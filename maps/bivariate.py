@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from gcrm.common.language import say
 from maps.classing import class_breaks
 
 STEPS = 3
@@ -36,7 +37,7 @@ def bivariate(
     second: Sequence[float | None],
     words: tuple[Words, Words],
     *,
-    missing: str = "No data",
+    missing: str | None = None,
 ) -> tuple[dict[str, Any], list[str | None]]:
     """The measure as the map wants it, and for each region which of its nine classes it is in, None where not known.
 
@@ -77,7 +78,7 @@ def bivariate(
             "kind": "category",
             "unit": "",
             "digits": 0,
-            "missing": missing,
+            "missing": say("No data") if missing is None else missing,
             "classes": classes,
             "grid": {
                 "colours": [list(row) for row in COLOURS],
@@ -85,7 +86,7 @@ def bivariate(
                 "across": words[0][0],
                 "up": words[1][0],
             },
-            "note": f"{' and '.join(alike)} alike everywhere" if alike else "",
+            "note": say("{alike} alike everywhere", alike=say(" and ").join(alike)) if alike else "",
         },
         named,
     )

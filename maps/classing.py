@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gcrm.common.language import say, to_say
+
 VIRIDIS = ("#fde725", "#7ad151", "#22a884", "#2a788e", "#414487")
 """Five steps of viridis from little to much, without its darkest end, on which no label reads."""
 
@@ -28,7 +30,7 @@ CATEGORIES = (
 
 
 QUANTILE, JENKS, EQUAL, OWN = "quantile", "jenks", "equal", "own"
-SCHEMES = {QUANTILE: "Equal counts", JENKS: "Natural breaks", EQUAL: "Equal steps"}
+SCHEMES = {QUANTILE: to_say("Equal counts"), JENKS: to_say("Natural breaks"), EQUAL: to_say("Equal steps")}
 """Ways to class that need nothing but the values, and what they are called."""
 JENKS_MOST = 800
 """Distinct values that natural breaks are sought among; more are gathered first, equally many in each."""
@@ -48,7 +50,7 @@ class Scheme:
             return cls(text)
         own = tuple(sorted({float(part) for part in text.split(",")}))
         if not all(math.isfinite(one) for one in own) or not 1 <= len(own) <= len(VIRIDIS):
-            raise ValueError(f"{text[:40]!r} are no classes")
+            raise ValueError(say("{typed} are no classes", typed=repr(text[:40])))
         return cls(OWN, own)
 
 
@@ -130,7 +132,7 @@ def measure(
     *,
     unit: str = "",
     digits: int = 0,
-    missing: str = "No data",
+    missing: str | None = None,
     scheme: Scheme = AS_EVER,
 ) -> dict[str, Any]:
     """A numeric measure as the map wants it: its classes with colour, first and last value, and count of regions.
@@ -150,7 +152,7 @@ def measure(
         "kind": "number",
         "unit": unit,
         "digits": digits,
-        "missing": missing,
+        "missing": say("No data") if missing is None else missing,
         "classes": classes,
         "note": _note(known, breaks, scheme),
     }
@@ -161,13 +163,13 @@ def _note(known: Sequence[float], breaks: Sequence[float], scheme: Scheme) -> st
     if not known:
         return ""
     if len(set(known)) == 1:
-        return "all alike" if len(known) > 1 else ""
+        return say("all alike") if len(known) > 1 else ""
     wanted = len(scheme.own) or len(VIRIDIS)
-    return "fewer classes: many equal values" if len(breaks) < min(wanted, len(set(known))) else ""
+    return say("fewer classes: many equal values") if len(breaks) < min(wanted, len(set(known))) else ""
 
 
 def category(
-    key: str, label: str, values: Sequence[str | None], *, missing: str = "None", order: Sequence[str] = ()
+    key: str, label: str, values: Sequence[str | None], *, missing: str | None = None, order: Sequence[str] = ()
 ) -> dict[str, Any]:
     """A measure of words, such as who looks after a region. Colours repeat past ten.
 
@@ -186,6 +188,6 @@ def category(
         "kind": "category",
         "unit": "",
         "digits": 0,
-        "missing": missing,
+        "missing": say("None") if missing is None else missing,
         "classes": classes,
     }

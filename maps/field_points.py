@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gcrm.common.language import say
+
 MAGIC = b"GCA2"
 DEGREE = 1e6
 """Coordinates are sent as whole millionths of a degree from the least one: about 10 cm."""
@@ -22,7 +24,7 @@ def encode_fields(
     """
     lon, lat = places[:, 0], places[:, 1]
     if not ((np.abs(lon) <= 180).all() and (np.abs(lat) <= 90).all()):
-        raise ValueError("A point is not on Earth. Leave out accounts that have no place.")
+        raise ValueError(say("A point is not on Earth. Leave out accounts that have no place."))
     west, south = (float(lon.min()), float(lat.min())) if len(ids) else (0.0, 0.0)
     told = {
         "n": len(ids),

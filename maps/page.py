@@ -16,6 +16,7 @@ from folium.plugins import Fullscreen, LocateControl
 from folium.template import Template
 from markupsafe import Markup, escape
 
+from gcrm.common.language import say
 from maps import assets
 
 BBox = tuple[float, float, float, float]
@@ -104,9 +105,9 @@ class DataLayer(folium.elements.JSCSSMixin, folium.map.Layer):
 def with_controls(drawn: WorkMap, *, locate: bool = False, fullscreen: bool = True) -> WorkMap:
     """Add the buttons that a map may have, and return it."""
     if fullscreen:
-        Fullscreen(position="topright", title="Full screen", title_cancel="Leave full screen").add_to(drawn)
+        Fullscreen(position="topright", title=say("Full screen"), title_cancel=say("Leave full screen")).add_to(drawn)
     if locate:
-        LocateControl(position="topright", strings={"title": "Show where I am"}, flyTo=False).add_to(drawn)
+        LocateControl(position="topright", strings={"title": say("Show where I am")}, flyTo=False).add_to(drawn)
     return drawn
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gcrm.common.language import say
+
 MAGIC = b"GCA1"
 DEGREE = 1e7
 """Coordinates are sent as whole 1e-7 degrees, which is about a centimetre."""
@@ -42,9 +44,15 @@ def encode(ids: ArrayLike, lon: ArrayLike, lat: ArrayLike, flag: ArrayLike) -> b
     lons, lats = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     numbers, looks = np.asarray(ids, dtype="<u4"), np.asarray(flag, dtype=np.uint8)
     if not lons.shape == lats.shape == numbers.shape == looks.shape:
-        raise ValueError(f"Give as many ids, longitudes, latitudes and flags: {numbers.shape}, {lons.shape}.")
+        raise ValueError(
+            say(
+                "Give as many ids, longitudes, latitudes and flags: {shape}, {shape_2}.",
+                shape=numbers.shape,
+                shape_2=lons.shape,
+            )
+        )
     if not ((np.abs(lons) <= 180).all() and (np.abs(lats) <= 90).all()):
-        raise ValueError("A point is not on Earth. Leave out accounts that have no place.")
+        raise ValueError(say("A point is not on Earth. Leave out accounts that have no place."))
     return b"".join(
         (
             MAGIC,

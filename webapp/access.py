@@ -13,6 +13,7 @@ from flask_login import UserMixin, current_user
 from werkzeug.exceptions import Unauthorized
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.people.user import Role, User
 from gcrm.people.visibility import Viewer
@@ -64,7 +65,7 @@ def public(view: View) -> View:
 def me() -> User:
     """The signed-in user. Raises NotAllowed where there is none."""
     if not current_user.is_authenticated:
-        raise NotAllowed("Nobody is signed in.", "Sign in first.")
+        raise NotAllowed(say("Nobody is signed in."), say("Sign in first."))
     return cast("User", current_user.user)
 
 
@@ -93,7 +94,9 @@ def guard(app: Flask) -> None:
         if not current_user.is_authenticated:
             return sign_in_first()
         if me().role not in roles:
-            raise NotAllowed("Your role does not open this page.", "Ask an administrator to change your role.")
+            raise NotAllowed(
+                say("Your role does not open this page."), say("Ask an administrator to change your role.")
+            )
         return None
 
 

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
+from gcrm.common.language import say, to_say
 from gcrm.planning.routing_words import fault_and_remedy
 from gcrm.platform.errors import (
     Busy,
@@ -43,13 +44,13 @@ CODES: tuple[tuple[type[GcrmError], int], ...] = (
 )
 
 WORDS = {
-    400: ("This form cannot be processed.", "Go back, check what you typed and send it again."),
-    401: ("Nobody is signed in.", "Sign in and try again."),
-    403: ("You do not have access to this page.", "Ask an administrator to change your role."),
-    404: ("Page not found.", "Use the menu to find your way."),
-    405: ("This address does not accept that request.", "Use the buttons of the page."),
-    413: ("The file is too large.", "Send at most 50 MB; split the file."),
-    429: ("Too many attempts.", "Wait a minute and try again."),
+    400: (to_say("This form cannot be processed."), to_say("Go back, check what you typed and send it again.")),
+    401: (to_say("Nobody is signed in."), to_say("Sign in and try again.")),
+    403: (to_say("You do not have access to this page."), to_say("Ask an administrator to change your role.")),
+    404: (to_say("Page not found."), to_say("Use the menu to find your way.")),
+    405: (to_say("This address does not accept that request."), to_say("Use the buttons of the page.")),
+    413: (to_say("The file is too large."), to_say("Send at most 50 MB; split the file.")),
+    429: (to_say("Too many attempts."), to_say("Wait a minute and try again.")),
 }
 
 
@@ -109,13 +110,13 @@ def register(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> ResponseReturnValue:
         log.warning("Refused %s %s: %s", request.method, request.path, error.description)
-        fault, remedy = "This page expired, or the request came from another site.", "Reload and try again."
+        fault, remedy = say("This page expired, or the request came from another site."), say("Reload and try again.")
         return answer(fault, remedy, 400, cause="form token")
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:
         code = error.code or 500
-        fault, remedy = WORDS.get(code, (error.name, "Go back and try again."))
+        fault, remedy = map(say, WORDS.get(code, (error.name, to_say("Go back and try again."))))
         return answer(fault, remedy, code)
 
     @app.errorhandler(Exception)
@@ -126,7 +127,10 @@ def register(app: Flask) -> None:
             return answer(fault.fault, fault.remedy, code_of(fault))
         log.error("%s %s failed", request.method, request.path, exc_info=error)
         return answer(
-            "Something went wrong. Nothing was changed.",
-            "Try again. If it happens again, tell your administrator the time: the log of `gcrm serve` has the cause.",
+            say("Something went wrong. Nothing was changed."),
+            say(
+                "Try again. If it happens again, tell your administrator the time: "
+                "the log of `gcrm serve` has the cause."
+            ),
             500,
         )

@@ -8,6 +8,7 @@ from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import IntegerField
 
+from gcrm.common.language import say
 from webapp.given import whole
 
 
@@ -39,4 +40,4 @@ class WholeField(IntegerField):  # type: ignore[misc]  # wtforms carries no type
             self.data = whole(str(valuelist[0]).strip())
         except ValueError as wrong:
             self.data = None
-            raise ValueError("Give a whole number.") from wrong
+            raise ValueError(say("Give a whole number.")) from wrong

@@ -11,6 +11,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected, NotFound
 
 MOST = 2**31 - 1
@@ -28,7 +29,7 @@ def whole(text: str) -> int:
     """A whole number as people write it. Raises ValueError for any other text, and for one that nothing can be."""
     sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text)
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 10) or int(digits) > MOST:
-        raise ValueError(f"{text[:20]!r} is no number that can be")
+        raise ValueError(say("{typed} is no number that can be", typed=repr(text[:20])))
     return sign * int(digits)
 
 
@@ -37,9 +38,13 @@ def day_of(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as wrong:
-        raise InputRejected(f"{text[:40]!r} is not a day.", "Write it as 2026-11-24.") from wrong
+        raise InputRejected(
+            say("{typed} is not a day.", typed=repr(text[:40])), say("Write it as 2026-11-24.")
+        ) from wrong
     if day.year not in YEARS:
-        raise InputRejected(f"The year {day.year} is not one to plan for.", "Choose a day near today.")
+        raise InputRejected(
+            say("The year {year} is not one to plan for.", year=day.year), say("Choose a day near today.")
+        )
     return day
 
 
@@ -48,9 +53,13 @@ def instant_of(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as wrong:
-        raise InputRejected(f"{text[:40]!r} is not a time.", "Reload the page and try again.") from wrong
+        raise InputRejected(
+            say("{typed} is not a time.", typed=repr(text[:40])), say("Reload the page and try again.")
+        ) from wrong
     if at.year not in YEARS:
-        raise InputRejected(f"The year {at.year} is not possible.", "Set the clock of the phone and try again.")
+        raise InputRejected(
+            say("The year {year} is not possible.", year=at.year), say("Set the clock of the phone and try again.")
+        )
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -104,7 +113,7 @@ def register(app: Flask) -> None:
     @app.before_request
     def look() -> None:
         if not is_text(request.path):
-            raise NotFound("Page not found.", "Use the menu to find your way.")
+            raise NotFound(say("Page not found."), say("Use the menu to find your way."))
         texts = [*request.args.values(), *request.args.keys()]
         if request.is_json and (request.content_length or request.method != "GET"):
             texts += _texts_of(_json())
@@ -113,13 +122,14 @@ def register(app: Flask) -> None:
             texts += [one.filename or "" for _, one in request.files.items(multi=True)]
         if not all(is_text(text) for text in texts):
             raise InputRejected(
-                "A text holds a sign that cannot be kept (NUL, or half of a character).", "Take it out and try again."
+                say("A text holds a sign that cannot be kept (NUL, or half of a character)."),
+                say("Take it out and try again."),
             )
 
 
 def _json() -> Any:
     """The document that was sent. Raises InputRejected for what is none."""
-    wrong = InputRejected("What was sent cannot be read.", "Reload the page and try again.")
+    wrong = InputRejected(say("What was sent cannot be read."), say("Reload the page and try again."))
     try:
         return request.get_json()
     except (BadRequest, RecursionError, ValueError) as error:
@@ -129,9 +139,9 @@ def _json() -> Any:
 def _texts_of(document: Any, depth: int = 0) -> list[str]:
     """All texts of a JSON document. Raises InputRejected for numbers that nothing can be, and for a bottomless one."""
     if depth > DEEPEST:
-        raise InputRejected("What was sent is nested too deeply.", "Reload the page and try again.")
+        raise InputRejected(say("What was sent is nested too deeply."), say("Reload the page and try again."))
     if isinstance(document, (int, float)) and not abs(document) <= MOST_EXACT:
-        raise InputRejected("The form contains an impossible number.", "Reload the page and try again.")
+        raise InputRejected(say("The form contains an impossible number."), say("Reload the page and try again."))
     if isinstance(document, str):
         return [document]
     if isinstance(document, dict):

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_login import current_user
 
+from gcrm.common.language import say, to_say
 from gcrm.people.user import Role
 
 
@@ -13,10 +14,15 @@ from gcrm.people.user import Role
 class Entry:
     """One page of the menu. icon names a drawing in templates/pieces.html; also: other blueprints below it."""
 
-    label: str
+    english: str
     endpoint: str
     icon: str
     also: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return say(self.english)
 
     @property
     def url(self) -> str:
@@ -37,9 +43,14 @@ class Entry:
 class Group:
     """Pages that belong together, one place in the top row; they have a row of their own where one of them is open."""
 
-    label: str
+    english: str
     icon: str
     entries: tuple[Entry, ...]
+
+    @property
+    def label(self) -> str:
+        """What they are called together."""
+        return say(self.english)
 
     @property
     def url(self) -> str:
@@ -52,46 +63,50 @@ class Group:
         return any(entry.is_here for entry in self.entries)
 
 
-DAY = Entry("Day", "day.mine", "day")
-MAP = Entry("Map", "accounts.on_map", "map")
-FIELD_MAP = Entry("Map", "accounts_map.show", "map")
+DAY = Entry(to_say("Day"), "day.mine", "day")
+MAP = Entry(to_say("Map"), "accounts.on_map", "map")
+FIELD_MAP = Entry(to_say("Map"), "accounts_map.show", "map")
 """For a desk: coloured and chosen by any field."""
-ACCOUNTS = Entry("Accounts", "accounts.list_accounts", "accounts", ("edits", "activities", "check_in", "promises"))
-WEEK = Entry("Week", "weeks.mine", "day", ("what_ifs",))
-TEAM = Entry("Team", "team.show", "team", ("day",))
-REGIONS = Entry("Regions", "regions.show", "regions", ("statistics",))
-TERRITORIES = Entry("Territories", "territories.show", "territories")
-SCENARIOS = Entry("Scenarios", "scenarios.list_all", "territories")
-CHANGES_AHEAD = Entry("Territory", "scenarios.list_all", "territories")
+ACCOUNTS = Entry(
+    to_say("Accounts"), "accounts.list_accounts", "accounts", ("edits", "activities", "check_in", "promises")
+)
+WEEK = Entry(to_say("Week"), "weeks.mine", "day", ("what_ifs",))
+TEAM = Entry(to_say("Team"), "team.show", "team", ("day",))
+REGIONS = Entry(to_say("Regions"), "regions.show", "regions", ("statistics",))
+TERRITORIES = Entry(to_say("Territories"), "territories.show", "territories")
+SCENARIOS = Entry(to_say("Scenarios"), "scenarios.list_all", "territories")
+CHANGES_AHEAD = Entry(to_say("Territory"), "scenarios.list_all", "territories")
 """For a rep: what scenarios would change of the own territory."""
-CATCHMENT = Entry("Catchments", "catchment.show", "catchment")
-SHARES = Entry("Market shares", "huff.show", "catchment")
-POTENTIAL = Entry("Potential", "potential.show", "potential")
-CUBE = Entry("Cube", "cube.show", "regions")
-INSIGHT = Entry("Insight", "insight.show", "potential")
-REPS = Entry("Reps", "reps.list_all", "team")
-RECORDS = Entry("Records", "imports.list_imports", "imports", ("previews", "places", "duplicates", "changes", "orders"))
-AREAS = Entry("Areas", "areas.list_areas", "areas")
-JOBS = Entry("Jobs", "jobs.list_jobs", "jobs")
-USERS = Entry("Users", "users.list_all", "users", ("tokens",))
-HEALTH = Entry("Health", "health.show", "health")
-PRIVACY = Entry("Privacy", "privacy.show", "users")
-ME = Entry("Me", "me.show", "me")
+CATCHMENT = Entry(to_say("Catchments"), "catchment.show", "catchment")
+SHARES = Entry(to_say("Market shares"), "huff.show", "catchment")
+POTENTIAL = Entry(to_say("Potential"), "potential.show", "potential")
+CUBE = Entry(to_say("Cube"), "cube.show", "regions")
+INSIGHT = Entry(to_say("Insight"), "insight.show", "potential")
+REPS = Entry(to_say("Reps"), "reps.list_all", "team")
+RECORDS = Entry(
+    to_say("Records"), "imports.list_imports", "imports", ("previews", "places", "duplicates", "changes", "orders")
+)
+AREAS = Entry(to_say("Areas"), "areas.list_areas", "areas")
+JOBS = Entry(to_say("Jobs"), "jobs.list_jobs", "jobs")
+USERS = Entry(to_say("Users"), "users.list_all", "users", ("tokens",))
+HEALTH = Entry(to_say("Health"), "health.show", "health")
+PRIVACY = Entry(to_say("Privacy"), "privacy.show", "users")
+ME = Entry(to_say("Me"), "me.show", "me")
 
 _DESK = (
-    Group("Today", "team", (TEAM, WEEK)),
-    Group("Accounts", "accounts", (ACCOUNTS, FIELD_MAP)),
-    Group("Territories", "territories", (TERRITORIES, SCENARIOS)),
-    Group("Markets", "regions", (REGIONS, CATCHMENT, SHARES, POTENTIAL, CUBE)),
-    Group("Insight", "potential", (INSIGHT,)),
+    Group(to_say("Today"), "team", (TEAM, WEEK)),
+    Group(to_say("Accounts"), "accounts", (ACCOUNTS, FIELD_MAP)),
+    Group(to_say("Territories"), "territories", (TERRITORIES, SCENARIOS)),
+    Group(to_say("Markets"), "regions", (REGIONS, CATCHMENT, SHARES, POTENTIAL, CUBE)),
+    Group(to_say("Insight"), "potential", (INSIGHT,)),
 )
 _DESK_TABS = (TEAM, FIELD_MAP, ACCOUNTS)
 
 MENU: dict[Role, tuple[Group, ...]] = {
-    Role.REP: tuple(Group(entry.label, entry.icon, (entry,)) for entry in (DAY, MAP, ACCOUNTS, WEEK, CHANGES_AHEAD)),
+    Role.REP: tuple(Group(entry.english, entry.icon, (entry,)) for entry in (DAY, MAP, ACCOUNTS, WEEK, CHANGES_AHEAD)),
     Role.MANAGER: _DESK,
-    Role.PLANNER: (*_DESK, Group("Set-up", "gear", (REPS, RECORDS, JOBS))),
-    Role.ADMINISTRATOR: (*_DESK, Group("Set-up", "gear", (REPS, RECORDS, AREAS, JOBS, USERS, PRIVACY, HEALTH))),
+    Role.PLANNER: (*_DESK, Group(to_say("Set-up"), "gear", (REPS, RECORDS, JOBS))),
+    Role.ADMINISTRATOR: (*_DESK, Group(to_say("Set-up"), "gear", (REPS, RECORDS, AREAS, JOBS, USERS, PRIVACY, HEALTH))),
 }
 
 TABS: dict[Role, tuple[Entry, ...]] = {
@@ -107,19 +122,19 @@ PAGES: dict[Role, tuple[Entry, ...]] = {
 """Every page that a role has in the menu."""
 
 _OF_PLANNERS = (
-    Entry("Propose territories", "scenarios.list_all", "territories"),
-    Entry("If we hire, where?", "scenarios.homes", "territories"),
-    Entry("Places to check", "places.list_all", "imports"),
-    Entry("Duplicates", "duplicates.list_all", "imports"),
-    Entry("Changes of accounts", "changes.list_all", "imports"),
-    Entry("Orders", "orders.list_imports", "imports"),
-    Entry("Statistics of regions", "statistics.show", "regions"),
-    Entry("Tokens for other programs", "tokens.list_all", "users"),
-    Entry("Unfiled visits", "activities.list_handed_in", "imports"),
+    Entry(to_say("Propose territories"), "scenarios.list_all", "territories"),
+    Entry(to_say("If we hire, where?"), "scenarios.homes", "territories"),
+    Entry(to_say("Places to check"), "places.list_all", "imports"),
+    Entry(to_say("Duplicates"), "duplicates.list_all", "imports"),
+    Entry(to_say("Changes of accounts"), "changes.list_all", "imports"),
+    Entry(to_say("Orders"), "orders.list_imports", "imports"),
+    Entry(to_say("Statistics of regions"), "statistics.show", "regions"),
+    Entry(to_say("Tokens for other programs"), "tokens.list_all", "users"),
+    Entry(to_say("Unfiled visits"), "activities.list_handed_in", "imports"),
 )
 _OF_DESKS = (
-    Entry("Compare places", "catchment.compare", "catchment"),
-    Entry("Coverage of the team", "catchment.team", "catchment"),
+    Entry(to_say("Compare places"), "catchment.compare", "catchment"),
+    Entry(to_say("Coverage of the team"), "catchment.team", "catchment"),
 )
 
 FURTHER_PAGES: dict[Role, tuple[Entry, ...]] = {

@@ -14,6 +14,7 @@ from flask import Flask, Response, g, request, send_from_directory
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound as MissingFile
 
+from gcrm.common.language import say
 from gcrm.platform.errors import NotFound
 from webapp.access import public
 
@@ -47,7 +48,9 @@ def register(app: Flask) -> None:
         try:
             return send_from_directory(FOLDER, file, max_age=0)
         except MissingFile as unknown:
-            raise NotFound(f"There is no file {filename[:80]!r}.", "Reload the page.") from unknown
+            raise NotFound(
+                say("There is no file {filename}.", filename=repr(filename[:80])), say("Reload the page.")
+            ) from unknown
 
     @app.after_request
     def keep(response: Response) -> Response:

@@ -7,10 +7,16 @@ from urllib.parse import urlencode
 
 from gcrm.accounts.model import Kind, Level
 from gcrm.accounts.queries import Selection
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import InputRejected
 from webapp.given import whole
 
-SORTS = {"name": "Name", "priority": "Priority", "city": "Town", "last_visit": "Last visit"}
+SORTS = {
+    "name": to_say("Name"),
+    "priority": to_say("Priority"),
+    "city": to_say("Town"),
+    "last_visit": to_say("Last visit"),
+}
 PAGE = 50
 
 
@@ -46,7 +52,9 @@ def read_filter(query: Mapping[str, str]) -> Filter:
     def one_of(name: str, allowed: set[str], default: str = "") -> str:
         value = query.get(name) or default
         if value not in allowed:
-            raise InputRejected(f"There is no {name} {value[:40]!r}.", "Choose one of the list.")
+            raise InputRejected(
+                say("There is no {name} {value}.", name=name, value=repr(value[:40])), say("Choose one of the list.")
+            )
         return value
 
     territory = query.get("territory", "")
@@ -55,7 +63,9 @@ def read_filter(query: Mapping[str, str]) -> Filter:
         and territory != "none"
         and not (territory.isascii() and territory.isdecimal() and len(territory) < 18)
     ):
-        raise InputRejected(f"There is no territory {territory[:40]!r}.", "Choose one of the list.")
+        raise InputRejected(
+            say("There is no territory {territory}.", territory=repr(territory[:40])), say("Choose one of the list.")
+        )
     page = query.get("page", "1")
     return Filter(
         text=" ".join(query.get("text", "").replace("\0", "").split())[:200],

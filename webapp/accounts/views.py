@@ -17,6 +17,7 @@ from gcrm.activities.learned import LEAST_OF_ACCOUNT, about_account, learn_for_a
 from gcrm.activities.model import ActivityKind
 from gcrm.activities.photos import photos_about
 from gcrm.activities.queries import closed_down
+from gcrm.common.language import say, to_say
 from gcrm.common.zones import hours_of
 from gcrm.people.queries import all_reps
 from gcrm.people.user import Role
@@ -45,10 +46,10 @@ EXPORTS = {
 }
 """What accounts are exported as, to the format and what divides the cells."""
 EXPORT_WORDS = {
-    "xlsx": "Excel workbook",
-    "csv-semicolon": "CSV with semicolons, for Excel in most of Europe",
-    "csv": "CSV with commas",
-    "csv-tab": "CSV with tabs",
+    "xlsx": to_say("Excel workbook"),
+    "csv-semicolon": to_say("CSV with semicolons, for Excel in most of Europe"),
+    "csv": to_say("CSV with commas"),
+    "csv-tab": to_say("CSV with tabs"),
     "geojson": "GeoJSON",
     "gpkg": "GeoPackage",
 }
@@ -74,11 +75,11 @@ def list_accounts() -> ResponseReturnValue:
         "anything": found.anything or bool(chosen.address(sort="name", page=1, descending=False)),
         "unplaced": sum(account.place is None for account in found.accounts),
         "can_import": me().role in PLANNERS,
-        "exports": EXPORT_WORDS if me().role in PLANNERS else {},
+        "exports": {key: say(word) for key, word in EXPORT_WORDS.items()} if me().role in PLANNERS else {},
     }
     if request.headers.get("HX-Request"):
         return render_template("accounts/rows.html", **shown)
-    choices = [("", "All"), ("none", "None"), *((territory.id, territory.name) for territory in territories)]
+    choices = [("", say("All")), ("none", say("None")), *((territory.id, territory.name) for territory in territories)]
     return render_template(
         "accounts/list.html",
         **shown,
@@ -135,7 +136,7 @@ def show(account_id: int) -> ResponseReturnValue:
         history=history,
         photos=photos_about(snapshot(), [entry.activity.client_id for entry in history.entries]),
         territory=next((territory for territory in territories if territory.id == account.territory_id), None),
-        territories=[("", "By location"), *((territory.id, territory.name) for territory in territories)],
+        territories=[("", say("By location")), *((territory.id, territory.name) for territory in territories)],
         navigate=navigation_address(account.place.lon, account.place.lat, account.name) if account.place else "",
         call=call_address(account.phone),
         mailto=_mailto(account),
@@ -196,7 +197,7 @@ def add_a_note(account_id: int) -> ResponseReturnValue:
 def learn(account_id: int) -> ResponseReturnValue:
     """Let plans follow what the visits to an account have taught, or not."""
     learn_for_account(workspace(), account_id, on=request.form.get("on") == "1")
-    flash("Saved. Applies from the next plan.")
+    flash(say("Saved. Applies from the next plan."))
     return redirect(url_for("accounts.show", account_id=account_id))
 
 
@@ -210,10 +211,10 @@ def lock(account_id: int) -> ResponseReturnValue:
     territory = next((one for one in all_territories(snapshot()) if str(one.id) == wanted), None)
     if territory:
         lock_account(workspace(), account_id, territory.id, me().id)
-        flash(f"Locked to {territory.name}.")
+        flash(say("Locked to {name}.", name=territory.name))
     else:
         unlock_account(workspace(), account_id, me().id)
-        flash("Unlocked. The account belongs to the territory it is in.")
+        flash(say("Unlocked. The account belongs to the territory it is in."))
     return redirect(url_for("accounts.show", account_id=account_id))
 
 

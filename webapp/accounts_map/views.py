@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.queries import accounts_by_ids
+from gcrm.common.language import say
 from gcrm.markets.cube.saved_views import ACCOUNTS, delete_view, save_view, saved_views
 from gcrm.platform.errors import InputRejected
 from routing.late import late
@@ -51,7 +52,7 @@ def names() -> ResponseReturnValue:
     try:
         ids = [whole(one) for one in request.args.get("ids", "").split(",") if one][:NAMES_MOST]
     except ValueError as wrong:
-        raise InputRejected("Those are no accounts.", "Reload the page.") from wrong
+        raise InputRejected(say("Those are no accounts."), say("Reload the page.")) from wrong
     seen = visible_territories(snapshot())
     found = [one for one in accounts_by_ids(snapshot(), ids) if seen is None or one.territory_id in seen]
     return jsonify(
@@ -75,7 +76,7 @@ def save() -> ResponseReturnValue:
     """Keep what the map shows under a name, for everybody at a desk."""
     address = request.form.get("address", "")
     name = save_view(workspace(), request.form.get("name", ""), address, ACCOUNTS)
-    flash(f"Saved as {name}.")
+    flash(say("Saved as {name}.", name=name))
     return redirect(f"{url_for('accounts_map.show')}?{address}")
 
 
@@ -84,5 +85,5 @@ def save() -> ResponseReturnValue:
 def forget() -> ResponseReturnValue:
     """Delete a view; its address still works."""
     delete_view(workspace(), request.form.get("name", ""), ACCOUNTS)
-    flash("View deleted.")
+    flash(say("View deleted."))
     return redirect(url_for("accounts_map.show"))

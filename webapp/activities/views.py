@@ -13,10 +13,11 @@ from gcrm.activities.corrections import (
 from gcrm.activities.hand_in import file_under, set_aside, unfiled
 from gcrm.activities.model import Activity
 from gcrm.activities.queries import one_activity
+from gcrm.common.language import say
 from gcrm.platform.errors import Conflict, InputRejected, NotFound
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, me
 from webapp.check_in.told import FORM_MOST, read_visit, text
-from webapp.check_in.views import OUTCOMES
+from webapp.check_in.views import outcomes
 from webapp.context import snapshot, workspace
 from webapp.zones import zone_of_user
 
@@ -42,7 +43,7 @@ def correct(activity_id: int) -> ResponseReturnValue:
         done = correct_activity(workspace(), activity_id, to, user=me(), read=_read())
     except (Conflict, InputRejected) as refused:
         return _page(activity_id, typed=to, refused=refused)
-    return _back(done, "Corrected.")
+    return _back(done, say("Corrected."))
 
 
 @blueprint.post("/<int:activity_id>/withdraw")
@@ -50,7 +51,9 @@ def correct(activity_id: int) -> ResponseReturnValue:
 def withdraw(activity_id: int) -> ResponseReturnValue:
     """Let it count no more."""
     _may_see(activity_id)
-    return _back(withdraw_activity(workspace(), activity_id, user=me(), read=_read()), "Withdrawn. It counts no more.")
+    return _back(
+        withdraw_activity(workspace(), activity_id, user=me(), read=_read()), say("Withdrawn. It counts no more.")
+    )
 
 
 @blueprint.post("/<int:activity_id>/reinstate")
@@ -58,7 +61,7 @@ def withdraw(activity_id: int) -> ResponseReturnValue:
 def reinstate(activity_id: int) -> ResponseReturnValue:
     """Let it hold again."""
     _may_see(activity_id)
-    return _back(reinstate_activity(workspace(), activity_id, user=me(), read=_read()), "It counts again.")
+    return _back(reinstate_activity(workspace(), activity_id, user=me(), read=_read()), say("It counts again."))
 
 
 @blueprint.get("/handed-in")
@@ -74,19 +77,21 @@ def settle(number: int) -> ResponseReturnValue:
     """File it under an account, or set it aside."""
     if request.form.get("aside"):
         set_aside(workspace(), number, me().id)
-        flash("Set aside.")
+        flash(say("Set aside."))
         return redirect(url_for("activities.list_handed_in"))
     chosen = request.form.get("account") or request.form.get("other") or ""
     if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 16):
-        raise InputRejected("No account is chosen.", "Choose one of the list, or type the number of its page.")
+        raise InputRejected(
+            say("No account is chosen."), say("Choose one of the list, or type the number of its page.")
+        )
     done = file_under(workspace(), number, int(chosen), me().id)
-    flash("Filed.")
+    flash(say("Filed."))
     return redirect(url_for("accounts.show", account_id=done.account_id))
 
 
 def _may_see(activity_id: int) -> None:
     """Raises NotFound for an activity that is not the user's own, of an account that the user may not see."""
-    hidden = NotFound("There is no such entry that you may see.", "Look at the history of the account.")
+    hidden = NotFound(say("There is no such entry that you may see."), say("Look at the history of the account."))
     try:
         activity = one_activity(snapshot(), activity_id)
         if activity.user_id != me().id:
@@ -106,7 +111,7 @@ def _page(
         a=shown.activity,
         typed=typed or shown.activity,
         refused=refused,
-        outcomes=OUTCOMES,
+        outcomes=outcomes(),
         zone=zone_of_user(),
     )
     return page, 200 if refused is None else 409 if isinstance(refused, Conflict) else 400

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.jobs.start import start
 from gcrm.platform.errors import InputRejected, NotReady
 from webapp.access import ADMINISTRATORS, allow, me
@@ -31,7 +32,7 @@ def list_areas() -> ResponseReturnValue:
 def use(name: str) -> ResponseReturnValue:
     """Work on this area from now on."""
     workspace().areas.use(name)
-    flash(f"{name} is in use.")
+    flash(say("{name} is in use.", name=name))
     return redirect(url_for("areas.list_areas"))
 
 
@@ -41,8 +42,10 @@ def import_area() -> ResponseReturnValue:
     """Import an OpenStreetMap extract as a job."""
     sent = [one for one in request.files.getlist("file") if one.filename]
     if not sent:
-        raise InputRejected("No file was sent.", "Choose an extract that ends in .osm.pbf.")
-    file = keep_upload(sent, endings=(".pbf",), noun="OpenStreetMap data", kinds=".osm.pbf, as from an extract server")
+        raise InputRejected(say("No file was sent."), say("Choose an extract that ends in .osm.pbf."))
+    file = keep_upload(
+        sent, endings=(".pbf",), noun=say("OpenStreetMap data"), kinds=say(".osm.pbf, as from an extract server")
+    )
     name = " ".join(request.form.get("name", "").split())
     job = start(workspace(), "area import", {"file": str(file), **({"name": name} if name else {})}, me().id)
     return redirect(url_for("jobs.show", job_id=job.id))

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.people.busy import MOST_BYTES, add_calendar, refresh_calendars, remove_calendar
 from gcrm.people.queries import rep_of_id
 from gcrm.planning.calendar_feed import end_feed, make_feed, read_feed
@@ -34,7 +35,7 @@ def change_feed() -> ResponseReturnValue:
     """Make a secret address, or another one in its place, or end it. It is shown this once."""
     if request.form.get("act") == "end":
         end_feed(workspace(), me().id)
-        flash("The address leads nowhere any more.")
+        flash(say("The address leads nowhere any more."))
         return redirect(url_for("me.show"))
     secret = make_feed(workspace(), me().id, with_names=request.form.get("with_names") == "1")
     address = url_for("calendars.feed", secret=secret, _external=True)
@@ -63,7 +64,13 @@ def add() -> ResponseReturnValue:
     except GcrmError as error:
         flash(f"{error.fault} {error.remedy}", "problem")
     else:
-        flash(f"{added.name}: busy {counted(len(added.spans), 'time', 'times')}. Applies from the next plan.")
+        flash(
+            say(
+                "{name}: busy {times}. Applies from the next plan.",
+                name=added.name,
+                times=counted(len(added.spans), "time", "times"),
+            )
+        )
     return redirect(url_for("me.show"))
 
 
@@ -72,7 +79,7 @@ def add() -> ResponseReturnValue:
 def remove(calendar_id: int) -> ResponseReturnValue:
     """Plan around one no more."""
     remove_calendar(workspace(), _own_key(), calendar_id)
-    flash("Removed. Applies from the next plan.")
+    flash(say("Removed. Applies from the next plan."))
     return redirect(url_for("me.show"))
 
 
@@ -81,7 +88,7 @@ def remove(calendar_id: int) -> ResponseReturnValue:
 def read_anew() -> ResponseReturnValue:
     """Read all of them anew."""
     read = refresh_calendars(workspace(), _own_key())
-    flash(f"Read {counted(read, 'calendar', 'calendars')}.")
+    flash(say("Read {calendars}.", calendars=counted(read, "calendar", "calendars")))
     return redirect(url_for("me.show"))
 
 
@@ -89,5 +96,7 @@ def _own_key() -> str:
     """The key of the signed-in user's rep. Raises NotAllowed where there is none."""
     rep = rep_of_id(snapshot(), me().rep_id)
     if rep is None:
-        raise NotAllowed("Only reps have days to plan.", "Ask an administrator to link your sign-in to a rep.")
+        raise NotAllowed(
+            say("Only reps have days to plan."), say("Ask an administrator to link your sign-in to a rep.")
+        )
     return rep.key

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.geocoding.find_address import find_address
 from gcrm.people.queries import all_reps
 from gcrm.platform.errors import GcrmError, InputRejected
@@ -57,7 +58,7 @@ def find_places() -> ResponseReturnValue:
     """Addresses that a typed text may mean, as buttons that put the origin there."""
     text = " ".join(request.args.get("text", "").split())
     if len(text) > 200:
-        raise InputRejected("The address is too long.", "Type street, number and town.")
+        raise InputRejected(say("The address is too long."), say("Type street, number and town."))
     found = find_address(workspace(), text, limit=5) if len(text) >= 3 else []
     return render_template("catchment/places.html", found=found, text=text)
 
@@ -121,7 +122,7 @@ def asked_minutes(usual: float) -> list[float]:
     try:
         return [float(part) for part in (request.args.get("minutes") or f"{usual:g}").split(",")]
     except ValueError as wrong:
-        raise InputRejected("The minutes are not numbers.", "Send them as 10,20,30.") from wrong
+        raise InputRejected(say("The minutes are not numbers."), say("Send them as 10,20,30.")) from wrong
 
 
 def address_of_places() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from gcrm.accounts.audit import account_audit, last_set
 from gcrm.accounts.change import ChangeKind
 from gcrm.accounts.queries import change_with_accounts, changes_of_account
 from gcrm.accounts.undo_change import Undone, can_be_undone, list_changes, undo_change
+from gcrm.common.language import number, say, to_say
 from gcrm.people.queries import user_names
 from gcrm.platform.errors import NotFound
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me
@@ -22,16 +23,16 @@ from webapp.zones import zone_of_user
 blueprint = Blueprint("changes", __name__, url_prefix="/changes", template_folder="templates")
 
 KINDS = {
-    ChangeKind.IMPORT: "Import",
-    ChangeKind.EDIT: "Edit",
-    ChangeKind.PIN: "Pin",
-    ChangeKind.PLACE: "Address look-up",
-    ChangeKind.MERGE: "Merge",
-    ChangeKind.LOCK: "Territory",
-    ChangeKind.ALIGNMENT: "Territories",
-    ChangeKind.VISIT: "Visit",
-    ChangeKind.UNDO: "Undo",
-    ChangeKind.ORDERS: "Orders",
+    ChangeKind.IMPORT: to_say("Import"),
+    ChangeKind.EDIT: to_say("Edit"),
+    ChangeKind.PIN: to_say("Pin"),
+    ChangeKind.PLACE: to_say("Address look-up"),
+    ChangeKind.MERGE: to_say("Merge"),
+    ChangeKind.LOCK: to_say("Territory"),
+    ChangeKind.ALIGNMENT: to_say("Territories"),
+    ChangeKind.VISIT: to_say("Visit"),
+    ChangeKind.UNDO: to_say("Undo"),
+    ChangeKind.ORDERS: to_say("Orders"),
 }
 KEPT_NAMED = 5
 """Accounts that undoing leaves alone are named up to this many."""
@@ -45,7 +46,7 @@ def list_all() -> ResponseReturnValue:
         "changes/list.html",
         changes=list_changes(workspace()),
         names=user_names(snapshot()),
-        kinds=KINDS,
+        kinds={kind: say(word) for kind, word in KINDS.items()},
         can_be_undone=can_be_undone,
         zone=zone_of_user(),
     )
@@ -58,7 +59,7 @@ def undo(set_id: int) -> ResponseReturnValue:
     made, touched = change_with_accounts(snapshot(), set_id)
     if me().role not in PLANNERS:
         if made.kind is not ChangeKind.EDIT or made.user_id != me().id:
-            raise NotFound("There is no such change of yours.", "Ask a planner to take it back.")
+            raise NotFound(say("There is no such change of yours."), say("Ask a planner to take it back."))
         for each in touched:
             account_to_see(snapshot(), each.account_id)
     flash(told(undo_change(workspace(), set_id, me().id)))
@@ -85,7 +86,7 @@ def of_account(account_id: int) -> ResponseReturnValue:
         changes=[list(group) for _, group in groupby(changes, key=lambda change: change.change_set)],
         fields=last_set(account, changes),
         undoable=mine,
-        kinds=KINDS,
+        kinds={kind: say(word) for kind, word in KINDS.items()},
         word_of=word_of,
         said=said,
         zone=zone_of_user(),
@@ -96,16 +97,24 @@ def told(done: Undone) -> str:
     """What undoing did, in a sentence."""
     parts = []
     if done.removed:
-        parts.append(f"{counted(done.removed, 'account is', 'accounts are')} gone")
+        parts.append(say("{accounts} gone", accounts=counted(done.removed, "account is", "accounts are")))
     if done.restored:
-        parts.append(f"{counted(done.restored, 'account is', 'accounts are')} as before")
+        parts.append(say("{accounts} as before", accounts=counted(done.restored, "account is", "accounts are")))
     if done.brought_back:
-        parts.append(f"{counted(done.brought_back, 'account is', 'accounts are')} back")
-    words = f"Undone: {', '.join(parts) or 'nothing left to undo'}."
+        parts.append(say("{accounts} back", accounts=counted(done.brought_back, "account is", "accounts are")))
+    words = say("Undone: {parts}.", parts=", ".join(parts) or say("nothing left to undo"))
     if done.kept:
-        named = " ".join(f"{each.name or f'Account {each.account}'}: {each.reason}" for each in done.kept[:KEPT_NAMED])
-        more = f" And {len(done.kept) - KEPT_NAMED:,} more." if len(done.kept) > KEPT_NAMED else ""
-        words += f" {counted(len(done.kept), 'account stays', 'accounts stay')} as now. {named}{more}"
+        named = " ".join(
+            f"{each.name or say('Account {account}', account=each.account)}: {each.reason}"
+            for each in done.kept[:KEPT_NAMED]
+        )
+        more = say(" And {kept} more.", kept=number(len(done.kept) - KEPT_NAMED)) if len(done.kept) > KEPT_NAMED else ""
+        words += say(
+            " {accounts} as now. {named}{more}",
+            accounts=counted(len(done.kept), "account stays", "accounts stay"),
+            named=named,
+            more=more,
+        )
     return words
 
 
@@ -114,11 +123,11 @@ def said(value: Any) -> str:
     if value in {None, ""} if not isinstance(value, (list, dict)) else not value:
         return "nothing"
     if isinstance(value, dict) and "level" in value:
-        return f"{value['level']}, {value.get('matched') or value.get('reason') or 'no address'}"
+        return f"{value['level']}, {value.get('matched') or value.get('reason') or say('no address')}"
     if isinstance(value, dict):
         from gcrm.accounts.model import Address
 
-        return Address(**value).text or "nothing"
+        return Address(**value).text or say("nothing")
     if isinstance(value, list):
         return ", ".join(f"{each:.5f}" if isinstance(each, float) else str(each) for each in value)
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)

@@ -14,6 +14,7 @@ from gcrm.activities.model import Outcome
 from gcrm.activities.phone_clock import PhoneTimes
 from gcrm.activities.told_account import Teller
 from gcrm.activities.verdict import Position
+from gcrm.common.language import number, say
 from gcrm.platform.errors import InputRejected, NotReady
 from routing.points import LonLat
 from webapp.access import me, sees_all
@@ -45,7 +46,7 @@ def body() -> Mapping[str, Any]:
     """What was sent, as JSON or as a form. Raises InputRejected for JSON that is no object."""
     given = request.get_json() if request.is_json else request.form
     if not isinstance(given, (dict, MultiDict)):
-        raise InputRejected("That is not a check-in.", "Reload the page and check in again.")
+        raise InputRejected(say("That is not a check-in."), say("Reload the page and check in again."))
     return given
 
 
@@ -54,7 +55,7 @@ def teller(account_id: int, given: Mapping[str, Any]) -> Teller:
     told_by = request.headers.get("X-GCRM-User", "")
     user = me()
     if told_by and told_by != str(user.id):
-        raise NotReady("Someone else is signed in on this device.", "Sign in as yourself to send it.")
+        raise NotReady(say("Someone else is signed in on this device."), say("Sign in as yourself to send it."))
     return Teller(user.id, user.rep_id, sees_all(), shown_at(given.get("pass"), account_id))
 
 
@@ -66,7 +67,9 @@ def read_visit(given: Mapping[str, Any]) -> ToldVisit:
     except ValueError as wrong:
         if isinstance(wrong, InputRejected):
             raise
-        raise InputRejected(f"The check-in contains an impossible value: {wrong}.", "Choose again.") from wrong
+        raise InputRejected(
+            say("The check-in contains an impossible value: {wrong}.", wrong=wrong), say("Choose again.")
+        ) from wrong
     return ToldVisit(
         client_id=text(given, "client_id", 64),
         position=read_position(given),
@@ -101,7 +104,9 @@ def read_position(given: Mapping[str, Any], prefix: str = "") -> Position | None
         lon, lat, accuracy_m = (float(value) for value in values)  # type: ignore[arg-type]
         age_s = float(given.get(f"{prefix}age_s") or 0)
     except (TypeError, ValueError, OverflowError) as wrong:
-        raise InputRejected("The position is not made of numbers.", "Send lon, lat, accuracy_m and age_s.") from wrong
+        raise InputRejected(
+            say("The position is not made of numbers."), say("Send lon, lat, accuracy_m and age_s.")
+        ) from wrong
     return Position(LonLat(lon, lat), accuracy_m, age_s)
 
 
@@ -114,7 +119,10 @@ def text(given: Mapping[str, Any], name: str, most: int) -> str:
     """A field of what was sent. Raises InputRejected for what is no text, or too long."""
     value = given.get(name) or ""
     if not isinstance(value, str):
-        raise InputRejected(f"The field {name} is not a text.", "Reload the page and try again.")
+        raise InputRejected(say("The field {name} is not a text.", name=name), say("Reload the page and try again."))
     if len(value) > most:
-        raise InputRejected(f"The field {name} has {len(value):,} characters.", f"Keep it under {most:,}.")
+        raise InputRejected(
+            say("The field {name} has {value} characters.", name=name, value=number(len(value))),
+            say("Keep it under {most}.", most=number(most)),
+        )
     return value

@@ -12,6 +12,7 @@ from gcrm.activities.model import Activity, ActivityKind, Outcome
 from gcrm.activities.phone_clock import Arrival
 from gcrm.activities.queries import last_activities
 from gcrm.activities.verdict import in_words, judge
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import InputRejected
 from webapp.access import WRITERS, account_to_see, allow, me
 from webapp.check_in.passes import account_pass
@@ -28,15 +29,26 @@ UNDER_WAY = timedelta(hours=12)
 """A visit without an outcome that began less than this ago is still going on."""
 
 OUTCOMES = (
-    (Outcome.ORDER, "Order"),
-    (Outcome.INTERESTED, "Interested"),
-    (Outcome.FOLLOW_UP, "Follow-up"),
-    (Outcome.NOBODY_THERE, "Nobody there"),
-    (Outcome.NOT_INTERESTED, "Not interested"),
-    (Outcome.CLOSED_DOWN, "Closed down"),
+    (Outcome.ORDER, to_say("Order")),
+    (Outcome.INTERESTED, to_say("Interested")),
+    (Outcome.FOLLOW_UP, to_say("Follow-up")),
+    (Outcome.NOBODY_THERE, to_say("Nobody there")),
+    (Outcome.NOT_INTERESTED, to_say("Not interested")),
+    (Outcome.CLOSED_DOWN, to_say("Closed down")),
 )
 
-NEXT_STEPS = (("Call", 7), ("Visit again", 14), ("Send an offer", 2), ("Bring samples", 14))
+
+def outcomes() -> list[tuple[Outcome, str]]:
+    """What may come of a visit, in words."""
+    return [(outcome, say(label)) for outcome, label in OUTCOMES]
+
+
+NEXT_STEPS = (
+    (to_say("Call"), 7),
+    (to_say("Visit again"), 14),
+    (to_say("Send an offer"), 2),
+    (to_say("Bring samples"), 14),
+)
 """What to do next, and in how many days it is due unless another day is chosen."""
 
 
@@ -53,8 +65,8 @@ def show(account_id: int) -> ResponseReturnValue:
         begun=begun,
         words=in_words(begun.check_in) if begun and begun.check_in else "",
         lasted=duration(begun.lasted_s) if begun and begun.lasted_s is not None else "",
-        outcomes=OUTCOMES,
-        next_steps=[(label, here + timedelta(days=days)) for label, days in NEXT_STEPS],
+        outcomes=outcomes(),
+        next_steps=[(say(label), here + timedelta(days=days)) for label, days in NEXT_STEPS],
         back=safe_target(request.args.get("back")) or url_for("home"),
         zone=zone_of_user(),
         today=here,
@@ -70,7 +82,7 @@ def verdict(account_id: int) -> ResponseReturnValue:
     account = account_to_see(snapshot(), account_id)
     position = read_position(request.args)
     if position is None:
-        raise InputRejected("There is no position.", "Send lon, lat and accuracy_m.")
+        raise InputRejected(say("There is no position."), say("Send lon, lat and accuracy_m."))
     judged = judge(account, position, workspace().clock())
     words = in_words(judged, kept=False)
     return jsonify({"verdict": judged.verdict.value, "distance_m": judged.distance_m, "words": words})
@@ -99,7 +111,7 @@ def send(account_id: int) -> ResponseReturnValue:
     if request.is_json:
         return jsonify(_document(visit))
     account = one_account(snapshot(), visit.account_id)
-    flash(f"The visit to {account.name} is kept.")
+    flash(say("The visit to {name} is kept.", name=account.name))
     return redirect(safe_target(given.get("back")) or url_for("home"))
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from gcrm.common.language import say
 from gcrm.markets.cube.dimensions import Dimensions, measure_of
 from gcrm.markets.cube.model import Cut, Key
 from gcrm.markets.cube.periods import period_of
@@ -26,7 +27,7 @@ def cut_of(dimensions: Dimensions, given: Given) -> Cut:
         filters[name] = tuple(dict.fromkeys((*filters.get(name, ()), value)))
     before, after = given.get("before", "").strip(), given.get("after", "").strip()
     if bool(before) != bool(after):
-        raise InputRejected("Two periods are compared.", "Give both, or neither.")
+        raise InputRejected(say("Two periods are compared."), say("Give both, or neither."))
     period = given.get("period", "").strip()
     return Cut(
         rows=tuple(dict.fromkeys(rows)),
@@ -44,7 +45,9 @@ def filter_of(dimensions: Dimensions, written: str) -> tuple[str, str]:
     if not sign:
         name, sign, value = written.partition("=")
     if not sign:
-        raise InputRejected(f"{written[:60]!r} is no filter.", "Choose one from the list.")
+        raise InputRejected(
+            say("{written} is no filter.", written=repr(written[:60])), say("Choose one from the list.")
+        )
     return dimensions.get(name).name, value
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from gcrm.common.language import say
 from gcrm.markets.cube.model import CubeAnswer, Figure
 from maps.classing import CATEGORIES
 
@@ -53,7 +54,7 @@ def chart_of(answer: CubeAnswer, digits: int) -> Chart | None:
     header = header[:MOST_SERIES]
     if not rows or not answer.cut.rows or not header:
         return None
-    names = ["All columns"] if add_up else [", ".join(column.labels) for _, column in header]
+    names = [say("All columns")] if add_up else [", ".join(column.labels) for _, column in header]
     values: list[list[Decimal]] = [
         [_value(row.total)] if add_up else [_value(row.cells[at]) for at, _ in header] for row in rows
     ]
@@ -76,9 +77,9 @@ def chart_of(answer: CubeAnswer, digits: int) -> Chart | None:
         y += len(some) * BAR + GAP
     said = []
     if len(answer.table) > len(rows):
-        said.append(f"The first {len(rows)} rows are drawn.")
+        said.append(say("The first {rows} rows are drawn.", rows=len(rows)))
     if not add_up and len(answer.header) > len(header):
-        said.append(f"The first {len(header)} columns are drawn.")
+        said.append(say("The first {header} columns are drawn.", header=len(header)))
     series = tuple(zip(names, CATEGORIES, strict=False)) if len(names) > 1 else ()
     return Chart(tuple(groups), series, LABEL + WIDTH + VALUE, y, round(zero, 1), " ".join(said))
 

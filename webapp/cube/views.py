@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.jobs.model import Job
 from gcrm.jobs.queries import jobs_under_way
 from gcrm.markets.cube.ask import ask, records_of, values_of
@@ -96,7 +97,7 @@ def _page(
             for name, values in cut.where.items()
             for value in values
         ],
-        "columns": [known[name].label if name in known else "Period" for name in answer.columns],
+        "columns": [known[name].label if name in known else say("Period") for name in answer.columns],
         "digits": digits,
         "figure": lambda cell: figure_text(cell, digits),
         "amounts": lambda values: amounts_text(values, digits),
@@ -150,7 +151,7 @@ def on_map() -> ResponseReturnValue:
                     [values[region.id][key] for region in regions],
                     unit=unit,
                     digits=digits,
-                    missing="No records",
+                    missing=say("No records"),
                 )
                 for key, words, _ in shown
             ],
@@ -194,7 +195,9 @@ def as_file() -> ResponseReturnValue:
     """The cut with its totals as CSV or XLSX."""
     ending = request.args.get("as", "csv")
     if ending not in {"csv", "xlsx"}:
-        raise InputRejected(f"There is no file of the kind {ending[:20]!r}.", "Take csv or xlsx.")
+        raise InputRejected(
+            say("There is no file of the kind {ending}.", ending=repr(ending[:20])), say("Take csv or xlsx.")
+        )
     answer = _asked(cut_of(_taken().dimensions, request.args), FILE_ROWS, FILE_COLUMNS)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{answer.cut.measure}-{answer.as_of:%Y-%m-%d}.{ending}"
@@ -220,7 +223,7 @@ def save() -> ResponseReturnValue:
     """Keep the cut under a name."""
     cut = cut_of(_taken().dimensions, request.args)
     name = save_view(workspace(), request.form.get("name", ""), query(cut))
-    flash(f"Saved as {name}.")
+    flash(say("Saved as {name}.", name=name))
     return redirect(f"{url_for('cube.show')}?{query(cut)}")
 
 
@@ -229,7 +232,7 @@ def save() -> ResponseReturnValue:
 def forget() -> ResponseReturnValue:
     """Delete a view; the cut itself can still be asked for."""
     delete_view(workspace(), request.form.get("name", ""))
-    flash("View deleted.")
+    flash(say("View deleted."))
     return redirect(_back())
 
 
@@ -246,14 +249,14 @@ def amounts_text(values: Any, digits: int) -> str:
     parts = []
     for currency, value in values.items():
         shown = f"{value:,.{digits}f}" if digits or value == value.to_integral_value() else f"{value:,.2f}"
-        parts.append(f"{shown} {currency or 'of no currency'}" if many else shown)
+        parts.append(f"{shown} {currency or say('of no currency')}" if many else shown)
     return ", ".join(parts) if parts else "0"
 
 
 def _taken() -> Snapshot:
     state = cube_state(workspace(), snapshot())
     if state.snapshot is None:
-        raise NotReady("The cube has not been made yet.", "Open the cube, and make it.")
+        raise NotReady(say("The cube has not been made yet."), say("Open the cube, and make it."))
     return state.snapshot
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.queries import accounts_by_ids
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps, rep_of_id
 from gcrm.people.user import Role
@@ -67,7 +68,7 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     rep = rep_to_see(snapshot(), key)
     on = day_of(day)
     if on < today_of(rep):
-        raise InputRejected("That day is over.", "Plan today or a day to come.")
+        raise InputRejected(say("That day is over."), say("Plan today or a day to come."))
     job = start(workspace(), "plan day", {"rep": rep.key, "date": on.isoformat()}, me().id)
     watch = url_for("day.show", key=key, day=day, job=job.id)
     if not request.headers.get("HX-Request"):
@@ -112,7 +113,7 @@ def live_route(key: str, day: str, job_id: int) -> ResponseReturnValue:
     on = day_of(day)
     found = found_so_far(job_to_watch(job_id, "plan day", rep=rep.key, date=on.isoformat()))
     drawn = [route_of(rep, _followed(rep, on, as_plan(found)), {}, colour)] if found else []
-    return jsonify({"reps": drawn, "empty": "Looking for a first plan …"})
+    return jsonify({"reps": drawn, "empty": say("Looking for a first plan …")})
 
 
 @blueprint.get("/<key>/<day>/left-out")
@@ -121,13 +122,13 @@ def left_out(key: str, day: str) -> ResponseReturnValue:
     """More of those that are left out of a day, all or of one kind: a piece of the day's page, or a page of its own."""
     first = request.args.get("first", 0, int)
     if not 0 <= first < 10_000_000:
-        raise InputRejected(f"There is no number {first} in the list.", "Begin with 0.")
+        raise InputRejected(say("There is no number {first} in the list.", first=first), say("Begin with 0."))
     kind = OmissionCode(request.args.get("kind", ""))
     rep = rep_to_see(snapshot(), key)
     on = day_of(day)
     plan = current_plan(snapshot(), rep.id, on)
     if plan is None:
-        raise NotFound(f"Nothing is planned for {day}.", "Plan the day first.")
+        raise NotFound(say("Nothing is planned for {day}.", day=day), say("Plan the day first."))
     page = left_out_page(plan, first, kind or None)
     accounts = {one.id: one for one in accounts_by_ids(snapshot(), [one.account_id for one in page.omissions])}
     piece = request.headers.get("HX-Request")

@@ -12,6 +12,7 @@ from gcrm.accounts.mark_distinct import mark_distinct
 from gcrm.accounts.model import Account, Address
 from gcrm.accounts.queries import one_account
 from gcrm.accounts.undo_change import list_changes
+from gcrm.common.language import say
 from gcrm.jobs.model import JobState
 from gcrm.jobs.queries import latest_jobs
 from gcrm.platform.errors import NotFound
@@ -74,9 +75,13 @@ def list_all() -> ResponseReturnValue:
         first=(page - 1) * SHOWN + 1,
         page=page,
         pages=pages,
-        imports=[("", "Any file"), *((made.id, made.title) for made in imports)],
+        imports=[("", say("Any file")), *((made.id, made.title) for made in imports)],
         import_id=import_id,
-        scopes=[(Scope.ALL, "in any way"), (Scope.WITHIN, "with each other"), (Scope.AGAINST, "with the others")],
+        scopes=[
+            (Scope.ALL, say("in any way")),
+            (Scope.WITHIN, say("with each other")),
+            (Scope.AGAINST, say("with the others")),
+        ],
         scope=scope,
         done=done,
         job=latest,
@@ -123,8 +128,15 @@ def merge(a: int, b: int) -> ResponseReturnValue:
     take = {name: ids[chosen] for name, chosen in taken.items() if chosen in ids}
     merged = find_duplicates.merge_accounts(workspace(), a, b, take, me().id)
     brought = counted(merged.activities, "visit or note", "visits and notes")
-    with_it = f" It brought {brought}." if merged.activities else ""
-    flash(f"{other.name} merged into {one.name}.{with_it} You can undo this under Changes.")
+    with_it = say(" It brought {brought}.", brought=brought) if merged.activities else ""
+    flash(
+        say(
+            "{name} merged into {other}.{with_it} You can undo this under Changes.",
+            name=other.name,
+            other=one.name,
+            with_it=with_it,
+        )
+    )
     return redirect(url_for("duplicates.list_all"))
 
 
@@ -134,7 +146,7 @@ def apart(a: int, b: int) -> ResponseReturnValue:
     """Remember that the two are not one business."""
     _accounts(a, b)
     mark_distinct(workspace(), a, b)
-    flash("Marked as not duplicates.")
+    flash(say("Marked as not duplicates."))
     return redirect(url_for("duplicates.list_all"))
 
 
@@ -153,7 +165,7 @@ def _said(field: str, account: Account) -> str:
     value: Any = getattr(account, field)
     if field == "place":
         matched = account.placement.matched
-        return f"{matched or 'On the map'} ({value.lat:.5f}, {value.lon:.5f})" if value else ""
+        return f"{matched or say('On the map')} ({value.lat:.5f}, {value.lon:.5f})" if value else ""
     if field == "territory_locked":
         return "yes" if value else ""
     if field == "last_visit":
@@ -168,5 +180,5 @@ def _said(field: str, account: Account) -> str:
 def _accounts(a: int, b: int) -> tuple[Account, Account]:
     """Both accounts. Raises NotFound where one is gone, or where they are the same."""
     if a == b:
-        raise NotFound("An account cannot be merged with itself.", "See the list of duplicates.")
+        raise NotFound(say("An account cannot be merged with itself."), say("See the list of duplicates."))
     return one_account(snapshot(), a), one_account(snapshot(), b)

@@ -10,6 +10,7 @@ from gcrm.accounts.edit_account import add_account, edit_account
 from gcrm.accounts.entry import ADDRESS, AT_THE_DOOR, FIELDS, EntryRejected, FieldFault, as_entry
 from gcrm.accounts.history import fingerprint
 from gcrm.accounts.model import PERSON, Account, Kind, Priority
+from gcrm.common.language import say, to_say
 from gcrm.common.zones import understood_of
 from gcrm.platform.errors import Conflict
 from webapp.access import PLANNERS, WRITERS, account_to_see, allow, me
@@ -25,14 +26,14 @@ CHOICES = {
     "priority": [(priority.value, priority.value) for priority in Priority],
 }
 HINTS = {
-    "external_id": "As in your files; imports match accounts by it.",
-    "opening_hours": "As Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00, or in words: by appointment.",
-    "visit_every_days": "Empty: as usual for its priority.",
-    "visit_minutes": "Empty: as usual.",
-    "skills": "What a rep must be able to do, with commas.",
-    "languages": "Of which a rep must speak one: de, fr.",
-    "holiday_region": "Whose public holidays it keeps, as BY.",
-    "line": "Used instead of street and town.",
+    "external_id": to_say("As in your files; imports match accounts by it."),
+    "opening_hours": to_say("As Mo-Fr 08:00-12:00,13:30-18:00; Sa 09:00-12:00, or in words: by appointment."),
+    "visit_every_days": to_say("Empty: as usual for its priority."),
+    "visit_minutes": to_say("Empty: as usual."),
+    "skills": to_say("What a rep must be able to do, with commas."),
+    "languages": to_say("Of which a rep must speak one: de, fr."),
+    "holiday_region": to_say("Whose public holidays it keeps, as BY."),
+    "line": to_say("Used instead of street and town."),
 }
 
 
@@ -49,7 +50,7 @@ def new() -> ResponseReturnValue:
         done = add_account(workspace(), typed, me().id)
     except EntryRejected as refused:
         return _form(None, as_entry(account) | typed, names, refused.faults), 400
-    flash(f"{done.account.name} is added.")
+    flash(say("{name} is added.", name=done.account.name))
     return redirect(url_for("accounts.show", account_id=done.account.id))
 
 
@@ -72,12 +73,14 @@ def edit(account_id: int) -> ResponseReturnValue:
         now = {name: entry[name] for name in names}
         both = merge_edits(request.form, now)
         differing = {
-            name: FieldFault(f"It is {entry[name] or 'empty'} now.", "Saving keeps your value.")
+            name: FieldFault(
+                say("It is {entry} now.", entry=entry[name] or say("empty")), say("Saving keeps your value.")
+            )
             for name in names
             if both.merged[name] != entry[name]
         }
         return _form(account, entry | both.merged, names, differing, slower), 409
-    flash("Saved." if done.change_set else "No changes.")
+    flash(say("Saved.") if done.change_set else say("No changes."))
     return redirect(url_for("accounts.show", account_id=account_id))
 
 
@@ -98,7 +101,7 @@ def _understood(account: Account | None, entry: Mapping[str, str]) -> dict[str, 
     """What is understood of the hours in the form, as the hint of their field."""
     hours = entry.get("opening_hours", "")
     shown = understood_of(replace(account or Account(""), opening_hours=hours))
-    return {"opening_hours": f"Understood: {shown}."} if shown else {}
+    return {"opening_hours": say("Understood: {shown}.", shown=shown)} if shown else {}
 
 
 def _form(
@@ -116,7 +119,7 @@ def _form(
         faults=faults or {},
         problem_=problem,
         choices=CHOICES,
-        hints=HINTS | _understood(account, entry),
+        hints={field: say(hint) for field, hint in HINTS.items()} | _understood(account, entry),
         word_of=word_of,
         seen=fingerprint(account) if account else "",
         shown_with=shown_with({name: as_entry(account)[name] for name in names}) if account else "",

@@ -8,12 +8,18 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import NotFound
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "guide"
 PICTURES = FOLDER.parent / "images" / "pages"
 
-GUIDES = {"rep": "Rep", "manager": "Manager", "planner": "Planner", "administrator": "Administrator"}
+GUIDES = {
+    "rep": to_say("Rep"),
+    "manager": to_say("Manager"),
+    "planner": to_say("Planner"),
+    "administrator": to_say("Administrator"),
+}
 """Each guide by the name of its file, and what it is called."""
 
 _PICTURE = re.compile(r'<img src="\.\./images/pages/([\w-]+\.jpg)"')
@@ -40,7 +46,9 @@ def read_guide(name: str, pictures_url: str) -> Guide:
     """A guide by name. pictures_url: where its pictures are, with a slash at the end. Raises NotFound."""
     file = FOLDER / f"{name}.md"
     if name not in GUIDES or not file.is_file():
-        raise NotFound(f"There is no guide {name[:40]!r}.", "Choose one of the list under Help.")
+        raise NotFound(
+            say("There is no guide {name}.", name=repr(name[:40])), say("Choose one of the list under Help.")
+        )
     reader: Any = MarkdownIt("commonmark", {"html": True}).enable("table")
     tokens = reader.parse(file.read_text(encoding="utf-8"))
     parts = []
@@ -55,4 +63,4 @@ def read_guide(name: str, pictures_url: str) -> Guide:
     html = _PICTURE.sub(rf'<img src="{pictures_url}\1"', html)
     # A page of the app leads only into the app: the other documents lie beside the code.
     html = _OUT_OF_THE_APP.sub(r"\1", html)
-    return Guide(found[1] if found else GUIDES[name], tuple(parts), html)
+    return Guide(found[1] if found else say(GUIDES[name]), tuple(parts), html)

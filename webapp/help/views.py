@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from gcrm.common.language import say
 from gcrm.platform.errors import NotFound
 from webapp.access import EVERYONE, allow, me
 from webapp.help.guide import GUIDES, PICTURES, read_guide
@@ -43,10 +44,12 @@ def show(name: str) -> ResponseReturnValue:
 def picture(name: str) -> ResponseReturnValue:
     """A picture of a page."""
     if not (PICTURES / name).is_file():
-        raise NotFound("There is no such picture.", "Go back to the guide.")
+        raise NotFound(say("There is no such picture."), say("Go back to the guide."))
     return send_file(io.BytesIO((PICTURES / name).read_bytes()), mimetype="image/jpeg", max_age=86_400)
 
 
 def _page(name: str) -> str:
     guide = read_guide(name, url_for("help.picture", name="x").removesuffix("x"))
-    return render_template("help/show.html", guide=guide, name=name, guides=GUIDES)
+    return render_template(
+        "help/show.html", guide=guide, name=name, guides={key: say(label) for key, label in GUIDES.items()}
+    )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gcrm.common.language import say, to_say
 from gcrm.platform.errors import NotFound
 from gcrm.territories.model import Region
 from gcrm.territories.polygons import area_km2
@@ -22,14 +23,16 @@ RESOLUTION = 8
 """Of H3: 0.7 km2 a cell; homes are gathered no finer than that for most areas."""
 NAMED = 8
 """Places that have a colour of their own as the strongest of a region; the others share one."""
-OTHERS = "Another competitor"
+OTHERS = to_say("Another competitor")
 
 
 def chosen_ground(tx: Transaction, asked: str) -> str:
     """The set of regions that shares are shown by, CELLS where none is asked for or there. Raises NotFound."""
     sets = region_sets(tx)
     if asked not in {"", CELLS, *sets}:
-        raise NotFound(f"There are no regions called {asked[:80]!r}.", "Choose a set of the list.")
+        raise NotFound(
+            say("There are no regions called {asked}.", asked=repr(asked[:80])), say("Choose a set of the list.")
+        )
     return asked or CELLS
 
 
@@ -61,27 +64,47 @@ def answer(tx: Transaction, found: "Rivals", ground: "Ground | None", by: str) -
         for row, region in enumerate(regions)
     }
     listed = list(values.values())
-    what = "People" if known else "Floor space of homes"
+    what = say("People") if known else say("Floor space of homes")
     unit = "" if known else "m²"
     measures = [
-        classed("ours", "Share of your places", [one["ours"] for one in listed], unit="%", missing="Reaches no place"),
-        classed("drawn", f"{what} drawn by yours", [one["drawn"] for one in listed], unit=unit, missing="Reaches none"),
+        classed(
+            "ours",
+            say("Share of your places"),
+            [one["ours"] for one in listed],
+            unit="%",
+            missing=say("Reaches no place"),
+        ),
+        classed(
+            "drawn",
+            say("{what} drawn by yours", what=what),
+            [one["drawn"] for one in listed],
+            unit=unit,
+            missing=say("Reaches none"),
+        ),
         classed("people", what, [one["people"] for one in listed], unit=unit),
-        category("strongest", "Strongest place", strongest, missing="Reaches no place", order=_order(found, strongest)),
+        category(
+            "strongest",
+            say("Strongest place"),
+            strongest,
+            missing=say("Reaches no place"),
+            order=_order(found, strongest),
+        ),
     ]
     areas = {one.id: area_km2(one.geometry) for one in regions}
     return {"measures": measures, "regions": choropleth.features_of(regions, values, areas), "places": places}
 
 
 def _place(one: "SiteShare") -> dict[str, Any]:
-    share = f"{one.share:.0%} ({one.low:.0%} to {min(one.high, 1.0):.0%})" if one.reached else "no road leads there"
+    share = (
+        f"{one.share:.0%} ({one.low:.0%} to {min(one.high, 1.0):.0%})" if one.reached else say("no road leads there")
+    )
     return {"name": one.name, "lon": one.lon, "lat": one.lat, "kind": "yours" if one.ours else "rival", "words": share}
 
 
 def _strongest(found: "Rivals", by_site: np.ndarray, within: np.ndarray) -> list[str | None]:
     """For each region who draws most of it; the weaker competitors under one name."""
     named = {one.name for one in found.sites if one.ours} | {one.name for one in found.sites[:NAMED]}
-    names = [one.name if one.name in named else OTHERS for one in found.sites]
+    names = [one.name if one.name in named else say(OTHERS) for one in found.sites]
     return [names[int(row.argmax())] if inside > 0 else None for row, inside in zip(by_site, within, strict=True)]
 
 
@@ -89,7 +112,7 @@ def _order(found: "Rivals", strongest: Sequence[str | None]) -> list[str]:
     there = set(strongest)
     mine = [one.name for one in found.sites if one.ours]
     rest = [one.name for one in found.sites if not one.ours]
-    return [name for name in dict.fromkeys([*mine, *rest, OTHERS]) if name in there]
+    return [name for name in dict.fromkeys([*mine, *rest, say(OTHERS)]) if name in there]
 
 
 def _cells(ground: "Ground") -> tuple[list[Region], np.ndarray]:
@@ -102,7 +125,7 @@ def _cells(ground: "Ground") -> tuple[list[Region], np.ndarray]:
     regions = [
         Region(
             CELLS,
-            f"Cell {row + 1}",
+            say("Cell {row}", row=row + 1),
             shapely.MultiPolygon([shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(name)])]),
             id=row + 1,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.people.queries import all_reps
 from gcrm.platform.errors import GcrmError, InputRejected
 from gcrm.territories.queries import region_sets
@@ -64,7 +65,7 @@ def show() -> ResponseReturnValue:
         may_change=me().role in PLANNERS,
         map=shown,
         by=by,
-        grounds=[(ground.CELLS, "Cells of homes"), *((name, name) for name in region_sets(snapshot()))],
+        grounds=[(ground.CELLS, say("Cells of homes")), *((name, name) for name in region_sets(snapshot()))],
     )
 
 
@@ -74,7 +75,7 @@ def on_map() -> ResponseReturnValue:
     """The shares on the ground, and the places. The address names them as that of the page does."""
     told = _shares()
     if told is None:
-        raise InputRejected("No place is chosen.", "Name one of yours.")
+        raise InputRejected(say("No place is chosen."), say("Name one of yours."))
     return jsonify(ground.answer(snapshot(), *told, ground.chosen_ground(snapshot(), request.args.get("by", ""))))
 
 
@@ -92,8 +93,11 @@ def say_competitors() -> ResponseReturnValue:
             sent.save(file)
             now = competitors.set_competitors(workspace(), kinds, file)
     flash(
-        f"Competitors: {counted(len(now.kinds), 'kind of business', 'kinds of business')} and"
-        f" {counted(len(now.sites), 'place', 'places')} of a list."
+        say(
+            "Competitors: {kinds} and {places} of a list.",
+            kinds=counted(len(now.kinds), "kind of business", "kinds of business"),
+            places=counted(len(now.sites), "place", "places"),
+        )
     )
     return redirect(url_for("huff.show"))
 
@@ -106,14 +110,17 @@ def _shares() -> "tuple[rivals.Rivals, rivals.Ground | None] | None":
         chosen.append(named_places.at_address(workspace(), text[:200]))
     if not chosen:
         return None
-    size = _number("size", "The size", 1.0)
-    alpha, beta = _number("alpha", "The exponent of size", None), _number("beta", "The exponent of minutes", None)
+    size = _number("size", say("The size"), 1.0)
+    alpha, beta = (
+        _number("alpha", say("The exponent of size"), None),
+        _number("beta", say("The exponent of minutes"), None),
+    )
     exponents = None
     if alpha is not None or beta is not None:
         exponents = huff.Exponents(
             huff.Exponent(huff.ALPHA if alpha is None else alpha),
             huff.Exponent(huff.BETA if beta is None else beta),
-            "what was given",
+            say("what was given"),
         )
     ours = [sites.Site(one.name, one.place, size or 1.0, ours=True) for one in chosen]
     who = competitors.competitors_of(snapshot())
@@ -133,5 +140,5 @@ def _number(key: str, what: str, usual: float | None) -> float | None:
     except ValueError:
         value = 0.0
     if not 0 < value < 1e9:
-        raise InputRejected(f"{what} is {text[:20]!r}.", "Give a number above 0.")
+        raise InputRejected(f"{what} is {text[:20]!r}.", say("Give a number above 0."))
     return value

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from gcrm.accounts.change import ChangeKind
 from gcrm.accounts.undo_change import list_changes, undo_change
+from gcrm.common.language import say
 from gcrm.imports.choices import ImportChoices
 from gcrm.imports.packed import SHAPEFILE, check_shapefile
 from gcrm.imports.table import LONGEST_CELL, MOST_ROWS
@@ -74,7 +75,7 @@ def send() -> ResponseReturnValue:
     else:
         sent = [one for one in request.files.getlist("file") if one.filename]
         if not sent:
-            flash("Choose a file first.", "problem")
+            flash(say("Choose a file first."), "problem")
             return redirect(url_for("imports.list_imports"))
         file, said = keep_upload(sent), {}
     if request.form.get("preview"):
@@ -90,7 +91,7 @@ def undo(job_id: int) -> ResponseReturnValue:
     """Take an import back; what somebody has changed since stays."""
     batch = (_import(job_id).result or {}).get("batch")
     if not isinstance(batch, int):
-        raise NotFound("This import changed nothing.", "There is nothing to undo.")
+        raise NotFound(say("This import changed nothing."), say("There is nothing to undo."))
     done = undo_change(workspace(), batch, me().id)
     flash(told(done))
     return redirect(url_for("imports.show", job_id=job_id))
@@ -118,19 +119,20 @@ def rejects(job_id: int) -> ResponseReturnValue:
     file = Path(str((job.result or {}).get("rejects_file") or ""))
     files = workspace().settings.files.resolve()
     if not file.is_file() or files not in file.resolve().parents:
-        raise NotFound("There is no file of rejected rows.", "All rows went in, or the file was removed.")
+        raise NotFound(say("There is no file of rejected rows."), say("All rows went in, or the file was removed."))
     return send_file(file, as_attachment=True, download_name=file.name)
 
 
 def keep_upload(
     sent: list[FileStorage],
     endings: tuple[str, ...] = ENDINGS,
-    noun: str = "accounts",
-    kinds: str = "CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard",
+    noun: str = "",
+    kinds: str = "",
 ) -> Path:
     """The file that was sent, or a shapefile with its parts, in a folder of its own. Raises InputRejected.
 
-    endings: those that are taken; noun: what the file should hold; kinds: what it may be saved as.
+    endings: those that are taken; noun: what the file should hold, kinds: what it may be saved as, those of accounts
+    unless said.
     """
     if any((one.filename or "").lower().endswith(SHAPEFILE[0]) for one in sent):
         # Beside the parts that count lie indices and styles of other programs.
@@ -138,12 +140,20 @@ def keep_upload(
     names = [safe_name(one.filename or "") for one in sent]
     strange = next((name for name in names if Path(name).suffix.lower() not in endings), None)
     if strange:
-        raise InputRejected(f"{strange} is no file of {noun}.", f"Save it as {kinds}.")
+        raise InputRejected(
+            say("{strange} is no file of {noun}.", strange=strange, noun=noun or say("accounts")),
+            say(
+                "Save it as {kinds}.",
+                kinds=kinds or say("CSV, XLSX, GeoJSON, GeoPackage, shapefile or vCard"),
+            ),
+        )
     if len(names) > 1 and (
         any(Path(name).suffix.lower() not in SHAPEFILE for name in names)
         or len({Path(name).stem for name in names}) > 1
     ):
-        raise InputRejected("These are several files.", "Send one at a time; only a shapefile comes in parts.")
+        raise InputRejected(
+            say("These are several files."), say("Send one at a time; only a shapefile comes in parts.")
+        )
     uploads = workspace().settings.files / "uploads"
     _put_away(uploads)
     folder = uploads / uuid.uuid4().hex
@@ -180,7 +190,7 @@ def _put_away(uploads: Path) -> None:
 
 def _looked_at(number: str) -> tuple[Path, dict[str, Any]]:
     """The file of a preview and what a person said of it. Raises NotFound."""
-    gone = NotFound("That file has expired.", "Upload it again.")
+    gone = NotFound(say("That file has expired."), say("Upload it again."))
     job = one_job(snapshot(), int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0)
     file = Path(str(job.params.get("upload") or "none"))
     if job.kind != LOOK or not file.is_file():
@@ -196,5 +206,5 @@ def file_name(job: Job) -> str:
 def _import(job_id: int) -> Job:
     job = one_job(snapshot(), job_id)
     if job.kind != KIND or not (me().role in {Role.ADMINISTRATOR, Role.PLANNER} or job.user_id == me().id):
-        raise NotFound(f"There is no import {job_id}.", "See the list of imports.")
+        raise NotFound(say("There is no import {job_id}.", job_id=job_id), say("See the list of imports."))
     return job

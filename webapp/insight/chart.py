@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gcrm.common.language import say
 from gcrm.insights.kpis.model import Kpi, Report
 from gcrm.insights.kpis.words import figure_text
 
@@ -62,5 +63,5 @@ def chart_of(report: Report, kpi: Kpi) -> Chart | None:
         round(zero, 1),
         None if of_all is None else round(zero + of_all * scale, 1),
         "" if of_all is None else figure_text(total, kpi),
-        f"The first {MOST_ROWS} of {len(known)}." if len(known) > MOST_ROWS else "",
+        say("The first {drawn} of {known}.", drawn=MOST_ROWS, known=len(known)) if len(known) > MOST_ROWS else "",
     )

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say, to_say
 from gcrm.insights.kpis.model import BY_KEY, KPIS, By, Kpi, Report, Row
 from gcrm.insights.kpis.words import (
     PERIODS,
@@ -40,7 +41,7 @@ blueprint = Blueprint("insight", __name__, url_prefix="/insight", template_folde
 
 OWN = "own"
 ENDINGS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-BY_WORDS = {By.REP: "Rep", By.TERRITORY: "Territory", By.PERIOD: "Week or month"}
+BY_WORDS = {By.REP: to_say("Rep"), By.TERRITORY: to_say("Territory"), By.PERIOD: to_say("Week or month")}
 
 
 @blueprint.get("/")
@@ -61,8 +62,8 @@ def show() -> ResponseReturnValue:
         finding=finding_of(report),
         days=period_text(report),
         asked=asked,
-        periods=[*PERIODS.items(), (OWN, "Own days")],
-        bys=BY_WORDS.items(),
+        periods=[*((key, say(word)) for key, word in PERIODS.items()), (OWN, say("Own days"))],
+        bys=[(by, say(word)) for by, word in BY_WORDS.items()],
         tiles=[_tile(report, kpi) for kpi in KPIS],
         kpis=KPIS,
         labels={kpi.key: label_of(kpi, report.currency) for kpi in KPIS},
@@ -103,7 +104,9 @@ def as_file() -> ResponseReturnValue:
     """The figures as CSV, XLSX, or PDF on one page."""
     ending = request.args.get("as", "csv")
     if ending not in {*ENDINGS, "pdf"}:
-        raise InputRejected(f"There is no file of the kind {ending[:20]!r}.", "Take csv, xlsx or pdf.")
+        raise InputRejected(
+            say("There is no file of the kind {ending}.", ending=repr(ending[:20])), say("Take csv, xlsx or pdf.")
+        )
     asked = _asked()
     report = reports.kpi_report(workspace(), snapshot(), asked["first"], asked["last"], asked["by"])
     name = f"key-figures-{report.first}-{report.last}.{ending}"
@@ -124,7 +127,7 @@ def _asked() -> dict[str, Any]:
     """The period and the rows that the address names. Raises InputRejected."""
     by = request.args.get("by") or By.REP.value
     if by not in {one.value for one in By}:
-        raise InputRejected(f"Figures are not told by {by[:40]!r}.", f"Take {', '.join(By)}.")
+        raise InputRejected(say("Figures are not told by {by}.", by=repr(by[:40])), say("Take {by}.", by=", ".join(By)))
     period = request.args.get("period") or USUAL
     if period == OWN:
         first, last = (day_of(request.args.get(name, "")) for name in ("from", "to"))

@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.jobs.model import Job, JobState
 from gcrm.planning.day_json import read_day
 from gcrm.planning.day_plan import NOTHING_KNOWN, DayPlan
@@ -26,7 +27,7 @@ def job_to_watch(job_id: int, kind: str, **told: Any) -> Job:
     tx = snapshot()
     job = job_to_see(tx, job_id)
     if job.kind != kind or any(job.params.get(name) != value for name, value in told.items()):
-        raise NotFound(f"Job {job_id} does something else.", "See the list of jobs.")
+        raise NotFound(say("Job {job_id} does something else.", job_id=job_id), say("See the list of jobs."))
     return job
 
 
@@ -55,9 +56,9 @@ def watched(
     """
     if job.state not in UNDER_WAY:
         if job.state is JobState.CANCELLED:
-            flash("Stopped. The earlier plan stays.")
+            flash(say("Stopped. The earlier plan stays."))
         if job.state is JobState.FAILED:
-            flash(commands(f"{job.error or 'The job failed.'} {job.remedy}".strip()), "problem")
+            flash(commands(f"{job.error or say('The job failed.')} {job.remedy}".strip()), "problem")
         return "", 200, {"HX-Redirect": done}
     seen = request.args.get("seen", 0, int)
     found = found_so_far(job)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.jobs.model import JobState
 from gcrm.jobs.queries import latest_jobs
 from gcrm.jobs.steer import cancel_job, take_best_so_far
@@ -69,7 +70,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
     cancel_job(workspace(), job_id)
     if request.headers.get("HX-Request"):
         return _to_piece(job_id)
-    flash("Stopping the job.")
+    flash(say("Stopping the job."))
     return redirect(url_for("jobs.show", job_id=job_id))
 
 
@@ -81,7 +82,7 @@ def enough(job_id: int) -> ResponseReturnValue:
     take_best_so_far(workspace(), job_id)
     if request.headers.get("HX-Request"):
         return _to_piece(job_id)
-    flash("Using the best plan so far.")
+    flash(say("Using the best plan so far."))
     return redirect(url_for("jobs.show", job_id=job_id))
 
 

@@ -9,6 +9,7 @@ from flask import url_for
 
 from gcrm.accounts.columns import LEVELS, PRIORITIES, AccountColumns
 from gcrm.accounts.model import Account, Kind, Level
+from gcrm.common.language import say, to_say
 from gcrm.planning.due_of_many import is_overdue
 from maps.points import encode, flags
 from webapp.access import may_write
@@ -16,10 +17,10 @@ from webapp.accounts.standing import standing_of
 from webapp.phone import call_address, navigation_address
 
 APPROXIMATE = {
-    Level.INTERPOLATED: "Placed between two known houses",
-    Level.STREET: "Placed only to its street",
-    Level.POSTCODE: "Placed only to its postcode",
-    Level.PLACE: "Placed only to its town",
+    Level.INTERPOLATED: to_say("Placed between two known houses"),
+    Level.STREET: to_say("Placed only to its street"),
+    Level.POSTCODE: to_say("Placed only to its postcode"),
+    Level.PLACE: to_say("Placed only to its town"),
 }
 
 
@@ -35,13 +36,21 @@ def card_of(account: Account, today: date, gone: AbstractSet[int] = frozenset())
         "name": account.name,
         "summary": ", ".join(
             part
-            for part in (account.kind.value.capitalize(), f"priority {account.priority.value}", account.segment)
+            for part in (
+                say(account.kind.value.capitalize()),
+                say("priority {value}", value=account.priority.value),
+                account.segment,
+            )
             if part
         ),
         "due": standing.due_words.capitalize(),
         "overdue": standing.overdue,
         "address": account.address.text,
-        "placed": APPROXIMATE.get(account.placement.level, "") if place else "Not placed on the map",
+        "placed": say(APPROXIMATE[account.placement.level])
+        if account.placement.level in APPROXIMATE and place
+        else ""
+        if place
+        else say("Not placed on the map"),
         "lon": place.lon if place else None,
         "lat": place.lat if place else None,
         "flag": _flag(account, overdue=standing.overdue) if place else 0,

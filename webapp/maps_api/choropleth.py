@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from shapely.geometry import mapping
 
+from gcrm.common.language import say, to_say
 from gcrm.territories.model import Region
 from maps.bivariate import AMOUNTS, COUNTS, bivariate
 from maps.classing import AS_EVER, Scheme, category
@@ -26,7 +27,7 @@ COARSE_DEGREES = 0.0004
 """About 30 m: less than a pixel at the zooms at which so many regions are seen at once."""
 
 
-STATISTICS = {"households": "Households", "income": "Income", "workplaces": "Workplaces"}
+STATISTICS = {"households": to_say("Households"), "income": to_say("Income"), "workplaces": to_say("Workplaces")}
 
 
 JOINED = "joined:"
@@ -59,26 +60,26 @@ def measures_of(
     currency: of the sales, "" where no orders say it. joined: names of statistics besides the three that we know.
     """
     measure = partial(classed, scheme=scheme)
-    sold = [measure("sales", "Sales in a year", [row.sales for row in rows], unit=currency)]
+    sold = [measure("sales", say("Sales in a year"), [row.sales for row in rows], unit=currency)]
     loaded = [
-        measure(key, label, [row.statistics.get(key) for row in rows], missing="Not known")
+        measure(key, say(label), [row.statistics.get(key) for row in rows], missing=say("Not known"))
         for key, label in STATISTICS.items()
         if any(key in row.statistics for row in rows)
     ]
     return [
-        measure("customers", "Customers", [row.customers for row in rows]),
-        measure("prospects", "Prospects", [row.prospects for row in rows]),
+        measure("customers", say("Customers"), [row.customers for row in rows]),
+        measure("prospects", say("Prospects"), [row.prospects for row in rows]),
         measure(
             "penetration",
-            "Penetration",
+            say("Penetration"),
             [None if row.penetration is None else 100 * row.penetration for row in rows],
             unit="%",
-            missing="No accounts",
+            missing=say("No accounts"),
         ),
-        measure("overdue", "Overdue visits", [row.overdue for row in rows]),
-        measure("visits", "Visits in 60 days", [row.visits for row in rows]),
+        measure("overdue", say("Overdue visits"), [row.overdue for row in rows]),
+        measure("visits", say("Visits in 60 days"), [row.visits for row in rows]),
         *(sold if any(row.sales is not None for row in rows) else []),
-        measure("population", "People", [row.population for row in rows], missing="Not known"),
+        measure("population", say("People"), [row.population for row in rows], missing=say("Not known")),
         *loaded,
         *(
             measure(
@@ -86,7 +87,7 @@ def measures_of(
                 name,
                 [row.statistics.get(name) for row in rows],
                 digits=digits,
-                missing="Not known",
+                missing=say("Not known"),
             )
             for name, digits in joined_digits(rows, joined).items()
         ),
@@ -98,16 +99,16 @@ def potential_measures(found: "Potential", scheme: Scheme = AS_EVER) -> list[Jso
     """Every measure of the potential of regions, classed: what is to be won first."""
     measure = partial(classed, scheme=scheme)
     unit = found.currency if found.measure == "revenue" else ""
-    label = "Potential a year" if found.measure == "revenue" else "Customers to be won"
+    label = say("Potential a year") if found.measure == "revenue" else say("Customers to be won")
     counts = [
-        measure("unknown", "Businesses not known", [_unknown(row) for row in found.rows]),
-        measure("businesses", "Businesses that may buy", [row.businesses for row in found.rows]),
-        measure("known", "Known", [row.known for row in found.rows]),
-        measure("customers", "Customers", [row.customers for row in found.rows]),
+        measure("unknown", say("Businesses not known"), [_unknown(row) for row in found.rows]),
+        measure("businesses", say("Businesses that may buy"), [row.businesses for row in found.rows]),
+        measure("known", say("Known"), [row.known for row in found.rows]),
+        measure("customers", say("Customers"), [row.customers for row in found.rows]),
     ]
     if not found.measure:
         return counts
-    to_win = measure("value", label, [row.value for row in found.rows], unit=unit, missing="Not enough history")
+    to_win = measure("value", label, [row.value for row in found.rows], unit=unit, missing=say("Not enough history"))
     return [to_win, *counts]
 
 
@@ -127,11 +128,11 @@ def _unknown(row: "PotentialRow") -> int:
 
 
 COMPARED = (
-    ("people", "People", "Not known"),
-    ("customers", "Customers", ""),
-    ("prospects", "Prospects", ""),
-    ("sales", "Sales", "No orders"),
-    ("competitors", "Competitors", "Not known"),
+    ("people", to_say("People"), to_say("Not known")),
+    ("customers", to_say("Customers"), to_say("No data")),
+    ("prospects", to_say("Prospects"), to_say("No data")),
+    ("sales", to_say("Sales"), to_say("No orders")),
+    ("competitors", to_say("Competitors"), to_say("Not known")),
 )
 """What the ground of several places is coloured by, beside who is nearest."""
 
@@ -141,7 +142,7 @@ def split_of(found: Json) -> Json:
     parts = [(one["properties"], one["geometry"]) for one in found["split"]]
     names = [one["name"] for one, _ in parts]
     measures = [
-        classed(key, label, [one[key] for one, _ in parts], missing=missing or "No data")
+        classed(key, say(label), [one[key] for one, _ in parts], missing=say(missing))
         for key, label, missing in COMPARED
         if any(one[key] is not None for one, _ in parts)
     ]
@@ -165,7 +166,7 @@ def split_of(found: Json) -> Json:
                 },
             }
         )
-    nearest = category("nearest", "Nearest place", names, order=names)
+    nearest = category("nearest", say("Nearest place"), names, order=names)
     return {"measures": [nearest, *measures], "regions": {"type": "FeatureCollection", "features": features}}
 
 
@@ -173,10 +174,16 @@ def coverage_measures(found: "Coverage") -> list[Json]:
     """What no rep's home reaches, classed."""
     values = [coverage_values(row) for row in found.rows]
     return [
-        classed("accounts", "Accounts out of reach", [one["accounts"] for one in values]),
-        classed("share", "Accounts out of reach", [one["share"] for one in values], unit="%", missing="No accounts"),
-        classed("people", "People out of reach", [one["people"] for one in values], missing="Not known"),
-        classed("potential", "Potential out of reach", [one["potential"] for one in values], unit=found.currency),
+        classed("accounts", say("Accounts out of reach"), [one["accounts"] for one in values]),
+        classed(
+            "share",
+            say("Accounts out of reach"),
+            [one["share"] for one in values],
+            unit="%",
+            missing=say("No accounts"),
+        ),
+        classed("people", say("People out of reach"), [one["people"] for one in values], missing=say("Not known")),
+        classed("potential", say("Potential out of reach"), [one["potential"] for one in values], unit=found.currency),
     ]
 
 
@@ -194,7 +201,7 @@ def coverage_values(row: "CoverageRow") -> Json:
 def reps_measure(owners: Sequence[tuple[str, ...]], reps: Sequence[str]) -> Json:
     """Who looks after each region."""
     words = [owner_words(names) for names in owners]
-    return category("rep", "Looked after by", words, missing="Nobody", order=reps)
+    return category("rep", say("Looked after by"), words, missing=say("Nobody"), order=reps)
 
 
 def owner_words(names: Sequence[str]) -> str | None:
@@ -225,14 +232,18 @@ def values_of(row: Any, joined: Mapping[str, int] | None = None) -> Json:
 
 def against_visits(found: "PotentialAgainstVisits") -> tuple[Json, dict[int, str | None]]:
     """Potential against visits in one measure, and which of its classes each region is in, by its id."""
-    label = {"revenue": "Potential a year", "customers": "Customers to be won", "businesses": "Businesses not known"}
+    label = {
+        "revenue": say("Potential a year"),
+        "customers": say("Customers to be won"),
+        "businesses": say("Businesses not known"),
+    }
     shown, named = bivariate(
         "potential_visits",
-        f"{label[found.measure]} against visits",
+        say("{label} against visits", label=label[found.measure]),
         [row.potential for row in found.rows],
         [row.visits for row in found.rows],
         (("potential", AMOUNTS), ("visits", COUNTS)),
-        missing="Not enough history",
+        missing=say("Not enough history"),
     )
     return shown, dict(zip([row.id for row in found.rows], named, strict=True))
 

@@ -78,7 +78,12 @@ def regions_map(set_name: str, measure: str = "customers", classes: str = "") ->
 
 def cube_map(url: str, level: str) -> "MapParts":
     """Regions of a level coloured by a cut of the cube, fetched from `url`; its columns are switched on the map."""
-    return _drawn(say("Map of the cut"), _layer("regions.Regions", url, "total"), key=f"regions:{level}", names=False)
+    return _drawn(
+        say("Map of the cut"),
+        _layer("regions.Regions", url, "total"),
+        key=f"regions:{level}",
+        names=False,
+    )
 
 
 def potential_map(set_name: str, classes: str = "") -> "MapParts":
@@ -131,7 +136,12 @@ def coverage_map(set_name: str, minutes: float) -> "MapParts":
     """Regions coloured by what no rep's home reaches in them."""
     url = url_for("maps_api.coverage", set=set_name, minutes=f"{minutes:g}")
     label = say("Map of what no home reaches")
-    return _drawn(label, _layer("regions.Regions", url, "accounts"), key=f"coverage:{set_name}", names=False)
+    return _drawn(
+        label,
+        _layer("regions.Regions", url, "accounts"),
+        key=f"coverage:{set_name}",
+        names=False,
+    )
 
 
 def pin_map(account_id: int) -> "MapParts":

@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.planning.day_plan import HOME, DayPlan
 from webapp.day.timeline import Day
@@ -50,8 +51,8 @@ def _home(rep: Rep, plan: DayPlan) -> Json | None:
     home = plan.home or rep.home
     if not home:
         return None
-    back = f", back {clock_time(plan.home_arrive, rep.zone)}" if plan.stops else ""
-    return {"lon": home.lon, "lat": home.lat, "label": f"Home of {rep.name}{back}"}
+    back = say(", back {home_arrive}", home_arrive=clock_time(plan.home_arrive, rep.zone)) if plan.stops else ""
+    return {"lon": home.lon, "lat": home.lat, "label": say("Home of {name}{back}", name=rep.name, back=back)}
 
 
 def _break(rep: Rep, day: Day) -> Json | None:
@@ -71,8 +72,8 @@ def _legs(plan: DayPlan) -> list[Json]:
     start, end = (one.place if one else plan.home for one in (plan.start, plan.end))
     places = [start, *(stop.place for stop in plan.stops), end]
     names = [
-        *(f"To {number}. {stop.name}" for number, stop in enumerate(plan.stops, 1)),
-        "Home" if plan.end_name == HOME else f"To {plan.end_name}",
+        *(say("To {number}. {name}", number=number, name=stop.name) for number, stop in enumerate(plan.stops, 1)),
+        say("Home") if plan.end_name == HOME else say("To {end_name}", end_name=plan.end_name),
     ]
     legs = []
     for index, leg in enumerate(plan.legs):

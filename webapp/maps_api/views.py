@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from gcrm.accounts.queries import accounts_by_ids, neighbours, placed_columns
 from gcrm.activities.queries import closed_down
 from gcrm.areas.picture import UNIT, Frame
+from gcrm.common.language import say
 from gcrm.markets.region_table import region_table
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps
@@ -79,7 +80,7 @@ def day(key: str, day: str) -> ResponseReturnValue:
     """One rep's route."""
     rep = rep_to_see(snapshot(), key)
     colour = [one.key for one in all_reps(snapshot())].index(rep.key)
-    return jsonify({"reps": _routes([(rep, colour)], day), "empty": "Nothing is planned for this day yet."})
+    return jsonify({"reps": _routes([(rep, colour)], day), "empty": say("Nothing is planned for this day yet.")})
 
 
 @blueprint.get("/team/<day>")
@@ -87,7 +88,7 @@ def day(key: str, day: str) -> ResponseReturnValue:
 def team(day: str) -> ResponseReturnValue:
     """Every rep's route; a rep's colour is its place among all reps, the same on every day."""
     reps = [(rep, colour) for colour, rep in enumerate(all_reps(snapshot()))]
-    return jsonify({"reps": _routes(reps, day), "empty": "Nothing is planned for this day yet."})
+    return jsonify({"reps": _routes(reps, day), "empty": say("Nothing is planned for this day yet.")})
 
 
 @blueprint.get("/regions")
@@ -160,7 +161,7 @@ def territories() -> ResponseReturnValue:
                     "lat": account.place.lat,
                     "state": state,
                 }
-                for state, accounts in (("unowned", table.unowned), ("doubly owned", table.doubly_owned))
+                for state, accounts in ((say("unowned"), table.unowned), (say("doubly owned"), table.doubly_owned))
                 for account in accounts.first[:MARKS_MOST]
                 if account.place
             ],
@@ -215,7 +216,7 @@ def coverage() -> ResponseReturnValue:
 def tile(area: str, version: str, z: int, x: int, y: int) -> ResponseReturnValue:  # noqa: ARG001 - the version is for caches
     """One vector tile of the basemap; nothing where the extract has nothing."""
     if z > 22 or x >= 2**z or y >= 2**z:
-        raise NotFound(f"There is no tile {z}/{x}/{y}.", "Reload the page.")
+        raise NotFound(say("There is no tile {z}/{x}/{y}.", z=z, x=x, y=y), say("Reload the page."))
     content = workspace().areas.get(area).tile(z, x, y)
     response = Response(content or b"", 200 if content else 204, mimetype="application/vnd.mapbox-vector-tile")
     _keep_long(response)
@@ -227,7 +228,7 @@ def tile(area: str, version: str, z: int, x: int, y: int) -> ResponseReturnValue
 def picture(area: str, version: str, x: int, y: int, size: int) -> ResponseReturnValue:
     """The streets in a frame as a picture (`gcrm.areas.picture`), for pages that show one before a map."""
     if not (0 < size <= FRAME_MOST and abs(x) <= 2 * FRAME_MOST and abs(y) <= 2 * FRAME_MOST):
-        raise NotFound("There is no such picture.", "Reload the page.")
+        raise NotFound(say("There is no such picture."), say("Reload the page."))
     frame = Frame(x, y, size)
     key = digest([area.encode(), version.encode(), repr(frame).encode()])
     response = Response(_PICTURES.of(key, lambda: workspace().areas.get(area).picture(frame)), mimetype="image/svg+xml")
@@ -265,15 +266,18 @@ def _scheme() -> Scheme:
         return Scheme.read(request.args.get("classes") or QUANTILE)
     except ValueError as wrong:
         raise InputRejected(
-            "Those classes are not possible.",
-            f"Send quantile, jenks, equal, or 1 to {len(VIRIDIS)} lower ends of your own as 10,20,50.",
+            say("Those classes are not possible."),
+            say(
+                "Send quantile, jenks, equal, or 1 to {most} lower ends of your own as 10,20,50.",
+                most=len(VIRIDIS),
+            ),
         ) from wrong
 
 
 def _origin() -> LonLat:
     lon, lat = (request.args.get(name, type=float) for name in ("lon", "lat"))
     if lon is None or lat is None or not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise InputRejected("There is no such place.", "Click on the map, or send lon and lat in degrees.")
+        raise InputRejected(say("There is no such place."), say("Click on the map, or send lon and lat in degrees."))
     return LonLat(lon, lat)
 
 
@@ -281,9 +285,14 @@ def _minutes() -> list[float]:
     try:
         minutes = sorted({float(part) for part in request.args.get("minutes", "10,20,30").split(",")})
     except ValueError as wrong:
-        raise InputRejected("The minutes are not numbers.", "Send them as 10,20,30.") from wrong
+        raise InputRejected(say("The minutes are not numbers."), say("Send them as 10,20,30.")) from wrong
     if not 1 <= len(minutes) <= AREAS_MOST or not all(0 < one <= MINUTES_MOST for one in minutes):
         raise InputRejected(
-            "Those minutes are not possible.", f"Send 1 to {AREAS_MOST} numbers above 0, at most {MINUTES_MOST}."
+            say("Those minutes are not possible."),
+            say(
+                "Send 1 to {areas} numbers above 0, at most {minutes}.",
+                areas=AREAS_MOST,
+                minutes=MINUTES_MOST,
+            ),
         )
     return minutes

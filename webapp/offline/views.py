@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from gcrm.accounts.model import Account, Address
-from gcrm.common.language import ENGLISH, LANGUAGES
+from gcrm.common.language import ENGLISH, LANGUAGES, say
 from gcrm.people.queries import rep_of_id
 from gcrm.platform.errors import NotFound
 from webapp.access import EVERYONE, WRITERS, allow, me, public, visible_territories
-from webapp.check_in.views import NEXT_STEPS, OUTCOMES
+from webapp.check_in.views import NEXT_STEPS, outcomes
 from webapp.context import snapshot, workspace
 from webapp.offline.kept import kept_days, kept_list
 from webapp.offline.pocket import pocket_of
@@ -47,7 +47,10 @@ def worker() -> ResponseReturnValue:
     pages = [url_for(page, language=one) for page in ("offline.page", "offline.not_sent") for one in LANGUAGES]
     told = {"version": version(), "static": f"{here}/", "shell": [*listed, *pages], "languages": list(LANGUAGES)}
     head = current_app.json.dumps(told)
-    response = Response(f"{imports}const GCRM = {head};\n{script}", mimetype="text/javascript")
+    response = Response(
+        f"{imports}const GCRM = {head};\n{script}",
+        mimetype="text/javascript",
+    )
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -79,7 +82,7 @@ def pocket() -> ResponseReturnValue:
     """What a rep's phone takes along as data (`webapp.offline.pocket`); nothing for others."""
     rep = rep_of_id(snapshot(), me().rep_id)
     if rep is None:
-        raise NotFound("There is nothing to take along.", "Your sign-in is not linked to a rep.")
+        raise NotFound(say("There is nothing to take along."), say("Your sign-in is not linked to a rep."))
     return jsonify(pocket_of(rep, kept_days(rep), visible_territories(snapshot())))
 
 
@@ -101,8 +104,8 @@ def blank_check_in() -> ResponseReturnValue:
         begun=None,
         words="",
         lasted="",
-        outcomes=OUTCOMES,
-        next_steps=[(label, here + timedelta(days=days)) for label, days in NEXT_STEPS],
+        outcomes=outcomes(),
+        next_steps=[(say(label), here + timedelta(days=days)) for label, days in NEXT_STEPS],
         back="/day/",
         zone=zone_of_user(),
         today=here,

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import number, say, to_say
 from gcrm.jobs.model import Job
 from gcrm.jobs.queries import latest_results, one_job
 from gcrm.people.queries import user_names
@@ -15,6 +16,7 @@ from gcrm.sales.columns import FIELDS
 from gcrm.sales.import_orders import list_order_imports, undo_orders
 from webapp.access import PLANNERS, allow, me
 from webapp.context import snapshot, workspace
+from webapp.formats import in_sentence
 from webapp.imports.views import file_name, keep_upload
 from webapp.jobs.plan_progress import UNDER_WAY
 from webapp.zones import zone_of_user
@@ -24,18 +26,18 @@ blueprint = Blueprint("orders", __name__, url_prefix="/orders", template_folder=
 KIND, LOOK = "orders import", "orders look"
 ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".zip")
 WORDS = {
-    "gcrm_id": "Account id here",
-    "external_id": "Account number",
-    "account": "Account number or name",
-    "city": "Town of the account",
-    "date": "Date",
-    "number": "Order number",
-    "line": "Line of the order",
-    "product": "Product",
-    "quantity": "Quantity",
-    "amount": "Amount",
-    "currency": "Currency",
-    "type": "Kind of document",
+    "gcrm_id": to_say("Account id here"),
+    "external_id": to_say("Account number"),
+    "account": to_say("Account number or name"),
+    "city": to_say("Town of the account"),
+    "date": to_say("Date"),
+    "number": to_say("Order number"),
+    "line": to_say("Line of the order"),
+    "product": to_say("Product"),
+    "quantity": to_say("Quantity"),
+    "amount": to_say("Amount"),
+    "currency": to_say("Currency"),
+    "type": to_say("Kind of document"),
 }
 
 
@@ -66,15 +68,15 @@ def send() -> ResponseReturnValue:
         look = _job(_whole(request.form["look"]), LOOK)
         file = Path(str(look.params["upload"]))
         if not file.is_file():
-            raise NotFound("That file has expired.", "Upload it again.")
+            raise NotFound(say("That file has expired."), say("Upload it again."))
         said = OrderChoices.from_json(look.params).as_json()
         job = start(workspace(), KIND, {"file": str(file), **said}, me().id)
         return redirect(url_for("orders.show", job_id=job.id))
     sent = [one for one in request.files.getlist("file") if one.filename]
     if len(sent) != 1:
-        flash("Choose one file.", "problem")
+        flash(say("Choose one file."), "problem")
         return redirect(url_for("orders.list_imports"))
-    file = keep_upload(sent, ENDINGS, "orders", "CSV or XLSX")
+    file = keep_upload(sent, ENDINGS, say("orders"), say("CSV or XLSX"))
     job = start(workspace(), LOOK, {"upload": str(file)}, me().id)
     return redirect(url_for("orders.preview", job_id=job.id))
 
@@ -93,7 +95,7 @@ def preview(job_id: int) -> ResponseReturnValue:
         look=look,
         done=done,
         read_as=read_as,
-        fields=[("", "Not used"), *((name, WORDS[name]) for name in FIELDS)],
+        fields=[("", say("Not used")), *((name, say(WORDS[name])) for name in FIELDS)],
         choices=OrderChoices.from_json(job.params),
         file_name=Path(str(job.params["upload"])).name,
         kept=Path(str(job.params["upload"])).is_file(),
@@ -144,7 +146,7 @@ def rejects(job_id: int) -> ResponseReturnValue:
     file = Path(str((_job(job_id, KIND).result or {}).get("rejects_file") or ""))
     files = workspace().settings.files.resolve()
     if not file.is_file() or files not in file.resolve().parents:
-        raise NotFound("There is no file of rejected rows.", "All rows went in, or the file was removed.")
+        raise NotFound(say("There is no file of rejected rows."), say("All rows went in, or the file was removed."))
     return send_file(file, as_attachment=True, download_name=file.name)
 
 
@@ -154,9 +156,15 @@ def undo(job_id: int) -> ResponseReturnValue:
     """Take an import back; lines that it had corrected are as they were before."""
     batch = (_job(job_id, KIND).result or {}).get("batch")
     if not isinstance(batch, int):
-        raise NotFound("This import changed nothing.", "There is nothing to undo.")
+        raise NotFound(say("This import changed nothing."), say("There is nothing to undo."))
     done = undo_orders(workspace(), batch)
-    flash(f"Undone: {done.removed:,} lines taken out, {done.restored:,} as they were before.")
+    flash(
+        say(
+            "Undone: {removed} lines taken out, {restored} as they were before.",
+            removed=number(done.removed),
+            restored=number(done.restored),
+        )
+    )
     return redirect(url_for("orders.show", job_id=job_id))
 
 
@@ -175,8 +183,11 @@ def columns_of_form(
         if field not in FIELDS:
             continue
         if field in columns:
-            both = f"{columns[field]} and {heading}"
-            raise InputRejected(f"{both} cannot both be the {WORDS[field].lower()}.", "Choose one.")
+            both = say("{columns} and {heading}", columns=columns[field], heading=heading)
+            raise InputRejected(
+                say("{both} cannot both be the {words}.", both=both, words=in_sentence(say(WORDS[field]))),
+                say("Choose one."),
+            )
         columns[field] = heading
     for field in FIELDS:
         columns.setdefault(field, "")
@@ -196,5 +207,5 @@ def _whole(written: str) -> int:
 def _job(job_id: int, kind: str) -> Job:
     job = one_job(snapshot(), job_id)
     if job.kind != kind:
-        raise NotFound(f"There is no import of orders {job_id}.", "See the list of imports.")
+        raise NotFound(say("There is no import of orders {job_id}.", job_id=job_id), say("See the list of imports."))
     return job

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from gcrm.activities.photos import LARGEST_BYTES, add_photo, photo_with_content
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected, NotFound
 from webapp.access import EVERYONE, WRITERS, account_to_see, allow, me
 from webapp.check_in.told import read_times, teller, text
@@ -26,7 +27,7 @@ def add() -> ResponseReturnValue:
     given = _told()
     sent = request.files.get("photo")
     if sent is None:
-        raise InputRejected("There is no photo.", "Take it again.")
+        raise InputRejected(say("There is no photo."), say("Take it again."))
     with closing(sent):
         content = sent.read(LARGEST_BYTES + 1)
     kept = add_photo(
@@ -47,7 +48,7 @@ def show(photo_id: int) -> ResponseReturnValue:
     photo, content, account_id = photo_with_content(workspace(), photo_id)
     if photo.user_id != me().id:
         if account_id is None:
-            raise NotFound("There is no such photo.", "Look at the history of the account.")
+            raise NotFound(say("There is no such photo."), say("Look at the history of the account."))
         account_to_see(snapshot(), account_id)
     response = Response(content, mimetype=photo.media_type)
     response.cache_control.private = True
@@ -60,7 +61,7 @@ def _told() -> dict[str, Any]:
     try:
         given = json.loads(request.form.get("told", ""))
     except (ValueError, RecursionError) as wrong:
-        raise InputRejected("That is not a photo of a phone.", "Take it again.") from wrong
+        raise InputRejected(say("That is not a photo of a phone."), say("Take it again.")) from wrong
     if not isinstance(given, dict):
-        raise InputRejected("That is not a photo of a phone.", "Take it again.")
+        raise InputRejected(say("That is not a photo of a phone."), say("Take it again."))
     return given

@@ -14,6 +14,7 @@ from gcrm.accounts.geocode_review import badly_placed, candidates_for
 from gcrm.accounts.model import PERSON, Level
 from gcrm.accounts.pin_account import pin_account, place_by_address, unpin_account
 from gcrm.activities.better_pins import approve_better_pin, better_pins, refuse_better_pin
+from gcrm.common.language import say
 from gcrm.geocoding.find_address import address_at, suggest_address
 from gcrm.platform.errors import InputRejected, NotReady
 from routing.points import LonLat
@@ -47,10 +48,10 @@ def better_pin(account_id: int) -> ResponseReturnValue:
     """Move a pin to where the check-ins fall, or leave it where it is."""
     if request.form.get("act") == "refuse":
         refuse_better_pin(workspace(), account_id)
-        flash("The pin stays. Only check-ins from now on count.")
+        flash(say("The pin stays. Only check-ins from now on count."))
     else:
         approve_better_pin(workspace(), account_id, _point(request.form), me().id)
-        flash("Moved. Check-ins are judged from there now.")
+        flash(say("Moved. Check-ins are judged from there now."))
     return redirect(url_for("places.list_all"))
 
 
@@ -90,7 +91,7 @@ def put(account_id: int) -> ResponseReturnValue:
     text = " ".join(request.form.get("address", "").split())
     if "address" in request.form:
         if not 0 < len(text) <= LONGEST_TEXT:
-            raise InputRejected("No address is given.", "Type a street, a number and a town.")
+            raise InputRejected(say("No address is given."), say("Type a street, a number and a town."))
         try:
             place_by_address(workspace(), account_id, text, me().id)
         except InputRejected as error:
@@ -99,7 +100,7 @@ def put(account_id: int) -> ResponseReturnValue:
     else:
         label = " ".join(request.form.get("label", "").split())[:LONGEST_TEXT]
         pin_account(workspace(), account_id, _point(request.form), label=label, level=_level(), user_id=me().id)
-    flash(f"{account.name} moved.")
+    flash(say("{name} moved.", name=account.name))
     return redirect(back or url_for("places.fix", account_id=account_id))
 
 
@@ -109,7 +110,7 @@ def unpin(account_id: int) -> ResponseReturnValue:
     """Take the pin out: the account goes where its address is found."""
     account = account_to_see(snapshot(), account_id)
     unpin_account(workspace(), account_id, me().id)
-    flash(f"Pin removed. {account.name} is placed by its address.")
+    flash(say("Pin removed. {name} is placed by its address.", name=account.name))
     return redirect(url_for("places.fix", account_id=account_id))
 
 
@@ -144,7 +145,10 @@ def _last_fix(account_id: int) -> int | None:
 def _level() -> Level:
     named = request.form.get("level", Level.HOUSE.value)
     if named not in {level.value for level in Level if level is not Level.NONE}:
-        raise InputRejected(f"There is no level {named[:20]!r}.", "Choose one of the candidates, or drag the pin.")
+        raise InputRejected(
+            say("There is no level {named}.", named=repr(named[:20])),
+            say("Choose one of the candidates, or drag the pin."),
+        )
     return Level(named)
 
 
@@ -153,7 +157,7 @@ def _point(given: dict[str, str]) -> LonLat:
     try:
         point = LonLat(float(given.get("lon", "")), float(given.get("lat", "")))
     except ValueError as error:
-        raise InputRejected("No place is chosen.", "Drag the pin, or choose a candidate.") from error
+        raise InputRejected(say("No place is chosen."), say("Drag the pin, or choose a candidate.")) from error
     if not (math.isfinite(point.lon) and math.isfinite(point.lat) and abs(point.lon) <= 180 and abs(point.lat) <= 90):
-        raise InputRejected("That place is outside the map.", "Give longitude and latitude in degrees.")
+        raise InputRejected(say("That place is outside the map."), say("Give longitude and latitude in degrees."))
     return point

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 from gcrm.workspace import Workspace
 from routing.late import late
@@ -29,18 +30,20 @@ def read_news(workspace: Workspace, form: Mapping[str, str]) -> News:
     if what == "free":
         return replan.News(now, fill=True)
     if what == "late":
-        return replan.News(now, late_s=60 * _whole(form, "minutes", 24 * 60, "Enter how many minutes late the day is."))
+        return replan.News(
+            now, late_s=60 * _whole(form, "minutes", 24 * 60, say("Enter how many minutes late the day is."))
+        )
     if what in {"cancelled", "urgent"}:
-        account_id = _whole(form, "account", 2**31, "Choose an account.")
+        account_id = _whole(form, "account", 2**31, say("Choose an account."))
         if what == "urgent":
             return replan.News(now, urgent=(account_id,))
         return replan.News(now, cancelled=frozenset({account_id}))
-    raise InputRejected("Choose what happened.", "Use the buttons of the page.")
+    raise InputRejected(say("Choose what happened."), say("Use the buttons of the page."))
 
 
 def _whole(form: Mapping[str, str], name: str, most: int, remedy: str) -> int:
     text = form.get(name, "")
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 11 else 0
     if not 1 <= number <= most:
-        raise InputRejected(f"{text[:20]!r} is not possible.", remedy)
+        raise InputRejected(say("{typed} is not possible.", typed=repr(text[:20])), remedy)
     return number

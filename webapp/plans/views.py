@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.queries import accounts_by_ids
 from gcrm.activities.phone_clock import arrival
+from gcrm.common.language import say
 from gcrm.common.wording import listed
 from gcrm.people.model import Rep
 from gcrm.planning.answers import Nearby, Offer
@@ -92,13 +93,15 @@ def news(key: str, day: str) -> ResponseReturnValue:
         called = [f"{one.account} ({long_day(one.appointment.day)})" for one in promised]
         days = preview_sick(workspace(), rep.key, last, workspace().clock(), on)
         gone = counted(sum(len(one.changes) for one in days), "visit falls", "visits fall")
-        ring = f" Appointments to call off: {', '.join(called)}." if called else ""
-        warning = f"{gone} out; plan the week again to bring them in.{ring}"
+        ring = say(" Appointments to call off: {called}.", called=", ".join(called)) if called else ""
+        warning = say("{gone} out; plan the week again to bring them in.{ring}", gone=gone, ring=ring)
         return _shown(rep, on, title_of_sick(rep.name, days), [*days[:-1], replace(days[-1], warning=warning)])
     proposed = preview_disruption(workspace(), rep.key, on, heard)
     if proposed.refused:
         named = listed([names[one] for one in heard.urgent])
-        proposed = replace(proposed, refused=f"{named} does not fit: {proposed.refused}")
+        proposed = replace(
+            proposed, refused=say("{named} does not fit: {refused}", named=named, refused=proposed.refused)
+        )
     return _shown(rep, on, title_of_news(heard, names), [proposed])
 
 
@@ -129,7 +132,7 @@ def told(key: str, day: str) -> ResponseReturnValue:
 def _told_minutes(given: Mapping[str, Any]) -> int:
     minutes = given.get("minutes")
     if not isinstance(minutes, int) or not 0 < minutes < 24 * 60:
-        raise InputRejected("Those minutes are not possible.", "Enter how many minutes late the day is.")
+        raise InputRejected(say("Those minutes are not possible."), say("Enter how many minutes late the day is."))
     return minutes
 
 
@@ -137,9 +140,12 @@ def _seen_accounts(given: Mapping[str, Any]) -> list[int]:
     """The accounts that are named. Raises InputRejected, NotFound for what the user may not see."""
     named = given.get("accounts")
     if not isinstance(named, list) or not all(isinstance(one, int) and 0 < one < 2**53 for one in named):
-        raise InputRejected("No account is chosen.", "Choose one.")
+        raise InputRejected(say("No account is chosen."), say("Choose one."))
     if len(named) > MOST_TOLD:
-        raise InputRejected(f"{len(named)} accounts are too many at once.", f"Choose at most {MOST_TOLD}.")
+        raise InputRejected(
+            say("{named} accounts are too many at once.", named=len(named)),
+            say("Choose at most {most}.", most=MOST_TOLD),
+        )
     return [account_to_see(snapshot(), one).id for one in dict.fromkeys(named)]
 
 
@@ -158,7 +164,7 @@ def keep(key: str, day: str) -> ResponseReturnValue:
         back = safe_target(request.form.get("back"))
         template = "plans/versions.html" if request.headers.get("HX-Request") else "plans/versions_page.html"
         return render_template(template, changed=changed, rep=rep, day=on, back=back), 409
-    flash("Day updated." if len(plans) < 2 else "Days updated.")
+    flash(say("Day updated.") if len(plans) < 2 else say("Days updated."))
     return _back(rep, on)
 
 
@@ -170,7 +176,7 @@ def undo(key: str, day: str) -> ResponseReturnValue:
 
     rep = rep_to_see(snapshot(), key)
     undo_kept(workspace(), me().id, rep.key)
-    flash("Change undone.")
+    flash(say("Change undone."))
     return _back(rep, day_of(day))
 
 
@@ -227,8 +233,14 @@ def appoint(key: str, day: str, account_id: int) -> ResponseReturnValue:
     start = _time(request.form.get("start", ""))
     promised, tried = take_offer(workspace(), account_id, rep.key, on, start)
     lost = [one.name for one in tried.cost.lost] if tried and tried.cost else []
-    said = f"{account.name} is promised {long_day(on)} at {start:%H:%M}, {rep.name}."
-    more = f" It takes the place of {', '.join(lost)}." if lost else ""
+    said = say(
+        "{name} is promised {on} at {start}, {other}.",
+        name=account.name,
+        on=long_day(on),
+        start=f"{start:%H:%M}",
+        other=rep.name,
+    )
+    more = say(" It takes the place of {lost}.", lost=", ".join(lost)) if lost else ""
     flash(said + more + (f" But {promised.warning}." if promised.warning else ""))
     return _back(rep, on) if tried else redirect(url_for("accounts.show", account_id=account_id))
 
@@ -267,14 +279,14 @@ def _proposal_number() -> int:
     """The number of the proposal that a form is about. Raises Conflict for an old page, which names none."""
     text = request.form.get("proposal", "")
     if not (text.isascii() and text.isdecimal() and len(text) < 11):
-        raise Conflict("The page does not say which change it shows.", "Propose the change again.")
+        raise Conflict(say("The page does not say which change it shows."), say("Propose the change again."))
     return int(text)
 
 
 def _plan(tx: Transaction, rep: Rep, day: date) -> DayPlan:
     plan = current_plan(tx, rep.id, day)
     if plan is None:
-        raise NotFound(f"Nothing is planned for {long_day(day)}.", "Plan the day first.")
+        raise NotFound(say("Nothing is planned for {day}.", day=long_day(day)), say("Plan the day first."))
     return plan
 
 
@@ -287,14 +299,14 @@ def _account_of(tx: Transaction, plan: DayPlan, account_id: int) -> None:
 def _day_to_change(rep: Rep, text: str) -> date:
     day = day_of(text)
     if day < today_of(rep):
-        raise InputRejected("That day is over.", "Change today or a day to come.")
+        raise InputRejected(say("That day is over."), say("Change today or a day to come."))
     return day
 
 
 def _override(form: Mapping[str, str], *, may_be_any_time: bool) -> Override:
     what, account = form.get("what", ""), form.get("account", "")
     if what not in set(Wish) or not (account.isascii() and account.isdecimal() and len(account) < 11):
-        raise InputRejected("Choose what to change.", "Use the buttons of the page.")
+        raise InputRejected(say("Choose what to change."), say("Use the buttons of the page."))
     start = form.get("start", "")
     wish = Wish(what)
     return Override(int(account), wish, _time(start) if wish is Wish.MOVE and (start or not may_be_any_time) else None)
@@ -304,7 +316,9 @@ def _time(text: str) -> time:
     try:
         return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError as wrong:
-        raise InputRejected(f"{text[:20]!r} is not a time of day.", "Write it as 10:30.") from wrong
+        raise InputRejected(
+            say("{typed} is not a time of day.", typed=repr(text[:20])), say("Write it as 10:30.")
+        ) from wrong
 
 
 def _back(rep: Rep, day: date) -> ResponseReturnValue:

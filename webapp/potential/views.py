@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected, NotFound
 from gcrm.territories.queries import one_region, region_sets
 from maps.classing import SCHEMES
@@ -69,7 +70,7 @@ def show() -> ResponseReturnValue:
     classes = request.args.get("classes", "")
     return render_template(
         "potential/show.html",
-        schemes=SCHEMES.items(),
+        schemes=[(key, say(word)) for key, word in SCHEMES.items()],
         classes=classes,
         sets=sets,
         chosen=chosen,
@@ -92,11 +93,13 @@ def take() -> ResponseReturnValue:
     key = request.form.get("key", "")
     if request.form.get("refuse"):
         refused = prospects.refuse_prospect(workspace(), key, request.form.get("reason", ""), user_id=me().id)
-        flash(f"{refused.name} is refused and will not be offered again.")
+        flash(say("{name} is refused and will not be offered again.", name=refused.name))
     else:
         added = prospects.add_prospects(workspace(), [key], user_id=me().id)
         for account in added.accounts:
-            flash(f"{account.name} is a prospect now and will be planned. You can undo this under Changes.")
+            flash(
+                say("{name} is a prospect now and will be planned. You can undo this under Changes.", name=account.name)
+            )
         for why in added.passed_over:
             flash(why, "problem")
     return redirect(url_for("potential.show", **chosen.address) + "#prospects")
@@ -107,19 +110,28 @@ def judged_words(found: Potential) -> str:
     error = found.error
     if error is None:
         return ""
-    held = f"{round(10 * error.coverage):d} of 10 intervals"
+    held = say("{what} of 10 intervals", what=f"{round(10 * error.coverage):d}")
     if found.measure == "revenue":
         unit = f" {found.currency}" if found.currency else ""
-        return (
-            f"Tried on customers that it had not seen, a block of neighbours at a time, the model is off by"
-            f" {number(error.error)}{unit} on average (saying the same of all: {number(error.error_of_mean)}{unit});"
-            f" {held} held the true value. Fitted to {counted(error.accounts, 'customer', 'customers')},"
-            f" {found.period}."
+        return say(
+            "Tried on customers that it had not seen, a block of neighbours at a time, the model is off "
+            "by {error}{unit} on average (saying the same of all: {error_of_mean}{unit}); {held} held "
+            "the true value. Fitted to {customers}, {period}.",
+            error=number(error.error),
+            unit=unit,
+            error_of_mean=number(error.error_of_mean),
+            held=held,
+            customers=counted(error.accounts, "customer", "customers"),
+            period=found.period,
         )
-    return (
-        f"Tried on blocks of neighbours that it had not seen, the model is off by {number(error.error, 1)} customers a"
-        f" block on average (saying the same of all: {number(error.error_of_mean, 1)}); {held} held the true number."
-        f" Fitted to {counted(error.accounts, 'customer', 'customers')}."
+    return say(
+        "Tried on blocks of neighbours that it had not seen, the model is off by {error} customers a "
+        "block on average (saying the same of all: {error_of_mean}); {held} held the true number. "
+        "Fitted to {customers}.",
+        error=number(error.error, 1),
+        error_of_mean=number(error.error_of_mean, 1),
+        held=held,
+        customers=counted(error.accounts, "customer", "customers"),
     )
 
 
@@ -132,12 +144,14 @@ def _chosen(sets: list[str]) -> Chosen:
         try:
             lon, lat = (float(part) for part in at.split(","))
         except ValueError as wrong:
-            raise InputRejected("There is no such place.", "Send at=lon,lat in degrees.") from wrong
+            raise InputRejected(say("There is no such place."), say("Send at=lon,lat in degrees.")) from wrong
         return Chosen("", None, LonLat(lon, lat), minutes)
     region = given.get("region", type=int)
     name = given.get("set") or (sets[0] if sets else "")
     if region is not None:
         name = one_region(snapshot(), region).set_name
     if name and name not in sets:
-        raise NotFound(f"There are no regions called {name[:80]!r}.", "Choose a set of the list.")
+        raise NotFound(
+            say("There are no regions called {name}.", name=repr(name[:80])), say("Choose a set of the list.")
+        )
     return Chosen(name, region, None, minutes)

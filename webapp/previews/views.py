@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say, to_say
 from gcrm.imports.choices import ImportChoices
 from gcrm.imports.columns import fields_of_files
 from gcrm.imports.dates import DAY_FIRST, MONTH_FIRST
@@ -19,6 +20,7 @@ from maps.points import encode, flags, ranks
 from webapp.access import PLANNERS, allow, me
 from webapp.context import snapshot, workspace
 from webapp.field_words import word_of
+from webapp.formats import in_sentence
 from webapp.imports.views import LOOK
 from webapp.jobs.plan_progress import UNDER_WAY
 from webapp.maps_api import draw
@@ -49,7 +51,9 @@ def show(job_id: int) -> ResponseReturnValue:
         chosen_sheet=str(job.params.get("sheet") or ""),
         blocked=any(question["about"] != "account" for question in look.get("questions", ())),
         apart=DELIMITERS.get(str(look.get("delimiter")), ""),
-        map=draw.points_map("Map of where the rows land", _points_url(job_id), _card_url(job_id)) if placed else None,
+        map=draw.points_map(say("Map of where the rows land"), _points_url(job_id), _card_url(job_id))
+        if placed
+        else None,
     )
 
 
@@ -95,8 +99,11 @@ def columns_of_form(form: Mapping[str, str], headings: Sequence[Mapping[str, Any
         if field not in fields:
             continue
         if field in columns:
-            both = f"{columns[field]} and {column['heading']}"
-            raise InputRejected(f"{both} cannot both be {word_of(field).lower()}.", "Choose one.")
+            both = say("{columns} and {column}", columns=columns[field], column=column["heading"])
+            raise InputRejected(
+                say("{both} cannot both be {word_of}.", both=both, word_of=in_sentence(word_of(field))),
+                say("Choose one."),
+            )
         columns[field] = column["heading"]
     for column in headings:
         # What was understood by itself and taken away again stays away.
@@ -130,7 +137,7 @@ def card(job_id: int, line: int) -> ResponseReturnValue:
     """One row as the card of the map."""
     row = next((row for row in rows_of(_look(job_id).result or {}) if row["row"] == line), None)
     if row is None:
-        raise NotFound(f"There is no row {line} in that file.", "Reload the page.")
+        raise NotFound(say("There is no row {line} in that file.", line=line), say("Reload the page."))
     return jsonify(_card(row))
 
 
@@ -144,12 +151,12 @@ def _looks(rows: Sequence[dict[str, Any]]) -> Any:
 
 
 def _card(row: dict[str, Any]) -> dict[str, Any]:
-    action = {"create": "New", "update": "Changed", "unchanged": "As before"}[row["action"]]
-    placed = APPROXIMATE.get(row["level"], "Placed at its house")
+    action = {"create": say("New"), "update": say("Changed"), "unchanged": say("As before")}[row["action"]]
+    placed = say(APPROXIMATE.get(row["level"], to_say("Placed at its house")))
     return {
         "id": row["row"],
         "name": row["name"],
-        "summary": f"Row {row['row']}. {action}.",
+        "summary": say("Row {row}. {action}.", row=row["row"], action=action),
         "due": "",
         "overdue": False,
         "address": row["address"],
@@ -179,7 +186,7 @@ def _fields(look: dict[str, Any]) -> list[tuple[str, str]]:
         "placement",
     )
     fields = [field for field in fields_of_files() if field in used or not field.startswith(further)]
-    return [("", "Not used"), *((field, word_of(field)) for field in fields)]
+    return [("", say("Not used")), *((field, word_of(field)) for field in fields)]
 
 
 def _encodings(look: dict[str, Any]) -> list[tuple[str, str]]:
@@ -194,9 +201,9 @@ def _look(job_id: int) -> Job:
     tx = snapshot()
     job = one_job(tx, job_id)
     if job.kind != LOOK:
-        raise NotFound(f"There is no preview {job_id}.", "Upload the file again.")
+        raise NotFound(say("There is no preview {job_id}.", job_id=job_id), say("Upload the file again."))
     if job.state is JobState.DONE and job.result is None:
-        raise NotFound("This preview has expired.", "Upload the file again.")
+        raise NotFound(say("This preview has expired."), say("Upload the file again."))
     return job
 
 

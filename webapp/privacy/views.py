@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import number, say
 from gcrm.people.queries import all_reps, rep_of_id, user_names
 from gcrm.platform.errors import InputRejected
 from gcrm.privacy.erase import certificates, erase_account, erase_rep
@@ -54,7 +55,7 @@ def points(key: str) -> ResponseReturnValue:
     """The positions of a rep for somebody else; the rep sees that they were looked at."""
     why = " ".join(request.form.get("why", "").split())
     if not why:
-        raise InputRejected("Nothing is said of why.", "Say why you look: the rep reads it.")
+        raise InputRejected(say("Nothing is said of why."), say("Say why you look: the rep reads it."))
     found = look_at_points(workspace(), key, me().id, why)
     rep = next(one for one in all_reps(snapshot()) if one.key == key)
     return render_template("privacy/points.html", rep=rep, points=found, looks=[], zone=zone_of_user(), own=False)
@@ -73,7 +74,7 @@ def visit(activity_id: int) -> ResponseReturnValue:
 def run_retention() -> ResponseReturnValue:
     """Let go now of what is past its time."""
     done = retain(workspace())
-    flash(f"Gone: {sum(count for _, count, _ in done.gone):,}.")
+    flash(say("Gone: {count}.", count=number(sum(count for _, count, _ in done.gone))))
     return redirect(url_for("privacy.show"))
 
 
@@ -97,15 +98,17 @@ def subject() -> ResponseReturnValue:
 def erase() -> ResponseReturnValue:
     """Erase what is held of a person; the certificate is shown."""
     if request.form.get("sure") != "1":
-        raise InputRejected("It cannot be undone, and nothing says that you are sure.", "Tick the box, then erase.")
+        raise InputRejected(
+            say("It cannot be undone, and nothing says that you are sure."), say("Tick the box, then erase.")
+        )
     key = request.form.get("rep", "")
     done = erase_rep(workspace(), key, me().id) if key else erase_account(workspace(), _account_id(), me().id)
-    flash(f"Erased. Certificate {done.id} is below.")
+    flash(say("Erased. Certificate {id} is below.", id=done.id))
     return redirect(url_for("privacy.show", _anchor=f"certificate-{done.id}"))
 
 
 def _account_id() -> int:
     given = request.form.get("account", "").strip()
     if not given.isdecimal() or len(given) > 15:
-        raise InputRejected("No account is named.", "Enter its number, as in its address, or choose a rep.")
+        raise InputRejected(say("No account is named."), say("Enter its number, as in its address, or choose a rep."))
     return int(given)

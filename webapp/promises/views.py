@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.model import Account
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.people.queries import rep_of_id
 from gcrm.planning.appointments import Promised, add_appointment, appointments_of, remove_appointment
@@ -34,7 +35,7 @@ def add(account_id: int) -> ResponseReturnValue:
     try:
         first, last = (day_of(request.form.get(name, "")) for name in ("first", "last"))
         if first < _today():
-            raise InputRejected("That day is over.", "Begin today or later.")
+            raise InputRejected(say("That day is over."), say("Begin today or later."))
         key = own.key if own else ""
         promised = add_appointment(workspace(), account.id, first, till=last, rep_key=key, note=_note())
     except GcrmError as refused:
@@ -48,7 +49,7 @@ def remove(account_id: int, appointment_id: int) -> ResponseReturnValue:
     """Take a promise back."""
     account, _ = _seen(account_id)
     if appointment_id not in {one.appointment.id for one in _of(account)}:
-        raise NotFound("That appointment no longer exists.", "Reload the page.")
+        raise NotFound(say("That appointment no longer exists."), say("Reload the page."))
     remove_appointment(workspace(), appointment_id)
     return _piece(account)
 

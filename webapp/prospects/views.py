@@ -11,6 +11,7 @@ from gcrm.accounts.queries import one_account
 from gcrm.activities.new_prospect import new_prospect
 from gcrm.activities.queries import activity_told_as
 from gcrm.activities.told_facts import tell_facts
+from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected, NotReady
 from webapp.access import WRITERS, allow, me
 from webapp.check_in.told import FORM_MOST, body, read_position, read_times, teller, text
@@ -41,7 +42,7 @@ def add() -> ResponseReturnValue:
         times=read_times(given),
     )
     account = one_account(snapshot(), told.account_id)
-    words = f"{account.name} is added."
+    words = say("{name} is added.", name=account.name)
     return jsonify({"client_id": told.client_id, "account": account.id, "words": words, "now": _now()})
 
 
@@ -83,14 +84,14 @@ def _account_of(client_id: str) -> int:
     """Raises NotReady, which phones take for "later"."""
     told = activity_told_as(snapshot(), client_id)
     if told is None or told.user_id != me().id:
-        raise NotReady("That prospect has not arrived yet.", "It is sent first; this follows by itself.")
+        raise NotReady(say("That prospect has not arrived yet."), say("It is sent first; this follows by itself."))
     return told.account_id
 
 
 def _fields(given: Mapping[str, Any], name: str) -> dict[str, str]:
     fields = given.get(name)
     if not isinstance(fields, dict):
-        raise InputRejected("That is no change.", "Reload the page and save it again.")
+        raise InputRejected(say("That is no change."), say("Reload the page and save it again."))
     return {str(key): text(fields, key, FORM_MOST) for key in fields}
 
 

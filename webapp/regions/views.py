@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.markets.region_table import region_table
 from gcrm.platform.errors import NotFound
 from gcrm.territories.queries import region_sets
@@ -45,7 +46,7 @@ def show() -> ResponseReturnValue:
         against = neglected.potential_against_visits(workspace(), chosen, table.rows, tx)
     return render_template(
         "regions/show.html",
-        schemes=SCHEMES.items(),
+        schemes=[(key, say(word)) for key, word in SCHEMES.items()],
         classes=classes,
         own=request.args.get("own", ""),
         problem_of_classes=problem,
@@ -56,7 +57,11 @@ def show() -> ResponseReturnValue:
         measure=measure,
         against=against,
         statistics=[
-            *((key, label, 0) for key, label in STATISTICS.items() if any(key in row.statistics for row in table.rows)),
+            *(
+                (key, say(label), 0)
+                for key, label in STATISTICS.items()
+                if any(key in row.statistics for row in table.rows)
+            ),
             *((name, name, digits) for name, digits in joined_digits(table.rows, table.joined).items()),
         ],
         may_join=me().role in PLANNERS,
@@ -74,7 +79,9 @@ def chosen_classes() -> tuple[str, str]:
     try:
         Scheme.read(given)
     except ValueError:
-        return "", f"Your own classes are 1 to {len(VIRIDIS)} numbers with commas between them, as 10,20,50."
+        return "", say(
+            "Your own classes are 1 to {most} numbers with commas between them, as 10,20,50.", most=len(VIRIDIS)
+        )
     return given, ""
 
 
@@ -82,7 +89,9 @@ def chosen_set(sets: list[str]) -> str:
     """The set of regions that the address names, else the first. Raises NotFound."""
     chosen = request.args.get("set") or sets[0]
     if chosen not in sets:
-        raise NotFound(f"There are no regions called {chosen[:80]!r}.", "Choose a set of the list.")
+        raise NotFound(
+            say("There are no regions called {chosen}.", chosen=repr(chosen[:80])), say("Choose a set of the list.")
+        )
     return chosen
 
 
@@ -90,13 +99,17 @@ def finding_of(rows: Any) -> str:
     """The one sentence that a manager should read: where most potential is left, or most visits are late."""
     neglected = max(rows, key=lambda row: (row.prospects if not row.visits else 0, row.prospects), default=None)
     if neglected and neglected.prospects and not neglected.visits:
-        return f"{neglected.name} has {counted(neglected.prospects, 'prospect', 'prospects')} and no visit in 60 days."
+        return say(
+            "{name} has {prospects} and no visit in 60 days.",
+            name=neglected.name,
+            prospects=counted(neglected.prospects, "prospect", "prospects"),
+        )
     late = max(rows, key=lambda row: row.overdue, default=None)
     if late and late.overdue:
-        return f"{late.name} has the most overdue visits: {late.overdue}."
+        return say("{name} has the most overdue visits: {overdue}.", name=late.name, overdue=late.overdue)
     if not any(row.customers or row.prospects for row in rows):
-        return "There are no accounts in these regions yet."
+        return say("There are no accounts in these regions yet.")
     if not any(row.visits for row in rows):
-        return "Nothing is overdue, but no visit was made in 60 days."
+        return say("Nothing is overdue, but no visit was made in 60 days.")
     prospects = any(row.prospects for row in rows)
-    return "Nothing is overdue, and prospects are being visited." if prospects else "Nothing is overdue."
+    return say("Nothing is overdue, and prospects are being visited.") if prospects else say("Nothing is overdue.")

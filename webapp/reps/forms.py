@@ -5,8 +5,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from gcrm.common.language import say, to_say
 from gcrm.people.company_slack import MOST_PARKING, CompanySlack
 from gcrm.people.model import Rep
 from gcrm.people.reps import DEFAULT_WEEK, Skilled
@@ -14,8 +15,7 @@ from gcrm.people.working_week import break_words, day_off_words, week_words
 from webapp.forms import Form, WholeField
 
 USUAL_SAVING_MIN = 60
-PARKING_RANGE = f"Give 0 to {MOST_PARKING}."
-ON_TIME_RANGE = "Give 50 to 99, or 0 for as planned."
+ON_TIME_RANGE = to_say("Give 50 to 99, or 0 for as planned.")
 FIELDS = (
     "name", "home", "hours", "lunch", "driving", "days_off", "nights", "in_a_row", "night_saves", "skills", "languages",
     "region", "parking", "on_time",
@@ -23,25 +23,33 @@ FIELDS = (
 """What a person may change about a rep."""
 
 
+def _parking(_: Form, field: WholeField) -> None:
+    if field.data is not None and not 0 <= field.data <= MOST_PARKING:
+        raise ValidationError(say("Give 0 to {most}.", most=MOST_PARKING))
+
+
 class RepForm(Form):
     """The settings of a rep. An empty field of a number lifts the limit."""
 
-    name = StringField("Name", [InputRequired("Type the name."), Length(max=200)])
-    home = StringField("Home", [InputRequired("Type the address of the home."), Length(max=300)])
-    hours = StringField("Working hours", [InputRequired("Type the working hours."), Length(max=200)])
-    lunch = StringField("Break", [Length(max=60)])
-    driving = WholeField("Driving a day, minutes at most", [Optional(), NumberRange(1, 1440, "Give 1 to 1440.")])
-    days_off = TextAreaField("Days off", [Length(max=4000)])
-    nights = WholeField("Nights away a week, at most", [Optional(), NumberRange(0, 7, "Give 0 to 7.")])
-    in_a_row = WholeField("Nights in a row, at most", [Optional(), NumberRange(1, 7, "Give 1 to 7.")])
-    night_saves = WholeField(
-        "Minutes of driving that a night has to save", [Optional(), NumberRange(0, 1440, "Give 0 to 1440.")]
+    name = StringField(to_say("Name"), [InputRequired(to_say("Type the name.")), Length(max=200)])
+    home = StringField(to_say("Home"), [InputRequired(to_say("Type the address of the home.")), Length(max=300)])
+    hours = StringField(to_say("Working hours"), [InputRequired(to_say("Type the working hours.")), Length(max=200)])
+    lunch = StringField(to_say("Break"), [Length(max=60)])
+    driving = WholeField(
+        to_say("Driving a day, minutes at most"), [Optional(), NumberRange(1, 1440, to_say("Give 1 to 1440."))]
     )
-    skills = StringField("Skills", [Length(max=400)])
-    languages = StringField("Languages", [Length(max=200)])
-    region = StringField("Region of its public holidays", [Length(max=20)])
-    parking = WholeField("Minutes to park at each stop", [Optional(), NumberRange(0, MOST_PARKING, PARKING_RANGE)])
-    on_time = WholeField("Days of 100 that end in time", [Optional(), NumberRange(0, 99, ON_TIME_RANGE)])
+    days_off = TextAreaField(to_say("Days off"), [Length(max=4000)])
+    nights = WholeField(to_say("Nights away a week, at most"), [Optional(), NumberRange(0, 7, to_say("Give 0 to 7."))])
+    in_a_row = WholeField(to_say("Nights in a row, at most"), [Optional(), NumberRange(1, 7, to_say("Give 1 to 7."))])
+    night_saves = WholeField(
+        to_say("Minutes of driving that a night has to save"),
+        [Optional(), NumberRange(0, 1440, to_say("Give 0 to 1440."))],
+    )
+    skills = StringField(to_say("Skills"), [Length(max=400)])
+    languages = StringField(to_say("Languages"), [Length(max=200)])
+    region = StringField(to_say("Region of its public holidays"), [Length(max=20)])
+    parking = WholeField(to_say("Minutes to park at each stop"), [Optional(), _parking])
+    on_time = WholeField(to_say("Days of 100 that end in time"), [Optional(), NumberRange(0, 99, ON_TIME_RANGE)])
 
     def told(self, rep: Rep | None) -> dict[str, Any]:
         """What `add_rep` or `change_rep` is told; a home that has not changed is not looked up again."""
@@ -76,14 +84,14 @@ class RepForm(Form):
 class NewRepForm(RepForm):
     """A rep who is not there yet."""
 
-    key = StringField("Key", [InputRequired("Type a short key."), Length(max=40)])
+    key = StringField(to_say("Key"), [InputRequired(to_say("Type a short key.")), Length(max=40)])
 
 
 class SlackForm(Form):
     """Time to spare of all reps who have none of their own."""
 
-    parking = WholeField("Minutes to park at each stop", [Optional(), NumberRange(0, MOST_PARKING, PARKING_RANGE)])
-    on_time = WholeField("Days of 100 that end in time", [Optional(), NumberRange(0, 99, ON_TIME_RANGE)])
+    parking = WholeField(to_say("Minutes to park at each stop"), [Optional(), _parking])
+    on_time = WholeField(to_say("Days of 100 that end in time"), [Optional(), NumberRange(0, 99, ON_TIME_RANGE)])
 
 
 def slack_form(slack: CompanySlack) -> SlackForm:

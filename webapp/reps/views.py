@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.activities.learned import about_rep, is_learning, learn_for_company
+from gcrm.common.language import say
 from gcrm.people.company_slack import company_slack, set_company_slack
 from gcrm.people.reps import add_rep, change_rep, list_reps, show_rep
 from gcrm.people.working_week import week_words
@@ -40,7 +41,7 @@ def slack() -> ResponseReturnValue:
         set_company_slack(workspace(), form.parking.data or 0, form.on_time.data or 0)
     except GcrmError as wrong:
         return _listed(form, wrong)
-    flash("Saved. Applies from the next plan.")
+    flash(say("Saved. Applies from the next plan."))
     return redirect(url_for("reps.list_all"))
 
 
@@ -49,7 +50,7 @@ def slack() -> ResponseReturnValue:
 def learning() -> ResponseReturnValue:
     """Let plans follow what visits have taught, or not, for all accounts."""
     learn_for_company(workspace(), on=request.form.get("on") == "1")
-    flash("Saved. Applies from the next plan.")
+    flash(say("Saved. Applies from the next plan."))
     return redirect(url_for("reps.list_all"))
 
 
@@ -64,7 +65,7 @@ def add() -> ResponseReturnValue:
         except GcrmError as wrong:
             refused = wrong
         else:
-            flash(f"{added.rep.name} is added. {added.remark}".strip())
+            flash(say("{name} is added. {remark}", name=added.rep.name, remark=added.remark).strip())
             return redirect(url_for("reps.show", key=added.rep.key))
     shown = {"form": form, "refused": refused, "listed": None}
     return render_template("reps/show.html", **shown), 400 if form.is_submitted() else 200
@@ -99,7 +100,11 @@ def show(key: str) -> ResponseReturnValue:
         except GcrmError as wrong:
             refused = wrong
         else:
-            flash(f"{changed.rep.name} saved. Applies from the next plan. {changed.remark}".strip())
+            flash(
+                say(
+                    "{name} saved. Applies from the next plan. {remark}", name=changed.rep.name, remark=changed.remark
+                ).strip()
+            )
             return redirect(url_for("reps.show", key=key))
     shown = {"form": form, "refused": refused, "listed": listed, "shown_with": shown_with(now), "taught": taught}
     return render_template("reps/show.html", **shown), 400 if form.is_submitted() else 200
@@ -107,6 +112,6 @@ def show(key: str) -> ResponseReturnValue:
 
 def _both_changed(names: list[str]) -> Conflict:
     return Conflict(
-        f"Someone else changed {', '.join(names)}.",
-        "Check the values, then save again to keep yours.",
+        say("Someone else changed {names}.", names=", ".join(names)),
+        say("Check the values, then save again to keep yours."),
     )

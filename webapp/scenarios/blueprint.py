@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from gcrm.common.language import say
 from gcrm.platform.errors import NotFound
 from gcrm.territories.scenarios.model import Scenario
 from gcrm.territories.scenarios.queries import OwnChanges, is_shown_to_reps, one_scenario, own_changes
@@ -17,7 +18,9 @@ def scenario_to_see(tx: Transaction, scenario_id: int) -> Scenario:
     A rep sees those that are shown to reps and change something for that rep. Raises NotFound, with the same words for
     one that is hidden as for one that does not exist.
     """
-    hidden = NotFound(f"There is no scenario {scenario_id} for you.", "See the list of scenarios.")
+    hidden = NotFound(
+        say("There is no scenario {scenario_id} for you.", scenario_id=scenario_id), say("See the list of scenarios.")
+    )
     try:
         scenario = one_scenario(tx, scenario_id)
     except NotFound as unknown:

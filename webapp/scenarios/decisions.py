@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import number, say
 from gcrm.jobs.model import JobState
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.scenarios.apply import apply_scenario, approve, take_back, withdraw
@@ -36,7 +37,10 @@ def simulate(scenario_id: int) -> ResponseReturnValue:
     one_scenario(snapshot(), scenario_id)
     weeks = request.form.get("weeks", 13, int)
     if weeks not in WEEKS:
-        raise InputRejected(f"{weeks} weeks is not offered.", f"Choose one of {', '.join(map(str, WEEKS))}.")
+        raise InputRejected(
+            say("{weeks} weeks is not offered.", weeks=weeks),
+            say("Choose one of {choices}.", choices=", ".join(map(str, WEEKS))),
+        )
     first = next_monday(workspace().clock())
     params = {"scenario": scenario_id, "date": first.isoformat(), "weeks": weeks, "seconds": SECONDS_A_REP}
     job = start(workspace(), SIMULATE, params, me().id)
@@ -51,7 +55,7 @@ def simulating(scenario_id: int, job_id: int) -> ResponseReturnValue:
     back = url_for("scenarios.show", scenario_id=scenario_id)
     if job.state is JobState.DONE:
         return redirect(f"{back}#simulation")
-    told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": "Planning every rep's weeks"}
+    told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": say("Planning every rep's weeks")}
     return render_template("scenarios/waiting.html", **told, back=back)
 
 
@@ -69,12 +73,12 @@ def approve_it(scenario_id: int) -> ResponseReturnValue:
     text = request.form.get("on", "").strip()
     on = day_of(text) if text else None
     if on is not None and on < today(zone_of_user()):
-        raise InputRejected("That day is over.", "Choose today or later.")
+        raise InputRejected(say("That day is over."), say("Choose today or later."))
 
     def decide() -> str:
         done = approve(workspace(), scenario_id, on, me().id, request.form.get("version"))
-        when = f" It applies on {full_day(done.apply_on)}." if done.apply_on else ""
-        return f"{done.name} approved.{when}"
+        when = say(" It applies on {apply_on}.", apply_on=full_day(done.apply_on)) if done.apply_on else ""
+        return say("{name} approved.{when}", name=done.name, when=when)
 
     return _decided(scenario_id, decide)
 
@@ -83,7 +87,7 @@ def approve_it(scenario_id: int) -> ResponseReturnValue:
 @allow(*PLANNERS)
 def withdraw_it(scenario_id: int) -> ResponseReturnValue:
     """Make an approved one a draft again."""
-    return _decided(scenario_id, lambda: f"{withdraw(workspace(), scenario_id).name} is a draft again.")
+    return _decided(scenario_id, lambda: say("{name} is a draft again.", name=withdraw(workspace(), scenario_id).name))
 
 
 @blueprint.post("/<int:scenario_id>/apply")
@@ -93,7 +97,11 @@ def apply_it(scenario_id: int) -> ResponseReturnValue:
 
     def decide() -> str:
         done = apply_scenario(workspace(), scenario_id, me().id, request.form.get("version"))
-        return f"{done.scenario.name} applied. {counted(done.moved, 'account', 'accounts')} changed hands."
+        return say(
+            "{name} applied. {accounts} changed hands.",
+            name=done.scenario.name,
+            accounts=counted(done.moved, "account", "accounts"),
+        )
 
     return _decided(scenario_id, decide)
 
@@ -103,11 +111,21 @@ def apply_it(scenario_id: int) -> ResponseReturnValue:
 def take_it_back(scenario_id: int) -> ResponseReturnValue:
     """Set territories and accounts back to what they were before it was applied."""
     done = take_back(workspace(), scenario_id, me().id)
-    flash(f"{done.scenario.name} undone. {counted(done.moved, 'account', 'accounts')} changed hands.")
+    flash(
+        say(
+            "{name} undone. {accounts} changed hands.",
+            name=done.scenario.name,
+            accounts=counted(done.moved, "account", "accounts"),
+        )
+    )
     for _, name, reason in done.kept[:LISTED]:
-        flash(f"{name} stays: {reason}")
+        flash(say("{name} stays: {reason}", name=name, reason=reason))
     if len(done.kept) > LISTED:
-        flash(f"And {len(done.kept) - LISTED:,} more accounts stay where somebody has put them since.")
+        flash(
+            say(
+                "And {kept} more accounts stay where somebody has put them since.", kept=number(len(done.kept) - LISTED)
+            )
+        )
     return redirect(url_for("scenarios.show", scenario_id=scenario_id))
 
 

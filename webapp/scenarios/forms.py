@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from gcrm.common.language import number, say, to_say
 from gcrm.people.model import Rep
 from gcrm.platform.errors import InputRejected
 from gcrm.territories.scenarios.gather import MOST_TERRITORIES
@@ -29,46 +30,66 @@ class Choices:
     levels: tuple[tuple[str, str], ...]
 
 
-_LEVELS = {"accounts": "Single accounts", "cells": "Map cells of about 5 km²", "postcodes": "Whole postcodes"}
+_LEVELS = {
+    "accounts": to_say("Single accounts"),
+    "cells": to_say("Map cells of about 5 km²"),
+    "postcodes": to_say("Whole postcodes"),
+}
 
 
 def choices_of(tx: Transaction, reps: list[Rep]) -> Choices:
     """What can be chosen: revenue only where orders are known, sets of regions where there are any."""
     known = currencies(tx)
-    money = [("revenue", "Revenue")] if len(known) == 1 else [(f"revenue:{one}", f"Revenue, {one}") for one in known]
+    money = (
+        [("revenue", say("Revenue"))]
+        if len(known) == 1
+        else [(f"revenue:{one}", say("Revenue, {one}", one=one)) for one in known]
+    )
     return Choices(
         tuple(reps),
-        (("work", "Work: visits and driving"), ("accounts", "Accounts"), *money, ("potential", "Potential")),
-        tuple((one, _LEVELS.get(one, f"Whole {one}")) for one in levels(tx)),
+        (
+            ("work", say("Work: visits and driving")),
+            ("accounts", say("Accounts")),
+            *money,
+            ("potential", say("Potential")),
+        ),
+        tuple((one, say(_LEVELS[one]) if one in _LEVELS else say("Whole {one}", one=one)) for one in levels(tx)),
     )
 
 
 def read_proposal(tx: Transaction, form: MultiDict[str, str], offered: Choices) -> dict[str, Any]:
     """The parameters of the job that proposes. Raises InputRejected for what is not possible."""
-    count = _number(form, "count", "Territories", 1, MOST_TERRITORIES)
+    count = _number(form, "count", say("Territories"), 1, MOST_TERRITORIES)
     keys = [rep.key for rep in offered.reps if rep.key in form.getlist("reps")]
     without = [rep.key for rep in offered.reps if rep.key in form.getlist("without")]
     keys = [key for key in keys if key not in without]
     if count is None and not keys:
-        raise InputRejected("No rep is chosen.", "Choose reps, or enter a number of territories.")
+        raise InputRejected(say("No rep is chosen."), say("Choose reps, or enter a number of territories."))
     balance = tuple(dict.fromkeys(form.getlist("balance")))
     if not balance:
-        raise InputRejected("Nothing to balance is chosen.", "Choose work, accounts, revenue or potential.")
+        raise InputRejected(say("Nothing to balance is chosen."), say("Choose work, accounts, revenue or potential."))
     if any(one.partition(":")[0] not in MEASURES for one in balance):
-        raise InputRejected(f"{balance[0][:40]!r} cannot be balanced.", "Choose one of the list.")
+        raise InputRejected(
+            say("{balance} cannot be balanced.", balance=repr(balance[0][:40])), say("Choose one of the list.")
+        )
     start, level = form.get("start", "current"), form.get("level", "accounts")
     if start not in STARTS:
-        raise InputRejected(f"{start[:40]!r} is no start.", "Choose one of the list.")
+        raise InputRejected(say("{start} is no start.", start=repr(start[:40])), say("Choose one of the list."))
     if level not in dict(offered.levels):
-        raise InputRejected(f"There is no level called {level[:40]!r}.", "Choose one of the list.")
+        raise InputRejected(
+            say("There is no level called {level}.", level=repr(level[:40])), say("Choose one of the list.")
+        )
     seconds = form.get("seconds", 10, int)
     if seconds not in SECONDS:
-        raise InputRejected(f"{seconds} seconds is not offered.", f"Choose one of {', '.join(map(str, SECONDS))}.")
+        raise InputRejected(
+            say("{seconds} seconds is not offered.", seconds=seconds),
+            say("Choose one of {choices}.", choices=", ".join(map(str, SECONDS))),
+        )
     wish = Wish(
         start=start,
         balance=balance,
         level=level,
-        most_moves=_number(form, "most_moves", "Hand-overs", 0, MOST_ACCOUNTS) if start == "current" else None,
+        most_moves=_number(form, "most_moves", say("Hand-overs"), 0, MOST_ACCOUNTS) if start == "current" else None,
         from_homes="anywhere" not in form,
         without=tuple(without),
         seconds=float(seconds),
@@ -89,7 +110,7 @@ def _rules(tx: Transaction, form: MultiDict[str, str], wish: Wish) -> tuple[Wish
     faults: list[str] = []
     texts = {name: form.get(name, "") for name in ("locks", "together", "apart")}
     if any(len(text) > LONGEST_TEXT for text in texts.values()):
-        raise InputRejected("A list of accounts is too long.", "Enter fewer lines.")
+        raise InputRejected(say("A list of accounts is too long."), say("Enter fewer lines."))
     if texts["locks"].strip():
         fixed, said = locks(tx, cells_of(texts["locks"]))
         wish, faults = replace(wish, fixed=fixed), [*faults, *said]
@@ -108,7 +129,13 @@ def _number(form: MultiDict[str, str], name: str, label: str, least: int, most: 
     try:
         found = whole(text)
     except ValueError as wrong:
-        raise InputRejected(f"{label}: {text[:20]!r} is not a whole number.", f"Enter {least} to {most:,}.") from wrong
+        raise InputRejected(
+            say("{label}: {typed} is not a whole number.", label=label, typed=repr(text[:20])),
+            say("Enter {least} to {most}.", least=least, most=number(most)),
+        ) from wrong
     if not least <= found <= most:
-        raise InputRejected(f"{label}: {found:,} is not possible.", f"Enter {least} to {most:,}.")
+        raise InputRejected(
+            say("{label}: {found} is not possible.", label=label, found=number(found)),
+            say("Enter {least} to {most}.", least=least, most=number(most)),
+        )
     return found

@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.jobs.model import Job, JobState
 from gcrm.people.queries import all_reps
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
@@ -34,7 +35,9 @@ def weigh() -> ResponseReturnValue:
     try:
         params = read_proposal(tx, request.form, choices_of(tx, all_reps(tx)))
         if params["wish"]["start"] != "current":
-            raise InputRejected("Hand-overs are counted from today's territories.", "Start from today's territories.")
+            raise InputRejected(
+                say("Hand-overs are counted from today's territories."), say("Start from today's territories.")
+            )
     except GcrmError as refused:
         return list_page(refused), 400
     job = start(workspace(), WEIGH, params, me().id)
@@ -81,10 +84,10 @@ def pick(job_id: int) -> ResponseReturnValue:
     weighed = job_to_watch(job_id, WEIGH)
     number = request.form.get("point", type=int)
     if weighed.state is not JobState.DONE or not weighed.result:
-        raise InputRejected("Hand-overs are still being weighed.", "Wait until all points are there.")
+        raise InputRejected(say("Hand-overs are still being weighed."), say("Wait until all points are there."))
     result = weighed.result
     if number is None or not 0 <= number < len(result["points"]):
-        raise InputRejected("No point is chosen.", "Choose one in the drawing or in the table.")
+        raise InputRejected(say("No point is chosen."), say("Choose one in the drawing or in the table."))
     told: dict[str, Any] = {
         name: weighed.params[name] for name in ("wish", "reps", "count", "remarks") if name in weighed.params
     }
@@ -102,9 +105,9 @@ def keeping(job_id: int) -> ResponseReturnValue:
     job = job_to_watch(job_id, KEEP)
     if job.state is JobState.DONE:
         if not job.result:
-            raise NotFound("The scenario is not there any more.", "See the list of scenarios.")
+            raise NotFound(say("The scenario is not there any more."), say("See the list of scenarios."))
         return redirect(url_for("scenarios.show", scenario_id=job.result["scenario"]))
-    told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": "Making it a scenario"}
+    told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": say("Making it a scenario")}
     return render_template("scenarios/waiting.html", **told, back=url_for("scenarios.list_all"))
 
 
@@ -129,15 +132,24 @@ def _finding(points: list[dict[str, Any]]) -> str:
         return ""
     first, last = points[0], points[-1]
     if first["deviation"] <= EVEN:
-        return f"Today's territories are within {share(first['deviation'])} of their share already."
+        return say("Today's territories are within {share} of their share already.", share=share(first["deviation"]))
     if len(points) == 1:
-        return f"No hand-over makes it more even than today: the largest difference is {share(first['deviation'])}."
-    now = f"The largest difference is {share(first['deviation'])} today."
+        return say(
+            "No hand-over makes it more even than today: the largest difference is {share}.",
+            share=share(first["deviation"]),
+        )
+    now = say("The largest difference is {share} today.", share=share(first["deviation"]))
     even = next((one for one in points if one["deviation"] <= EVEN), None)
     chosen = even or last
     moved = counted(chosen["moved"], "hand-over", "hand-overs")
-    return f"{now} {moved} {'bring' if chosen['moved'] != 1 else 'brings'} it to {share(chosen['deviation'])}."
+    return say(
+        "{now} {moved} {what} it to {share}.",
+        now=now,
+        moved=moved,
+        what=say("bring") if chosen["moved"] != 1 else say("brings"),
+        share=share(chosen["deviation"]),
+    )
 
 
 def _within(point: dict[str, Any]) -> str:
-    return f"within {share(point['deviation'])}"
+    return say("within {share}", share=share(point["deviation"]))

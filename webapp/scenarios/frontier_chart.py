@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gcrm.common.language import say, say_n
 from webapp.scenarios.words import share
 
 MARKS = 5
@@ -44,12 +45,21 @@ def charts_of(points: Sequence[Mapping[str, Any]], *, years_known: bool) -> list
     """A drawing for accounts moved, one for the revenue of each currency, and one for years where they are known."""
     if not points:
         return []
-    found = [_chart("accounts", "Accounts moved", points, [float(one["moved"]) for one in points])]
+    found = [_chart("accounts", say("Accounts moved"), points, [float(one["moved"]) for one in points])]
     for currency in sorted({name for one in points for name in one["revenue"]}):
         amounts = [float(one["revenue"].get(currency, 0.0)) for one in points]
-        found.append(_chart(f"revenue {currency}", f"Revenue moved a year, {currency}".rstrip(", "), points, amounts))
+        found.append(
+            _chart(
+                f"revenue {currency}",
+                say("Revenue moved a year, {currency}", currency=currency).rstrip(", "),
+                points,
+                amounts,
+            )
+        )
     if years_known:
-        found.append(_chart("years", "Years of relationship moved", points, [float(one["years"]) for one in points]))
+        found.append(
+            _chart("years", say("Years of relationship moved"), points, [float(one["years"]) for one in points])
+        )
     return found
 
 
@@ -61,8 +71,11 @@ def _chart(name: str, axis: str, points: Sequence[Mapping[str, Any]], values: Se
             number,
             round(100 * value / widest, 3),
             round(100 - 100 * 100 * float(one["deviation"]) / highest, 3),
-            f"{one['moved']:,} {'account' if one['moved'] == 1 else 'accounts'} moved, "
-            f"largest difference {share(one['deviation'])}",
+            say(
+                "{accounts} moved, largest difference {share}",
+                accounts=say_n("{n} account", "{n} accounts", one["moved"]),
+                share=share(one["deviation"]),
+            ),
         )
         for number, (one, value) in enumerate(zip(points, values, strict=True))
     ]

@@ -6,6 +6,7 @@ import shapely
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import number, say
 from gcrm.jobs.model import JobState
 from gcrm.people.queries import all_reps
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
@@ -52,7 +53,7 @@ def homes_found(job_id: int) -> ResponseReturnValue:
     """How far it is; then the homes, the map and how many reps the work takes."""
     job = job_to_watch(job_id, HOMES)
     if job.state is not JobState.DONE or not job.result:
-        told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": "Looking for homes"}
+        told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": say("Looking for homes")}
         return render_template("scenarios/waiting.html", **told, back=url_for("scenarios.homes"))
     found = job.result
     staffing = _staffing(found["staffing"])
@@ -77,15 +78,23 @@ def homes_cells(job_id: int) -> ResponseReturnValue:
     """Every possible home as its cell, with the drive of the territory that it would have."""
     job = job_to_watch(job_id, HOMES)
     if not job.result:
-        raise NotFound("The homes are not worked out yet.", "Wait until they are.")
+        raise NotFound(say("The homes are not worked out yet."), say("Wait until they are."))
     sites = _named(job.result)
     cells = _cells(sites)
     values = {one.id: _values(site) for one, site in zip(cells, sites, strict=True)}
     listed = list(values.values())
     measures = [
-        classed("minutes", "Mean drive there", [one["minutes"] for one in listed], unit="min", missing="None"),
-        classed("saved", "All drives shorter by", [one["saved"] for one in listed], unit="min", missing="Not known"),
-        classed("work", "Work nearer than to any other home", [one["work"] for one in listed], unit="h a week"),
+        classed(
+            "minutes", say("Mean drive there"), [one["minutes"] for one in listed], unit="min", missing=say("None")
+        ),
+        classed(
+            "saved",
+            say("All drives shorter by"),
+            [one["saved"] for one in listed],
+            unit="min",
+            missing=say("Not known"),
+        ),
+        classed("work", say("Work nearer than to any other home"), [one["work"] for one in listed], unit="h a week"),
     ]
     areas = {one.id: area_km2(one.geometry) for one in cells}
     return jsonify({"measures": measures, "regions": choropleth.features_of(cells, values, areas)})
@@ -95,7 +104,7 @@ def _named(found: dict[str, Any]) -> list[dict[str, Any]]:
     """Possible homes with a name each: that of the home where one is proposed, else a number."""
     new = {tuple(one["place"]): one["name"] for one in found["homes"] if one["is_new"]}
     return [
-        {**site, "name": new.get(tuple(site["place"]), f"Place {number}")}
+        {**site, "name": new.get(tuple(site["place"]), say("Place {number}", number=number))}
         for number, site in enumerate(found["sites"], 1)
     ]
 
@@ -127,23 +136,34 @@ def _params() -> dict[str, Any]:
     try:
         new = whole(text)
     except ValueError as wrong:
-        raise InputRejected(f"{text[:20]!r} is not a whole number.", f"Enter 0 to {MOST_TERRITORIES}.") from wrong
+        raise InputRejected(
+            say("{typed} is not a whole number.", typed=repr(text[:20])),
+            say("Enter 0 to {most}.", most=MOST_TERRITORIES),
+        ) from wrong
     if not 0 <= new <= MOST_TERRITORIES:
-        raise InputRejected(f"{new:,} new reps are not possible.", f"Enter 0 to {MOST_TERRITORIES}.")
+        raise InputRejected(
+            say("{new} new reps are not possible.", new=number(new)),
+            say("Enter 0 to {most}.", most=MOST_TERRITORIES),
+        )
     coverage = request.form.get("coverage", 100, int)
     if coverage not in COVERAGES:
-        raise InputRejected(f"{coverage} % is not offered.", f"Choose one of {', '.join(map(str, COVERAGES))}.")
+        raise InputRejected(
+            say("{coverage} % is not offered.", coverage=coverage),
+            say("Choose one of {choices}.", choices=", ".join(map(str, COVERAGES))),
+        )
     reps = all_reps(snapshot())
     keys = [rep.key for rep in reps if rep.key in request.form.getlist("reps")]
     if reps and not keys:
-        raise InputRejected("No rep is chosen.", "Choose those who stay.")
+        raise InputRejected(say("No rep is chosen."), say("Choose those who stay."))
     return {"new": new, "coverage": coverage / 100, **({"reps": keys} if keys else {})}
 
 
 def _asked(refused: GcrmError | None) -> dict[str, Any]:
     return {
         "reps": all_reps(snapshot()),
-        "coverages": [(one, "all visits" if one == 100 else f"{one} % of the visits") for one in COVERAGES],
+        "coverages": [
+            (one, say("all visits") if one == 100 else say("{one} % of the visits", one=one)) for one in COVERAGES
+        ],
         "given": request.form,
         "refused": refused,
     }
@@ -159,14 +179,19 @@ def _finding(found: dict[str, Any]) -> str:
     new = [one for one in found["homes"] if one["is_new"]]
     if found["minutes"] is None:
         return ""
-    now = f"An account is {found['minutes']:.1f} min from the nearest home"
+    now = say("An account is {found} min from the nearest home", found=number(found["minutes"], 1))
     if found["minutes_before"] is None:
-        return f"{now}, by work."
+        return say("{now}, by work.", now=now)
     if not new:
-        return f"{now} today, by work."
-    more = "one more home" if len(new) == 1 else f"{len(new)} more homes"
-    return f"With {more} an account is {found['minutes']:.1f} min from the nearest, by work; {_today(found)}."
+        return say("{now} today, by work.", now=now)
+    more = say("one more home") if len(new) == 1 else say("{new} more homes", new=len(new))
+    return say(
+        "With {more} an account is {found} min from the nearest, by work; {today}.",
+        more=more,
+        found=number(found["minutes"], 1),
+        today=_today(found),
+    )
 
 
 def _today(found: dict[str, Any]) -> str:
-    return f"today {found['minutes_before']:.1f} min"
+    return say("today {found} min", found=number(found["minutes_before"], 1))

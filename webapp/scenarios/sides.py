@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say, to_say
 from gcrm.common.spreadsheet import write_csv
 from gcrm.people.queries import rep_of_id
 from gcrm.platform.errors import InputRejected, NotFound
@@ -35,9 +36,9 @@ def compare_two() -> ResponseReturnValue:
     found = compare(workspace(), one, other)
     names = list(dict.fromkeys(side.name for side in found.reps))
     left = (
-        draw.scenario_map(other, today=True, names=names, label="Map of today's territories")
+        draw.scenario_map(other, today=True, names=names, label=say("Map of today's territories"))
         if one is None
-        else draw.scenario_map(one, names=names, label=f"Map of {found.one}")
+        else draw.scenario_map(one, names=names, label=say("Map of {one}", one=found.one))
     )
     return render_template(
         "scenarios/compare.html",
@@ -47,7 +48,7 @@ def compare_two() -> ResponseReturnValue:
         scenarios=all_scenarios(tx),
         shown=MOVES_SHOWN,
         left=left,
-        right=draw.scenario_map(other, names=names, label=f"Map of {found.other}"),
+        right=draw.scenario_map(other, names=names, label=say("Map of {other}", other=found.other)),
         after=one_scenario(tx, other),
         zone=zone_of_user(),
     )
@@ -59,7 +60,7 @@ def compare_csv() -> ResponseReturnValue:
     """Every account that changes hands between two alignments."""
     one, other = _asked()
     found = compare(workspace(), one, other)
-    return _csv(f"scenario-{one or TODAY}-and-{other}.csv", _MOVES, _moves(found))
+    return _csv(f"scenario-{one or TODAY}-and-{other}.csv", [say(name) for name in _MOVES], _moves(found))
 
 
 @blueprint.get("/<int:scenario_id>/hand-over")
@@ -87,7 +88,7 @@ def hand_over_csv(scenario_id: int) -> ResponseReturnValue:
         for way, items in (("gets", one.gets), ("gives", one.gives))
         for item in items
     ]
-    return _csv(f"hand-over-{scenario_id}.csv", _ITEMS, rows)
+    return _csv(f"hand-over-{scenario_id}.csv", [say(name) for name in _ITEMS], rows)
 
 
 def _list_to_see(scenario_id: int) -> HandOverList:
@@ -120,15 +121,41 @@ def _asked() -> tuple[int | None, int]:
     try:
         one, other = (None if first in {TODAY, ""} else whole(first)), whole(second)
     except ValueError as wrong:
-        raise InputRejected("Nothing to compare is chosen.", "Choose two scenarios of the list.") from wrong
+        raise InputRejected(say("Nothing to compare is chosen."), say("Choose two scenarios of the list.")) from wrong
     if one == other:
-        raise InputRejected("Both are the same scenario.", "Choose two scenarios of the list.")
+        raise InputRejected(say("Both are the same scenario."), say("Choose two scenarios of the list."))
     return one, other
 
 
-_MOVES = ("Number", "Account", "Kind", "From", "To", "Revenue", "Last visit", "Visits", "Years", "Appointments")
-_ITEMS = ("Rep", "Gets or gives", "Number", "Account", "From", "To", "Contact", "Phone", "Address", "Revenue",
-          "Last visit", "Appointments", "First visit planned", "Note", "History")  # fmt: skip
+_MOVES = (
+    to_say("Number"),
+    to_say("Account"),
+    to_say("Kind"),
+    to_say("From"),
+    to_say("To"),
+    to_say("Revenue"),
+    to_say("Last visit"),
+    to_say("Visits"),
+    to_say("Years"),
+    to_say("Appointments"),
+)
+_ITEMS = (
+    to_say("Rep"),
+    to_say("Gets or gives"),
+    to_say("Number"),
+    to_say("Account"),
+    to_say("From"),
+    to_say("To"),
+    to_say("Contact"),
+    to_say("Phone"),
+    to_say("Address"),
+    to_say("Revenue"),
+    to_say("Last visit"),
+    to_say("Appointments"),
+    to_say("First visit planned"),
+    to_say("Note"),
+    to_say("History"),
+)
 
 
 def _moves(found: Comparison) -> list[tuple[str, ...]]:
@@ -137,8 +164,8 @@ def _moves(found: Comparison) -> list[tuple[str, ...]]:
             str(one.account),
             one.name,
             one.kind,
-            one.before or "nobody",
-            one.after or "nobody",
+            one.before or say("nobody"),
+            one.after or say("nobody"),
             money(one.revenue),
             f"{one.last_visit or ''}",
             str(one.visits),
@@ -156,8 +183,8 @@ def _item(rep: str, way: str, item: Item) -> tuple[str, ...]:
         way,
         str(move.account),
         move.name,
-        move.before or "nobody",
-        move.after or "nobody",
+        move.before or say("nobody"),
+        move.after or say("nobody"),
         item.contact,
         item.phone,
         item.address,

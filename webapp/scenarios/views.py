@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.jobs.model import JobState
 from gcrm.people.queries import all_reps, user_names
 from gcrm.platform.errors import GcrmError, InputRejected
@@ -86,7 +87,7 @@ def proposing(job_id: int) -> ResponseReturnValue:
     job = job_to_watch(job_id, PROPOSE)
     if job.state is JobState.DONE and job.result:
         return redirect(url_for("scenarios.show", scenario_id=job.result["scenario"]))
-    told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": "Proposing territories"}
+    told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": say("Proposing territories")}
     return render_template("scenarios/waiting.html", **told, back=url_for("scenarios.list_all"))
 
 
@@ -106,8 +107,8 @@ def rename_it(scenario_id: int) -> ResponseReturnValue:
     try:
         rename(workspace(), scenario_id, name, request.form.get("version"))
     except ChangedMeanwhile as late:
-        return page_of(one_scenario(snapshot(), scenario_id), late, f"the name “{name[:200]}”"), 409
-    flash("Saved.")
+        return page_of(one_scenario(snapshot(), scenario_id), late, say("the name “{name}”", name=name[:200])), 409
+    flash(say("Saved."))
     return redirect(url_for("scenarios.show", scenario_id=scenario_id))
 
 
@@ -117,13 +118,15 @@ def fill(scenario_id: int) -> ResponseReturnValue:
     """Say which rep would have a territory."""
     position, key = request.form.get("position", type=int), request.form.get("rep", "")
     if position is None or not key:
-        raise InputRejected("No rep is chosen.", "Choose who has the territory.")
+        raise InputRejected(say("No rep is chosen."), say("Choose who has the territory."))
     try:
         fill_post(workspace(), scenario_id, position, key, request.form.get("version"))
     except ChangedMeanwhile as late:
         scenario = one_scenario(snapshot(), scenario_id)
-        return page_of(scenario, late, f"{name_at(scenario, position)} for {key[:80]}"), 409
-    flash("Saved.")
+        return page_of(
+            scenario, late, say("{name_at} for {key}", name_at=name_at(scenario, position), key=key[:80])
+        ), 409
+    flash(say("Saved."))
     return redirect(url_for("scenarios.show", scenario_id=scenario_id))
 
 
@@ -132,7 +135,7 @@ def fill(scenario_id: int) -> ResponseReturnValue:
 def copy_it(scenario_id: int) -> ResponseReturnValue:
     """Begin a new draft from it."""
     made = copy(workspace(), scenario_id, me().id)
-    flash(f"Copied. This is {made.name}.")
+    flash(say("Copied. This is {name}.", name=made.name))
     return redirect(url_for("scenarios.show", scenario_id=made.id))
 
 
@@ -142,7 +145,7 @@ def open_it(scenario_id: int) -> ResponseReturnValue:
     """Show reps what it changes for them, or no longer."""
     is_open = request.form.get("open") == "1"
     open_for_comment(workspace(), scenario_id, is_open=is_open)
-    flash("Reps see what changes for them, and can object." if is_open else "Reps no longer see it.")
+    flash(say("Reps see what changes for them, and can object.") if is_open else say("Reps no longer see it."))
     return redirect(url_for("scenarios.show", scenario_id=scenario_id))
 
 
@@ -152,7 +155,7 @@ def delete(scenario_id: int) -> ResponseReturnValue:
     """Delete one that is not applied."""
     name = one_scenario(snapshot(), scenario_id).name
     remove(workspace(), scenario_id)
-    flash(f"{name} deleted.")
+    flash(say("{name} deleted.", name=name))
     return redirect(url_for("scenarios.list_all"))
 
 

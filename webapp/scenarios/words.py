@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gcrm.common.language import number, say
 from gcrm.territories.scenarios.model import Figures, Scenario
 from gcrm.territories.scenarios.scenario_json import write_figures
 from webapp.formats import counted
@@ -26,27 +27,37 @@ def finding(scenario: Scenario) -> str:
     """What is wrong today, and what the scenario makes of it."""
     many = counted(len(scenario.territories), "territory", "territories")
     if not any(one.figures.accounts for one in scenario.territories):
-        return f"{many} without accounts: none is on the map yet."
+        return say("{many} without accounts: none is on the map yet.", many=many)
     then = share(scenario.deviation)
     loads = [(one.was.load, one.name) for one in scenario.territories if one.was and one.was.load]
     if scenario.deviation_before is None or not any(one.was and one.was.accounts for one in scenario.territories):
-        return f"{many}, all within {then} of their share." if len(scenario.territories) > 1 else f"{many}."
+        return (
+            say("{many}, all within {then} of their share.", many=many, then=then)
+            if len(scenario.territories) > 1
+            else f"{many}."
+        )
     most, name = max(loads, default=(0.0, ""))
     now = (
-        f"{name} is {100 * (most - 1):.0f} % over its hours"
+        say("{name} is {what} % over its hours", name=name, what=number(100 * (most - 1)))
         if most >= 1.005
-        else f"The largest difference from a fair share is {share(scenario.deviation_before)} today"
+        else say("The largest difference from a fair share is {share} today", share=share(scenario.deviation_before))
     )
     if not scenario.moved:
-        return f"{now}. No account changes hands."
+        return say("{now}. No account changes hands.", now=now)
     gaining = [
         one.name for one in scenario.territories if one.was is not None and one.figures.accounts > one.was.accounts
     ]
     to = f" to {gaining[0]}" if len(gaining) == 1 else ""
-    moved = f"{counted(scenario.moved, 'account', 'accounts')} moved{to}"
+    moved = say("{accounts} moved{to}", accounts=counted(scenario.moved, "account", "accounts"), to=to)
     if scenario.deviation < scenario.deviation_before:
-        return f"{now}; {moved} {'bring' if scenario.moved > 1 else 'brings'} all within {then}."
-    return f"{now}; with {moved} the largest difference is {then}."
+        return say(
+            "{now}; {moved} {what} all within {then}.",
+            now=now,
+            moved=moved,
+            what=say("bring") if scenario.moved > 1 else say("brings"),
+            then=then,
+        )
+    return say("{now}; with {moved} the largest difference is {then}.", now=now, moved=moved, then=then)
 
 
 def territories_json(scenario: Scenario, *, outlines: bool = True) -> list[Json]:

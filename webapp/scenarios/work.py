@@ -8,6 +8,7 @@ from flask import Response, current_app, jsonify, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from shapely.geometry import mapping
 
+from gcrm.common.language import number, say
 from gcrm.jobs.model import JobState
 from gcrm.people.queries import user_names
 from gcrm.platform.errors import InputRejected
@@ -103,11 +104,11 @@ def move(scenario_id: int) -> ResponseReturnValue:
     sent = _sent()
     ids, to = sent.get("accounts"), sent.get("to")
     if not isinstance(ids, list) or not all(isinstance(one, int) and not isinstance(one, bool) for one in ids):
-        raise InputRejected("No accounts are chosen.", "Choose accounts on the map.")
+        raise InputRejected(say("No accounts are chosen."), say("Choose accounts on the map."))
     if len(ids) > MOST_MOVED:
-        raise InputRejected(f"{len(ids):,} accounts at once are not possible.", "Choose fewer.")
+        raise InputRejected(say("{ids} accounts at once are not possible.", ids=number(len(ids))), say("Choose fewer."))
     if not isinstance(to, int) or isinstance(to, bool):
-        raise InputRejected("No territory is chosen.", "Choose who gets them.")
+        raise InputRejected(say("No territory is chosen."), say("Choose who gets them."))
     try:
         changed = move_accounts(workspace(), scenario_id, ids, to, me().id, _version(sent))
     except ChangedMeanwhile as late:
@@ -124,7 +125,7 @@ def split(scenario_id: int) -> ResponseReturnValue:
     scenario = one_scenario(snapshot(), scenario_id)
     position, rep = request.form.get("position", type=int), request.form.get("rep", "")
     if position is None or not 0 <= position < len(scenario.territories):
-        raise InputRejected("No territory is chosen.", "Choose which one to split.")
+        raise InputRejected(say("No territory is chosen."), say("Choose which one to split."))
     version = request.form.get("version") or version_of(snapshot(), scenario_id)
     params = {"scenario": scenario_id, "position": position, "rep": rep[:80], "version": version}
     job = start(workspace(), SPLIT, params, me().id)
@@ -139,7 +140,7 @@ def splitting(scenario_id: int, job_id: int) -> ResponseReturnValue:
     back = url_for("scenarios.show", scenario_id=scenario_id)
     if job.state is JobState.DONE:
         return redirect(back)
-    told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": "Splitting a territory"}
+    told = {"job": job, "done": request.path, "under_way": UNDER_WAY, "title": say("Splitting a territory")}
     return render_template("scenarios/waiting.html", **told, back=back)
 
 
@@ -174,7 +175,7 @@ def _make_ready(held: Units) -> None:
 def _sent() -> dict[str, Any]:
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict):
-        raise InputRejected("What was sent cannot be read.", "Reload the page and try again.")
+        raise InputRejected(say("What was sent cannot be read."), say("Reload the page and try again."))
     return sent
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say, to_say
 from gcrm.common.text import tokens
 from gcrm.geocoding.find_address import suggest_address
 from gcrm.people.visibility import Viewer
@@ -21,11 +22,11 @@ MOST_ADDRESSES = 4
 LEAST_LETTERS_OF_AN_ADDRESS = 3
 
 HEADINGS = {
-    RecordKind.ACCOUNT: "Accounts",
-    RecordKind.REP: "Reps",
-    RecordKind.TERRITORY: "Territories",
-    RecordKind.REGION: "Regions",
-    RecordKind.SCENARIO: "Scenarios",
+    RecordKind.ACCOUNT: to_say("Accounts"),
+    RecordKind.REP: to_say("Reps"),
+    RecordKind.TERRITORY: to_say("Territories"),
+    RecordKind.REGION: to_say("Regions"),
+    RecordKind.SCENARIO: to_say("Scenarios"),
 }
 
 blueprint = Blueprint("search", __name__, url_prefix="/search", template_folder="templates")
@@ -52,14 +53,14 @@ def show() -> ResponseReturnValue:
 
 def _answer(text: str) -> list[tuple[str, list[Hit]]]:
     records = find_records(snapshot(), Viewer(me()), text, MOST_OF_A_KIND)
-    groups = [(heading, [_hit(one) for one in records if one.kind is kind]) for kind, heading in HEADINGS.items()]
+    groups = [(say(heading), [_hit(one) for one in records if one.kind is kind]) for kind, heading in HEADINGS.items()]
     pages = [
         (rank, entry)
         for entry in (*PAGES[me().role], *FURTHER_PAGES[me().role], ME)
         if (rank := meant(tokens(text), entry.label)) is not None
     ]
-    groups.append(("Pages", [Hit(entry.url, entry.label) for _, entry in sorted(pages, key=lambda pair: pair[0])]))
-    groups.append(("Addresses", _addresses(text)))
+    groups.append((say("Pages"), [Hit(entry.url, entry.label) for _, entry in sorted(pages, key=lambda pair: pair[0])]))
+    groups.append((say("Addresses"), _addresses(text)))
     return [(heading, hits) for heading, hits in groups if hits]
 
 
@@ -86,8 +87,8 @@ def _addresses(text: str) -> list[Hit]:
     except GcrmError:  # without an area there are no addresses, and everything else is found all the same
         return []
     return [
-        Hit(url_for("catchment.show", at=f"{one.lon},{one.lat},{one.label}"), one.label, "What is within reach")
+        Hit(url_for("catchment.show", at=f"{one.lon},{one.lat},{one.label}"), one.label, say("What is within reach"))
         if sees_all()
-        else Hit(navigation_address(one.lon, one.lat, one.label), one.label, "Navigate there")
+        else Hit(navigation_address(one.lon, one.lat, one.label), one.label, say("Navigate there"))
         for one in found
     ]

@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.people.queries import user_names
 from gcrm.platform.errors import GcrmError, InputRejected, NotFound
 from gcrm.territories.join_statistics import join_statistics
@@ -49,9 +50,9 @@ def send() -> ResponseReturnValue:
     """Keep the file aside, and show what would join."""
     sent = [one for one in request.files.getlist("file") if one.filename]
     if len(sent) != 1:
-        flash("Choose one file.", "problem")
+        flash(say("Choose one file."), "problem")
         return redirect(url_for("statistics.show"))
-    file = keep_upload(sent, ENDINGS, "statistics", "CSV or XLSX")
+    file = keep_upload(sent, ENDINGS, say("statistics"), say("CSV or XLSX"))
     return redirect(url_for("statistics.look", token=file.parent.name))
 
 
@@ -91,14 +92,22 @@ def keep(token: str) -> ResponseReturnValue:
         if heading:
             names[heading] = name or heading
     if not names:
-        raise InputRejected("No column is chosen.", "Choose at least one column of numbers.")
+        raise InputRejected(say("No column is chosen."), say("Choose at least one column of numbers."))
     twice = next((name for name in names.values() if list(names.values()).count(name) > 1), None)
     if twice is not None:
-        raise InputRejected(f"Two columns would be called {twice!r}.", "Give each a name of its own.")
+        raise InputRejected(
+            say("Two columns would be called {twice}.", twice=repr(twice)), say("Give each a name of its own.")
+        )
     done = join_statistics(
         workspace(), form.get("set", ""), file, form.get("on", ""), form.get("by") or None, names, names, me().id
     )
-    flash(f"{counted(done.matched, 'region has', 'regions have')} new statistics: {', '.join(done.columns)}.")
+    flash(
+        say(
+            "{regions} new statistics: {columns}.",
+            regions=counted(done.matched, "region has", "regions have"),
+            columns=", ".join(done.columns),
+        )
+    )
     return redirect(url_for("regions.show", set=done.set_name))
 
 
@@ -107,13 +116,19 @@ def keep(token: str) -> ResponseReturnValue:
 def undo(join_id: int) -> ResponseReturnValue:
     """Take a table back."""
     done = undo_statistics(workspace(), join_id)
-    flash(f"Undone: the regions of {done.set_name} know what they knew before {done.file}.")
+    flash(
+        say(
+            "Undone: the regions of {set_name} know what they knew before {file}.",
+            set_name=done.set_name,
+            file=done.file,
+        )
+    )
     return redirect(url_for("statistics.show"))
 
 
 def _file(token: str) -> Path:
     """The file that was sent. Raises NotFound."""
-    gone = NotFound("That file has expired.", "Upload it again.")
+    gone = NotFound(say("That file has expired."), say("Upload it again."))
     if len(token) != TOKEN_LETTERS or not token.isalnum():
         raise gone
     folder = workspace().settings.files / "uploads" / token

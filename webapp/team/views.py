@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.queries import one_account
 from gcrm.activities.model import Activity
+from gcrm.common.language import say
 from gcrm.people.model import Rep
 from gcrm.people.queries import all_reps
 from gcrm.planning.queries import first_planned, plans_of_day
@@ -114,7 +115,7 @@ def live_routes(day: str, job_id: int) -> ResponseReturnValue:
     on = day_of(day)
     rows = _rows_so_far(on, found_so_far(job_to_watch(job_id, "plan team", date=on.isoformat())) or {"days": []})
     drawn = [route_of(row.rep, row.day, {}, colour) for colour, row in enumerate(rows) if row.day]
-    return jsonify({"reps": drawn, "empty": "Looking for a first plan …"})
+    return jsonify({"reps": drawn, "empty": say("Looking for a first plan …")})
 
 
 def _rows_so_far(day: date, found: dict[str, Any]) -> list[Row]:

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.markets.region_table import region_table
 from gcrm.people.queries import all_reps, rep_of_key
 from gcrm.platform.errors import InputRejected
@@ -59,9 +60,9 @@ def assign() -> ResponseReturnValue:
     try:
         chosen = sorted({whole(number) for number in request.form.getlist("region")})
     except ValueError as wrong:
-        raise InputRejected("That is not a region.", "Choose regions of the table.") from wrong
+        raise InputRejected(say("That is not a region."), say("Choose regions of the table.")) from wrong
     if not chosen:
-        raise InputRejected("No region selected.", "Choose regions in the table or on the map.")
+        raise InputRejected(say("No region selected."), say("Choose regions in the table or on the map."))
     key = request.form.get("rep", "")
     tx = snapshot()
     regions = [one_region(tx, number) for number in chosen]
@@ -72,7 +73,7 @@ def assign() -> ResponseReturnValue:
             assign_territory(workspace(), key, set_name, names, take=True)
     else:
         release_regions(workspace(), chosen)
-    flash(f"{counted(len(chosen), 'region belongs', 'regions belong')} to {name} now.")
+    flash(say("{regions} to {name} now.", regions=counted(len(chosen), "region belongs", "regions belong"), name=name))
     return redirect(url_for("territories.show", set=request.form.get("set") or None))
 
 
@@ -82,7 +83,7 @@ def postcodes() -> ResponseReturnValue:
     """Give postcodes and ranges of them to a rep; others lose what lies within them."""
     key, text = request.form.get("rep", ""), request.form.get("postcodes", "")
     done = assign_postcodes(workspace(), key, text, take=True, only="only" in request.form)
-    codes = ", ".join(done.postcodes) or "no postcodes"
+    codes = ", ".join(done.postcodes) or say("no postcodes")
     flash(f"{done.territory}: {codes}. {counted(done.accounts, 'account', 'accounts')}.")
     return redirect(url_for("territories.show", set=request.form.get("set") or None))
 
@@ -92,7 +93,7 @@ def postcodes() -> ResponseReturnValue:
 def fill() -> ResponseReturnValue:
     """Let every account that is not locked fall into the territory that it lies in."""
     fill_territories(workspace())
-    flash("Every account is in its territory.")
+    flash(say("Every account is in its territory."))
     return redirect(url_for("territories.show", set=request.form.get("set") or None))
 
 
@@ -101,15 +102,22 @@ def finding_of(table: TerritoryTable) -> str:
     if table.unowned or table.doubly_owned:
         faults = []
         if table.unowned:
-            faults.append(f"{counted(len(table.unowned), 'account has', 'accounts have')} no rep")
+            faults.append(
+                say("{accounts} no rep", accounts=counted(len(table.unowned), "account has", "accounts have"))
+            )
         if table.doubly_owned:
             faults.append(
-                f"{counted(len(table.doubly_owned), 'account lies', 'accounts lie')} in the regions of two reps"
+                say(
+                    "{accounts} in the regions of two reps",
+                    accounts=counted(len(table.doubly_owned), "account lies", "accounts lie"),
+                )
             )
         return f"{' and '.join(faults)}."
     loads = [(row.load, row.rep.name) for row in table.rows if row.load is not None]
     if len(loads) > 1:
         most, least = max(loads), min(loads)
         if most[0] > 1.5 * max(least[0], 0.01):
-            return f"Every account has one rep. {most[1]} has much more work than {least[1]}."
-    return "Every account has one rep, and the work is balanced."
+            return say(
+                "Every account has one rep. {most} has much more work than {least}.", most=most[1], least=least[1]
+            )
+    return say("Every account has one rep, and the work is balanced.")

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say
 from gcrm.planning.customer_link import (
     LIFE_DAYS,
     calendar_file,
@@ -35,10 +36,10 @@ def change(secret: str) -> ResponseReturnValue:
     """Take a time, in the place of the one before, or call the visit off."""
     try:
         if request.form.get("act") == "cancel":
-            said = ["Your visit is cancelled.", *cancel_time(workspace(), secret, _address())]
+            said = [say("Your visit is cancelled."), *cancel_time(workspace(), secret, _address())]
         else:
             told = take_time(workspace(), secret, request.form.get("time", ""), _address())
-            said = ["Your visit is confirmed.", *told]
+            said = [say("Your visit is confirmed."), *told]
         flash(" ".join(said))
     except (Conflict, InputRejected) as refused:
         flash(f"{refused.fault} {refused.remedy}", "problem")
@@ -83,7 +84,7 @@ def revoke(account_id: int, link_id: int) -> ResponseReturnValue:
     """Let a link lead nowhere."""
     account = account_to_see(snapshot(), account_id)
     revoke_link(workspace(), account.id, link_id)
-    flash("The link leads nowhere any more.")
+    flash(say("The link leads nowhere any more."))
     return redirect(url_for("accounts.show", account_id=account.id))
 
 

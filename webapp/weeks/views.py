@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.model import Account
 from gcrm.accounts.queries import accounts_by_ids
+from gcrm.common.language import say
 from gcrm.jobs.kinds import TEAM_WISHES
 from gcrm.jobs.model import Job
 from gcrm.people.model import Rep
@@ -102,7 +103,7 @@ def routes(key: str, day: str) -> ResponseReturnValue:
     tx = snapshot()
     accounts = {one.id: one for one in accounts_by_ids(tx, sorted(ids))}
     drawn = _drawn(rep, outlook.days, _followed(rep, outlook.days), accounts)
-    return jsonify({"reps": drawn, "empty": "Nothing is planned for this week yet."})
+    return jsonify({"reps": drawn, "empty": say("Nothing is planned for this week yet.")})
 
 
 @blueprint.get("/<key>/<day>/live/<int:job_id>")
@@ -140,7 +141,7 @@ def live_routes(key: str, day: str, job_id: int) -> ResponseReturnValue:
     rep = rep_to_see(snapshot(), key)
     found = found_so_far(_job(job_id, rep))
     days = _days_so_far(rep, _monday(day_of(day)), found or {"days": []})
-    return jsonify({"reps": _drawn(rep, days, _followed(rep, days), {}), "empty": "Looking for a first plan …"})
+    return jsonify({"reps": _drawn(rep, days, _followed(rep, days), {}), "empty": say("Looking for a first plan …")})
 
 
 @blueprint.post("/<key>/<day>/plan")
@@ -152,10 +153,13 @@ def plan(key: str, day: str) -> ResponseReturnValue:
     rep = rep_to_see(snapshot(), key)
     first = max(_monday(day_of(day)), today_of(rep))
     if first > _monday(day_of(day)) + timedelta(days=6):
-        raise InputRejected("That week is over.", "Plan this week or one to come.")
+        raise InputRejected(say("That week is over."), say("Plan this week or one to come."))
     weeks = request.form.get("weeks", type=int) or 1
     if weeks not in WEEKS:
-        raise InputRejected(f"{weeks} weeks cannot be planned at once.", f"Choose one of {', '.join(map(str, WEEKS))}.")
+        raise InputRejected(
+            say("{weeks} weeks cannot be planned at once.", weeks=weeks),
+            say("Choose one of {choices}.", choices=", ".join(map(str, WEEKS))),
+        )
     params: dict[str, Any] = {"reps": [rep.key], "date": first.isoformat(), "weeks": weeks}
     if request.form.get("whom") == "all" and me().role in PLANNERS:
         tx = snapshot()
@@ -199,7 +203,7 @@ def _job(job_id: int, rep: Rep) -> Job:
     """A job of the signed-in user that plans the weeks of a rep, alone or among others. Raises NotFound."""
     job = job_to_watch(job_id, "plan week")
     if rep.key not in job.params["reps"]:
-        raise NotFound(f"Job {job_id} plans the weeks of others.", "See the list of jobs.")
+        raise NotFound(say("Job {job_id} plans the weeks of others.", job_id=job_id), say("See the list of jobs."))
     return job
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gcrm.accounts.model import Priority
+from gcrm.common.language import say
 from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.queries import latest_jobs
 from gcrm.people.queries import all_reps
@@ -79,8 +80,8 @@ def _page(refused: GcrmError | None) -> str:
         first=now + timedelta(days=7 - now.weekday()),
         today=now,
         weeks=WEEKS,
-        longer=LONGER,
-        stretch=STRETCH,
+        longer=[(minutes, say(text)) for minutes, text in LONGER],
+        stretch=[(factor, say(text)) for factor, text in STRETCH],
         priorities=[one.value for one in Priority],
         given=request.form,
         refused=refused,
@@ -96,11 +97,15 @@ def _names() -> dict[str, str]:
 def _said(job: Job) -> str:
     """What a comparison supposed, in a line."""
     names, told = _names(), job.params
-    said = [f"without {names.get(key, key)}" for key in told.get("without", ())]
-    said += [text for minutes, text in LONGER if minutes == told.get("longer", 0) != 0]
-    said += [f"another home for {names.get(key, key)}" for key in told.get("homes", {})]
+    said = [say("without {rep}", rep=names.get(key, key)) for key in told.get("without", ())]
+    said += [say(text) for minutes, text in LONGER if minutes == told.get("longer", 0) != 0]
+    said += [say("another home for {rep}", rep=names.get(key, key)) for key in told.get("homes", {})]
     for priority, factor in told.get("stretch", {}).items():
-        said += [f"{priority} accounts {text}" for known, text in STRETCH if known == factor]
+        said += [
+            say("{priority} accounts {times}", priority=priority, times=say(text))
+            for known, text in STRETCH
+            if known == factor
+        ]
     return ", ".join(said)
 
 
@@ -109,14 +114,16 @@ def _measures(result: dict[str, Any]) -> list[Measure]:
     was, would = result["before"], result["after"]
     chance = set(result.get("within_noise", ()))
     rows = [
-        _line("Due visits planned", was, would, "coverage", percent, 1, by_chance="coverage" in chance),
-        _line("Visits", was, would, "visits", number, 1, by_chance="visits" in chance),
-        _line("Driving", was, would, "travel_s", duration, -1, by_chance="travel_s" in chance),
-        _line("Driven", was, would, "distance_m", kilometres, -1, by_chance="distance_m" in chance),
-        _line("Share of the time driving", was, would, "drive_share", percent, -1, by_chance="drive_share" in chance),
-        _line("Nights away", was, would, "nights", number, -1, by_chance="nights" in chance),
+        _line(say("Due visits planned"), was, would, "coverage", percent, 1, by_chance="coverage" in chance),
+        _line(say("Visits"), was, would, "visits", number, 1, by_chance="visits" in chance),
+        _line(say("Driving"), was, would, "travel_s", duration, -1, by_chance="travel_s" in chance),
+        _line(say("Driven"), was, would, "distance_m", kilometres, -1, by_chance="distance_m" in chance),
+        _line(
+            say("Share of the time driving"), was, would, "drive_share", percent, -1, by_chance="drive_share" in chance
+        ),
+        _line(say("Nights away"), was, would, "nights", number, -1, by_chance="nights" in chance),
         *(
-            _line(f"{one.value} visits missed", was["missed"], would["missed"], one.value, number, -1)
+            _line(say("{value} visits missed", value=one.value), was["missed"], would["missed"], one.value, number, -1)
             for one in Priority
         ),
     ]
@@ -140,7 +147,12 @@ def _line(
     words = (said(before), said(after))
     by = after - before
     if words[0] == words[1]:
-        return Measure(label, *words, "the same", 0)
+        return Measure(label, *words, say("the same"), 0)
     if by_chance:
-        return Measure(label, *words, f"{said(abs(by))} {'more' if by > 0 else 'less'}, within the noise", 0)
+        return Measure(
+            label,
+            *words,
+            say("{said} {what}, within the noise", said=said(abs(by)), what=say("more") if by > 0 else say("less")),
+            0,
+        )
     return Measure(label, *words, f"{said(abs(by))} {'more' if by > 0 else 'less'}", better if by > 0 else -better)
