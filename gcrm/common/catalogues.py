@@ -10,6 +10,7 @@ that is gone from the code goes. `tests/unit/test_languages.py` fails while a tr
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,15 +26,19 @@ WORDS = {
     "say": None,
     "say_html": None,
     "to_say": None,
-    "toSay": None,
     "say_n": (1, 2),
-    "sayN": (1, 2),
     "counted": (2, 3),
 }
 """What marks a text, and which of its arguments are texts (the first, unless said)."""
-READERS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".js": "javascript"}
-OPTIONS = {".js": {"parse_template_string": True}}
+READERS = {".py": "python", ".html": "jinja2.ext:babel_extract"}
 SCRIPT = ".js"
+LITERAL = r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+IN_SCRIPTS = (
+    re.compile(rf"\b(?:say|toSay)\(\s*{LITERAL}"),
+    re.compile(rf"\bsayN\(\s*{LITERAL},\s*{LITERAL}"),
+    re.compile(rf"\bcounted\([^\n]*?,\s*{LITERAL},\s*{LITERAL}\s*\)"),
+)
+"""Texts of scripts. Babel's own reader does not see a call inside the arguments of another."""
 SCRIPT_TEXTS = ROOT / "webapp" / "static" / "texts"
 """What page scripts say, a script a language."""
 ROOMS = ("gcrm", "maps", "webapp")
@@ -111,8 +116,14 @@ def renew() -> None:
 
 
 def _texts_of(path: Path) -> Iterator[str | tuple[str, ...]]:
-    options = OPTIONS.get(path.suffix)
-    for _, message, _, _ in extract_from_file(READERS[path.suffix], path, keywords=WORDS, options=options):
+    if path.suffix == SCRIPT:
+        script = path.read_text(encoding="utf-8")
+        for call in IN_SCRIPTS:
+            for found in call.finditer(script):
+                texts = tuple(ast.literal_eval(text) for text in found.groups())
+                yield texts if len(texts) > 1 else texts[0]
+        return
+    for _, message, _, _ in extract_from_file(READERS[path.suffix], path, keywords=WORDS):
         yield message
 
 
@@ -128,7 +139,7 @@ def _reasons() -> Iterator[str]:
 def _sources() -> Iterator[Path]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*")):
-            if path.suffix in READERS and not any(part in LEFT_OUT for part in path.parts):
+            if path.suffix in {SCRIPT, *READERS} and not any(part in LEFT_OUT for part in path.parts):
                 yield path
 
 

@@ -20,7 +20,8 @@ from tests.conftest import ROOT
 
 PAGE = """<!doctype html><html lang="en"><head><title>Maps</title>
 <link rel="stylesheet" href="/static/vendor/leaflet/leaflet.css">
-<script src="/static/vendor/leaflet/leaflet.js"></script><script src="/static/map.js"></script></head>
+<script src="/static/vendor/leaflet/leaflet.js"></script><script src="/static/say.js" type="module"></script>
+<script src="/static/map.js" defer></script></head>
 <body><div id="m" style="width: 800px; height: 700px"></div></body></html>"""
 
 

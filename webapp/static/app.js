@@ -1,4 +1,5 @@
 /* What every page does: the form token on requests, drafts, the outbox and its sending, kept pages. */
+import { locale, say } from "./say.js";
 import { keepDraft, kept, key } from "./offline/drafts.js";
 import * as needsConnection from "./offline/needs-connection.js";
 import { askToPersist, clock, keptMs, measure, moveOver, outbox, sender, session, user } from "./offline/phone.js";
@@ -20,10 +21,10 @@ for (const done of document.querySelectorAll("[data-draft-done]")) kept.write(ke
 // --- A kept page, a wrong clock: said at once -----------------------------------------------------------------------
 
 const WHY = {
-  offline: "You are offline.",
-  silent: "The server does not answer.",
-  failing: "The server has a fault.",
-  gateway: "Something else answers in the server's place.",
+  offline: say("You are offline."),
+  silent: say("The server does not answer."),
+  failing: say("The server has a fault."),
+  gateway: say("Something else answers in the server's place."),
 };
 
 function notice(id, words) {
@@ -40,8 +41,8 @@ function notice(id, words) {
 }
 
 if (keptMs) {
-  const at = new Date(keptMs).toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  notice("kept-copy", `${WHY[document.body.dataset.why] || WHY.offline} This page was kept on this device ${at}.`);
+  const at = new Date(keptMs).toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  notice("kept-copy", say("{offline} This page was kept on this device {at}.", { offline: WHY[document.body.dataset.why] || WHY.offline, at }));
 }
 document.addEventListener("gcrm:contact", () => notice("clock-wrong", user ? clock.words() : ""));
 

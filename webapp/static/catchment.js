@@ -1,11 +1,13 @@
 /* Catchment: the table beside the map, from the answer that the map fetched; a typed address puts the origin there. */
 (function () {
   "use strict";
+
+  const { say, counted, locale } = window.gcrmSay;
   const box = document.getElementById("catchment-table");
   const empty = document.getElementById("catchment-empty");
   const finding = document.getElementById("catchment-finding");
   const body = box.querySelector("tbody");
-  const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+  const whole = new Intl.NumberFormat(locale(), { maximumFractionDigits: 0 });
   const NOTHING = "\u2013";
   const told = (value) => (value === null || value === undefined ? NOTHING : whole.format(value));
 
@@ -35,15 +37,15 @@
   function showMore(features, { sales_source: sales, workplaces_source: by, not_known: unknown = [], times_of_day: times }) {
     const unit = sales && sales.currency ? `, ${sales.currency}` : "";
     const measures = [
-      ["sales", `Sales${unit}`],
-      ["competitors", "Competitors"],
-      ["workplaces", by === "regions" ? "Workplaces" : "Businesses"],
-      ["households", "Households"],
-      ["income", "Income, mean"],
+      ["sales", say("Sales{unit}", { unit })],
+      ["competitors", say("Competitors")],
+      ["workplaces", by === "regions" ? say("Workplaces") : say("Businesses")],
+      ["households", say("Households")],
+      ["income", say("Income, mean")],
     ].filter(([key]) => features.some(({ properties: p }) => p[key] !== null && p[key] !== undefined));
     const cell = (tag, text, attributes = {}) => Object.assign(document.createElement(tag), { textContent: text, ...attributes });
     const head = document.createElement("tr");
-    head.append(cell("th", "Inside", { scope: "col" }), ...features.map(({ properties: p }) => cell("th", `${p.minutes} min`, { scope: "col", className: "number" })));
+    head.append(cell("th", say("Inside"), { scope: "col" }), ...features.map(({ properties: p }) => cell("th", `${p.minutes} min`, { scope: "col", className: "number" })));
     more_inside.tHead.replaceChildren(head);
     more_inside.tBodies[0].replaceChildren(
       ...measures.map(([key, label]) => {
@@ -70,7 +72,7 @@
     link.textContent = name;
     const where = document.createElement("div");
     where.className = "small soft name";
-    where.textContent = address || "No address";
+    where.textContent = address || say("No address");
     head.append(link, where);
     const rank = document.createElement("td");
     const mark = document.createElement("span");
@@ -80,7 +82,7 @@
     const plan = document.createElement("td");
     const visit = document.createElement("a");
     visit.href = `${link.href}#plan-a-visit`;
-    visit.textContent = "Plan a visit";
+    visit.textContent = say("Plan a visit");
     plan.append(visit);
     const within = document.createElement("td");
     within.className = "number";
@@ -92,7 +94,7 @@
   function showProspects({ best_prospects: best = [], prospects: all, minutes }) {
     prospects.querySelector("tbody").replaceChildren(...best.map(prospectRow));
     prospects.hidden = best.length === 0;
-    more.textContent = all > best.length ? `The ${best.length} most worth a visit of ${whole.format(all)} within ${minutes} minutes.` : "";
+    more.textContent = all > best.length ? say("The {best} most worth a visit of {all} within {minutes} minutes.", { best: best.length, all: whole.format(all), minutes }) : "";
   }
 
   document.addEventListener("gcrm:catchment", ({ detail }) => {
@@ -103,9 +105,8 @@
     const widest = features.at(-1);
     if (!widest) return;
     const { minutes, customers, prospects: n, people } = widest.properties;
-    const counted = (count, one, many) => `${whole.format(count)} ${count === 1 ? one : many}`;
     const first = people === null ? [] : [counted(people, "person", "people")];
-    const found = `${[...first, counted(customers, "customer", "customers")].join(", ")} and ${counted(n, "prospect", "prospects")} are within ${minutes} minutes.`;
+    const found = say("{others} and {prospects} are within {minutes} minutes.", { others: [...first, counted(customers, "customer", "customers")].join(", "), prospects: counted(n, "prospect", "prospects"), minutes });
     finding.textContent = [found, detail.remark].filter(Boolean).join(" ");
     showProspects(widest.properties);
     showMore(features, detail);
@@ -159,7 +160,7 @@
     try {
       const answer = await fetch(`${address.dataset.atUrl}?${new URLSearchParams({ lon, lat })}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
       const { label, away } = answer.ok ? await answer.json() : {};
-      address.textContent = label ? `Nearest address: ${label}, ${away}.` : "";
+      address.textContent = label ? say("Nearest address: {label}, {away}.", { label, away }) : "";
     } catch {
       /* the map says that there is no connection */
     }

@@ -1,4 +1,5 @@
 /* Check-in: the phone's position and what the server says to it, then the outcome. Works without either. */
+import { locale, say } from "./say.js";
 import { REASONS, deliver } from "./offline/delivery.js";
 import { clock, freshId, keep, keptMs, outbox, sender, session } from "./offline/phone.js";
 import * as photos from "./photos.js";
@@ -29,15 +30,15 @@ const known = outbox
       visit.left = last.body.left_at || null;
       button.hidden = true;
       leave.hidden = Boolean(visit.left);
-      const came = `Checked in at ${clockTime(visit.at)}${visit.left ? `, out at ${clockTime(visit.left)}` : ""}.`;
-      tell(last.state === "sent" ? came : `${came} Kept on this device, not sent yet.`);
+      const came = say("Checked in at {at}{left}.", { at: clockTime(visit.at), left: visit.left ? say(", out at {left}", { left: clockTime(visit.left) }) : "" });
+      tell(last.state === "sent" ? came : say("{came} Kept on this device, not sent yet.", { came }));
     }
   })
   .catch(() => undefined); // a browser without a store of its own: each page begins anew
 
 function clockTime(at) {
   const right = new Date(new Date(at).getTime() + clock.rightMs() - Date.now());
-  return right.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
+  return right.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", timeZone: zone });
 }
 
 // --- Position -------------------------------------------------------------------------------------------------------
@@ -54,9 +55,9 @@ async function ask(fix) {
   const query = new URLSearchParams(watch.told(Date.now()));
   try {
     const answer = await fetch(`${verdictUrl}?${query}`, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout(10000) });
-    if (answer.ok && watch.best === fix && !going()) tell((await answer.json()).words, watch.state === "looking" ? "Still looking for a better position …" : "");
+    if (answer.ok && watch.best === fix && !going()) tell((await answer.json()).words, watch.state === "looking" ? say("Still looking for a better position …") : "");
   } catch {
-    if (watch.best === fix && !going()) tell("Your position is known. You are offline to compare it with the account.");
+    if (watch.best === fix && !going()) tell(say("Your position is known. You are offline to compare it with the account."));
   }
 }
 
@@ -71,13 +72,13 @@ async function tellAddress({ lon, lat }) {
   try {
     const answer = await fetch(`${address.dataset.atUrl}?${new URLSearchParams({ lon, lat })}`, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout(10000) });
     const { label, away } = answer.ok ? await answer.json() : {};
-    if (asked.lon === lon && asked.lat === lat) address.textContent = label ? `Nearest address to you: ${label}, ${away}.` : "";
+    if (asked.lon === lon && asked.lat === lat) address.textContent = label ? say("Nearest address to you: {label}, {away}.", { label, away }) : "";
   } catch {
     asked = null; // without a connection the verdict's own words are enough
   }
 }
 
-const without = "You can check in without it; the visit is marked so, and it is not held against you.";
+const without = say("You can check in without it; the visit is marked so, and it is not held against you.");
 const isOpenToPosition = "geolocation" in navigator && window.isSecureContext;
 let shown = null;
 
@@ -94,9 +95,9 @@ function moved() {
   if (going()) return;
   if (best) {
     if (isNews) ask(best);
-  } else if (state === "looking") tell("Finding your position …");
-  else if (state === "refused") tell("Your position is not shared with this page.", `Allow it in the browser's settings for this site. ${without}`);
-  else if (state === "none") tell(isOpenToPosition ? "Your device finds no position here." : "This browser gives no position to a page that is not served over https.", without);
+  } else if (state === "looking") tell(say("Finding your position …"));
+  else if (state === "refused") tell(say("Your position is not shared with this page."), say("Allow it in the browser's settings for this site. {without}", { without }));
+  else if (state === "none") tell(isOpenToPosition ? say("Your device finds no position here.") : say("This browser gives no position to a page that is not served over https."), without);
 }
 
 const watch = new PositionWatch({ geolocation: isOpenToPosition ? navigator.geolocation : null, changed: moved });
@@ -133,7 +134,7 @@ async function keepAndSend(body, saidKept) {
   return (await outbox.send(kept.id)) || { verdict: "later", reason: "sending" };
 }
 
-const UNKEPT = { error: "It was not sent, and this browser keeps nothing on the device.", remedy: "Leave this page open and try again." };
+const UNKEPT = { error: say("It was not sent, and this browser keeps nothing on the device."), remedy: say("Leave this page open and try again.") };
 const reason = (answer) => REASONS[answer.reason] || REASONS.silent;
 
 /** Send a position that was found only afterwards: the server takes it where it says more. */
@@ -153,9 +154,9 @@ button.addEventListener("click", async () => {
   visit.at = visit.at || new Date(now).toISOString();
   const time = clockTime(visit.at);
   const wasGood = watch.isGood;
-  tell(`Checking in at ${time} …`);
+  tell(say("Checking in at {time} …", { time }));
   const answer = await keepAndSend(watch.told(now), () => {
-    tell(`Checked in at ${time}. Kept on this device; sending it …`);
+    tell(say("Checked in at {time}. Kept on this device; sending it …", { time }));
     button.hidden = true;
     form.querySelector('input[name="outcome"]').focus({ preventScroll: true });
     form.scrollIntoView({ block: "nearest", behavior: "smooth" });
@@ -164,24 +165,24 @@ button.addEventListener("click", async () => {
   if (answer.verdict === "kept") {
     button.hidden = true;
     leave.hidden = false;
-    tell(`Checked in at ${time}. ${answer.body.words}`, answer.body.clock || "");
+    tell(say("Checked in at {time}. {body}", { time, body: answer.body.words }), answer.body.clock || "");
   } else if (answer.verdict === "refused") {
-    tell("The server refused the check-in.");
-    told({ ...answer.why, remedy: `${answer.why.remedy} It stays on this device: see Me.` });
+    tell(say("The server refused the check-in."));
+    told({ ...answer.why, remedy: say("{remedy} It stays on this device: see Me.", { remedy: answer.why.remedy }) });
     return;
   } else if (answer.unkept) {
     visit.at = null;
-    tell("You are not checked in.");
+    tell(say("You are not checked in."));
     told(UNKEPT);
     return;
   } else {
     leave.hidden = false;
-    tell(`Checked in at ${time}. Kept on this device, not sent yet.`, `${reason(answer)} It is sent by itself as soon as the server answers.`);
+    tell(say("Checked in at {time}. Kept on this device, not sent yet.", { time }), say("{answer} It is sent by itself as soon as the server answers.", { answer: reason(answer) }));
     sender.wake();
   }
   // The check-in is safe; a position that was not good enough yet may follow it.
   if (wasGood || watch.state === "refused") watch.stop();
-  else follow("", now, (body) => visit.left || tell(`Checked in at ${time}. ${body.words}`, body.clock || ""));
+  else follow("", now, (body) => visit.left || tell(say("Checked in at {time}. {body}", { time, body: body.words }), body.clock || ""));
 });
 
 leave.addEventListener("click", async () => {
@@ -194,19 +195,19 @@ leave.addEventListener("click", async () => {
   const place = watch.isGood ? Object.fromEntries(Object.entries(watch.told(now)).map(([name, value]) => [`left_${name}`, value])) : {};
   const answer = await keepAndSend({ left_at: visit.left, ...place }, () => {
     leave.hidden = true;
-    tell(`Checked out at ${time}. Kept on this device; sending it …`);
+    tell(say("Checked out at {time}. Kept on this device; sending it …", { time }));
   });
   leave.disabled = false;
-  const saidLeft = (body) => tell(`Checked out at ${time}${body.lasted ? ` after ${body.lasted}` : ""}.`, body.clock || "");
+  const saidLeft = (body) => tell(say("Checked out at {time}{lasted}.", { time, lasted: body.lasted ? say(" after {lasted}", { lasted: body.lasted }) : "" }), body.clock || "");
   if (answer.verdict === "kept") saidLeft(answer.body);
-  else if (answer.verdict === "refused") told({ ...answer.why, remedy: `${answer.why.remedy} It stays on this device: see Me.` });
+  else if (answer.verdict === "refused") told({ ...answer.why, remedy: say("{remedy} It stays on this device: see Me.", { remedy: answer.why.remedy }) });
   else if (answer.unkept) {
     visit.left = null;
     leave.hidden = false;
     told(UNKEPT);
     return;
   } else {
-    tell(`Checked out at ${time}. Kept on this device, not sent yet.`, `${reason(answer)} It is sent by itself as soon as the server answers.`);
+    tell(say("Checked out at {time}. Kept on this device, not sent yet.", { time }), say("{answer} It is sent by itself as soon as the server answers.", { answer: reason(answer) }));
     sender.wake();
   }
   if (!place.left_accuracy_m) follow("left_", now, saidLeft);
@@ -238,7 +239,7 @@ form.addEventListener("submit", async (event) => {
   const fields = new FormData(form);
   const note = (fields.get("note") || "").trim();
   if (!fields.get("outcome") && !note) {
-    told({ error: "Nothing is said yet.", remedy: "Tap what happened, or write a note." });
+    told({ error: say("Nothing is said yet."), remedy: say("Tap what happened, or write a note.") });
     return;
   }
   save.disabled = true;
@@ -248,7 +249,7 @@ form.addEventListener("submit", async (event) => {
   visit.at = visit.at || new Date(now).toISOString();
   const answer = await keepAndSend(first ? { ...watch.told(now), ...body } : body, () => {
     form.gcrmForget();
-    save.textContent = "Kept on this device; sending …";
+    save.textContent = say("Kept on this device; sending …");
   });
   if (answer.unkept && answer.verdict === "later") {
     save.disabled = false;
@@ -257,8 +258,8 @@ form.addEventListener("submit", async (event) => {
   }
   if (answer.verdict === "refused") {
     save.disabled = false;
-    save.textContent = "Save outcome";
-    told({ ...answer.why, remedy: `${answer.why.remedy} It stays on this device until it is right: change it here and save again, or see Me.` });
+    save.textContent = say("Save outcome");
+    told({ ...answer.why, remedy: say("{remedy} It stays on this device until it is right: change it here and save again, or see Me.", { remedy: answer.why.remedy }) });
     return;
   }
   // Without a connection the way back is open only where the service worker has kept the page.
@@ -266,8 +267,8 @@ form.addEventListener("submit", async (event) => {
     await goOn(answer.verdict === "kept");
     return;
   }
-  tell("Kept on this device, not sent yet.", reason(answer));
-  save.textContent = "Kept on this device";
+  tell(say("Kept on this device, not sent yet."), reason(answer));
+  save.textContent = say("Kept on this device");
   button.hidden = true;
   sender.wake();
 });

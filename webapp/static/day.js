@@ -1,4 +1,5 @@
 /* My day: what this device has done since the page was made, and, once Navigate was tapped, Check in as the first button. */
+import { say } from "./say.js";
 import { moved, newsOf } from "./offline/day-news.js";
 import { progress } from "./offline/day-progress.js";
 import { kept, key } from "./offline/drafts.js";
@@ -29,7 +30,7 @@ async function lay() {
       actions.hidden = !["next", "here"].includes(state);
       actions.querySelector('[data-act="navigate"]').hidden = state === "here";
       const checkIn = actions.querySelector('[data-act="check-in"]');
-      checkIn.querySelector("span").textContent = state === "here" ? "Outcome" : "Check in";
+      checkIn.querySelector("span").textContent = state === "here" ? say("Outcome") : say("Check in");
       checkIn.classList.toggle("primary", state === "here");
     }
     let line = stop.querySelector(".since-kept");
@@ -38,7 +39,7 @@ async function lay() {
         line = Object.assign(document.createElement("p"), { className: "small since-kept" });
         stop.querySelector(".stop-body").append(line);
       }
-      line.textContent = "Cancelled; the planner does not know yet";
+      line.textContent = say("Cancelled; the planner does not know yet");
       return;
     }
     if (!visit || (stop.dataset.state === "done" && !visit.waiting)) {
@@ -49,13 +50,13 @@ async function lay() {
       line = Object.assign(document.createElement("p"), { className: "small since-kept" });
       stop.querySelector(".stop-body").append(line);
     }
-    line.textContent = [visit.outcome ? `Visited, ${visit.outcome}` : state === "here" ? "Checked in" : "Visited", visit.waiting && "kept on this device, not sent yet"].filter(Boolean).join("; ");
+    line.textContent = [visit.outcome ? say("Visited, {outcome}", { outcome: say(visit.outcome) }) : state === "here" ? say("Checked in") : say("Visited"), visit.waiting && say("kept on this device, not sent yet")].filter(Boolean).join("; ");
   });
   layNews(news, states);
   const done = states.filter(({ state }) => state === "done").length;
   const told = document.getElementById("visits-done");
   if (told) {
-    told.textContent = `${done} of ${stops.length} visits done`;
+    told.textContent = say("{done} of {stops} visits done", { done, stops: stops.length });
     told.hidden = !done;
   }
   // How late the rep is was worked out from what the server knew then.
@@ -81,8 +82,8 @@ function layNews({ late_min, taken, told }, states) {
     list.before(box);
   }
   const line = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
-  const lines = told.map(({ name, words, waiting }) => line("li", waiting ? `${name}: on this device, not yet checked by the planner` : `${name}: ${words || "sent"}`));
-  const links = taken.flatMap(({ accounts, names }) => accounts.map((id, index) => Object.assign(line("a", `Check in: ${names[index] || "account"}`), { className: "button", href: `/check-in/${id}?back=${encodeURIComponent(window.location.pathname)}` })));
+  const lines = told.map(({ name, words, waiting }) => line("li", waiting ? say("{name}: on this device, not yet checked by the planner", { name }) : `${name}: ${words || say("sent")}`));
+  const links = taken.flatMap(({ accounts, names }) => accounts.map((id, index) => Object.assign(line("a", say("Check in: {name}", { name: names[index] || say("account") })), { className: "button", href: `/check-in/${id}?back=${encodeURIComponent(window.location.pathname)}` })));
   const all = document.createElement("ul");
   all.className = "plain";
   all.append(...lines);

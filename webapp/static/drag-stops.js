@@ -3,6 +3,8 @@
 (function () {
   "use strict";
 
+  const { say } = window.gcrmSay;
+
   const EDGE_PX = 72; // so near to the top or the bottom the page scrolls along
   const STEP_PX = 12;
   const STEP_MINUTES = 5;
@@ -41,7 +43,7 @@
     mark.remove();
     if (!spot) return;
     spot.column.classList.add("is-drop");
-    word.textContent = spot.start || "where it costs least";
+    word.textContent = spot.start || say("where it costs least");
     if (spot.next) {
       // Before a stop means before the drive that leads to it.
       const leg = spot.next.previousElementSibling;
@@ -90,7 +92,7 @@
   function grip(stop) {
     const handle = element("span", "grip");
     handle.textContent = "⠿";
-    handle.title = "Drag to another time or day";
+    handle.title = say("Drag to another time or day");
     handle.setAttribute("aria-hidden", "true");
     stop.querySelector(".stop-time").append(handle);
     handle.addEventListener("pointerdown", (event) => {

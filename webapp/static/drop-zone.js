@@ -1,6 +1,8 @@
 /* A place to drop files on; the file input inside it serves the keyboard and the finger. */
 (function () {
   "use strict";
+
+  const { say } = window.gcrmSay;
   for (const zone of document.querySelectorAll("[data-drop]")) {
     const input = zone.querySelector('input[type="file"]');
     const names = zone.querySelector("[data-drop-names]");
@@ -34,7 +36,7 @@
     });
     input.addEventListener("change", () => {
       const chosen = [...input.files].map((file) => file.name).join(", ");
-      names.textContent = chosen ? `Chosen: ${chosen}` : plain;
+      names.textContent = chosen ? say("Chosen: {chosen}", { chosen }) : plain;
     });
   }
 })();

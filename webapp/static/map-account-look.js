@@ -2,6 +2,8 @@
 (function () {
   "use strict";
 
+  const { say } = window.gcrmSay;
+
   const gcrm = window.gcrm;
   const PROSPECT = 1;
   const OVERDUE = 8;
@@ -14,7 +16,7 @@
   gcrm.readPoints = function (buffer) {
     const head = new DataView(buffer);
     if (buffer.byteLength < 8 || head.getUint32(0, false) !== 0x47434131) {
-      throw new Error("The points came in a form that this page does not know. Reload the page.");
+      throw new Error(say("The points came in a form that this page does not know. Reload the page."));
     }
     const n = head.getUint32(4, true);
     return {
@@ -29,7 +31,7 @@
   const rank = (flag) => (flag >> 1) & 3;
 
   gcrm.accountWords = (flag) =>
-    `${flag & PROSPECT ? "Prospect" : "Customer"}, priority ${LETTERS[rank(flag)]}` +
+    say("{kind}, priority {priority}", { kind: flag & PROSPECT ? say("Prospect") : say("Customer"), priority: LETTERS[rank(flag)] }) +
     `${flag & OVERDUE ? ", overdue" : ""}${flag & APPROXIMATE ? ", place not exact" : ""}`;
 
   // --- Looks ------------------------------------------------------------------------------------------------------
@@ -122,11 +124,11 @@
       account.placed ? gcrm.el("p", { class: "map-card-soft", text: account.placed }) : null,
       gcrm.el(
         "nav",
-        { "aria-label": "This account" },
-        link(account.url, "Open"),
-        link(account.phone_url, "Call"),
-        link(account.check_in_url, "Check in"),
-        link(account.navigate_url, "Navigate"),
+        { "aria-label": say("This account") },
+        link(account.url, say("Open")),
+        link(account.phone_url, say("Call")),
+        link(account.check_in_url, say("Check in")),
+        link(account.navigate_url, say("Navigate")),
       ),
     );
   };

@@ -2,6 +2,8 @@
 (function () {
   "use strict";
 
+  const { say } = window.gcrmSay;
+
   const gcrm = window.gcrm;
   const PROSPECT = 1;
   const OVERDUE = 8;
@@ -171,7 +173,7 @@
 
     onAdd(map) {
       L.LayerGroup.prototype.onAdd.call(this, map);
-      this._load = gcrm.loader(map, "Loading accounts", (signal) => this._fetch(signal));
+      this._load = gcrm.loader(map, say("Loading accounts"), (signal) => this._fetch(signal));
       map.gcrm.onTheme(() => this._draw());
       gcrm.on("filter", ({ query }) => this.filter(query || ""));
       gcrm.on("hover", (detail) => detail.kind === "account" && this._hovered(detail));
@@ -213,8 +215,8 @@
       if (!map) return;
       if (this._points.n) map.gcrm.fit(this._bounds());
       this._draw();
-      map.gcrm.announce(`${gcrm.plural(this._points.n, "account", "accounts")} on the map`);
-      if (!this._points.n) setTimeout(() => map.gcrm.show("No account matches, or none is placed yet."));
+      map.gcrm.announce(say("{accounts} on the map", { accounts: gcrm.counted(this._points.n, "account", "accounts") }));
+      if (!this._points.n) setTimeout(() => map.gcrm.show(say("No account matches, or none is placed yet.")));
       const wanted = gcrm.selected("account") ?? this.options.select;
       if (wanted && this._rows.has(Number(wanted))) this._chosen(wanted, true);
     },
@@ -258,7 +260,7 @@
           const n = cluster.getChildCount();
           const { symbol, size } = gcrm.clusterSymbol(n - prospects, prospects);
           return gcrm.icon(symbol, size, {
-            label: `${n} accounts: ${gcrm.plural(n - prospects, "customer", "customers")}, ${gcrm.plural(prospects, "prospect", "prospects")}. Press Enter to zoom in`,
+            label: say("{count} accounts: {customers}, {prospects}. Press Enter to zoom in", { count: n, customers: gcrm.counted(n - prospects, "customer", "customers"), prospects: gcrm.counted(prospects, "prospect", "prospects") }),
           });
         },
       });
@@ -322,16 +324,16 @@
       const order = [0, 2, 4, 1, 3, 5].filter((flag) => counts.has(flag));
       const rows = order.map((flag) => ({
         symbol: gcrm.accountSymbol(map, flag, 20),
-        text: `${flag & PROSPECT ? "Prospect" : "Customer"}, ${LETTERS[rank(flag)]}`,
+        text: `${flag & PROSPECT ? say("Prospect") : say("Customer")}, ${LETTERS[rank(flag)]}`,
         count: gcrm.number(counts.get(flag)),
       }));
       const any = order[0] || 0;
-      if (overdue) rows.push({ symbol: gcrm.accountSymbol(map, any | OVERDUE, 20), text: "Visit overdue", count: gcrm.number(overdue) });
+      if (overdue) rows.push({ symbol: gcrm.accountSymbol(map, any | OVERDUE, 20), text: say("Visit overdue"), count: gcrm.number(overdue) });
       if (approximate && this._group) {
-        rows.push({ symbol: gcrm.accountSymbol(map, any | APPROXIMATE, 20), text: "Place not exact", count: gcrm.number(approximate) });
+        rows.push({ symbol: gcrm.accountSymbol(map, any | APPROXIMATE, 20), text: say("Place not exact"), count: gcrm.number(approximate) });
       }
       if (this._group && this._points.n > 1) {
-        rows.push({ symbol: gcrm.clusterSymbol(7, 3).symbol, text: "Several; ring: customers, prospects" });
+        rows.push({ symbol: gcrm.clusterSymbol(7, 3).symbol, text: say("Several; ring: customers, prospects") });
       }
       map.gcrm.legend.section("accounts", "", rows);
     },
@@ -403,7 +405,7 @@
     _chosen(id, quiet) {
       const row = this._rows.get(Number(id));
       if (row === undefined) {
-        if (!quiet) this._map.gcrm.show("This account has no place on the map yet.");
+        if (!quiet) this._map.gcrm.show(say("This account has no place on the map yet."));
         return;
       }
       const at = place(this._points, row);

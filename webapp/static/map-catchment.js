@@ -2,6 +2,8 @@
 (function () {
   "use strict";
 
+  const { say } = window.gcrmSay;
+
   const gcrm = window.gcrm;
 
   // Viridis, from near to far, with line styles so that colour is not alone.
@@ -23,7 +25,7 @@
 
     onAdd(map) {
       L.FeatureGroup.prototype.onAdd.call(this, map);
-      this._ask = gcrm.loader(map, "Driving every street", (signal) => this._fetch(signal));
+      this._ask = gcrm.loader(map, say("Driving every street"), (signal) => this._fetch(signal));
       this._choices();
       map.getContainer().style.cursor = "crosshair";
       map.on("click", (event) => this._from(event.latlng));
@@ -35,7 +37,7 @@
       gcrm.on("hover", (detail) => detail.kind === "minutes" && detail.source !== "map" && this._light(detail.id));
       map.gcrm.onTheme(() => this._draw());
       if (this._origin) this._from(L.latLng(this._origin[1], this._origin[0]), true);
-      else map.gcrm.show("Click on the map to see what is within reach. With the keyboard: move the map, then press Enter.");
+      else map.gcrm.show(say("Click on the map to see what is within reach. With the keyboard: move the map, then press Enter."));
     },
 
     _look(minutes) {
@@ -46,7 +48,7 @@
     },
 
     _choices() {
-      const row = gcrm.el("div", { role: "group", "aria-label": "Minutes by car" });
+      const row = gcrm.el("div", { role: "group", "aria-label": say("Minutes by car") });
       for (const minutes of this.options.minutes) {
         const button = gcrm.el("button", {
           type: "button", text: `${minutes} min`, "aria-pressed": "true", "data-minutes": minutes,
@@ -87,7 +89,7 @@
       const first = !this._seen;
       this._seen = true;
       if (first && this._areas) map.fitBounds(this._areas.getBounds(), { paddingTopLeft: [28, map.gcrm.top()], paddingBottomRight: [28, 28] });
-      map.gcrm.announce(this._answer.features.map(({ properties: p }) => `${p.minutes} minutes: ${p.accounts} accounts`).join(". "));
+      map.gcrm.announce(this._answer.features.map(({ properties: p }) => say("{minutes} minutes: {accounts} accounts", { minutes: p.minutes, accounts: p.accounts })).join(". "));
     },
 
     _draw() {
@@ -116,12 +118,12 @@
           this._areas.addLayer(L.marker([top[1], top[0]], { icon: L.divIcon({ className: "", html: tag, iconSize: [0, 0] }), interactive: false, keyboard: false }));
           rows.unshift({
             symbol: gcrm.svg("svg", { viewBox: "0 0 28 18", width: 28, height: 18 }, gcrm.svg("rect", { x: 1.5, y: 1.5, width: 25, height: 15, fill: look.colour, "fill-opacity": 0.2, stroke: look.colour, "stroke-width": 2.4, "stroke-dasharray": look.dash })),
-            text: `Within ${minutes} min`,
+            text: say("Within {minutes} min", { minutes }),
             count: `${gcrm.number(accounts)} / ${gcrm.number(prospects)}`,
           });
         }
         this.addLayer(this._areas);
-        if (!shown.length) map.gcrm.show("No street is within reach of this place.");
+        if (!shown.length) map.gcrm.show(say("No street is within reach of this place."));
       }
       const pin = () =>
         gcrm.svg(
@@ -131,12 +133,12 @@
           gcrm.svg("path", { d: "M13 0V9M13 17V26M0 13H9M17 13H26", stroke: "#1d2430", "stroke-width": 2.4 }),
         );
       if (this._origin) {
-        const mark = L.marker([this._origin[1], this._origin[0]], { icon: gcrm.icon(pin(), 26, { label: "Start; drag to move it" }), draggable: true, zIndexOffset: 1000 });
+        const mark = L.marker([this._origin[1], this._origin[0]], { icon: gcrm.icon(pin(), 26, { label: say("Start; drag to move it") }), draggable: true, zIndexOffset: 1000 });
         mark.on("dragend", () => this._from(mark.getLatLng()));
         this.addLayer(mark);
-        rows.unshift({ symbol: pin(), text: "Start" });
+        rows.unshift({ symbol: pin(), text: say("Start") });
       }
-      map.gcrm.legend.section("catchment", rows.length > 1 ? "By car: accounts / of them prospects" : "", rows);
+      map.gcrm.legend.section("catchment", rows.length > 1 ? say("By car: accounts / of them prospects") : "", rows);
     },
 
     _say(minutes) {

@@ -2,6 +2,8 @@
 (function () {
   "use strict";
 
+  const { say } = window.gcrmSay;
+
   const gcrm = window.gcrm;
 
   // Okabe and Ito's colours, safe for the colour-blind, without yellow and black; with the text colour that reads on them.
@@ -87,7 +89,7 @@
 
     onAdd(map) {
       L.FeatureGroup.prototype.onAdd.call(this, map);
-      this._load = gcrm.loader(map, "Loading the route", (signal) => this._fetch(signal));
+      this._load = gcrm.loader(map, say("Loading the route"), (signal) => this._fetch(signal));
       gcrm.on("hover", (detail) => ["stop", "rep"].includes(detail.kind) && detail.source !== "map" && this._light(detail));
       gcrm.on("select", (detail) => this._chosen(detail));
       gcrm.on("reload", ({ url }) => {
@@ -115,8 +117,8 @@
       map.gcrm.fit(bounds, { maxZoom: 15 });
       this._legend(reps, team);
       const stops = reps.reduce((sum, rep) => sum + rep.stops.length, 0);
-      map.gcrm.announce(`${gcrm.plural(stops, "stop", "stops")} on the map`);
-      if (!stops) map.gcrm.show(this._answer.empty || "Nothing is planned for this day yet.");
+      map.gcrm.announce(say("{stops} on the map", { stops: gcrm.counted(stops, "stop", "stops") }));
+      if (!stops) map.gcrm.show(this._answer.empty || say("Nothing is planned for this day yet."));
       const chosen = gcrm.selected("rep");
       if (chosen) this._alone(chosen);
     },
@@ -153,7 +155,7 @@
       if (rep.home) {
         const at = L.latLng(rep.home.lat, rep.home.lon);
         bounds.extend(at);
-        const home = L.marker(at, { icon: gcrm.icon(homeSymbol(look), 28, { label: `Home of ${rep.name}` }), zIndexOffset: 300 });
+        const home = L.marker(at, { icon: gcrm.icon(homeSymbol(look), 28, { label: say("Home of {name}", { name: rep.name }) }), zIndexOffset: 300 });
         home.bindTooltip(() => gcrm.el("span", { text: rep.home.label }), { direction: "top", offset: [0, -12], className: "map-hint" });
         this._add(rep, null, home);
         if (team && !rep.untagged) {
@@ -165,8 +167,8 @@
         }
       }
       if (rep.break && rep.break.lat !== undefined) {
-        const pause = L.marker([rep.break.lat, rep.break.lon], { icon: gcrm.icon(breakSymbol(look), 28, { label: `Break, ${rep.break.start} to ${rep.break.end}`, iconAnchor: [-4, 32] }), zIndexOffset: 100 });
-        pause.bindTooltip(() => gcrm.el("span", { text: `Break ${rep.break.start} to ${rep.break.end}` }), { direction: "top", className: "map-hint" });
+        const pause = L.marker([rep.break.lat, rep.break.lon], { icon: gcrm.icon(breakSymbol(look), 28, { label: say("Break, {start} to {end}", { start: rep.break.start, end: rep.break.end }), iconAnchor: [-4, 32] }), zIndexOffset: 100 });
+        pause.bindTooltip(() => gcrm.el("span", { text: say("Break {start} to {end}", { start: rep.break.start, end: rep.break.end }) }), { direction: "top", className: "map-hint" });
         this._add(rep, null, pause);
       }
       for (const stop of rep.stops) {
@@ -174,7 +176,7 @@
         const at = L.latLng(stop.lat, stop.lon);
         bounds.extend(at);
         const marker = L.marker(at, {
-          icon: gcrm.icon(stopSymbol(look, String(stop.position), stop.state), 28, { label: `Stop ${stop.position}${team ? ` of ${rep.name}` : ""}, ${stop.arrive}, ${stop.name}` }),
+          icon: gcrm.icon(stopSymbol(look, String(stop.position), stop.state), 28, { label: say("Stop {position}{team}, {arrive}, {name}", { position: stop.position, team: team ? say(" of {name}", { name: rep.name }) : "", arrive: stop.arrive, name: stop.name }) }),
           zIndexOffset: 500,
           riseOnHover: true,
         });
@@ -197,10 +199,10 @@
         "div",
         { class: "map-card" },
         gcrm.el("h3", { text: `${stop.position}. ${stop.name}` }),
-        gcrm.el("p", { text: `${stop.start} to ${stop.leave}${team ? `, ${rep.name}` : ""}` }),
-        stop.arrive !== stop.start ? gcrm.el("p", { class: "map-card-soft", text: `Arrives ${stop.arrive}` }) : null,
+        gcrm.el("p", { text: say("{start} to {leave}{team}", { start: stop.start, leave: stop.leave, team: team ? `, ${rep.name}` : "" }) }),
+        stop.arrive !== stop.start ? gcrm.el("p", { class: "map-card-soft", text: say("Arrives {arrive}", { arrive: stop.arrive }) }) : null,
         stop.why ? gcrm.el("p", { class: "map-card-soft", text: stop.why }) : null,
-        gcrm.el("nav", { "aria-label": "This stop" }, href ? gcrm.el("a", { href, text: "Open" }) : null, drive ? gcrm.el("a", { href: drive, text: "Navigate" }) : null),
+        gcrm.el("nav", { "aria-label": say("This stop") }, href ? gcrm.el("a", { href, text: say("Open") }) : null, drive ? gcrm.el("a", { href: drive, text: say("Navigate") }) : null),
       );
     },
 
@@ -251,7 +253,7 @@
       if (team) {
         for (const rep of reps) {
           if (!rep.stops.length && !rep.home) continue;
-          rows.push({ symbol: lineSymbol(gcrm.repLook(rep.colour)), text: rep.name, count: gcrm.plural(rep.stops.length, "stop", "stops") });
+          rows.push({ symbol: lineSymbol(gcrm.repLook(rep.colour)), text: rep.name, count: gcrm.counted(rep.stops.length, "stop", "stops") });
           // The same line beside the rep's name in the page's own table.
           for (const spot of document.querySelectorAll(`[data-rep-line="${CSS.escape(rep.key)}"]`)) spot.replaceChildren(lineSymbol(gcrm.repLook(rep.colour)));
         }
@@ -265,12 +267,12 @@
         return symbol;
       };
       const states = new Set(reps.flatMap((rep) => rep.stops.map((stop) => stop.state || "planned")));
-      if (states.has("planned")) rows.push({ symbol: small(stopSymbol(look, "1", "planned")), text: "Stop, in order" });
-      if (states.has("done")) rows.push({ symbol: small(stopSymbol(look, "1", "done")), text: "Stop, visited" });
-      if (!team && first.legs.some((leg) => leg.line.length > 1 && !leg.guessed)) rows.push({ symbol: lineSymbol({ ...look, dash: null }), text: "Drive on streets" });
-      if (some((rep) => rep.legs.some((leg) => leg.guessed))) rows.push({ symbol: lineSymbol({ ...look, dash: "4 6" }), text: "Straight line: no route known" });
-      if (some((rep) => rep.home)) rows.push({ symbol: small(homeSymbol(look)), text: "Home" });
-      if (some((rep) => rep.break && rep.break.lat !== undefined)) rows.push({ symbol: small(breakSymbol(look)), text: "Break" });
+      if (states.has("planned")) rows.push({ symbol: small(stopSymbol(look, "1", "planned")), text: say("Stop, in order") });
+      if (states.has("done")) rows.push({ symbol: small(stopSymbol(look, "1", "done")), text: say("Stop, visited") });
+      if (!team && first.legs.some((leg) => leg.line.length > 1 && !leg.guessed)) rows.push({ symbol: lineSymbol({ ...look, dash: null }), text: say("Drive on streets") });
+      if (some((rep) => rep.legs.some((leg) => leg.guessed))) rows.push({ symbol: lineSymbol({ ...look, dash: "4 6" }), text: say("Straight line: no route known") });
+      if (some((rep) => rep.home)) rows.push({ symbol: small(homeSymbol(look)), text: say("Home") });
+      if (some((rep) => rep.break && rep.break.lat !== undefined)) rows.push({ symbol: small(breakSymbol(look)), text: say("Break") });
       return this._map.gcrm.legend.section("day", "", rows);
     },
   });

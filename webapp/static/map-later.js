@@ -4,6 +4,8 @@
 (function () {
   "use strict";
 
+  const { say } = window.gcrmSay;
+
   const NEAR = "300px"; // a map so far below what is seen is got ready
 
   const PHONE = "(max-width: 900px)";
@@ -50,8 +52,8 @@
   /** Say in the place of a map that it cannot be had, with a button to try again. */
   function failed(map) {
     const box = document.getElementById(map.box);
-    const words = Object.assign(document.createElement("p"), { className: "map-absent", textContent: "The map could not be loaded. " });
-    const again = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: "Try again" });
+    const words = Object.assign(document.createElement("p"), { className: "map-absent", textContent: say("The map could not be loaded. ") });
+    const again = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: say("Try again") });
     again.addEventListener("click", () => {
       words.remove();
       show(map);
@@ -84,7 +86,7 @@
     const open = () => {
       document.removeEventListener("gcrm:reload", open);
       const word = sketch.querySelector(".map-sketch-open");
-      if (word) word.textContent = "Opening …";
+      if (word) word.textContent = say("Opening …");
       const focused = document.activeElement === sketch;
       show(map).then(() => focused && document.getElementById(map.box).focus({ preventScroll: true }));
     };

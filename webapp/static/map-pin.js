@@ -2,6 +2,8 @@
 (function () {
   "use strict";
 
+  const { say } = window.gcrmSay;
+
   const gcrm = window.gcrm;
 
   const pinSymbol = () =>
@@ -40,7 +42,7 @@
         gcrm.reveal(map, this._at);
       });
       map.gcrm.onTheme(() => this._draw());
-      this._load = gcrm.loader(map, "Loading the account", async (signal) => {
+      this._load = gcrm.loader(map, say("Loading the account"), async (signal) => {
         this._account = await gcrm.fetch(this.options.cardUrl, { signal });
         this._draw();
         this._view();
@@ -64,7 +66,7 @@
       const box = L.latLngBounds(this._candidates().map(({ at }) => at));
       if (this._placed()) box.extend(this._placed());
       if (box.isValid()) this._map.gcrm.fit(box, { maxZoom: 17 });
-      if (!this._placed()) this._map.gcrm.show("It has no place yet. Click where it is.");
+      if (!this._placed()) this._map.gcrm.show(say("It has no place yet. Click where it is."));
     },
 
     _put(latlng) {
@@ -82,23 +84,23 @@
       const here = this._at || placed;
       if (placed && this._at) {
         const symbol = () => gcrm.accountSymbol(map, this._account.flag, 24);
-        this.addLayer(L.marker(placed, { icon: gcrm.icon(symbol(), 24, { label: "Where it is now" }), interactive: false, keyboard: false }));
+        this.addLayer(L.marker(placed, { icon: gcrm.icon(symbol(), 24, { label: say("Where it is now") }), interactive: false, keyboard: false }));
         this.addLayer(L.polyline([placed, this._at], { color: gcrm.colour(map, "map-text"), weight: 2, dashArray: "2 6", interactive: false }));
-        rows.push({ symbol: symbol(), text: "Where it is now" });
+        rows.push({ symbol: symbol(), text: say("Where it is now") });
       }
       const candidates = this._candidates();
       for (const one of candidates) {
-        const mark = L.marker(one.at, { icon: gcrm.icon(numberSymbol(one.number), 24, { label: `Candidate ${one.number}` }) });
+        const mark = L.marker(one.at, { icon: gcrm.icon(numberSymbol(one.number), 24, { label: say("Candidate {one}", { one: one.number }) }) });
         mark.on("click", () => gcrm.emit("pin", { lon: one.at.lng, lat: one.at.lat, label: one.label, level: one.level, source: "candidate" }));
         this.addLayer(mark);
       }
-      if (candidates.length) rows.push({ symbol: numberSymbol("1"), text: "Where its address may be" });
+      if (candidates.length) rows.push({ symbol: numberSymbol("1"), text: say("Where its address may be") });
       if (here) {
-        const icon = gcrm.icon(pinSymbol(), 32, { label: "Pin; drag it to where the account is", iconSize: [32, 40], iconAnchor: [16, 39] });
+        const icon = gcrm.icon(pinSymbol(), 32, { label: say("Pin; drag it to where the account is"), iconSize: [32, 40], iconAnchor: [16, 39] });
         const pin = L.marker(here, { icon, draggable: true, autoPan: true, zIndexOffset: 1000 });
         pin.on("dragend", () => this._put(pin.getLatLng()));
         this.addLayer(pin);
-        rows.unshift({ symbol: pinSymbol(), text: "Pin" });
+        rows.unshift({ symbol: pinSymbol(), text: say("Pin") });
       }
       map.gcrm.legend.section("pin", "", rows);
     },

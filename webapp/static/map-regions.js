@@ -2,6 +2,8 @@
 (function () {
   "use strict";
 
+  const { say } = window.gcrmSay;
+
   const gcrm = window.gcrm;
 
   const NO_DATA = "url(#gcrm-no-data)";
@@ -51,8 +53,8 @@
       "svg",
       { viewBox: "0 0 100 96", width: 150, height: 144 },
       ...cells,
-      gcrm.svg("text", { ...words, x: 16, y: 92 }, `more ${across} \u2192`),
-      gcrm.svg("text", { ...words, transform: "translate(11 78) rotate(-90)" }, `more ${up} \u2192`),
+      gcrm.svg("text", { ...words, x: 16, y: 92 }, say("more {across} \u2192", { across })),
+      gcrm.svg("text", { ...words, transform: "translate(11 78) rotate(-90)" }, say("more {up} \u2192", { up })),
     );
   }
 
@@ -91,8 +93,8 @@
 
     onAdd(map) {
       L.FeatureGroup.prototype.onAdd.call(this, map);
-      this._select = gcrm.el("select", { "aria-label": "Measure shown on the map", onchange: () => gcrm.emit("measure", { measure: this._select.value }) });
-      this._load = gcrm.loader(map, "Loading regions", (signal) => this._fetch(signal));
+      this._select = gcrm.el("select", { "aria-label": say("Measure shown on the map"), onchange: () => gcrm.emit("measure", { measure: this._select.value }) });
+      this._load = gcrm.loader(map, say("Loading regions"), (signal) => this._fetch(signal));
       gcrm.on("measure", ({ measure }) => this.show(measure));
       gcrm.on("hover", (detail) => detail.kind === "region" && detail.source !== "map" && this._light(detail.id));
       gcrm.on("select", (detail) => detail.kind === "region" && this._chosen(detail));
@@ -111,7 +113,7 @@
       this._layers.clear();
       this._spots = new Map();
       if (!regions.features.length) {
-        this._map.gcrm.show("No regions yet. Import some to see them here.");
+        this._map.gcrm.show(say("No regions yet. Import some to see them here."));
         return;
       }
       if (!measures.some((measure) => measure.key === this._measure)) this._measure = measures[0].key;
@@ -139,7 +141,7 @@
         this._spots.set(String(mark.id), marker);
         this.addLayer(marker);
       }
-      const rows = [...states].map(([state, count]) => ({ symbol: markSymbol(state), text: `Account, ${state}`, count: gcrm.number(count) }));
+      const rows = [...states].map(([state, count]) => ({ symbol: markSymbol(state), text: say("Account, {state}", { state }), count: gcrm.number(count) }));
       this._map.gcrm.legend.section("marks", "", rows);
     },
 
@@ -154,7 +156,7 @@
         marker.bindTooltip(() => gcrm.el("span", { text: words }), { direction: "top", offset: [0, -8], className: "map-hint" });
         this.addLayer(marker);
       }
-      const names = { yours: "Your place", rival: "Competitor" };
+      const names = { yours: say("Your place"), rival: say("Competitor") };
       const rows = ["yours", "rival"].filter((kind) => counts.get(kind)).map((kind) => ({ symbol: placeSymbol(kind), text: names[kind], count: gcrm.number(counts.get(kind)) }));
       this._map.gcrm.legend.section("places", "", rows);
     },
@@ -227,7 +229,7 @@
       this._legend();
       this._label();
       this._light(gcrm.selected("region"));
-      this._map.gcrm.announce(`Regions by ${this._current().label.toLowerCase()}`);
+      this._map.gcrm.announce(say("Regions by {label}", { label: window.gcrmSay.inSentence(this._current().label) }));
     },
 
     _legend() {
@@ -237,11 +239,11 @@
         .filter((one) => one.count > 0)
         .map((one) => ({
           symbol: swatch(this._map, one.colour),
-          text: measure.kind === "category" ? String(one.from) : one.from === one.to ? written(one.from) : `${written(one.from)} to ${written(one.to)}`,
-          count: gcrm.plural(one.count, "region", "regions"),
+          text: measure.kind === "category" ? String(one.from) : one.from === one.to ? written(one.from) : say("{from} to {to}", { from: written(one.from), to: written(one.to) }),
+          count: gcrm.counted(one.count, "region", "regions"),
         }));
       const missing = this._answer.regions.features.filter((feature) => this._value(feature) === null).length;
-      if (missing) rows.push({ symbol: swatch(this._map, NO_DATA), text: measure.missing, count: gcrm.plural(missing, "region", "regions") });
+      if (missing) rows.push({ symbol: swatch(this._map, NO_DATA), text: measure.missing, count: gcrm.counted(missing, "region", "regions") });
       if (measure.grid) rows.splice(0, rows.length - (missing ? 1 : 0), { symbol: grid(this._map, measure.grid), text: "" });
       const note = measure.note ? ` (${measure.note})` : "";
       this._map.gcrm.legend.section("regions", `${measure.label}${measure.unit ? `, ${measure.unit}` : ""}${note}`, rows);

@@ -3,6 +3,8 @@
 (function () {
   "use strict";
 
+  const { say, counted, number } = window.gcrmSay;
+
   const gcrm = (window.gcrm = window.gcrm || {});
   const SVG = "http://www.w3.org/2000/svg";
 
@@ -101,9 +103,9 @@
   // --- Fetching ---------------------------------------------------------------------------------------------------
 
   const REMEDIES = {
-    401: "You are logged out. Log in again and come back.",
-    403: "You may not see this. Ask an administrator for the role.",
-    404: "It no longer exists. Reload the page.",
+    401: say("You are logged out. Log in again and come back."),
+    403: say("You may not see this. Ask an administrator for the role."),
+    404: say("It no longer exists. Reload the page."),
   };
 
   /** Fetch as JSON or bytes; what goes wrong comes as an Error whose message names the remedy. */
@@ -113,7 +115,7 @@
       response = await fetch(url, { credentials: "same-origin", headers: { Accept: binary ? "*/*" : "application/json" }, signal });
     } catch (fault) {
       if (fault.name === "AbortError") throw fault;
-      throw new Error("The server does not answer. Check the connection.", { cause: fault });
+      throw new Error(say("The server does not answer. Check the connection."), { cause: fault });
     }
     if (response.redirected && /log-?in/.test(response.url)) throw new Error(REMEDIES[401]);
     if (!response.ok) {
@@ -124,7 +126,7 @@
         said = null;
       }
       const words = said && [said.error, said.remedy].filter(Boolean).join(" ");
-      throw new Error(words || REMEDIES[response.status] || `The server answered ${response.status}. Try again.`);
+      throw new Error(words || REMEDIES[response.status] || say("The server answered {status}. Try again.", { status: response.status }));
     }
     return binary ? response.arrayBuffer() : response.json();
   };
@@ -152,15 +154,14 @@
 
   // --- Words ------------------------------------------------------------------------------------------------------
 
-  gcrm.number = (value, digits = 0) =>
-    new Intl.NumberFormat(document.documentElement.lang || undefined, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+  gcrm.number = number;
   gcrm.duration = function (seconds) {
     const minutes = Math.round(seconds / 60);
     if (minutes < 60) return `${minutes} min`;
     return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
   };
   gcrm.distance = (metres) => (metres < 950 ? `${Math.round(metres / 10) * 10} m` : `${gcrm.number(metres / 1000, metres < 9500 ? 1 : 0)} km`);
-  gcrm.plural = (n, one, many) => `${gcrm.number(n)} ${n === 1 ? one : many}`;
+  gcrm.counted = counted;
 
   // --- Icons that say what they are -------------------------------------------------------------------------------
 
@@ -188,7 +189,7 @@
     onAdd(map) {
       this._sections = new Map();
       this._body = gcrm.el("div");
-      this._box = gcrm.el("details", { class: "map-legend", hidden: true }, gcrm.el("summary", { text: "Legend" }), this._body);
+      this._box = gcrm.el("details", { class: "map-legend", hidden: true }, gcrm.el("summary", { text: say("Legend") }), this._body);
       const box = map.getContainer();
       this._box.open = box.clientWidth > 600 && box.clientHeight > 360;
       L.DomEvent.disableClickPropagation(this._box).disableScrollPropagation(this._box);
@@ -240,7 +241,7 @@
   // --- The map ----------------------------------------------------------------------------------------------------
 
   const ATTRIBUTION =
-    '© <a href="https://www.openstreetmap.org/copyright" rel="noopener">OpenStreetMap contributors</a>, ODbL';
+    say('© <a href="https://www.openstreetmap.org/copyright" rel="noopener">OpenStreetMap contributors</a>, ODbL');
 
   function readView(key) {
     try {
@@ -269,7 +270,7 @@
 
     const status = gcrm.el("div", { class: "map-unseen", "aria-live": "polite" });
     const words = gcrm.el("span");
-    const again = gcrm.el("button", { type: "button", text: "Try again" });
+    const again = gcrm.el("button", { type: "button", text: say("Try again") });
     const message = gcrm.el("div", { class: "map-message", hidden: true, role: "status" }, words, again);
     box.append(status, message);
     L.DomEvent.disableClickPropagation(message);

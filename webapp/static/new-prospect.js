@@ -1,4 +1,5 @@
 /* A prospect found next door: kept on this device with the position, then sent. */
+import { say } from "./say.js";
 import { REASONS } from "./offline/delivery.js";
 import { freshId, keep, outbox, sender } from "./offline/phone.js";
 import * as photos from "./photos.js";
@@ -21,14 +22,14 @@ if ("geolocation" in navigator && window.isSecureContext) {
     ({ coords }) => {
       if (best && best.accuracy_m < coords.accuracy) return;
       best = { lon: coords.longitude, lat: coords.latitude, accuracy_m: coords.accuracy };
-      where.textContent = `It is put where you are, give or take ${Math.round(best.accuracy_m)} m.`;
+      where.textContent = say("It is put where you are, give or take {accuracy_m} m.", { accuracy_m: Math.round(best.accuracy_m) });
     },
     ({ code }) => {
-      if (!best) where.textContent = code === 1 ? "This page may not see your position. Allow it in the browser's settings for this site." : "Your position is not found yet. Step outside, and wait a moment.";
+      if (!best) where.textContent = code === 1 ? say("This page may not see your position. Allow it in the browser's settings for this site.") : say("Your position is not found yet. Step outside, and wait a moment.");
     },
     { enableHighAccuracy: true, timeout: 20000, maximumAge: 10000 },
   );
-} else where.textContent = "This browser gives no position to a page that is not served over https.";
+} else where.textContent = say("This browser gives no position to a page that is not served over https.");
 
 photos.begin(document.getElementById("photos"), async () => ({ about: client_id, account: `new-${client_id}`, name: form.elements.name.value.trim() || "a new prospect" }));
 
@@ -37,7 +38,7 @@ form.addEventListener("submit", async (event) => {
   const typed = Object.fromEntries(NAMED.map((field) => [field, form.elements[field].value.trim()]));
   if (!typed.name) return;
   if (!best) {
-    tell("Your position is not known yet: the prospect would have no place. Wait until it is found, and save again.", "problem");
+    tell(say("Your position is not known yet: the prospect would have no place. Wait until it is found, and save again."), "problem");
     return;
   }
   const save = form.querySelector('button[type="submit"]');
@@ -47,22 +48,22 @@ form.addEventListener("submit", async (event) => {
     kept = await keep({ url: form.dataset.url, client_id, what: "prospect", account: `new-${client_id}`, name: typed.name, body: { ...typed, ...best, at: new Date().toISOString() } });
   } catch {
     save.disabled = false;
-    tell("This browser keeps nothing on the device. Try again when you are connected.", "problem");
+    tell(say("This browser keeps nothing on the device. Try again when you are connected."), "problem");
     return;
   }
   form.gcrmForget();
   save.hidden = true;
-  const visit = Object.assign(document.createElement("a"), { className: "button", href: `/prospects/told/${client_id}/visit`, textContent: "Check in there" });
-  tell(`${typed.name} is kept on this device; sending …`, "notice");
+  const visit = Object.assign(document.createElement("a"), { className: "button", href: `/prospects/told/${client_id}/visit`, textContent: say("Check in there") });
+  tell(say("{name} is kept on this device; sending …", { name: typed.name }), "notice");
   const answer = await outbox.send(kept.id);
   if (answer && answer.verdict === "kept") {
-    tell(`${answer.body.words} `, "notice", Object.assign(document.createElement("a"), { className: "button", href: `/accounts/${answer.body.account}`, textContent: "Open it" }), " ", visit);
+    tell(`${answer.body.words} `, "notice", Object.assign(document.createElement("a"), { className: "button", href: `/accounts/${answer.body.account}`, textContent: say("Open it") }), " ", visit);
   } else if (answer && answer.verdict === "refused") {
     save.hidden = false;
     save.disabled = false;
-    tell(`${answer.why.error} ${answer.why.remedy} It stays on this device: change it here and save again, or see Me.`, "problem");
+    tell(say("{error} {remedy} It stays on this device: change it here and save again, or see Me.", { error: answer.why.error, remedy: answer.why.remedy }), "problem");
   } else {
-    tell(`Kept on this device, not sent yet. ${REASONS[answer && answer.reason] || REASONS.silent} It is sent by itself. `, "notice", visit);
+    tell(say("Kept on this device, not sent yet. {silent} It is sent by itself. ", { silent: REASONS[answer && answer.reason] || REASONS.silent }), "notice", visit);
     sender.wake();
   }
 });

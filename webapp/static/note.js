@@ -1,4 +1,5 @@
 /* Notes and calls: kept on this device first, then sent, as check-ins are. */
+import { say } from "./say.js";
 import { REASONS } from "./offline/delivery.js";
 import { freshId, keep, outbox, sender } from "./offline/phone.js";
 
@@ -29,20 +30,20 @@ if (form) {
       kept = await keep({ url, client_id: freshId(), what: kind, account, name, body: { kind, note, pass, at: new Date().toISOString() } });
     } catch {
       for (const one of buttons) one.disabled = false;
-      tell("This browser keeps nothing on the device. Try again when you are connected.", "problem");
+      tell(say("This browser keeps nothing on the device. Try again when you are connected."), "problem");
       return;
     }
     form.gcrmForget();
     form.elements.note.value = "";
-    tell("Kept on this device; sending …");
+    tell(say("Kept on this device; sending …"));
     const answer = await outbox.send(kept.id);
     for (const one of buttons) one.disabled = false;
     if (answer && answer.verdict === "kept") {
       window.location.reload();
     } else if (answer && answer.verdict === "refused") {
-      tell(`${answer.why.error} ${answer.why.remedy} It stays on this device: under Me you can change it or send it to a planner.`, "problem");
+      tell(say("{error} {remedy} It stays on this device: under Me you can change it or send it to a planner.", { error: answer.why.error, remedy: answer.why.remedy }), "problem");
     } else {
-      tell(`Kept on this device, not sent yet. ${REASONS[answer && answer.reason] || REASONS.silent} It is sent by itself.`);
+      tell(say("Kept on this device, not sent yet. {silent} It is sent by itself.", { silent: REASONS[answer && answer.reason] || REASONS.silent }));
       sender.wake();
     }
   });

@@ -1,4 +1,5 @@
 /* Photos on a page: chosen or taken, shrunk here, kept on this device, sent after everything else. */
+import { say } from "./say.js";
 import { freshId, keep, outbox, sender } from "./offline/phone.js";
 import { shrink } from "./offline/shrink-photo.js";
 
@@ -12,7 +13,7 @@ export function begin(input, about) {
     const { bytes, picture } = await shrink(file);
     const { about: number, account, name } = await about();
     await keep({ url: "/photos/", client_id: freshId(), what: "photo", account, name, body: { about: number, at: new Date().toISOString() }, bytes });
-    const image = Object.assign(document.createElement("img"), { src: URL.createObjectURL(picture), alt: `Photo ${list.childElementCount + 1}`, width: 96, height: 96 });
+    const image = Object.assign(document.createElement("img"), { src: URL.createObjectURL(picture), alt: say("Photo {number}", { number: list.childElementCount + 1 }), width: 96, height: 96 });
     list.append(image);
   }
 
@@ -22,7 +23,7 @@ export function begin(input, about) {
     const faults = [];
     left += files.length;
     for (const file of files) {
-      told.textContent = `Shrinking and keeping: ${left} to go …`;
+      told.textContent = say("Shrinking and keeping: {left} to go …", { left });
       try {
         await add(file);
       } catch (fault) {
@@ -31,7 +32,7 @@ export function begin(input, about) {
       left -= 1;
     }
     if (left) return;
-    told.textContent = [`${list.childElementCount} kept on this device.`, ...faults].join(" ");
+    told.textContent = [say("{count} kept on this device.", { count: list.childElementCount }), ...faults].join(" ");
     sender.wake();
   });
 
@@ -41,6 +42,6 @@ export function begin(input, about) {
     const mine = (await outbox.recent().catch(() => [])).filter((entry) => entry.photo && entry.body.about === number);
     if (!mine.length || left) return;
     const sent = mine.filter((entry) => entry.state === "sent").length;
-    told.textContent = sent === mine.length ? `All ${sent} sent.` : `${sent} of ${mine.length} sent; the others are kept on this device.`;
+    told.textContent = sent === mine.length ? say("All {sent} sent.", { sent }) : say("{sent} of {mine} sent; the others are kept on this device.", { sent, mine: mine.length });
   });
 }

@@ -1,6 +1,8 @@
 /* Fixing a place: what is chosen on the map or in a list goes into the form, with the nearest address in words. */
 (function () {
   "use strict";
+
+  const { say } = window.gcrmSay;
   const form = document.getElementById("pin-form");
   const words = document.getElementById("pin-words");
   const button = form.querySelector("button[type=submit]");
@@ -20,7 +22,7 @@
       const answer = await fetch(`${form.dataset.atUrl}?${new URLSearchParams({ lon, lat })}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
       if (!answer.ok || mine !== newest) return;
       const { label, away, level } = await answer.json();
-      words.textContent = label ? `Nearest address: ${label}, ${away}.` : "No address is known near there.";
+      words.textContent = label ? say("Nearest address: {label}, {away}.", { label, away }) : say("No address is known near there.");
       form.elements.label.value = level === "house" || !label ? label : `near ${label}`;
     } catch {
       /* without a connection the place itself is enough */

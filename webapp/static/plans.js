@@ -2,6 +2,8 @@
 (function () {
   "use strict";
 
+  const { say } = window.gcrmSay;
+
   // A change that was tried is read out and at hand; the menu that asked for it folds.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "tried") return;
@@ -25,7 +27,7 @@
     if (!place || place.id !== "tried" || !event.target.matches("form.try")) return;
     const waiting = document.createElement("p");
     waiting.className = "panel tried soft";
-    waiting.textContent = "Working out what it costs …";
+    waiting.textContent = say("Working out what it costs …");
     place.replaceChildren(waiting);
   });
 })();

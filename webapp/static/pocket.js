@@ -1,11 +1,12 @@
 /* Pages that are drawn on the phone from what it took along: accounts, one account, changing it, weeks. */
+import { locale, say } from "./say.js";
 import { REASONS } from "./offline/delivery.js";
 import { freshId, keep, outbox, sender, user } from "./offline/phone.js";
 import { found, foundHere, openPoints, pocket, withTold } from "./offline/pocket-data.js";
 
 const place = document.getElementById("pocket");
-const KINDS = { visit: "Visit", call: "Call", note: "Note" };
-const FACTS = { contact: "Contact", phone: "Phone", email: "E-mail", opening_hours: "Opening hours", note: "About" };
+const KINDS = { visit: say("Visit"), call: say("Call"), note: say("Note") };
+const FACTS = { contact: say("Contact"), phone: say("Phone"), email: say("E-mail"), opening_hours: say("Opening hours"), note: say("About") };
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -18,9 +19,9 @@ const small = (text, className = "small soft") => element("p", { className, text
 function dateTime(at, zone) {
   const parts = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
   try {
-    return new Date(at).toLocaleString("en-GB", { ...parts, timeZone: zone });
+    return new Date(at).toLocaleString(locale(), { ...parts, timeZone: zone });
   } catch {
-    return new Date(at).toLocaleString("en-GB", parts);
+    return new Date(at).toLocaleString(locale(), parts);
   }
 }
 
@@ -31,7 +32,7 @@ function title(text) {
 
 /** When the data is from; a page of now says nothing. */
 function age(data) {
-  return small(`From ${dateTime(data.made_at, data.zone)}: ${data.accounts.length} accounts around your planned days.`);
+  return small(say("From {zone}: {accounts} accounts around your planned days.", { zone: dateTime(data.made_at, data.zone), accounts: data.accounts.length }));
 }
 
 function row(account) {
@@ -40,39 +41,39 @@ function row(account) {
 }
 
 function list(data, entries) {
-  const search = element("input", { className: "input", type: "search", ariaLabel: "Search", placeholder: "Search", autocomplete: "off" });
+  const search = element("input", { className: "input", type: "search", ariaLabel: say("Search"), placeholder: say("Search"), autocomplete: "off" });
   const rows = element("ul", { className: "plain", id: "pocket-list" });
   const show = () => {
     const fresh = foundHere(entries).filter(({ name }) => found([{ name }], search.value).length);
-    const waiting = fresh.map((one) => element("li", {}, element("strong", { textContent: one.name }), small("New, not sent yet."), link(`/prospects/told/${one.client_id}/visit`, "Check in", "button")));
+    const waiting = fresh.map((one) => element("li", {}, element("strong", { textContent: one.name }), small(say("New, not sent yet.")), link(`/prospects/told/${one.client_id}/visit`, say("Check in"), "button")));
     const shown = found(data.accounts, search.value).map(row);
-    rows.replaceChildren(...waiting, ...(shown.length || waiting.length ? shown : [element("li", { className: "soft", textContent: "None of those on this device." })]));
+    rows.replaceChildren(...waiting, ...(shown.length || waiting.length ? shown : [element("li", { className: "soft", textContent: say("None of those on this device.") })]));
   };
   search.addEventListener("input", show);
   show();
-  place.replaceChildren(title("Accounts"), age(data), element("p", {}, link("/prospects/new", "New prospect", "button")), search, rows);
+  place.replaceChildren(title(say("Accounts")), age(data), element("p", {}, link("/prospects/new", say("New prospect"), "button")), search, rows);
 }
 
 async function tell(entry, told, done) {
   try {
     const kept = await keep({ client_id: freshId(), ...entry });
-    told.textContent = "Kept on this device; sending …";
+    told.textContent = say("Kept on this device; sending …");
     done();
     const answer = await outbox.send(kept.id);
-    if (answer && answer.verdict === "kept") told.textContent = "Sent.";
-    else if (answer && answer.verdict === "refused") told.textContent = `${answer.why.error} ${answer.why.remedy} It stays on this device: see Me.`;
-    else told.textContent = `Kept on this device, not sent yet. ${REASONS[answer && answer.reason] || REASONS.silent} It is sent by itself.`;
+    if (answer && answer.verdict === "kept") told.textContent = say("Sent.");
+    else if (answer && answer.verdict === "refused") told.textContent = say("{error} {remedy} It stays on this device: see Me.", { error: answer.why.error, remedy: answer.why.remedy });
+    else told.textContent = say("Kept on this device, not sent yet. {silent} It is sent by itself.", { silent: REASONS[answer && answer.reason] || REASONS.silent });
     sender.wake();
   } catch {
-    told.textContent = "This browser keeps nothing on the device. Try again when you are connected.";
+    told.textContent = say("This browser keeps nothing on the device. Try again when you are connected.");
   }
 }
 
 function noteForm(account) {
-  const text = element("textarea", { className: "input", name: "note", rows: 2, maxLength: 10000, placeholder: "Add a note", ariaLabel: "Note" });
+  const text = element("textarea", { className: "input", name: "note", rows: 2, maxLength: 10000, placeholder: say("Add a note"), ariaLabel: say("Note") });
   const told = element("p", { className: "note-told small" });
   told.setAttribute("role", "status");
-  const buttons = [["note", "Add note", "button"], ["call", "Add as a call", "button quiet"]].map(([value, label, className]) => element("button", { type: "submit", name: "kind", value, textContent: label, className }));
+  const buttons = [["note", say("Add note"), "button"], ["call", say("Add as a call"), "button quiet"]].map(([value, label, className]) => element("button", { type: "submit", name: "kind", value, textContent: label, className }));
   const form = element("form", { className: "stack note-form" }, text, element("div", { className: "flow" }, ...buttons), told);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -86,26 +87,26 @@ function noteForm(account) {
 function facts(account) {
   const known = Object.entries(FACTS).filter(([field]) => account[field]);
   const items = [["Address", account.address || "none", false], ...known.map(([field, label]) => [label, account[field], account.changed.includes(field)])];
-  return element("dl", { className: "facts" }, ...items.flatMap(([label, value, changed]) => [element("dt", { textContent: label }), element("dd", { className: "pre", textContent: changed ? `${value} (changed here, not sent yet)` : value })]));
+  return element("dl", { className: "facts" }, ...items.flatMap(([label, value, changed]) => [element("dt", { textContent: label }), element("dd", { className: "pre", textContent: changed ? say("{value} (changed here, not sent yet)", { value }) : value })]));
 }
 
 function one(data, entries, account) {
   const told = withTold(account, entries);
-  const actions = [link(`/check-in/${told.id}?back=${encodeURIComponent(`/accounts/${told.id}`)}`, "Check in", "button primary")];
-  if (told.navigate) actions.push(link(told.navigate, "Navigate", "button"));
-  if (told.call) actions.push(link(told.call, "Call", "button"));
-  actions.push(link(`/accounts/${told.id}/edit`, "Change", "button"));
-  const points = openPoints(told).map(({ next_step, next_date }) => element("li", {}, element("strong", { textContent: next_step }), next_date ? ` by ${next_date}` : ""));
+  const actions = [link(`/check-in/${told.id}?back=${encodeURIComponent(`/accounts/${told.id}`)}`, say("Check in"), "button primary")];
+  if (told.navigate) actions.push(link(told.navigate, say("Navigate"), "button"));
+  if (told.call) actions.push(link(told.call, say("Call"), "button"));
+  actions.push(link(`/accounts/${told.id}/edit`, say("Change"), "button"));
+  const points = openPoints(told).map(({ next_step, next_date }) => element("li", {}, element("strong", { textContent: next_step }), next_date ? say(" by {next_date}", { next_date }) : ""));
   const history = told.history.map((entry) =>
-    element("li", {}, element("strong", { textContent: [KINDS[entry.kind], entry.outcome].filter(Boolean).join(": ") }), element("span", { className: "small soft", textContent: ` ${dateTime(entry.at, data.zone)}${entry.waiting ? ", not sent yet" : ""}` }), entry.note ? element("div", { className: "pre", textContent: entry.note }) : "", entry.next_step ? small(`Next: ${entry.next_step}${entry.next_date ? `, ${entry.next_date}` : ""}`, "small") : ""),
+    element("li", {}, element("strong", { textContent: [KINDS[entry.kind], entry.outcome && say(entry.outcome)].filter(Boolean).join(": ") }), element("span", { className: "small soft", textContent: ` ${dateTime(entry.at, data.zone)}${entry.waiting ? say(", not sent yet") : ""}` }), entry.note ? element("div", { className: "pre", textContent: entry.note }) : "", entry.next_step ? small(say("Next: {next_step}{next_date}", { next_step: entry.next_step, next_date: entry.next_date ? `, ${entry.next_date}` : "" }), "small") : ""),
   );
   place.replaceChildren(
     title(told.name),
     element("p", { className: told.overdue ? "standing late" : "standing", textContent: told.due }),
     element("div", { className: "flow actions" }, ...actions),
     element("section", { className: "panel" }, facts(told)),
-    ...(points.length ? [element("section", { className: "panel" }, element("h2", { textContent: "Next steps" }), element("ul", { className: "plain" }, ...points))] : []),
-    element("section", { className: "panel" }, element("h2", { textContent: "History" }), noteForm(told), element("ol", { className: "history" }, ...history), small(`The last contacts, as of ${dateTime(data.made_at, data.zone)}.`)),
+    ...(points.length ? [element("section", { className: "panel" }, element("h2", { textContent: say("Next steps") }), element("ul", { className: "plain" }, ...points))] : []),
+    element("section", { className: "panel" }, element("h2", { textContent: say("History") }), noteForm(told), element("ol", { className: "history" }, ...history), small(say("The last contacts, as of {zone}.", { zone: dateTime(data.made_at, data.zone) }))),
   );
 }
 
@@ -119,32 +120,32 @@ function change(entries, account) {
   }
   const told = element("p", { className: "small" });
   told.setAttribute("role", "status");
-  form.append(element("div", { className: "flow" }, element("button", { type: "submit", className: "button primary", textContent: "Save" }), link(`/accounts/${account.id}`, "Back", "button quiet")), told);
+  form.append(element("div", { className: "flow" }, element("button", { type: "submit", className: "button primary", textContent: say("Save") }), link(`/accounts/${account.id}`, say("Back"), "button quiet")), told);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const fields = Object.keys(FACTS).filter((field) => form.elements[field].value.trim() !== (now[field] || ""));
     if (!fields.length) {
-      told.textContent = "No changes.";
+      told.textContent = say("No changes.");
       return;
     }
     const typed = Object.fromEntries(fields.map((field) => [field, form.elements[field].value.trim()]));
     const read = Object.fromEntries(fields.map((field) => [field, account[field] || ""]));
     tell({ url: `/prospects/facts/${account.id}`, what: "facts", account: account.id, name: account.name, body: { typed, read, pass: account.pass, at: new Date().toISOString() } }, told, () => undefined);
   });
-  place.replaceChildren(title(`Change ${account.name}`), small("The server checks it when there is a connection. Name, address and the rest need one."), form);
+  place.replaceChildren(title(say("Change {name}", { name: account.name })), small(say("The server checks it when there is a connection. Name, address and the rest need one.")), form);
 }
 
 function week(data) {
   const days = Object.entries(data.days).map(([day, { url, home, stops }]) =>
-    element("section", { className: "panel" }, element("h2", {}, link(url, new Date(`${day}T12:00:00`).toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" }))), element("ol", { className: "plain" }, ...stops.map((stop) => element("li", {}, `${stop.time} `, link(`/accounts/${stop.account}`, stop.name, "name"), small(stop.why)))), small(`${stops.length} visits, home ${home}`)),
+    element("section", { className: "panel" }, element("h2", {}, link(url, new Date(`${day}T12:00:00`).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short" }))), element("ol", { className: "plain" }, ...stops.map((stop) => element("li", {}, `${stop.time} `, link(`/accounts/${stop.account}`, stop.name, "name"), small(stop.why)))), small(say("{stops} visits, home {home}", { stops: stops.length, home }))),
   );
-  place.replaceChildren(title("Planned days"), small(`The days that are on this device, from ${dateTime(data.made_at, data.zone)}. Other days need a connection.`), ...days);
+  place.replaceChildren(title(say("Planned days")), small(say("The days that are on this device, from {zone}. Other days need a connection.", { zone: dateTime(data.made_at, data.zone) })), ...days);
 }
 
 async function draw() {
   const data = user ? await pocket() : null;
   if (!data) {
-    place.replaceChildren(title("Offline"), small("Nothing is on this device yet. It is taken along when you open your day with a connection.", ""), link("/day/", "Open my day", "button primary"));
+    place.replaceChildren(title(say("Offline")), small(say("Nothing is on this device yet. It is taken along when you open your day with a connection."), ""), link("/day/", say("Open my day"), "button primary"));
     return;
   }
   const entries = await outbox.recent().catch(() => []);
@@ -156,7 +157,7 @@ async function draw() {
     return;
   }
   const account = data.accounts.find(({ id }) => id === Number(number));
-  if (!account) place.replaceChildren(title("Not on this device"), small("Of your accounts those around your planned days are on this device. This one needs a connection.", ""), link("/accounts/", "Accounts on this device", "button"));
+  if (!account) place.replaceChildren(title(say("Not on this device")), small(say("Of your accounts those around your planned days are on this device. This one needs a connection."), ""), link("/accounts/", say("Accounts on this device"), "button"));
   else if (editing) change(entries, account);
   else one(data, entries, account);
 }

@@ -25,6 +25,14 @@ export function sayN(one, many, n, values) {
   return filled(n === 1 ? single : several, { n: number(n), ...values });
 }
 
+/** A number with its noun, both literals: "1 visit", "1,204 visits". */
+export function counted(n, one, many) {
+  return `${number(n)} ${sayN(one, many, n)}`;
+}
+
+/** A label as it stands inside a sentence: in English without its capital, which German nouns keep. */
+export const inSentence = (label) => (spoken === "en" ? label.toLowerCase() : label);
+
 /** A number with the separators of the language. */
 export function number(value, digits = 0) {
   return Number(value).toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -36,4 +44,4 @@ export function locale() {
 }
 
 // For the scripts of maps, which are no modules.
-globalThis.gcrmSay = { say, sayN, toSay, number, locale };
+globalThis.gcrmSay = { say, sayN, toSay, counted, inSentence, number, locale };

@@ -1,4 +1,5 @@
 /* One search box over everything: Ctrl K or the magnifying glass opens it, arrows choose, Enter goes there. */
+import { say } from "./say.js";
 
 const WAIT_MS = 150;
 
@@ -44,21 +45,21 @@ export function begin(opener) {
     try {
       const answer = await fetch(`${opener.href}?${new URLSearchParams({ q: text })}`, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
       if (answer.ok) return await answer.text();
-      return `<p role="status">${answer.status === 401 ? "You are signed out. Reload the page and sign in." : "The search failed. Try again."}</p>`;
+      return `<p role="status">${answer.status === 401 ? say("You are signed out. Reload the page and sign in.") : say("The search failed. Try again.")}</p>`;
     } catch {
-      return '<p role="status">Search needs a connection.</p>';
+      return `<p role="status">${say("Search needs a connection.")}</p>`;
     }
   }
 
   const lines = () => [...found.querySelectorAll("a")];
 
   function build() {
-    input = made("input", { class: "input", type: "search", "aria-label": "Search for", placeholder: "Account, person, telephone, address, page", maxlength: 200, autocomplete: "off" });
+    input = made("input", { class: "input", type: "search", "aria-label": say("Search for"), placeholder: say("Account, person, telephone, address, page"), maxlength: 200, autocomplete: "off" });
     found = made("div", { class: "found", "aria-live": "polite" });
-    const close = made("button", { class: "button quiet", type: "button" }, "Close");
+    const close = made("button", { class: "button quiet", type: "button" }, say("Close"));
     const form = made("form", { method: "get", action: opener.href, role: "search", class: "search-form flow" }, input, close);
     input.name = "q";
-    dialog = made("dialog", { class: "search-box", "aria-label": "Search" }, form, found);
+    dialog = made("dialog", { class: "search-box", "aria-label": say("Search") }, form, found);
     document.body.append(dialog);
     const asker = new Asker(ask, (answer) => (found.innerHTML = answer));
     input.addEventListener("input", () => asker.typed(input.value));

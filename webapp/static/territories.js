@@ -1,6 +1,8 @@
 /* Territories: choose regions in the table or on the map, and see before and after side by side before anything is changed. */
 (function () {
   "use strict";
+
+  const { say, counted, locale } = window.gcrmSay;
   const form = document.getElementById("assign");
   if (!form) return;
   const boxes = [...form.querySelectorAll('input[name="region"]')];
@@ -8,7 +10,7 @@
   const words = document.getElementById("assign-words");
   const button = form.querySelector('button[type="submit"]');
   const rows = [...document.querySelectorAll("[data-rep-accounts]")];
-  const whole = new Intl.NumberFormat("en-GB");
+  const whole = new Intl.NumberFormat(locale());
   const rowOf = (box) => box.closest("tr");
 
   /** How many accounts each rep would win or lose: those in the chosen regions that are not locked elsewhere. */
@@ -41,8 +43,8 @@
     }
     for (const spot of document.querySelectorAll("[data-after]")) spot.hidden = told.length === 0;
     button.disabled = chosen.length === 0;
-    const regions = `${chosen.length} ${chosen.length === 1 ? "region" : "regions"}, ${whole.format(moved)} ${moved === 1 ? "account moves" : "accounts move"}.`;
-    words.textContent = chosen.length ? [regions, told.join(", ")].join(" ") : "Choose regions in the table or on the map.";
+    const regions = say("{regions}, {accounts}.", { regions: counted(chosen.length, "region", "regions"), accounts: counted(moved, "account moves", "accounts move") });
+    words.textContent = chosen.length ? [regions, told.join(", ")].join(" ") : say("Choose regions in the table or on the map.");
     document.dispatchEvent(new CustomEvent("gcrm:picked", { detail: { kind: "region", ids: chosen.map((box) => box.dataset.id) } }));
   }
 

@@ -1,11 +1,12 @@
 /* Accounts with their fields, as the server packs them: read, chosen, counted. No page and no map is needed here. */
+import { say } from "../say.js";
 
 const MAGIC = 0x32414347; // "GCA2", little-endian
 
 /** What `maps/field_points.py` wrote. Throws for anything else. */
 export function unpack(buffer) {
   const view = new DataView(buffer);
-  if (buffer.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw new Error("The accounts came in a form that this page does not read. Reload it.");
+  if (buffer.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw new Error(say("The accounts came in a form that this page does not read. Reload it."));
   const length = view.getUint32(4, true);
   const told = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
   const { n, west, south, degree } = told;

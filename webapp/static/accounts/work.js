@@ -1,4 +1,5 @@
 /* The map of accounts for a desk: coloured and chosen by any field, with a lasso; all of it stands in the address. */
+import { say } from "../say.js";
 import { places } from "../scenario/places.js";
 import { chooseOnMap } from "../scenario/tools.js";
 import { besides, counts, fromQuery, inArea, shown, toQuery, unpack } from "./points.js";
@@ -10,6 +11,10 @@ const gcrm = window.gcrm;
 const HUES = ["#88ccee", "#ddcc77", "#cc6677", "#44aa99", "#aa4499", "#999933", "#117733", "#882255", "#6699cc"];
 const OTHERS = "#bbbbbb";
 const LISTED = 50;
+
+/** Which of the values of the kind is that of prospects. */
+const prospectOf = (kind) => kind.values.findIndex((value) => value === "Prospect" || value === say("Prospect"));
+
 const VALUES_LISTED = 12;
 const $ = (id) => document.getElementById(id);
 
@@ -43,10 +48,10 @@ function legend() {
   const rows = [];
   field.values.slice(0, HUES.length).forEach((value, at) => found[at] && rows.push({ symbol: symbol(HUES[at], false), text: value, count: gcrm.number(found[at]) }));
   const rest = found.slice(HUES.length).reduce((sum, n) => sum + n, 0);
-  if (rest) rows.push({ symbol: symbol(OTHERS, false), text: gcrm.plural(found.slice(HUES.length).filter((n) => n).length, "other value", "other values"), count: gcrm.number(rest) });
+  if (rest) rows.push({ symbol: symbol(OTHERS, false), text: gcrm.counted(found.slice(HUES.length).filter((n) => n).length, "other value", "other values"), count: gcrm.number(rest) });
   const kinds = counts(fieldOf("kind"), mask);
-  const prospects = kinds[fieldOf("kind").values.indexOf("Prospect")] || 0;
-  if (prospects) rows.push({ symbol: symbol("#ffffff", true), text: "Diamond: prospect", count: gcrm.number(prospects) });
+  const prospects = kinds[prospectOf(fieldOf("kind"))] || 0;
+  if (prospects) rows.push({ symbol: symbol("#ffffff", true), text: say("Diamond: prospect"), count: gcrm.number(prospects) });
   map.gcrm.legend.section("accounts", field.label, rows);
 }
 
@@ -82,7 +87,7 @@ function address() {
 function said() {
   let n = 0;
   for (let i = 0; i < points.n; i++) n += mask[i];
-  $("found").textContent = n === points.n ? `${gcrm.plural(n, "account", "accounts")} on the map.` : `${gcrm.number(n)} of ${gcrm.plural(points.n, "account", "accounts")}.`;
+  $("found").textContent = n === points.n ? say("{accounts} on the map.", { accounts: gcrm.counted(n, "account", "accounts") }) : say("{count} of {accounts}.", { count: gcrm.number(n), accounts: gcrm.counted(points.n, "account", "accounts") });
   $("no-area").hidden = !state.area;
   list();
 }
@@ -103,7 +108,7 @@ function list() {
     }
     $("listed").replaceChildren(
       ...rows.map((row) => {
-        const one = names.get(points.ids[row]) || { name: `Account ${points.ids[row]}`, url: "", address: "" };
+        const one = names.get(points.ids[row]) || { name: say("Account {row}", { row: points.ids[row] }), url: "", address: "" };
         return gcrm.el("li", {}, gcrm.el("a", { class: "name", href: gcrm.safeUrl(one.url), text: one.name }), gcrm.el("span", { class: "small soft", text: ` ${one.address}` }));
       }),
     );
@@ -120,7 +125,7 @@ function chips() {
       const found = isOpen ? counts(field, passing(field.key)) : [];
       const listed = [...new Set([...words.filter((word) => field.values.includes(word)), ...field.values.slice(0, VALUES_LISTED)])];
       const boxes = listed.map((value) => gcrm.el("label", { class: "choice small" }, gcrm.el("input", { type: "checkbox", id: `f-${field.key}-${field.values.indexOf(value)}`, checked: words.includes(value) || null, onchange: ({ target }) => take(field.key, value, target.checked) }), ` ${value} `, gcrm.el("span", { class: "soft", text: gcrm.number(found[field.values.indexOf(value)] || 0) })));
-      const more = field.values.length > VALUES_LISTED ? gcrm.el("input", { class: "input", list: `values-${field.key}`, placeholder: `${gcrm.number(field.values.length)} values`, "aria-label": `Another value of ${field.label}`, onchange: ({ target }) => field.values.includes(target.value) && take(field.key, target.value, true) }) : null;
+      const more = field.values.length > VALUES_LISTED ? gcrm.el("input", { class: "input", list: `values-${field.key}`, placeholder: say("{values} values", { values: gcrm.number(field.values.length) }), "aria-label": say("Another value of {label}", { label: field.label }), onchange: ({ target }) => field.values.includes(target.value) && take(field.key, target.value, true) }) : null;
       const values = more ? gcrm.el("datalist", { id: `values-${field.key}` }, ...field.values.slice(0, 2000).map((value) => gcrm.el("option", { value }))) : null;
       const box = gcrm.el("details", { open: isOpen ? "" : null, ontoggle: ({ target }) => target.open !== opened.has(field.key) && toggled(field.key, target.open) }, gcrm.el("summary", { text: words.length ? `${field.label}: ${words.join(", ")}` : field.label }), ...boxes, more, values);
       return box;
@@ -167,16 +172,16 @@ async function card(row) {
 }
 
 async function begin() {
-  map.gcrm.busy("Loading accounts", true);
+  map.gcrm.busy(say("Loading accounts"), true);
   points = unpack(await gcrm.fetch(options.url, { binary: true }));
   map.gcrm.busy("", false);
   if (!points.n) {
-    map.gcrm.show("No account is placed yet. Import some to see them here.");
+    map.gcrm.show(say("No account is placed yet. Import some to see them here."));
     document.body.dataset.accounts = "drawn";
     return;
   }
   kind = fieldOf("kind");
-  const prospect = kind.values.indexOf("Prospect");
+  const prospect = prospectOf(kind);
   const diamond = Uint8Array.from(kind.codes, (code) => (code === prospect ? 1 : 0));
   $("colour").replaceChildren(...points.fields.map((field) => gcrm.el("option", { value: field.key, text: field.label })));
   colourBy();

@@ -1,6 +1,7 @@
 /* What this browser keeps of its own: entries that wait to be sent, and the bytes of photos among them, in IndexedDB.
  *
  * A write is answered only once the disk has it (durability "strict"): what is called kept survives a killed browser. */
+import { say } from "../say.js";
 
 const NAME = "gcrm";
 const VERSION = 2;
@@ -15,7 +16,7 @@ const settled = (request) =>
 const committed = (transaction) =>
   new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error || new Error("The browser gave up writing."));
+    transaction.onabort = () => reject(transaction.error || new Error(say("The browser gave up writing.")));
     transaction.onerror = () => reject(transaction.error);
   });
 

@@ -2,6 +2,7 @@
  *
  * Kept is only what names the entry's own number; refused is only what the server itself calls final. All else, whoever
  * says it (a gateway, a log-in page, a captive portal, nobody), means later: the entry stays. */
+import { say } from "../say.js";
 
 export const LIMIT_MS = 12000;
 /** A photo takes its time where the signal is thin. */
@@ -12,14 +13,14 @@ export const OURS = "X-GCRM";
 
 /** Why an entry waits, for people. */
 export const REASONS = {
-  offline: "You are offline.",
-  silent: "The server does not answer.",
-  gateway: "Something between this device and the server answers in its place.",
-  "signed-out": "You are signed out, or this network wants you to sign in first.",
-  "somebody-else": "Somebody else is signed in on this device now.",
-  busy: "The server is busy.",
-  failing: "The server has a fault.",
-  sending: "It is on its way.",
+  offline: say("You are offline."),
+  silent: say("The server does not answer."),
+  gateway: say("Something between this device and the server answers in its place."),
+  "signed-out": say("You are signed out, or this network wants you to sign in first."),
+  "somebody-else": say("Somebody else is signed in on this device now."),
+  busy: say("The server is busy."),
+  failing: say("The server has a fault."),
+  sending: say("It is on its way."),
 };
 
 export class NoAnswer extends Error {

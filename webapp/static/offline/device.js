@@ -1,4 +1,5 @@
 /* What this app takes of the device, from when it is, and whether the browser may throw it away. */
+import { counted, locale, say } from "../say.js";
 
 /** Bytes as a person reads them. */
 export function size(bytes) {
@@ -13,12 +14,12 @@ export const NEARLY_FULL = 0.9;
 /** Sentences about what is kept. usage, quota: as navigator.storage.estimate says; persisted: its answer; tiles: a number;
  * kept: when the list of pages was kept, as text, "" for never. */
 export function words({ usage, quota, persisted, tiles, kept }) {
-  const said = [kept ? `Saved for when you are offline: ${kept}.` : "Nothing is saved for when you are offline yet. Open your day."];
-  if (tiles) said.push(`${tiles} map tiles.`);
-  if (Number.isFinite(usage)) said.push(`Uses ${size(usage)}${Number.isFinite(quota) && quota ? ` of the ${size(quota)} available to it` : ""}.`);
-  if (Number.isFinite(usage) && quota && usage > NEARLY_FULL * quota) said.push("Space is nearly used up: send what waits, and free space on this device.");
-  if (persisted === false) said.push("The browser may clear it when the device runs out of space: send what waits soon, and add the app to your home screen.");
-  if (persisted === true) said.push("The browser keeps it even when space runs short.");
+  const said = [kept ? say("Saved for when you are offline: {kept}.", { kept }) : say("Nothing is saved for when you are offline yet. Open your day.")];
+  if (tiles) said.push(say("{tiles} map tiles.", { tiles }));
+  if (Number.isFinite(usage)) said.push(say("Uses {usage}{quota}.", { usage: size(usage), quota: Number.isFinite(quota) && quota ? say(" of the {quota} available to it", { quota: size(quota) }) : "" }));
+  if (Number.isFinite(usage) && quota && usage > NEARLY_FULL * quota) said.push(say("Space is nearly used up: send what waits, and free space on this device."));
+  if (persisted === false) said.push(say("The browser may clear it when the device runs out of space: send what waits soon, and add the app to your home screen."));
+  if (persisted === true) said.push(say("The browser keeps it even when space runs short."));
   return said;
 }
 
@@ -35,7 +36,7 @@ async function measured() {
     if (list && !Number.isNaN(at)) {
       const { days } = await list.json();
       const count = Object.keys(days || {}).length;
-      kept = `${count} ${count === 1 ? "day" : "days"} with the accounts around, from ${new Date(at).toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })}`;
+      kept = say("{days} with the accounts around, from {at}", { days: counted(count, "day", "days"), at: new Date(at).toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) });
     }
   }
   return { usage, quota, persisted, tiles, kept };

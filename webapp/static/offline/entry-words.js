@@ -1,20 +1,19 @@
 /* An entry of the outbox as a person reads it, and as a file. */
+import { locale, say } from "../say.js";
 
-const KINDS = { visit: "Visit to", note: "Note on", call: "Call with", photo: "Photo at", prospect: "New prospect", facts: "Change of", day: "News of the day:" };
+const KINDS = { visit: say("Visit to"), note: say("Note on"), call: say("Call with"), photo: say("Photo at"), prospect: say("New prospect"), facts: say("Change of"), day: say("News of the day:") };
 
 export function title(entry) {
-  return `${KINDS[entry.what] || "Entry for"} ${entry.name || "an account"}`;
+  return `${KINDS[entry.what] || say("Entry for")} ${entry.name || say("an account")}`;
 }
 
 export function details({ body }) {
   const at = body.at ? new Date(body.at) : null;
-  const when = at && !Number.isNaN(at.getTime()) ? at.toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) : "";
-  const next = [body.next_step, body.next_date && `by ${body.next_date}`].filter(Boolean).join(" ");
-  const typed = Object.entries(body.typed || {}).map(([field, value]) => `${field.replace("_", " ")}: ${value || "empty"}`);
-  return [when, ...typed, body.contact, body.phone, body.outcome, next && `next: ${next}`, body.note].filter(Boolean).join(" · ");
+  const when = at && !Number.isNaN(at.getTime()) ? at.toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) : "";
+  const next = [body.next_step, body.next_date && say("by {next_date}", { next_date: body.next_date })].filter(Boolean).join(" ");
+  const typed = Object.entries(body.typed || {}).map(([field, value]) => `${field.replace("_", " ")}: ${value || say("empty")}`);
+  return [when, ...typed, body.contact, body.phone, body.outcome && say(body.outcome), next && say("next: {next}", { next }), body.note].filter(Boolean).join(" · ");
 }
-
-export const count = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 
 /** All of the entries, for a file: half a letter that no encoding knows is written as its number, and comes back. */
 export function asFile(entries) {

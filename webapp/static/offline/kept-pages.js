@@ -1,4 +1,5 @@
 /* Which answers a service worker passes on, which page it has kept instead, and which it fetches anew. No browser in here. */
+import { say } from "../say.js";
 
 /** A page that was fetched less than this ago is not fetched again for keeping. */
 export const FRESH_MS = 10 * 60 * 1000;
@@ -47,7 +48,7 @@ export function filledIn(html, account, url) {
     .replaceAll(`data-url="/check-in/${BLANK.id}"`, () => `data-url="${escaped(url)}"`)
     .replaceAll(BLANK.id, () => escaped(account.id))
     .replaceAll(BLANK.name, () => escaped(account.name))
-    .replaceAll(BLANK.address, () => escaped(account.address || "No address"))
+    .replaceAll(BLANK.address, () => escaped(account.address || say("No address")))
     .replaceAll(BLANK.pass, () => escaped(account.pass || ""));
 }
 

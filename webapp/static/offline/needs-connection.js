@@ -1,11 +1,12 @@
 /* What needs a connection says so at once: pieces of pages, and forms that are sent as pages. */
+import { say } from "../say.js";
 import { OURS } from "./delivery.js";
 import { isKeptPiece } from "./kept-pages.js";
 import { session } from "./phone.js";
 
-const NONE = "This needs a connection, and there is none right now.";
-const DEAD = "This needs the server, and it does not answer.";
-const WRONG = "Something else answered in the server's place. Check the connection.";
+const NONE = say("This needs a connection, and there is none right now.");
+const DEAD = say("This needs the server, and it does not answer.");
+const WRONG = say("Something else answered in the server's place. Check the connection.");
 /** After this long without an answer the server is asked whether it is there at all. */
 const DOUBT_MS = 2500;
 const ALIVE_MS = 5000;
@@ -21,9 +22,9 @@ function tell(request, words) {
   const again = document.createElement("button");
   again.type = "button";
   again.className = "button";
-  again.textContent = "Try again";
+  again.textContent = say("Try again");
   again.addEventListener("click", () => {
-    said.replaceChildren("Trying again …");
+    said.replaceChildren(say("Trying again …"));
     const { verb, path, parameters } = request;
     window.htmx.ajax(verb.toUpperCase(), path, { target: place, swap: request.swap, values: parameters, source: document.contains(request.source) ? request.source : place });
   });
@@ -90,6 +91,6 @@ export function begin() {
       said.setAttribute("role", "alert");
       form.append(said);
     }
-    said.textContent = `${NONE} What you typed stays here; send it once you are connected.`;
+    said.textContent = say("{none} What you typed stays here; send it once you are connected.", { none: NONE });
   });
 }

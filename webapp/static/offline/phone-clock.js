@@ -1,4 +1,5 @@
 /* How wrong this device's clock is, measured at each contact with the server. */
+import { counted, say } from "../say.js";
 
 const KEY = "gcrm-clock";
 /** A contact that took longer than this says too little about the time. */
@@ -49,16 +50,15 @@ export class PhoneClock {
   words() {
     const known = this.read();
     if (!known || Math.abs(known.error_ms) < TOLERATED_MS) return "";
-    const way = known.error_ms > 0 ? "slow" : "fast";
-    return `The clock of this device is ${spoken(Math.abs(known.error_ms))} ${way}. Visits are kept at the right time; set the clock when you can.`;
+    const way = known.error_ms > 0 ? say("slow") : say("fast");
+    return say("The clock of this device is {time} {way}. Visits are kept at the right time; set the clock when you can.", { time: spoken(Math.abs(known.error_ms)), way });
   }
 }
 
 /** A length of time as a person says it. */
 export function spoken(ms) {
   const minutes = Math.round(ms / 60000);
-  const several = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
-  if (minutes < 90) return several(minutes, "minute");
-  if (minutes < 48 * 60) return several(Math.round(minutes / 60), "hour");
-  return several(Math.round(minutes / 1440), "day");
+  if (minutes < 90) return counted(minutes, "minute", "minutes");
+  if (minutes < 48 * 60) return counted(Math.round(minutes / 60), "hour", "hours");
+  return counted(Math.round(minutes / 1440), "day", "days");
 }

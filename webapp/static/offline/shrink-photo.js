@@ -1,4 +1,5 @@
 /* Photos made small enough for a thin signal, by the browser's own canvas. */
+import { say } from "../say.js";
 
 /** The longest edge in pixels: a shelf's labels can still be read. */
 export const EDGE_PX = 1600;
@@ -23,8 +24,8 @@ export async function shrink(file, { draw = drawn } = {}) {
   }
   const known = SHOWN_BY_ALL.includes(file.type);
   const picture = small && (!known || small.size < file.size) ? small : file;
-  if (picture === file && !known) throw new Error("This browser cannot read it. Take it as a JPEG.");
-  if (picture.size > LARGEST_BYTES) throw new Error("It is too large. Take a smaller one.");
+  if (picture === file && !known) throw new Error(say("This browser cannot read it. Take it as a JPEG."));
+  if (picture.size > LARGEST_BYTES) throw new Error(say("It is too large. Take a smaller one."));
   return { bytes: await picture.arrayBuffer(), picture };
 }
 

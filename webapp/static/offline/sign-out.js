@@ -1,5 +1,5 @@
 /* Signing out: what is unsent is told first; then what the browser holds of customers goes. */
-import { count } from "./entry-words.js";
+import { counted, say } from "../say.js";
 import { drafts, key } from "./drafts.js";
 
 /** Take away what this browser holds of customers: kept pages, the history of pieces, drafts. What is unsent stays. */
@@ -15,10 +15,10 @@ export async function clearBrowser(user, { caches, sessionStorage, localStorage 
 /** What signing out would leave behind, in words; "" where nothing is unsent. */
 export function warning(waiting, refused, typed) {
   const parts = [];
-  if (waiting) parts.push(`${count(waiting, "entry has", "entries have")} not been sent yet.`);
-  if (refused) parts.push(`${count(refused, "entry was", "entries were")} refused and not settled.`);
-  if (waiting || refused) parts.push("Sign out anyway, and they stay on this device; they are sent once you sign in here again.");
-  if (typed) parts.push(`${count(typed, "form holds", "forms hold")} text that you have not saved; signing out removes it.`);
+  if (waiting) parts.push(say("{waiting} not been sent yet.", { waiting: counted(waiting, "entry has", "entries have") }));
+  if (refused) parts.push(say("{refused} refused and not settled.", { refused: counted(refused, "entry was", "entries were") }));
+  if (waiting || refused) parts.push(say("Sign out anyway, and they stay on this device; they are sent once you sign in here again."));
+  if (typed) parts.push(say("{typed} text that you have not saved; signing out removes it.", { typed: counted(typed, "form holds", "forms hold") }));
   return parts.join(" ");
 }
 
@@ -50,7 +50,7 @@ export function begin(form, { user, outbox, sender, saveUnsent, stores }) {
     box.querySelector("button").focus();
   });
   box.querySelector('[data-act="send"]').addEventListener("click", async () => {
-    box.querySelector("p").textContent = "Sending …";
+    box.querySelector("p").textContent = say("Sending …");
     const { left } = await sender.wake();
     if (left) box.querySelector("p").textContent = warning(left, (await outbox.refused()).length, drafts(user).length);
     else form.requestSubmit();

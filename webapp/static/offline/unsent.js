@@ -1,12 +1,13 @@
 /* What waits and what was refused: the number in the head of each page, the list on the user's own page. */
+import { counted, say, toSay } from "../say.js";
 import { REASONS } from "./delivery.js";
-import { asFile, count, details, title } from "./entry-words.js";
+import { asFile, details, title } from "./entry-words.js";
 import { database, outbox, sender, session } from "./phone.js";
 
-const OUTCOMES = ["", "order", "interested", "follow-up", "nobody there", "not interested", "closed down"];
+const OUTCOMES = ["", toSay("order"), toSay("interested"), toSay("follow-up"), toSay("nobody there"), toSay("not interested"), toSay("closed down")];
 
 const PROSPECT = ["name", "contact", "phone", "opening_hours"];
-const named = (name) => `${name[0].toUpperCase()}${name.slice(1).replace("_", " ")}`;
+const named = (name) => say(`${name[0].toUpperCase()}${name.slice(1).replace("_", " ")}`);
 
 function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -46,13 +47,13 @@ function editor(entry, done) {
   if (entry.what === "prospect") for (const name of PROSPECT) field(name, named(name), element("input", { className: "input", value: body[name] || "" }));
   if (entry.what === "visit") {
     const outcome = element("select", { className: "input" });
-    for (const value of OUTCOMES) outcome.append(element("option", { value, textContent: value || "none", selected: value === (body.outcome || "") }));
-    field("outcome", "What happened?", outcome);
-    field("next_step", "Next step", element("input", { className: "input", value: body.next_step || "", maxLength: 200 }));
-    field("next_date", "On", element("input", { className: "input short", type: "date", value: body.next_date || "" }));
+    for (const value of OUTCOMES) outcome.append(element("option", { value, textContent: value ? say(value) : say("none"), selected: value === (body.outcome || "") }));
+    field("outcome", say("What happened?"), outcome);
+    field("next_step", say("Next step"), element("input", { className: "input", value: body.next_step || "", maxLength: 200 }));
+    field("next_date", say("On"), element("input", { className: "input short", type: "date", value: body.next_date || "" }));
   }
-  if (!typed.length) field("note", "Note", element("textarea", { className: "input", value: body.note || "", rows: 3 }));
-  form.append(element("div", { className: "flow" }, element("button", { type: "submit", className: "button primary", textContent: "Save and send" }), button("Cancel", done)));
+  if (!typed.length) field("note", say("Note"), element("textarea", { className: "input", value: body.note || "", rows: 3 }));
+  form.append(element("div", { className: "flow" }, element("button", { type: "submit", className: "button primary", textContent: say("Save and send") }), button(say("Cancel"), done)));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(form));
@@ -65,32 +66,32 @@ function editor(entry, done) {
 function item(entry) {
   const refused = entry.state === "refused";
   const made = element("li", { className: "unsent" });
-  const said = refused ? `Refused: ${entry.why.error} ${entry.why.remedy}`.trim() : `Kept on this device. ${REASONS[entry.reason] || ""}`.trim();
+  const said = refused ? say("Refused: {error} {remedy}", { error: entry.why.error, remedy: entry.why.remedy }).trim() : say("Kept on this device. {reason}", { reason: REASONS[entry.reason] || "" }).trim();
   const actions = element("div", { className: "flow" });
   const told = element("p", { className: "small soft" });
   const edit = ["photo", "day"].includes(entry.what) ? [] : [
-    button("Edit", () => made.replaceChildren(element("strong", { textContent: title(entry) }), editor(entry, () => made.replaceWith(item(entry))))),
+    button(say("Edit"), () => made.replaceChildren(element("strong", { textContent: title(entry) }), editor(entry, () => made.replaceWith(item(entry))))),
   ];
-  actions.append(...edit, button("Save to a file", () => saveUnsent([entry])));
+  actions.append(...edit, button(say("Save to a file"), () => saveUnsent([entry])));
   if (refused && ["visit", "note", "call"].includes(entry.what)) {
     actions.append(
-      button("Send to a planner", async () => {
-        told.textContent = "Sending …";
+      button(say("Send to a planner"), async () => {
+        told.textContent = say("Sending …");
         try {
           const { what, account, name, url, client_id, body, why } = entry;
           const answer = await session.post("/check-in/handed-in", { what, account: String(account), name, url, client_id, body, why });
           const kept = answer.ours && answer.status === 200 && answer.body && answer.body.client_id === client_id;
           if (kept) await outbox.discard(entry.id);
-          else told.textContent = (answer.body && answer.body.error) || "It was not sent. Try again when you are connected.";
+          else told.textContent = (answer.body && answer.body.error) || say("It was not sent. Try again when you are connected.");
         } catch (fault) {
-          told.textContent = `${fault.message} It was not sent, and stays here.`;
+          told.textContent = say("{message} It was not sent, and stays here.", { message: fault.message });
         }
       }),
     );
   }
   actions.append(
-    button("Discard", () => {
-      if (window.confirm(`Discard this for good? ${title(entry)}`)) outbox.discard(entry.id);
+    button(say("Discard"), () => {
+      if (window.confirm(say("Discard this for good? {entry}", { entry: title(entry) }))) outbox.discard(entry.id);
     }),
   );
   made.append(element("strong", { textContent: title(entry) }), element("p", { className: "pre", textContent: details(entry) }), element("p", { className: refused ? "small late" : "small soft", textContent: said }), actions, told);
@@ -103,7 +104,7 @@ export async function show() {
   const box = document.getElementById("outbox");
   if (box) {
     box.hidden = !waiting.length && !refused.length;
-    box.textContent = [waiting.length && `${waiting.length} to be sent`, refused.length && `${refused.length} refused`].filter(Boolean).join(", ");
+    box.textContent = [waiting.length && say("{waiting} to be sent", { waiting: waiting.length }), refused.length && say("{refused} refused", { refused: refused.length })].filter(Boolean).join(", ");
   }
   const place = document.getElementById("outbox-list");
   if (!place || place.querySelector("form")) return; // what somebody is typing into is left alone
@@ -120,9 +121,9 @@ export function begin() {
   if (send) {
     const told = document.getElementById("outbox-told");
     send.addEventListener("click", async () => {
-      told.textContent = "Sending …";
+      told.textContent = say("Sending …");
       const { left } = await sender.wake();
-      told.textContent = left ? `${count(left, "entry waits", "entries wait")}. ${REASONS[outbox.reason] || ""}` : "Sent.";
+      told.textContent = left ? `${counted(left, "entry waits", "entries wait")}. ${REASONS[outbox.reason] || ""}` : say("Sent.");
     });
   }
   show().catch(() => undefined);

@@ -1,4 +1,5 @@
 /* A scenario on the map: the ground of each territory in its hue with its name, and every account on one canvas. */
+import { say } from "../say.js";
 import { stampAll, stampOf } from "../stamps.js";
 import { hues, inside, NOBODY, unpack } from "./figures.js";
 
@@ -125,7 +126,7 @@ export class Drawing {
   /** Fetch and draw; resolves to what the server said. */
   async load() {
     const { map, options } = this;
-    map.gcrm.busy("Loading the scenario", true);
+    map.gcrm.busy(say("Loading the scenario"), true);
     try {
       const [bytes, told] = await Promise.all([gcrm.fetch(options.unitsUrl, { binary: true }), gcrm.fetch(options.drawingUrl)]);
       this.units = unpack(bytes);
@@ -234,7 +235,7 @@ export class Drawing {
       const spot = middle(this.x0, this.y0, this.positions, layer.position);
       if (!spot || !one) continue;
       const at = L.CRS.EPSG3857.pointToLatLng(L.point(spot), 0);
-      const load = one.figures && one.figures.load !== null && one.figures.load !== undefined ? `${Math.round(100 * one.figures.load)} %` : one.figures ? gcrm.plural(one.figures.accounts, "account", "accounts") : "";
+      const load = one.figures && one.figures.load !== null && one.figures.load !== undefined ? `${Math.round(100 * one.figures.load)} %` : one.figures ? gcrm.counted(one.figures.accounts, "account", "accounts") : "";
       const words = gcrm.el("div", { class: "map-label", "aria-hidden": "true", text: one.name }, gcrm.el("b", { text: load }));
       words.style.transform = "translate(-50%, -50%)";
       words.style.width = "max-content";
@@ -250,10 +251,10 @@ export class Drawing {
       if (this.units.now[i] >= 0 && this.units.now[i] !== this.positions[i]) changing += 1;
     }
     const rows = this.territories.map((one) => ({ symbol: symbol(HUES[this.hue[one.position]], false, false), text: one.name, count: gcrm.number(counts.get(one.position) || 0) }));
-    if (changing) rows.push({ symbol: symbol("#ffffff", true, false), text: "Changes hands", count: gcrm.number(changing) });
-    if (counts.get(NOBODY)) rows.push({ symbol: symbol(null, false, false), text: "With nobody, or with a rep who is not here", count: gcrm.number(counts.get(NOBODY)) });
-    if (this.chosen.size) rows.push({ symbol: symbol("#ffffff", false, true), text: "Chosen", count: gcrm.number(this.chosen.size) });
-    this.map.gcrm.legend.section("scenario", "Territories", rows);
+    if (changing) rows.push({ symbol: symbol("#ffffff", true, false), text: say("Changes hands"), count: gcrm.number(changing) });
+    if (counts.get(NOBODY)) rows.push({ symbol: symbol(null, false, false), text: say("With nobody, or with a rep who is not here"), count: gcrm.number(counts.get(NOBODY)) });
+    if (this.chosen.size) rows.push({ symbol: symbol("#ffffff", false, true), text: say("Chosen"), count: gcrm.number(this.chosen.size) });
+    this.map.gcrm.legend.section("scenario", say("Territories"), rows);
   }
 
   redraw() {

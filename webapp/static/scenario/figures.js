@@ -1,5 +1,6 @@
 /* The figures of a scenario, counted in the page from the accounts that the server sent once: as it counts them itself,
  * so that numbers follow a change at once. No page and no map is needed here. */
+import { say } from "../say.js";
 
 export const NOBODY = -1;
 const MAGIC = 0x31534347; // "GCS1", little-endian
@@ -8,7 +9,7 @@ const TYPES = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u1: Uint8Arr
 /** What `webapp/scenarios/packed.py` wrote. Throws for anything else. */
 export function unpack(buffer) {
   const view = new DataView(buffer);
-  if (buffer.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw new Error("The accounts came in a form that this page does not read. Reload it.");
+  if (buffer.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw new Error(say("The accounts came in a form that this page does not read. Reload it."));
   const length = view.getUint32(4, true);
   const { arrays, count, currencies } = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
   const start = 8 + length;

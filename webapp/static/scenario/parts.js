@@ -1,4 +1,5 @@
 /* Whole regions or postcodes of a scenario: which one lies at a place on the map, and which accounts are in it. */
+import { say } from "../say.js";
 import { inside } from "./figures.js";
 
 export class Parts {
@@ -30,7 +31,7 @@ export class Parts {
     const style = { fill: false, color: gcrm.colour(map, "map-text"), weight: 1.2, dashArray: "2 4" };
     if (shapes.length) this.layer = L.geoJSON(shapes, { interactive: false, style }).addTo(map);
     const line = gcrm.svg("svg", { viewBox: "0 0 26 16", width: 26, height: 16 }, gcrm.svg("line", { x1: 1, y1: 8, x2: 25, y2: 8, stroke: gcrm.colour(map, "map-text"), "stroke-width": 1.6, "stroke-dasharray": "2 4" }));
-    map.gcrm.legend.section("parts", "", shapes.length ? [{ symbol: line, text: `Borders of ${this.level}` }] : []);
+    map.gcrm.legend.section("parts", "", shapes.length ? [{ symbol: line, text: say("Borders of {level}", { level: this.level }) }] : []);
   }
 
   /** The part whose ground lies at a place on the box, else that of the account there; -1 for none. */

@@ -1,4 +1,5 @@
 /* Changes by hand on their way to the server: one after the other, each for the version that the one before made. */
+import { say } from "../say.js";
 
 export class Saver {
   /** send(path, body) resolves to {status, body} or throws where nothing answers. onState({waiting, trouble}). */
@@ -40,7 +41,7 @@ export class Saver {
         answer = null; // nothing answers: once more, until something does
       }
       if (!answer || answer.status === 503 || answer.status === 429 || answer.status >= 502) {
-        this.onState({ waiting: this.queue.length, trouble: "The server does not answer. Trying again." });
+        this.onState({ waiting: this.queue.length, trouble: say("The server does not answer. Trying again.") });
         await this.wait(pause);
         pause = Math.min(pause * 2, 15000);
         continue;

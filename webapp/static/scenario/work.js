@@ -1,4 +1,5 @@
 /* Work on a scenario: accounts are chosen and given to a territory, figures follow in the page, the server saves behind. */
+import { say } from "../say.js";
 import { figures, inside, NOBODY } from "./figures.js";
 import { Parts } from "./parts.js";
 import { places } from "./places.js";
@@ -54,9 +55,9 @@ function count() {
     bar.classList.toggle("over", one.load > 1);
     drawing.territories[position].figures = one;
   });
-  const today = told.before === null ? "" : ` (today ${percent(told.before)})`;
+  const today = told.before === null ? "" : say(" (today {before})", { before: percent(told.before) });
   const money = amounts(now.movedRevenue);
-  $("live").textContent = `Largest difference ${percent(now.deviation)}${today}. ${gcrm.plural(now.moved, "account changes hands", "accounts change hands")}${money ? `, with ${money} a year` : ""}.`;
+  $("live").textContent = say("Largest difference {deviation}{today}. {accounts}{money}.", { deviation: percent(now.deviation), today, accounts: gcrm.counted(now.moved, "account changes hands", "accounts change hands"), money: money ? say(", with {money} a year", { money }) : "" });
   faults();
 }
 
@@ -70,15 +71,15 @@ function rowsOf(position) {
 function faults() {
   const list = [];
   const add = (text, rows) =>
-    list.push(gcrm.el("p", { class: "small scenario-fault" }, gcrm.el("span", { class: "late", text }), told.work ? gcrm.el("button", { type: "button", class: "button quiet", text: `Choose ${rows.length === 1 ? "it" : "them"}`, onclick: () => choose(rows, { only: true, show: true }) }) : null));
+    list.push(gcrm.el("p", { class: "small scenario-fault" }, gcrm.el("span", { class: "late", text }), told.work ? gcrm.el("button", { type: "button", class: "button quiet", text: rows.length === 1 ? say("Choose it") : say("Choose them"), onclick: () => choose(rows, { only: true, show: true }) }) : null));
   now.territories.forEach(({ pieces, strays, compactness, accounts }, position) => {
-    if (pieces > 1) add(`${nameOf(position)} is in ${pieces} pieces: ${gcrm.plural(strays.length, "account lies", "accounts lie")} apart.`, strays);
-    if (compactness !== null && accounts > 2 && compactness < SLIVER) add(`${nameOf(position)} is a sliver: ${gcrm.number(compactness, 2)} of a disc's roundness.`, rowsOf(position));
+    if (pieces > 1) add(say("{position} is in {pieces} pieces: {accounts} apart.", { position: nameOf(position), pieces, accounts: gcrm.counted(strays.length, "account lies", "accounts lie") }), strays);
+    if (compactness !== null && accounts > 2 && compactness < SLIVER) add(say("{position} is a sliver: {compactness} of a disc's roundness.", { position: nameOf(position), compactness: gcrm.number(compactness, 2) }), rowsOf(position));
   });
   if (now.unowned) {
     const rows = [];
     drawing.positions.forEach((at, i) => at === NOBODY && rows.push(i));
-    add(`${gcrm.plural(now.unowned, "account has", "accounts have")} no territory.`, rows);
+    add(say("{accounts} no territory.", { accounts: gcrm.counted(now.unowned, "account has", "accounts have") }), rows);
   }
   $("faults").replaceChildren(...list);
 }
@@ -93,10 +94,10 @@ function chosenWords() {
   const { size } = drawing.chosen;
   let work = 0;
   for (const i of drawing.chosen) work += (drawing.units.visits_min[i] + drawing.units.travel_min[i]) / 60;
-  $("chosen-words").textContent = size ? `${gcrm.plural(size, "account", "accounts")} chosen, ${gcrm.number(work, 1)} h a week.` : "Choose accounts on the map, in the list below, or by name.";
+  $("chosen-words").textContent = size ? say("{accounts} chosen, {work} h a week.", { accounts: gcrm.counted(size, "account", "accounts"), work: gcrm.number(work, 1) }) : say("Choose accounts on the map, in the list below, or by name.");
   $("give-button").disabled = !size;
   $("choose-none").disabled = !size;
-  $("give-button").textContent = size ? `Give ${gcrm.plural(size, "account", "accounts")}` : "Give";
+  $("give-button").textContent = size ? say("Give {accounts}", { accounts: gcrm.counted(size, "account", "accounts") }) : say("Give");
 }
 
 function choose(rows, { only = false, show = false, toggle = false } = {}) {
@@ -133,7 +134,7 @@ async function card(row) {
     const url = gcrm.safeUrl(account.url);
     words = gcrm.el("div", { class: "small" }, gcrm.el("a", { href: url, text: account.name }), gcrm.el("div", { text: account.address }));
     const [was, to] = [drawing.units.now[row], drawing.positions[row]];
-    words.append(gcrm.el("div", { text: was === to ? nameOf(to) : `${was === NOBODY ? "No rep here" : nameOf(was)} → ${nameOf(to)}` }));
+    words.append(gcrm.el("div", { text: was === to ? nameOf(to) : `${was === NOBODY ? say("No rep here") : nameOf(was)} → ${nameOf(to)}` }));
   } catch (fault) {
     words = gcrm.el("div", { text: fault.message });
   }
@@ -157,7 +158,7 @@ function give(rows = [...drawing.chosen], to = Number($("give-to").value)) {
     put(moves, "went");
     done.push(moves);
     undone.length = 0;
-    steps({ undo: [`${gcrm.plural(moves.length, "account", "accounts")} to ${nameOf(to)}`], redo: [] });
+    steps({ undo: [say("{accounts} to {to}", { accounts: gcrm.counted(moves.length, "account", "accounts"), to: nameOf(to) })], redo: [] });
     saver.add("moves", { accounts: moves.map(([row]) => drawing.units.ids[row]), to });
   } else drawing.redraw();
 }
@@ -189,7 +190,7 @@ function redo() {
 function steps({ undo: can, redo: again }) {
   for (const [id, titles] of [["undo", can], ["redo", again]]) {
     $(id).disabled = !titles.length;
-    $(id).setAttribute("aria-label", titles.length ? `${id === "undo" ? "Undo" : "Redo"}: ${titles[0]}` : id === "undo" ? "Undo" : "Redo");
+    $(id).setAttribute("aria-label", titles.length ? `${id === "undo" ? say("Undo") : say("Redo")}: ${titles[0]}` : id === "undo" ? say("Undo") : say("Redo"));
   }
 }
 
@@ -238,7 +239,7 @@ const saver = new Saver({
     steps(state);
   },
   onLate({ error, now: theirs }, waiting) {
-    const mine = waiting.map(({ path, body }) => (path === "moves" ? `${gcrm.plural(body.accounts.length, "account", "accounts")} to ${nameOf(body.to)}` : path));
+    const mine = waiting.map(({ path, body }) => (path === "moves" ? say("{accounts} to {to}", { accounts: gcrm.counted(body.accounts.length, "account", "accounts"), to: nameOf(body.to) }) : path));
     const others = theirs.steps.slice(-3).map(({ title, by, undone: back }) => `${title}${back ? " (undone)" : ""}${by ? `, ${by}` : ""}`);
     const line = (name, text) => gcrm.el("div", {}, gcrm.el("strong", { text: `${name}: ` }), gcrm.el("span", { text }));
     const again = waiting.filter(({ path }) => path === "moves").map(({ body }) => body);
@@ -256,18 +257,18 @@ const saver = new Saver({
     };
     $("late").replaceChildren(
       gcrm.el("strong", { text: error }),
-      line("Now", `largest difference ${percent(theirs.deviation)}, ${gcrm.plural(theirs.moved, "account moved", "accounts moved")}${others.length ? `. Last: ${others.join("; ")}` : ""}`),
-      line("Yours", `largest difference ${percent(now.deviation)}, ${gcrm.plural(now.moved, "account moved", "accounts moved")}. Not saved: ${mine.join("; ")}`),
-      gcrm.el("div", { class: "flow" }, gcrm.el("button", { type: "button", class: "button", text: "Show how it is now", onclick: () => take(false) }), again.length ? gcrm.el("button", { type: "button", class: "button", text: "Make my change there too", onclick: () => take(true) }) : null),
+      line(say("Now"), say("largest difference {deviation}, {accounts}{others}", { deviation: percent(theirs.deviation), accounts: gcrm.counted(theirs.moved, "account moved", "accounts moved"), others: others.length ? say(". Last: {last}", { last: others.join("; ") }) : "" })),
+      line(say("Yours"), say("largest difference {deviation}, {accounts}. Not saved: {changes}", { deviation: percent(now.deviation), accounts: gcrm.counted(now.moved, "account moved", "accounts moved"), changes: mine.join("; ") })),
+      gcrm.el("div", { class: "flow" }, gcrm.el("button", { type: "button", class: "button", text: say("Show how it is now"), onclick: () => take(false) }), again.length ? gcrm.el("button", { type: "button", class: "button", text: say("Make my change there too"), onclick: () => take(true) }) : null),
     );
     $("late").hidden = false;
   },
-  onRefused({ error = "The change is not saved.", remedy = "Reload the page." }) {
-    $("late").replaceChildren(gcrm.el("strong", { text: error }), gcrm.el("span", { text: ` ${remedy} ` }), gcrm.el("button", { type: "button", class: "button", text: "Show what is saved", onclick: () => { $("late").hidden = true; reload(); } }));
+  onRefused({ error = say("The change is not saved."), remedy = say("Reload the page.") }) {
+    $("late").replaceChildren(gcrm.el("strong", { text: error }), gcrm.el("span", { text: ` ${remedy} ` }), gcrm.el("button", { type: "button", class: "button", text: say("Show what is saved"), onclick: () => { $("late").hidden = true; reload(); } }));
     $("late").hidden = false;
   },
   onState({ waiting, trouble }) {
-    $("saving").textContent = trouble || (waiting ? `Saving ${gcrm.plural(waiting, "change", "changes")} …` : "All changes saved.");
+    $("saving").textContent = trouble || (waiting ? say("Saving {changes} …", { changes: gcrm.counted(waiting, "change", "changes") }) : say("All changes saved."));
     document.body.dataset.saving = waiting ? "1" : "";
   },
 });
@@ -330,8 +331,8 @@ function lists() {
   $("by-name").addEventListener("submit", async (event) => {
     event.preventDefault();
     const { accounts } = await gcrm.fetch(`${here}/accounts?text=${encodeURIComponent($("find").value)}`);
-    const items = accounts.map((one) => gcrm.el("li", { class: "flow" }, gcrm.el("button", { type: "button", class: "button", text: "Choose", "aria-label": `Choose ${one.name}`, onclick: () => choose([rowOf.get(one.id)], { show: true }) }), gcrm.el("span", { class: "name", text: one.name }), gcrm.el("span", { class: "small soft", text: `${one.address ? `${one.address}, ` : ""}${nameOf(drawing.positions[rowOf.get(one.id)])}` })));
-    $("found").replaceChildren(...(items.length ? items : [gcrm.el("li", { class: "soft", text: "No account of this scenario has that in its name or address." })]));
+    const items = accounts.map((one) => gcrm.el("li", { class: "flow" }, gcrm.el("button", { type: "button", class: "button", text: say("Choose"), "aria-label": say("Choose {name}", { name: one.name }), onclick: () => choose([rowOf.get(one.id)], { show: true }) }), gcrm.el("span", { class: "name", text: one.name }), gcrm.el("span", { class: "small soft", text: `${one.address ? `${one.address}, ` : ""}${nameOf(drawing.positions[rowOf.get(one.id)])}` })));
+    $("found").replaceChildren(...(items.length ? items : [gcrm.el("li", { class: "soft", text: say("No account of this scenario has that in its name or address.") })]));
   });
   $("by-territory").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -343,14 +344,14 @@ function lists() {
     event.preventDefault();
     const [one, into] = [Number($("merge-one").value), Number($("merge-into").value)];
     const rows = rowsOf(one);
-    $("merge-said").textContent = one === into ? "Choose two different territories." : rows.length ? "" : `${nameOf(one)} has no accounts.`;
+    $("merge-said").textContent = one === into ? say("Choose two different territories.") : rows.length ? "" : say("{one} has no accounts.", { one: nameOf(one) });
     if (one !== into && rows.length) give(rows, into);
   });
   // What is not saved yet would be another version than the one to split.
   $("split").addEventListener("submit", (event) => {
     if (!saver.waiting) return;
     event.preventDefault();
-    $("split-said").textContent = "Your last change is still being saved. Try again in a moment.";
+    $("split-said").textContent = say("Your last change is still being saved. Try again in a moment.");
   });
   if (!$("by-part")) return;
   const load = async () => {
@@ -367,7 +368,7 @@ function lists() {
     const number = names.findIndex((name) => name.toLowerCase() === wanted);
     const rows = [];
     which.forEach((at, i) => number >= 0 && at === number && rows.push(i));
-    $("part-said").textContent = rows.length ? `${gcrm.plural(rows.length, "account", "accounts")} in ${names[number]}.` : "There is none of that name. Choose one of the list.";
+    $("part-said").textContent = rows.length ? say("{accounts} in {names}.", { accounts: gcrm.counted(rows.length, "account", "accounts"), names: names[number] }) : say("There is none of that name. Choose one of the list.");
     choose(rows, { show: true });
   });
 }
