@@ -63,4 +63,4 @@ def read_guide(name: str, pictures_url: str) -> Guide:
     html = _PICTURE.sub(rf'<img src="{pictures_url}\1"', html)
     # A page of the app leads only into the app: the other documents lie beside the code.
     html = _OUT_OF_THE_APP.sub(r"\1", html)
-    return Guide(found[1] if found else say(GUIDES[name]), tuple(parts), html)
+    return Guide(found[1] if found else GUIDES[name], tuple(parts), html)

@@ -140,5 +140,5 @@ def _number(key: str, what: str, usual: float | None) -> float | None:
     except ValueError:
         value = 0.0
     if not 0 < value < 1e9:
-        raise InputRejected(f"{what} is {text[:20]!r}.", say("Give a number above 0."))
+        raise InputRejected(say("{what} is {typed}.", what=what, typed=repr(text[:20])), say("Give a number above 0."))
     return value

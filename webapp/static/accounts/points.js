@@ -30,7 +30,7 @@ export function unpack(buffer) {
     lon[i] = west + lon[i] / degree;
     lat[i] = south + lat[i] / degree;
   }
-  const fields = told.fields.map(({ key, label, values, bytes: wide }) => ({ key, label, values, codes: planes(wide, (size) => (wide === 1 ? new Uint8Array(size) : new Uint16Array(size))) }));
+  const fields = told.fields.map(({ key, label, values, bytes: wide }) => ({ key, label: say(label), values, codes: planes(wide, (size) => (wide === 1 ? new Uint8Array(size) : new Uint16Array(size))) }));
   return { n, ids, lon, lat, fields };
 }
 
