@@ -9,6 +9,7 @@ from gcrm.common import catalogues
 from gcrm.common.language import ENGLISH, LANGUAGES, language, number, say, say_n, speaking
 
 OTHERS = [one for one in LANGUAGES if one != ENGLISH]
+MARKUP = re.compile(r'<[^>]*>|&\w+;|"')
 NAMES = re.compile(r"\{(\w*)[^{}]*\}")
 
 
@@ -31,6 +32,17 @@ def test_no_translation_is_missing_and_each_has_the_values_of_its_text(other: st
             elif names(strings(found.string)) != names(strings(text.id)):
                 unlike.append((name, text.id, found.string))
     assert not missing, f"{len(missing)}: run `python -m gcrm.common.catalogues` and translate {missing[:20]}"
+    assert not unlike
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_translation_has_the_markup_of_its_text_and_no_other(other: str) -> None:
+    """Texts with markup are taken for what they are; a quotation mark would end the attribute that a text stands in."""
+    unlike = [
+        (text.id, text.string)
+        for text in catalogues.read(other)
+        if text.id and not markup(strings(text.string)) <= markup(strings(text.id))
+    ]
     assert not unlike
 
 
@@ -67,3 +79,7 @@ def strings(string: object) -> tuple[str, ...]:
 
 def names(texts: Iterable[str]) -> set[str]:
     return {name for text in texts for name in NAMES.findall(text)}
+
+
+def markup(texts: Iterable[str]) -> set[str]:
+    return {found for text in texts for found in MARKUP.findall(text)}

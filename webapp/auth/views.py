@@ -122,10 +122,12 @@ def log_out() -> ResponseReturnValue:
     """End the session, for good: a copy of its cookie opens nothing any more."""
     try:
         sign_out(workspace(), my_token())
-        said = "You are signed out."
+        said = say("You are signed out.")
     except (Busy, CannotWrite) as cannot:
         # Whoever hands the phone on must be out of it in any case.
-        said = f"This browser is signed out. {cannot.fault} A copy of its cookie would still work until then."
+        said = say(
+            "This browser is signed out. {fault} A copy of its cookie would still work until then.", fault=cannot.fault
+        )
     logout_user()
     out_at = session.get(BY_PROVIDER)
     session.clear()

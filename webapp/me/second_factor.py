@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from gcrm.common.language import say
 from gcrm.people.second_factor import begin_second_factor, confirm_second_factor, end_second_factor
 from gcrm.people.sign_in import confirm_password
 from gcrm.platform.errors import NotAllowed
@@ -27,11 +28,11 @@ def second_factor() -> ResponseReturnValue:
     try:
         confirm_password(workspace(), me(), request.form.get("password", "")[:1_000], my_token())
     except NotAllowed:
-        flash("That is not your password.", "problem")
+        flash(say("That is not your password."), "problem")
         return redirect(url_for("me.show"))
     if step == "end":
         end_second_factor(workspace(), me().id)
-        flash("No code is asked for any more.")
+        flash(say("No code is asked for any more."))
         return redirect(url_for("me.show"))
     begun = begin_second_factor(workspace(), me().id)
     return render_template("me/begin_second_factor.html", begun=begun, drawing=qr_code(begun.uri))

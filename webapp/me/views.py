@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 from wtforms import PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, ValidationError
 
 from gcrm.activities.corrections import told_by
-from gcrm.common.language import say, speaking
+from gcrm.common.language import say, speaking, to_say
 from gcrm.people.busy import calendars_of
 from gcrm.people.queries import rep_of_id
 from gcrm.people.second_factor import second_factor_of
@@ -30,13 +30,18 @@ from webapp.zones import today_of, zone_of_user
 blueprint = Blueprint("me", __name__, url_prefix="/me", template_folder="templates")
 
 
+def _long_enough(_: Form, field: PasswordField) -> None:
+    if not LEAST_LETTERS <= len(field.data or "") <= MOST_LETTERS:
+        raise ValidationError(say("Use at least {least} characters.", least=LEAST_LETTERS))
+
+
 class PasswordForm(Form):
     """The old password and a new one."""
 
-    old = PasswordField("Current password", [InputRequired("Enter your password.")])
+    old = PasswordField(to_say("Current password"), [InputRequired(to_say("Enter your password."))])
     new = PasswordField(
-        "New password",
-        [Length(LEAST_LETTERS, MOST_LETTERS, f"Use at least {LEAST_LETTERS} characters.")],
+        to_say("New password"),
+        [_long_enough],
     )
 
 
@@ -52,11 +57,11 @@ def show() -> ResponseReturnValue:
         except TooOften as often:
             refused = often
         except NotAllowed:
-            refused = NotAllowed("That is not your current password.", "Type it again.")
+            refused = NotAllowed(say("That is not your current password."), say("Type it again."))
         else:
             changed = set_password(workspace(), me().login, form.new.data)
             login_user(SignedIn(changed.user, open_session(workspace(), changed.user.id, visitor())))
-            flash("Password changed. You are signed out on other devices.")
+            flash(say("Password changed. You are signed out on other devices."))
             return redirect(url_for("me.show"))
     tx = snapshot()
     rep_id = me().rep_id
@@ -83,7 +88,7 @@ def show() -> ResponseReturnValue:
 def email() -> ResponseReturnValue:
     """Where news of the own appointments is sent."""
     set_email(workspace(), me().login, request.form.get("email", ""))
-    flash("Saved.")
+    flash(say("Saved."))
     return redirect(url_for("me.show"))
 
 
@@ -102,7 +107,7 @@ def language() -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """Sign out everywhere else."""
     ended = sign_out_elsewhere(workspace(), me().id, my_token())
-    flash(f"Signed out in {counted(ended, 'other browser', 'other browsers')}.")
+    flash(say("Signed out in {other}.", other=counted(ended, "other browser", "other browsers")))
     return redirect(url_for("me.show"))
 
 
@@ -111,7 +116,7 @@ def end_others() -> ResponseReturnValue:
 def end_one(session_id: int) -> ResponseReturnValue:
     """Sign out in one other browser."""
     end_session(workspace(), me().id, session_id)
-    flash("Signed out there.")
+    flash(say("Signed out there."))
     return redirect(url_for("me.show"))
 
 

@@ -85,7 +85,7 @@ def show(key: str) -> ResponseReturnValue:
         edit = merge_edits(request.form, now, lists=["days_off"])
         form = form_of(listed.rep, {**request.form, **edit.merged})
         if edit.conflicts:
-            refused = _both_changed([form[name].label.text for name in now if name in edit.conflicts])
+            refused = _both_changed([say(form[name].label.text) for name in now if name in edit.conflicts])
             shown = {
                 "form": form,
                 "refused": refused,

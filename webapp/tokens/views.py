@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.common.language import say, to_say
 from gcrm.people.queries import user_names
 from gcrm.people.token import Scope
 from gcrm.people.tokens import LONGEST_DAYS, USUAL_DAYS, TokenMade, all_tokens, make_token, revoke_token, tokens_of
@@ -19,15 +20,15 @@ from webapp.zones import zone_of_user
 blueprint = Blueprint("tokens", __name__, url_prefix="/tokens", template_folder="templates")
 
 SCOPE_WORDS = {
-    Scope.ACCOUNTS_READ: "Read accounts",
-    Scope.ACCOUNTS_WRITE: "Add and change accounts",
-    Scope.ACTIVITIES_READ: "Read visits, calls and notes",
-    Scope.ACTIVITIES_WRITE: "Add and correct visits, calls and notes",
-    Scope.PLANS_READ: "Read plans, reps and jobs",
-    Scope.PLANS_WRITE: "Plan days and change plans",
-    Scope.TERRITORIES_READ: "Read territories, regions and scenarios",
-    Scope.ORDERS_READ: "Read orders",
-    Scope.ADMIN: "Webhooks and users",
+    Scope.ACCOUNTS_READ: to_say("Read accounts"),
+    Scope.ACCOUNTS_WRITE: to_say("Add and change accounts"),
+    Scope.ACTIVITIES_READ: to_say("Read visits, calls and notes"),
+    Scope.ACTIVITIES_WRITE: to_say("Add and correct visits, calls and notes"),
+    Scope.PLANS_READ: to_say("Read plans, reps and jobs"),
+    Scope.PLANS_WRITE: to_say("Plan days and change plans"),
+    Scope.TERRITORIES_READ: to_say("Read territories, regions and scenarios"),
+    Scope.ORDERS_READ: to_say("Read orders"),
+    Scope.ADMIN: to_say("Webhooks and users"),
 }
 
 
@@ -58,7 +59,9 @@ def list_all() -> ResponseReturnValue:
         "tokens": found,
         "names": user_names(tx),
         "users": [user for user in list_users(workspace()) if user.active] if is_administrator else [],
-        "scopes": [(one, words) for one, words in SCOPE_WORDS.items() if one is not Scope.ADMIN or is_administrator],
+        "scopes": [
+            (one, say(words)) for one, words in SCOPE_WORDS.items() if one is not Scope.ADMIN or is_administrator
+        ],
         "chosen": request.form,
         "days": USUAL_DAYS,
         "longest_days": LONGEST_DAYS,
@@ -73,7 +76,7 @@ def list_all() -> ResponseReturnValue:
 def revoke(token_id: int) -> ResponseReturnValue:
     """Let a token open nothing from now on."""
     token = revoke_token(workspace(), token_id, by=me())
-    flash(f"{token.name} is revoked.")
+    flash(say("{name} is revoked.", name=token.name))
     return redirect(url_for("tokens.list_all"))
 
 

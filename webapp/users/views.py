@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from gcrm.common.language import say
+from gcrm.common.language import say, to_say
 from gcrm.people.passkeys import passkeys_of, remove_passkey
 from gcrm.people.provider import label
 from gcrm.people.provider_sign_in import provider_account_of, set_provider_email
@@ -36,25 +36,26 @@ ROLE_CHOICES = {role.value: role.value.capitalize() for role in Role}
 class UserForm(Form):
     """What a user may do."""
 
-    role = SelectField("Role", choices=ROLE_CHOICES)
-    rep = SelectField("Rep", choices={})
+    role = SelectField(to_say("Role"), choices=ROLE_CHOICES)
+    rep = SelectField(to_say("Rep"), choices={})
 
     def fill(self) -> None:
         """Offer the reps that there are."""
-        self.rep.choices = {"": "none"} | {rep.key: rep.name for rep in all_reps(snapshot())}
+        self.role.choices = {role: say(word) for role, word in ROLE_CHOICES.items()}
+        self.rep.choices = {"": say("none")} | {rep.key: rep.name for rep in all_reps(snapshot())}
 
 
 class NewUserForm(UserForm):
     """A new user; the password is made up and shown once."""
 
-    login = StringField("Log-in", [InputRequired("Type a log-in."), Length(max=64)])
-    name = StringField("Name", [InputRequired("Type the name."), Length(max=200)])
+    login = StringField(to_say("Log-in"), [InputRequired(to_say("Type a log-in.")), Length(max=64)])
+    name = StringField(to_say("Name"), [InputRequired(to_say("Type the name.")), Length(max=200)])
 
 
 class ChangeForm(UserForm):
     """A user who is there."""
 
-    active = BooleanField("Can sign in")
+    active = BooleanField(to_say("Can sign in"))
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -86,7 +87,7 @@ def show(login: str) -> ResponseReturnValue:
     """Change one user."""
     found = next((user for user in list_users(workspace()) if user.login == login), None)
     if found is None:
-        flash("That user no longer exists.", "problem")
+        flash(say("That user no longer exists."), "problem")
         return redirect(url_for("users.list_all"))
     rep = rep_of_id(snapshot(), found.rep_id)
     now = {"role": found.role.value, "rep": rep.key if rep else "", "active": ACTIVE if found.active else ""}
@@ -96,11 +97,13 @@ def show(login: str) -> ResponseReturnValue:
         edit = merge_edits({**request.form, "active": request.form.get("active", "")}, now)
         form = _change_form(edit.merged, request.form)
         if edit.conflicts:
-            words = ", ".join(form[name].label.text for name in now if name in edit.conflicts)
-            problem = Conflict(f"Someone else changed {words}.", "Save again to keep your values.")
+            words = ", ".join(say(form[name].label.text) for name in now if name in edit.conflicts)
+            problem = Conflict(
+                say("Someone else changed {words}.", words=words), say("Save again to keep your values.")
+            )
     if problem is None and form.validate_on_submit():
         change_user(workspace(), login, Role(form.role.data), form.rep.data or None, active=form.active.data)
-        flash(f"{found.name} is saved.")
+        flash(say("{name} is saved.", name=found.name))
         return redirect(url_for("users.list_all"))
     shown = {"form": form, "user_of": found, "shown_with": shown_with(now), "problem_": problem}
     shown |= {"sessions": sessions_of(workspace(), found.id), "factor": second_factor_of(snapshot(), found.id)}
@@ -129,10 +132,10 @@ def lock_out_of(login: str) -> ResponseReturnValue:
     if number is not None:
         user = next((one for one in list_users(workspace()) if one.login == login), None)
         end_session(workspace(), user.id if user else 0, number)
-        flash("Signed out there.")
+        flash(say("Signed out there."))
     else:
         ended = lock_out(workspace(), login)
-        flash(f"Locked out: {counted(ended, 'way in has', 'ways in have')} ended.")
+        flash(say("Locked out: {ways} ended.", ways=counted(ended, "way in has", "ways in have")))
     return redirect(url_for("users.show", login=login))
 
 
@@ -142,7 +145,7 @@ def end_factor(login: str) -> ResponseReturnValue:
     """Ask a user for no code any more, as when phone and recovery codes are gone."""
     user = next((one for one in list_users(workspace()) if one.login == login), None)
     end_second_factor(workspace(), user.id if user else 0)
-    flash("No code is asked for any more. Give a new password, too.")
+    flash(say("No code is asked for any more. Give a new password, too."))
     return redirect(url_for("users.show", login=login))
 
 
