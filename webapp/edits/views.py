@@ -118,7 +118,7 @@ def _form(
         names=names,
         faults=faults or {},
         problem_=problem,
-        choices=CHOICES,
+        choices={field: [(key, say(word)) for key, word in choices] for field, choices in CHOICES.items()},
         hints={field: say(hint) for field, hint in HINTS.items()} | _understood(account, entry),
         word_of=word_of,
         seen=fingerprint(account) if account else "",

@@ -112,7 +112,7 @@ def finding_of(table: TerritoryTable) -> str:
                     accounts=counted(len(table.doubly_owned), "account lies", "accounts lie"),
                 )
             )
-        return f"{' and '.join(faults)}."
+        return f"{say(' and ').join(faults)}."
     loads = [(row.load, row.rep.name) for row in table.rows if row.load is not None]
     if len(loads) > 1:
         most, least = max(loads), min(loads)
