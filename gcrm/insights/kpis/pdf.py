@@ -53,6 +53,7 @@ class _Page:
         self.letters = _letters(self.font)
         self.text = ParagraphStyle("text", fontName=self.font, fontSize=8, leading=10, textColor=INK)
         self.soft = ParagraphStyle("soft", parent=self.text, fontSize=6.5, leading=8, textColor=SOFT)
+        self.small = ParagraphStyle("small", parent=self.soft, fontSize=5.6, leading=7)
         self.heading = ParagraphStyle("heading", parent=self.text, fontName=self.bold, fontSize=15, leading=19)
         self.finding = ParagraphStyle("finding", parent=self.text, fontName=self.bold, fontSize=10, leading=13)
 
@@ -139,7 +140,7 @@ class _Page:
         return drawing
 
     def _by_row(self) -> Any:
-        from reportlab.platypus import Paragraph, Table
+        from reportlab.platypus import Table
 
         headings = [self.report.by.in_words(), *(label_of(kpi, self.report.currency) for kpi in KPIS)]
         body = [[self._short(row.label), *self._cells(row.figures)] for row in self._rows()]
@@ -147,7 +148,7 @@ class _Page:
         first = 84.0
         width = (self.width - first) / len(KPIS)
         table = Table(
-            [[Paragraph(self.plain(one), self.soft) for one in headings], *body],
+            [[self._headed(one, width - 4) for one in headings], *body],
             colWidths=[first, *([width] * len(KPIS))],
             repeatRows=1,
         )
@@ -166,6 +167,23 @@ class _Page:
             ]
         )
         return table
+
+    def _headed(self, text: str, width: float) -> Any:
+        """A heading of a column so many points wide: smaller, and parted, where a word is too long for it."""
+        from reportlab.pdfbase.pdfmetrics import stringWidth
+        from reportlab.platypus import Paragraph
+
+        def fits(word: str, style: Any) -> bool:
+            return bool(stringWidth(word, self.font, style.fontSize) <= width)
+
+        words = text.split()
+        if all(fits(word, self.soft) for word in words):
+            return Paragraph(self.plain(text), self.soft)
+        parted = [
+            word if fits(word, self.small) else f"{word[: (len(word) + 1) // 2]}- {word[(len(word) + 1) // 2 :]}"
+            for word in words
+        ]
+        return Paragraph(self.plain(" ".join(parted)), self.small)
 
     def _rows(self) -> list[Any]:
         return [row for row in self.report.rows if any(one.records for one in row.figures.values())][:ROWS_MOST]
