@@ -15,9 +15,9 @@ OF_IMPORT = "import-"
 class ActivityKind(StrEnum):
     """What was done."""
 
-    VISIT = "visit"
-    CALL = "call"
-    NOTE = "note"
+    VISIT = to_say("visit")
+    CALL = to_say("call")
+    NOTE = to_say("note")
 
 
 class Outcome(StrEnum):
@@ -153,10 +153,10 @@ class Photo:
 class Channel(StrEnum):
     """How something was said, or that it is still to be done."""
 
-    CALL = "call"
+    CALL = to_say("call")
     MAIL = "mail"
     MEETING = "meeting"
-    NOTE = "note"
+    NOTE = to_say("note")
     TASK = "task"
 
 
