@@ -20,7 +20,7 @@ from gcrm.common.text import joined, tokens
 from gcrm.imports.table import Folding, HeadingScore, ReadAs, Subject, Table
 from gcrm.platform.errors import InputRejected
 
-SYSTEMS = ("salesforce", "hubspot", "pipedrive", "dynamics", "espocrm", "odoo")
+SYSTEMS = ("salesforce", "hubspot", "pipedrive", "dynamics", "espocrm", "odoo", "zoho")
 RECORDS = ("account", "person", "deal", "activity", "lead", "partner", "roles", "person_accounts", "users")
 LEAST = 1.2
 """The least that the headings of a file must say of a kind: two headings that few others have."""

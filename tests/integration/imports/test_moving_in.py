@@ -52,6 +52,17 @@ def person(workspace: Workspace, name: str) -> Person:
         return next(one for one in tx.record.people() if one.name == name)
 
 
+def test_related_records_of_zoho_are_found_by_name(workspace: Workspace, tmp_path: Path) -> None:
+    done = bring(workspace, crm_files.zoho(folder(tmp_path, "zoho")))
+    assert done.links["activity_account"] == 5
+    assert done.links["activity_deal"] == 1, "a task of a deal, which names no account"
+    assert person(workspace, "Ada Winter").refuses("email")
+    with workspace.store.read() as tx:
+        won, offered = sorted(tx.record.deals(), key=lambda one: one.name)
+    assert (won.outcome, won.amount, won.currency) == (DealOutcome.WON, Decimal("12500.00"), "EUR")
+    assert (offered.outcome, offered.currency, offered.close_date) == (DealOutcome.OPEN, "CHF", date(2026, 12, 31))
+
+
 @pytest.mark.parametrize("system", crm_files.ALL)
 def test_each_system_is_recognised_and_the_same_files_twice_change_nothing(
     system: str, workspace: Workspace, tmp_path: Path
