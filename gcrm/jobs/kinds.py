@@ -313,7 +313,7 @@ def checked(kind: str, params: Params) -> Kind:
         )
     strange = sorted(set(params) - known.needs - known.may - {LANGUAGE})
     if strange:
-        takes = ", ".join(sorted(known.needs | known.may)) or "nothing"
+        takes = ", ".join(sorted(known.needs | known.may)) or say("nothing")
         raise InputRejected(
             say("The job {kind!r} does not know what {strange} is.", kind=kind, strange=", ".join(strange)),
             say("It takes {takes}.", takes=takes),

@@ -81,7 +81,7 @@ def add_calendar(
         )
     made = BusyCalendar(
         rep.id,
-        " ".join(name.split())[:100] or "Calendar",
+        " ".join(name.split())[:100] or say("Calendar"),
         checked_url(url) if url else "",
         login=login,
         sealed=seal(workspace.settings.files, password) if login else "",

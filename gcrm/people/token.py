@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from gcrm.common.language import to_say
+
 PREFIX = "gcrm_"
 """What every token begins with, so that a scanner for secrets finds one that was left in a file."""
 
@@ -50,5 +52,5 @@ class Token:
     def state(self, now: datetime) -> str:
         """Whether it holds, in a word."""
         if self.revoked_at is not None:
-            return "revoked"
-        return "active" if now < self.expires_at else "expired"
+            return to_say("revoked")
+        return to_say("active") if now < self.expires_at else to_say("expired")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gcrm.common.language import say
+from gcrm.common.language import say, to_say
 from gcrm.common.wording import minutes_in_words
 from gcrm.planning.day_plan import Change, DayPlan
 
@@ -25,7 +25,7 @@ def changes_between(
         Change(
             account,
             stop.name,
-            "removed",
+            to_say("removed"),
             removed.get(account) or gives_way or omitted.get(account, ""),
             stop.start,
             None,
@@ -35,11 +35,11 @@ def changes_between(
     ]
     for account, stop in new.items():
         if account not in old:
-            changes.append(Change(account, stop.name, "added", added.get(account, ""), None, stop.start))
+            changes.append(Change(account, stop.name, to_say("added"), added.get(account, ""), None, stop.start))
             continue
         by_s = (stop.start - old[account].start).total_seconds()
         if abs(by_s) >= NOTICED_S:
-            change = "later" if by_s > 0 else "earlier"
+            change = to_say("later") if by_s > 0 else to_say("earlier")
             why = moved if change == "later" else say("others have given way") if moved else ""
             minutes = minutes_in_words(abs(by_s))
             reason = say("{minutes} later", minutes=minutes) if by_s > 0 else say("{minutes} earlier", minutes=minutes)
