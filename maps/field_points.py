@@ -2,7 +2,7 @@
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -14,9 +14,14 @@ DEGREE = 1e6
 
 
 def encode_fields(
-    ids: np.ndarray, places: np.ndarray, fields: Sequence[tuple[str, str, Sequence[str], np.ndarray]]
+    ids: np.ndarray,
+    places: np.ndarray,
+    fields: Sequence[tuple[str, str, Sequence[str], np.ndarray]],
+    said: Mapping[str, str] | None = None,
 ) -> bytes:
     """Pack n points. ids: (n,) ascending; places: (n, 2) degrees, EPSG:4326; fields: key, label, values, (n,) codes.
+
+    said: labels and values that are shown in other words than they are kept in.
 
     "GCA2", the length of a JSON text as uint32, the text, then bytes: of the steps between ids, of the longitudes and
     of the latitudes, each as four planes from the least to the most significant byte, which gzip makes small; then the
@@ -31,6 +36,7 @@ def encode_fields(
         "west": west,
         "south": south,
         "degree": DEGREE,
+        "said": dict(said or {}),
         "fields": [
             {"key": key, "label": label, "values": list(values), "bytes": int(codes.dtype.itemsize)}
             for key, label, values, codes in fields

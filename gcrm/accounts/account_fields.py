@@ -7,21 +7,55 @@ from datetime import date
 import numpy as np
 
 from gcrm.accounts.columns import LEVELS, PRIORITIES, AccountColumns
+from gcrm.common.language import say, to_say
 from gcrm.transaction import Transaction
 
 MOST_VALUES = 65_000
 """Different values of a field; the rarest beyond are one."""
-OTHERS, NOT_SAID = "Others", "Not said"
+OTHERS, NOT_SAID = to_say("Others"), to_say("Not said")
+NOBODY, NO_TERRITORY = to_say("Nobody"), to_say("None")
+ROLES = (to_say("Customer"), to_say("Prospect"))
 PLACED = {
-    "house": "At the house",
-    "interpolated": "Between two houses",
-    "street": "In the street",
-    "postcode": "In the postcode",
-    "place": "In the town",
-    "none": "By hand",
+    "house": to_say("At the house"),
+    "interpolated": to_say("Between two houses"),
+    "street": to_say("In the street"),
+    "postcode": to_say("In the postcode"),
+    "place": to_say("In the town"),
+    "none": to_say("By hand"),
 }
-WORDS = {"segment": "Segment", "city": "Town", "postcode": "Postcode", "country": "Country", "source": "Source"}
+WORDS = {
+    "segment": to_say("Segment"),
+    "city": to_say("Town"),
+    "postcode": to_say("Postcode"),
+    "country": to_say("Country"),
+    "source": to_say("Source"),
+}
 """Columns of text that are fields."""
+LABELS = (
+    to_say("Role"),
+    to_say("Priority"),
+    to_say("Visit"),
+    to_say("Visited"),
+    to_say("Owner"),
+    to_say("Territory"),
+    to_say("Placed"),
+)
+"""What the other fields are called."""
+VISIT = (
+    to_say("Closed down"),
+    to_say("Never visited"),
+    to_say("Overdue"),
+    to_say("Due in a week"),
+    to_say("Due in a month"),
+    to_say("Later"),
+)
+VISITED = (
+    to_say("Never"),
+    to_say("Within a month"),
+    to_say("Within three months"),
+    to_say("Within a year"),
+    to_say("Longer ago"),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,26 +93,43 @@ def account_fields(
     accounts = every.where(placed)
     territories = {one.id: one for one in tx.territories.all()}
     reps = {rep.id: rep.name for rep in tx.reps.all()}
-    names = {0: "None", **{key: one.name for key, one in territories.items()}}
-    owners = {0: "Nobody", **{key: reps.get(one.rep_id, "Nobody") for key, one in territories.items()}}
+    names = {0: NO_TERRITORY, **{key: one.name for key, one in territories.items()}}
+    owners = {0: NOBODY, **{key: reps.get(one.rep_id, NOBODY) for key, one in territories.items()}}
     fields = [
-        _field("kind", "Role", np.where(accounts.is_prospect, "Prospect", "Customer")),
+        _field("kind", "Role", np.where(accounts.is_prospect, ROLES[1], ROLES[0])),
         _field("priority", "Priority", np.array([one.value for one in PRIORITIES])[accounts.priorities]),
         *(_field(label.casefold(), label, words[placed]) for label, words in visits.items()),
-        _field("owner", "Owner", _named(accounts.territories, owners, "Nobody")),
-        _field("territory", "Territory", _named(accounts.territories, names, "None")),
+        _field("owner", "Owner", _named(accounts.territories, owners, NOBODY)),
+        _field("territory", "Territory", _named(accounts.territories, names, NO_TERRITORY)),
         _field("placed", "Placed", np.array([PLACED[one.value] for one in LEVELS])[accounts.levels]),
         *(_field(key, label, np.array(told[key], dtype=object)[placed]) for key, label in WORDS.items()),
     ]
     return AccountFields(accounts, tuple(one for one in fields if len(one.values) > 1 or one.key == "kind"))
 
 
+def said_words() -> dict[str, str]:
+    """What is ours of labels and values, each in the language at hand where that is another one."""
+    ours = (
+        OTHERS,
+        NOT_SAID,
+        NOBODY,
+        NO_TERRITORY,
+        *ROLES,
+        *PLACED.values(),
+        *WORDS.values(),
+        *LABELS,
+        *VISIT,
+        *VISITED,
+    )
+    return {word: said for word in ours if (said := say(word)) != word}
+
+
 def visit_words(left: np.ndarray, never: np.ndarray, closed: np.ndarray) -> np.ndarray:
     """(n,) how the next visit of each account stands. left: days until it is due; never, closed: bool."""
     words = np.select(
         [closed, never, left < 0, left <= 7, left <= 30],
-        ["Closed down", "Never visited", "Overdue", "Due in a week", "Due in a month"],
-        "Later",
+        VISIT[:-1],
+        VISIT[-1],
     )
     return np.asarray(words, dtype=object)
 
@@ -89,8 +140,8 @@ def day_of_last(days: Sequence[date] | np.ndarray, today: date) -> np.ndarray:
     never = np.isnat(np.asarray(days, dtype="datetime64[D]"))
     words = np.select(
         [never, ago <= 30, ago <= 90, ago <= 365],
-        ["Never", "Within a month", "Within three months", "Within a year"],
-        "Longer ago",
+        VISITED[:-1],
+        VISITED[-1],
     )
     return np.asarray(words, dtype=object)
 

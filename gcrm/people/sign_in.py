@@ -122,7 +122,9 @@ def let_in(workspace: Workspace, login: str) -> str:
     with workspace.store.write() as tx:
         user = tx.users.get_by_login(login.strip().lower())
         if not user.active:
-            raise NotAllowed(f"{user.login} is deactivated.", "Activate the user with `gcrm users change` first.")
+            raise NotAllowed(
+                say("{user} is deactivated.", user=user.login), say("Activate the user with `gcrm users change` first.")
+            )
         # A session's token would open it as often as one likes; the hash of this one belongs to no session.
         tx.sessions.add(Session(user.id, key_of(f"{LET_IN} {token}"), now, now, LET_IN))
     return f"/log-in/once/{token}"
@@ -131,7 +133,7 @@ def let_in(workspace: Workspace, login: str) -> str:
 def sign_in_once(workspace: Workspace, token: str, visitor: Visitor) -> SignedIn:
     """Open a session for whoever has the address of `let_in`. Raises NotAllowed for one that was used or is too old."""
     now, new = workspace.clock(), new_token()
-    over = NotAllowed("This link has been used or has expired.", "Run `gcrm users let-in` again.")
+    over = NotAllowed(say("This link has been used or has expired."), say("Run `gcrm users let-in` again."))
     with workspace.store.write() as tx:
         kept = tx.sessions.by_key(key_of(f"{LET_IN} {token}"))
         if kept is None or now - kept.created_at > LATELY:

@@ -160,14 +160,16 @@ def _provider(environment: Mapping[str, str]) -> dict[str, Any]:
         is_one = False
     if issuer and not is_one:
         raise InputRejected(
-            f"GCRM_OIDC_ISSUER is {issuer!r}.",
-            "Set it to the provider's name as it says it: https://login.company.example",
+            say("GCRM_OIDC_ISSUER is {issuer!r}.", issuer=issuer),
+            say("Set it to the provider's name as it says it: https://login.company.example"),
         )
     if issuer and not client:
-        raise InputRejected("GCRM_OIDC_CLIENT_ID is not set.", "Set it to what GCRM is registered as at the provider.")
+        raise InputRejected(
+            say("GCRM_OIDC_CLIENT_ID is not set."), say("Set it to what GCRM is registered as at the provider.")
+        )
     passwords = environment.get("GCRM_PASSWORDS") or "yes"
     if passwords not in {"yes", "no"}:
-        raise InputRejected(f"GCRM_PASSWORDS is {passwords!r}.", "Set it to yes or no.")
+        raise InputRejected(say("GCRM_PASSWORDS is {passwords!r}.", passwords=passwords), say("Set it to yes or no."))
     return {
         "oidc_issuer": issuer,
         "oidc_client_id": client,

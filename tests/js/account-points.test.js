@@ -5,7 +5,7 @@ import { besides, counts, fromQuery, inArea, shown, toQuery, unpack } from "../.
 
 /** Bytes as `maps/field_points.py` packs them; a test in Python holds the two together. */
 function packed() {
-  const told = { n: 3, west: 9.5, south: 47, degree: 1e6, fields: [{ key: "kind", label: "Role", values: ["Customer", "Prospect"], bytes: 1 }, { key: "city", label: "Town", values: ["a", "b"], bytes: 2 }] };
+  const told = { n: 3, west: 9.5, south: 47, degree: 1e6, said: { Role: "Rolle", Prospect: "Interessent" }, fields: [{ key: "kind", label: "Role", values: ["Customer", "Prospect"], bytes: 1 }, { key: "city", label: "Town", values: ["a", "b"], bytes: 2 }] };
   const text = new TextEncoder().encode(JSON.stringify(told));
   const planes = (...values) => [0, 8, 16, 24].flatMap((shift) => values.map((value) => (value >> shift) & 255));
   const body = [...planes(5, 300, 70000), ...planes(0, 100000, 200000), ...planes(0, 50000, 100000), 0, 1, 0, 1, 0, 0, 0, 0, 0];
@@ -22,6 +22,8 @@ test("what was packed is read, and nothing else", () => {
   assert.deepEqual([...points.ids], [5, 305, 70305]);
   assert.deepEqual([...points.lon].map((x) => x.toFixed(3)), ["9.500", "9.600", "9.700"]);
   assert.deepEqual(points.fields.map(({ codes }) => [...codes]), [[0, 1, 0], [1, 0, 0]]);
+  assert.deepEqual(points.fields.map(({ label }) => label), ["Rolle", "Town"]);
+  assert.deepEqual(points.fields[0].values.map(points.fields[0].inWords), ["Customer", "Interessent"]);
   assert.throws(() => unpack(new ArrayBuffer(8)), /Reload/);
 });
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from gcrm.accounts.account_fields import account_fields, day_of_last, visit_words
+from gcrm.accounts.account_fields import account_fields, day_of_last, said_words, visit_words
 from gcrm.accounts.queries import seen_columns
 from gcrm.activities.queries import closed_down
 from gcrm.planning.due_of_many import days_left, is_among
@@ -23,4 +23,4 @@ def packed_accounts(tx: Transaction, seen: Collection[int] | None, day: date) ->
     }
     found = account_fields(tx, seen, visits)
     fields = [(one.key, one.label, one.values, one.codes) for one in found.fields]
-    return encode_fields(found.accounts.ids, found.accounts.places, fields)
+    return encode_fields(found.accounts.ids, found.accounts.places, fields, said_words())

@@ -28,6 +28,8 @@ from webapp.maps_api.cards import APPROXIMATE
 
 blueprint = Blueprint("previews", __name__, url_prefix="/imports/previews", template_folder="templates")
 
+AT_HOUSE = to_say("Placed at its house")
+
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -152,7 +154,7 @@ def _looks(rows: Sequence[dict[str, Any]]) -> Any:
 
 def _card(row: dict[str, Any]) -> dict[str, Any]:
     action = {"create": say("New"), "update": say("Changed"), "unchanged": say("As before")}[row["action"]]
-    placed = say(APPROXIMATE.get(row["level"], to_say("Placed at its house")))
+    placed = say(APPROXIMATE.get(row["level"], AT_HOUSE))
     return {
         "id": row["row"],
         "name": row["name"],

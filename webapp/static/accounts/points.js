@@ -30,7 +30,10 @@ export function unpack(buffer) {
     lon[i] = west + lon[i] / degree;
     lat[i] = south + lat[i] / degree;
   }
-  const fields = told.fields.map(({ key, label, values, bytes: wide }) => ({ key, label: say(label), values, codes: planes(wide, (size) => (wide === 1 ? new Uint8Array(size) : new Uint16Array(size))) }));
+  const said = new Map(Object.entries(told.said || {}));
+  // Addresses hold values as they are kept, so that a view is the same in every language.
+  const inWords = (word) => said.get(word) ?? word;
+  const fields = told.fields.map(({ key, label, values, bytes: wide }) => ({ key, label: inWords(label), values, inWords, codes: planes(wide, (size) => (wide === 1 ? new Uint8Array(size) : new Uint16Array(size))) }));
   return { n, ids, lon, lat, fields };
 }
 

@@ -13,7 +13,7 @@ const OTHERS = "#bbbbbb";
 const LISTED = 50;
 
 /** Which of the values of the kind is that of prospects. */
-const prospectOf = (kind) => kind.values.findIndex((value) => value === "Prospect" || value === say("Prospect"));
+const prospectOf = (kind) => kind.values.indexOf("Prospect");
 
 const VALUES_LISTED = 12;
 const $ = (id) => document.getElementById(id);
@@ -46,7 +46,7 @@ function legend() {
   const { field } = look;
   const found = counts(field, mask);
   const rows = [];
-  field.values.slice(0, HUES.length).forEach((value, at) => found[at] && rows.push({ symbol: symbol(HUES[at], false), text: value, count: gcrm.number(found[at]) }));
+  field.values.slice(0, HUES.length).forEach((value, at) => found[at] && rows.push({ symbol: symbol(HUES[at], false), text: field.inWords(value), count: gcrm.number(found[at]) }));
   const rest = found.slice(HUES.length).reduce((sum, n) => sum + n, 0);
   if (rest) rows.push({ symbol: symbol(OTHERS, false), text: gcrm.counted(found.slice(HUES.length).filter((n) => n).length, "other value", "other values"), count: gcrm.number(rest) });
   const kinds = counts(fieldOf("kind"), mask);
@@ -124,10 +124,10 @@ function chips() {
       const isOpen = opened.has(field.key);
       const found = isOpen ? counts(field, passing(field.key)) : [];
       const listed = [...new Set([...words.filter((word) => field.values.includes(word)), ...field.values.slice(0, VALUES_LISTED)])];
-      const boxes = listed.map((value) => gcrm.el("label", { class: "choice small" }, gcrm.el("input", { type: "checkbox", id: `f-${field.key}-${field.values.indexOf(value)}`, checked: words.includes(value) || null, onchange: ({ target }) => take(field.key, value, target.checked) }), ` ${value} `, gcrm.el("span", { class: "soft", text: gcrm.number(found[field.values.indexOf(value)] || 0) })));
+      const boxes = listed.map((value) => gcrm.el("label", { class: "choice small" }, gcrm.el("input", { type: "checkbox", id: `f-${field.key}-${field.values.indexOf(value)}`, checked: words.includes(value) || null, onchange: ({ target }) => take(field.key, value, target.checked) }), ` ${field.inWords(value)} `, gcrm.el("span", { class: "soft", text: gcrm.number(found[field.values.indexOf(value)] || 0) })));
       const more = field.values.length > VALUES_LISTED ? gcrm.el("input", { class: "input", list: `values-${field.key}`, placeholder: say("{values} values", { values: gcrm.number(field.values.length) }), "aria-label": say("Another value of {label}", { label: field.label }), onchange: ({ target }) => field.values.includes(target.value) && take(field.key, target.value, true) }) : null;
       const values = more ? gcrm.el("datalist", { id: `values-${field.key}` }, ...field.values.slice(0, 2000).map((value) => gcrm.el("option", { value }))) : null;
-      const box = gcrm.el("details", { open: isOpen ? "" : null, ontoggle: ({ target }) => target.open !== opened.has(field.key) && toggled(field.key, target.open) }, gcrm.el("summary", { text: words.length ? `${field.label}: ${words.join(", ")}` : field.label }), ...boxes, more, values);
+      const box = gcrm.el("details", { open: isOpen ? "" : null, ontoggle: ({ target }) => target.open !== opened.has(field.key) && toggled(field.key, target.open) }, gcrm.el("summary", { text: words.length ? `${field.label}: ${words.map(field.inWords).join(", ")}` : field.label }), ...boxes, more, values);
       return box;
     }),
   );
