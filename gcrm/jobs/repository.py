@@ -151,11 +151,11 @@ class Jobs(Repository):
         del values["heartbeat_at"], values["cancel_requested"]
         return self.get(ended.id) if self._change_own(ended.id, ended.attempts, values) else None
 
-    def put_back(self, running: Job) -> Job | None:
-        """Let a running job wait again, as if this attempt had not been; None where another worker has it by now."""
+    def put_back(self, running: Job, *, counts: bool = False) -> Job | None:
+        """Let a running job wait again; None where another worker has it by now. counts: this attempt was one."""
         values = {
             "state": JobState.QUEUED.value,
-            "attempts": running.attempts - 1,
+            "attempts": running.attempts if counts else running.attempts - 1,
             "message": "",
             "done": 0,
             "total": 0,

@@ -3,6 +3,7 @@
 import logging
 import shutil
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from gcrm.jobs.model import Job, JobState
 from gcrm.jobs.reporter import PutBack, Reporter
 from gcrm.planning.routing_words import fault_and_remedy
 from gcrm.platform.documents import as_document
-from gcrm.platform.errors import Cancelled, GcrmError, NotFound
+from gcrm.platform.errors import Cancelled, GcrmError, NoAnswer, NotFound
 from gcrm.workspace import Workspace
 
 MOST_ATTEMPTS = 3
@@ -23,6 +24,9 @@ MOST_ATTEMPTS = 3
 
 STALE = timedelta(seconds=60)
 """Silence after which a worker on another machine counts as dead. Longer than any one write to the store takes."""
+
+AWAY_S = 60.0
+"""How long a job waits for a database that is started again."""
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +126,11 @@ def _worked(workspace: Workspace, job: Job, stopping: threading.Event) -> Job | 
             return tx.jobs.put_back(job)
     except Cancelled:
         ended = replace(job, state=JobState.CANCELLED)
+    except NoAnswer as error:
+        if job.attempts < MOST_ATTEMPTS:
+            return _begin_again(workspace, job)
+        fault, remedy = fault_and_remedy(error)
+        ended = replace(job, state=JobState.FAILED, error=fault, remedy=remedy)
     except GcrmError as error:
         fault, remedy = fault_and_remedy(error)
         ended = replace(job, state=JobState.FAILED, error=fault, remedy=remedy)
@@ -130,6 +139,23 @@ def _worked(workspace: Workspace, job: Job, stopping: threading.Event) -> Job | 
         ended = replace(job, state=JobState.FAILED, error=_unforeseen(reporter), remedy=_look(job))
     message, done, total = reporter.word
     return _finish(workspace, replace(ended, message=message, done=done, total=total))
+
+
+def _begin_again(workspace: Workspace, job: Job) -> Job | None:
+    """Let the job wait again once the database is back, which went away under it: it may be run twice, as any.
+
+    Where that takes too long the error goes on, and whoever finds the job takes its worker for dead.
+    """
+    log.warning("The database went away under job %d, which will begin again.", job.id)
+    until = time.monotonic() + AWAY_S
+    while True:
+        try:
+            with workspace.store.write() as tx:
+                return tx.jobs.put_back(job, counts=True)
+        except NoAnswer:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(1)
 
 
 def _finish(workspace: Workspace, ended: Job) -> Job | None:

@@ -98,11 +98,12 @@ def fill(workspace: Workspace, extract: Path, count: int, seed: int = 1) -> None
 
 
 @contextmanager
-def served(home: Path) -> Iterator[tuple[str, int]]:
+def served(home: Path, database_url: str = "") -> Iterator[tuple[str, int]]:
     """The address of `gcrm serve` on that workspace and its process, until the block ends."""
+    environment = os.environ | {"GCRM_HOME": str(home), "GCRM_DATABASE_URL": database_url}
     process = subprocess.Popen(
         [sys.executable, "-m", "gcrm.cli", "serve", "--port", str(_free_port()), "--no-worker", "--json"],
-        env=os.environ | {"GCRM_HOME": str(home)}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     try:
         assert process.stdout is not None
@@ -188,7 +189,9 @@ def measured(ask: Callable[[], requests.Response], repeat: int, process: int) ->
 def _processor_s(process: int) -> float:
     """Seconds of processor time that a process and its children have used, by the kernel's clock of 10 ms."""
     fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    # Of every thread: it is a thread each that starts and keeps a process of the web app.
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    children = [child for task in tasks for child in (task / "children").read_text().split()]
     own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return own + sum(_processor_s(int(child)) for child in children)
 
