@@ -70,6 +70,8 @@ FIELD_MAP = Entry(to_say("Map"), "accounts_map.show", "map")
 ACCOUNTS = Entry(
     to_say("Accounts"), "accounts.list_accounts", "accounts", ("edits", "activities", "check_in", "promises")
 )
+PEOPLE = Entry(to_say("People"), "record.list_people", "users")
+DEALS = Entry(to_say("Deals"), "record.list_deals", "accounts")
 WEEK = Entry(to_say("Week"), "weeks.mine", "day", ("what_ifs",))
 TEAM = Entry(to_say("Team"), "team.show", "team", ("day",))
 REGIONS = Entry(to_say("Regions"), "regions.show", "regions", ("statistics",))
@@ -84,7 +86,10 @@ CUBE = Entry(to_say("Cube"), "cube.show", "regions")
 INSIGHT = Entry(to_say("Insight"), "insight.show", "potential")
 REPS = Entry(to_say("Reps"), "reps.list_all", "team")
 RECORDS = Entry(
-    to_say("Records"), "imports.list_imports", "imports", ("previews", "places", "duplicates", "changes", "orders")
+    to_say("Records"),
+    "imports.list_imports",
+    "imports",
+    ("previews", "places", "duplicates", "changes", "orders", "moving_in"),
 )
 AREAS = Entry(to_say("Areas"), "areas.list_areas", "areas")
 JOBS = Entry(to_say("Jobs"), "jobs.list_jobs", "jobs")
@@ -95,7 +100,7 @@ ME = Entry(to_say("Me"), "me.show", "me")
 
 _DESK = (
     Group(to_say("Today"), "team", (TEAM, WEEK)),
-    Group(to_say("Accounts"), "accounts", (ACCOUNTS, FIELD_MAP)),
+    Group(to_say("Accounts"), "accounts", (ACCOUNTS, FIELD_MAP, PEOPLE, DEALS)),
     Group(to_say("Territories"), "territories", (TERRITORIES, SCENARIOS)),
     Group(to_say("Markets"), "regions", (REGIONS, CATCHMENT, SHARES, POTENTIAL, CUBE)),
     Group(to_say("Insight"), "potential", (INSIGHT,)),
@@ -128,6 +133,7 @@ _OF_PLANNERS = (
     Entry(to_say("Duplicates"), "duplicates.list_all", "imports"),
     Entry(to_say("Changes of accounts"), "changes.list_all", "imports"),
     Entry(to_say("Orders"), "orders.list_imports", "imports"),
+    Entry(to_say("Move in from an old CRM"), "moving_in.begin", "imports"),
     Entry(to_say("Statistics of regions"), "statistics.show", "regions"),
     Entry(to_say("Tokens for other programs"), "tokens.list_all", "users"),
     Entry(to_say("Unfiled visits"), "activities.list_handed_in", "imports"),
@@ -138,7 +144,7 @@ _OF_DESKS = (
 )
 
 FURTHER_PAGES: dict[Role, tuple[Entry, ...]] = {
-    Role.REP: (),
+    Role.REP: (PEOPLE, DEALS),
     Role.MANAGER: _OF_DESKS,
     Role.PLANNER: (*_OF_DESKS, *_OF_PLANNERS),
     Role.ADMINISTRATOR: (*_OF_DESKS, *_OF_PLANNERS),

@@ -5,7 +5,7 @@ and before the job is marked done.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,25 @@ def _look_at_accounts(workspace: Workspace, job: Job, progress: Progress) -> Any
     file = Path(job.params["upload"])
     choices = ImportChoices.from_json(job.params)
     return preview_import(workspace, file, progress, choices=choices, rows_file=file.with_name("rows.json"))
+
+
+def _import_crm(workspace: Workspace, job: Job, progress: Progress, *, look: bool = False) -> Any:
+    from gcrm.imports.crm.import_crm import CrmChoices, import_crm
+    from gcrm.imports.crm.recognise import CrmMap, read_map
+
+    told = job.params
+    folder = Path(str(told["upload"] if look else told["file"])).parent
+    mapping = read_map(folder / str(told["mapping"])) if told.get("mapping") else CrmMap()
+    said = {name: str(told.get(name) or "") for name in ("system", "zone", "dates")}
+    files = [folder / str(name) for name in told["names"]]
+    choices = CrmChoices(told=mapping, **said)
+    done = import_crm(workspace, files, progress, choices=choices, dry_run=look, user_id=job.user_id)
+    # All of them are in the file of rejected rows; a page shows the first.
+    return replace(done, rejects=done.rejects[:SHOWN_REJECTS])
+
+
+def _look_at_crm(workspace: Workspace, job: Job, progress: Progress) -> Any:
+    return _import_crm(workspace, job, progress, look=True)
 
 
 def _find_duplicates(workspace: Workspace, _: Job, progress: Progress) -> Any:
@@ -252,6 +271,9 @@ def _look_at_orders(workspace: Workspace, job: Job, progress: Progress) -> Any:
 
 ORDER_CHOICES = frozenset({"columns", "encoding", "sheet", "currency", "decimal", "dates"})
 """What a person may have said of a file of orders, as `OrderChoices` reads it."""
+CRM_CHOICES = frozenset({"system", "zone", "dates", "mapping"})
+"""What a person may have said of the exports of an old CRM."""
+SHOWN_REJECTS = 200
 CHOICES = frozenset({"columns", "encoding", "sheet", "same", "dates"})
 """What a person may have said of a file of accounts, as `ImportChoices` reads it."""
 
@@ -259,6 +281,8 @@ KINDS: dict[str, Kind] = {
     to_say("area import"): Kind(_import_area, frozenset({"file"}), frozenset({"name"})),
     to_say("accounts import"): Kind(_import_accounts, frozenset({"file"}), CHOICES),
     to_say("accounts look"): Kind(_look_at_accounts, frozenset({"upload"}), CHOICES),
+    to_say("crm import"): Kind(_import_crm, frozenset({"file", "names"}), CRM_CHOICES),
+    to_say("crm look"): Kind(_look_at_crm, frozenset({"upload", "names"}), CRM_CHOICES),
     to_say("orders import"): Kind(_import_orders, frozenset({"file"}), ORDER_CHOICES),
     to_say("orders look"): Kind(_look_at_orders, frozenset({"upload"}), ORDER_CHOICES),
     to_say("backup"): Kind(_back_up),

@@ -155,7 +155,7 @@ def keep_upload(
             say("These are several files."), say("Send one at a time; only a shapefile comes in parts.")
         )
     uploads = workspace().settings.files / "uploads"
-    _put_away(uploads)
+    put_away(uploads)
     folder = uploads / uuid.uuid4().hex
     folder.mkdir(mode=0o700, parents=True)
     kept = [folder / f"{Path(name).stem}{Path(name).suffix.lower()}" for name in names]
@@ -178,7 +178,7 @@ def safe_name(sent: str) -> str:
     return plain[-NAME_MOST:].lstrip(" .") or "accounts.csv"
 
 
-def _put_away(uploads: Path) -> None:
+def put_away(uploads: Path) -> None:
     """Remove files that were looked at long ago and never imported."""
     awaited = {
         Path(str(job.params.get("file") or job.params.get("upload"))).parent for job in jobs_under_way(snapshot())

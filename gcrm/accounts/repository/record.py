@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert,
 
 from gcrm.accounts.person import AccountExtra, AtAccount, Consent, ConsentState, CustomField, Person, Reached
 from gcrm.activities.model import Channel, Interaction
+from gcrm.common.language import say
 from gcrm.platform.database.repository import Repository, chunks
 from gcrm.platform.database.schema import (
     account_extra,
@@ -192,6 +193,14 @@ class Record(Repository):
             for row in self._rows(account_extra, account_extra.c.account_id, ids)
         }
 
+    def children_of(self, account_id: int) -> list[AccountExtra]:
+        """What is known of accounts that belong to one."""
+        rows = self._connection.execute(
+            select(account_extra.c.account_id).where(account_extra.c.parent_id == account_id)
+        )
+        found = self.extras([row[0] for row in rows])
+        return [found[key] for key in sorted(found)]
+
     def custom_fields(self) -> list[CustomField]:
         """The fields of the company's own."""
         rows = self._connection.execute(select(custom_field).order_by(custom_field.c.id))
@@ -215,12 +224,12 @@ class Record(Repository):
         """Accounts that have people, deals or history that an import has not made or that changed since; and why."""
         found: dict[int, str] = {}
         for some in chunks(account_ids):
-            for table, what in ((deal, "deals"), (interaction, "history")):
+            for table in (deal, interaction):
                 rows = self._connection.execute(
                     select(table.c.account_id).where(table.c.account_id.in_(some), ~_fresh(table, but_of)).distinct()
                 )
                 for row in rows:
-                    found.setdefault(row.account_id, f"It has {what} that came or changed later.")
+                    found.setdefault(row.account_id, say("It has deals or history that came or changed later."))
             rows = self._connection.execute(
                 select(person_account.c.account_id)
                 .join(person, person.c.id == person_account.c.person_id)
@@ -228,7 +237,7 @@ class Record(Repository):
                 .distinct()
             )
             for row in rows:
-                found.setdefault(row.account_id, "It has people that came or changed later.")
+                found.setdefault(row.account_id, say("It has people that came or changed later."))
         return found
 
     def withdraw(self, set_id: int) -> tuple[dict[str, int], dict[str, int], list[tuple[str, int, str]]]:
@@ -238,13 +247,13 @@ class Record(Repository):
         """
         removed, kept = {}, list[tuple[str, int, str]]()
         for kind, table in (("activity", interaction), ("deal", deal), ("person", person)):
-            later = "It was changed later."
+            later = say("It was changed later.")
             kept += [(kind, row[0], later) for row in self._connection.execute(
                 select(table.c.id).where(table.c.import_id == set_id, table.c.revised > 0)
             )]  # fmt: skip
             wanted = [table.c.import_id == set_id, table.c.revised == 0]
             if (used := _used(kind)) is not None:
-                still = "Later deals or history name it."
+                still = say("Later deals or history name it.")
                 kept += [(kind, row[0], still) for row in self._connection.execute(
                     select(table.c.id).where(*wanted, used)
                 )]  # fmt: skip
@@ -280,7 +289,7 @@ class Record(Repository):
                     continue
                 same = {name: old for name, old in row.before.items() if current.get(name) == row.after.get(name)}
                 if others := sorted(row.before.keys() - same.keys()):
-                    kept.append((kind, row.record_id, f"Changed since: {', '.join(others)}."))
+                    kept.append((kind, row.record_id, say("Changed since: {fields}.", fields=", ".join(others))))
                 if same:
                     self.write_document(kind, row.record_id, {**current, **same})
                     restored[kind] = restored.get(kind, 0) + 1

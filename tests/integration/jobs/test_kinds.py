@@ -107,10 +107,19 @@ def test_an_area_that_cannot_be_read_fails_with_the_remedy(workspace: Workspace,
 
 
 def test_every_kind_says_what_it_needs() -> None:
-    imports = ["accounts import", "accounts look", "area import", "backup", "cube refresh", "duplicates", "geocode"]
+    imports = ["accounts import", "accounts look", "area import", "backup", "crm import", "crm look", "cube refresh"]
     plans = ["plan day", "plan team", "plan week", "regions import"]
     territories = [
         f"territories {what}" for what in ("frontier", "homes", "keep point", "propose", "simulate", "split")
     ]
-    assert sorted(KINDS) == [*imports, "orders import", "orders look", *plans, *territories, "what if"]
+    assert sorted(KINDS) == [
+        *imports,
+        "duplicates",
+        "geocode",
+        "orders import",
+        "orders look",
+        *plans,
+        *territories,
+        "what if",
+    ]
     assert all(kind.needs.isdisjoint(kind.may) for kind in KINDS.values())

@@ -1,0 +1,1 @@
+"""People, deals and the timeline of all channels."""
