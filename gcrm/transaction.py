@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gcrm.activities.repository import Activities
     from gcrm.activities.repository_interactions import Interactions
     from gcrm.activities.repository_photos import Photos
+    from gcrm.audit.repository import Audit
     from gcrm.backup.repository import Backups
     from gcrm.exchange.repository.feed import ChangeFeed
     from gcrm.exchange.repository.webhooks import Webhooks
@@ -263,6 +264,13 @@ class Transaction(UnitOfWork):
         from gcrm.people.repository.provider_accounts import ProviderAccounts
 
         return ProviderAccounts(self)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what to users, keys and data."""
+        from gcrm.audit.repository import Audit
+
+        return Audit(self)
 
     @cached_property
     def used_once(self) -> UsedOnce:

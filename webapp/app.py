@@ -15,6 +15,7 @@ from gcrm.store import Patience
 from gcrm.workspace import Workspace
 from webapp import (
     access,
+    acting,
     addresses,
     compression,
     context,
@@ -40,6 +41,7 @@ NOUNS = (
     "activities",
     "api",
     "areas",
+    "audit",
     "auth",
     "calendars",
     "catchment",
@@ -108,6 +110,7 @@ def create_app(workspace: Workspace, config: dict[str, Any] | None = None) -> Fl
     app.jinja_env.lstrip_blocks = True
     context.register(app)
     spoken.register(app)
+    acting.register(app)
     _room_for_areas(app)
     addresses.register(app)
     security.protect(app)

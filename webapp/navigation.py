@@ -96,6 +96,7 @@ JOBS = Entry(to_say("Jobs"), "jobs.list_jobs", "jobs")
 USERS = Entry(to_say("Users"), "users.list_all", "users", ("tokens",))
 HEALTH = Entry(to_say("Health"), "health.show", "health")
 PRIVACY = Entry(to_say("Privacy"), "privacy.show", "users")
+AUDIT = Entry(to_say("Audit log"), "audit.show", "users")
 ME = Entry(to_say("Me"), "me.show", "me")
 
 _DESK = (
@@ -111,7 +112,10 @@ MENU: dict[Role, tuple[Group, ...]] = {
     Role.REP: tuple(Group(entry.english, entry.icon, (entry,)) for entry in (DAY, MAP, ACCOUNTS, WEEK, CHANGES_AHEAD)),
     Role.MANAGER: _DESK,
     Role.PLANNER: (*_DESK, Group(to_say("Set-up"), "gear", (REPS, RECORDS, JOBS))),
-    Role.ADMINISTRATOR: (*_DESK, Group(to_say("Set-up"), "gear", (REPS, RECORDS, AREAS, JOBS, USERS, PRIVACY, HEALTH))),
+    Role.ADMINISTRATOR: (
+        *_DESK,
+        Group(to_say("Set-up"), "gear", (REPS, RECORDS, AREAS, JOBS, USERS, PRIVACY, AUDIT, HEALTH)),
+    ),
 }
 
 TABS: dict[Role, tuple[Entry, ...]] = {

@@ -20,6 +20,7 @@ COMMANDS = {
     "accounts": ("gcrm.cli.accounts:accounts", "Customers and prospects."),
     "address": ("gcrm.cli.address:address", "Addresses to places and back, from the current area's own data."),
     "area": ("gcrm.cli.area:area", "Street data: import, download, choose, remove."),
+    "audit": ("gcrm.cli.audit:audit", "The audit log: sign-ins, users, keys, exports, back-ups."),
     "backup": (
         "gcrm.cli.backup:backup",
         "Back up the database and files into FILE (a file or a folder), while the app runs, and read it back.",

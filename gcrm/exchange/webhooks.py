@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from gcrm.audit.model import Event
 from gcrm.common.language import say
 from gcrm.exchange.model import FedKind
 from gcrm.exchange.webhook import Delivery, Webhook
@@ -37,6 +38,7 @@ def add_webhook(workspace: Workspace, url: str, kinds: Collection[FedKind], *, b
                 say("There are {most} addresses already.", most=MOST_WEBHOOKS), say("Take one away that is not used.")
             )
         told = tx.change_feed.latest()
+        tx.audit.note(Event.WEBHOOK_CHANGED, workspace.clock(), what=f"added: {url}")
         return tx.webhooks.add(Webhook(by.id, url, frozenset(kinds), secret, workspace.clock(), told))
 
 
@@ -44,6 +46,7 @@ def remove_webhook(workspace: Workspace, webhook_id: int, *, by: User) -> None:
     """Tell an address of nothing any more, and forget what was sent. Raises NotFound, NotAllowed."""
     _administrator(by)
     with workspace.store.write() as tx:
+        tx.audit.note(Event.WEBHOOK_CHANGED, workspace.clock(), what=f"removed: {tx.webhooks.get(webhook_id).url}")
         tx.webhooks.remove(webhook_id)
 
 

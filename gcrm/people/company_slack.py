@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gcrm.audit.model import Event
 from gcrm.common.language import say
 from gcrm.platform.errors import InputRejected
 
@@ -44,6 +45,11 @@ def set_company_slack(
         made = CompanySlack(
             now.parking_minutes if parking_minutes is None else checked_parking(parking_minutes),
             now.home_on_time if home_on_time is None else checked_on_time(home_on_time),
+        )
+        tx.audit.note(
+            Event.SETTINGS_CHANGED,
+            workspace.clock(),
+            what=f"parking {made.parking_minutes} min, home on time {made.home_on_time}",
         )
         tx.settings.set(KEY, {"parking_minutes": made.parking_minutes, "home_on_time": made.home_on_time})
     return made

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from gcrm.audit.model import Event
 from gcrm.common.language import say
 from gcrm.people.passkey import Passkey
 from gcrm.people.second_factor import SecondFactor, new_recovery_codes, second_factor_of
@@ -144,6 +145,7 @@ def add_passkey(
             made.sign_count,
             now,
         )
+        tx.audit.note(Event.PASSKEY_ADDED, now, about=user.id, what=name)
         return tx.passkeys.add(new)
 
 
@@ -221,6 +223,7 @@ def sign_in_with_passkey(
         tx.passkeys.use(known.id, verified.new_sign_count, now)
         token = new_token()
         tx.sessions.add(Session(user.id, key_of(token), now, now, visitor.browser[:100], visitor.address[:64]))
+        tx.audit.note(Event.SIGNED_IN, now, by=user.id, what=f"passkey {known.name}")
     take_back(workspace, bucket, now)
     return SignedIn(user, token)
 
@@ -238,10 +241,12 @@ def remove_passkey(workspace: Workspace, user_id: int, passkey_id: int) -> bool:
     with workspace.store.write() as tx:
         if not tx.passkeys.remove(user_id, passkey_id):
             raise NotFound(say("There is no such passkey."), say("Reload the page."))
+        tx.audit.note(Event.PASSKEY_REMOVED, workspace.clock(), about=user_id)
         factor = second_factor_of(tx, user_id)
         ends = factor is not None and not factor.secret and not tx.passkeys.of_user(user_id)
         if ends:
             tx.second_factors.set_for(user_id, None)
+            tx.audit.note(Event.FACTOR_ENDED, workspace.clock(), about=user_id)
         return ends
 
 
@@ -257,6 +262,7 @@ def ask_for_passkey(workspace: Workspace, user_id: int) -> list[str]:
         if not tx.passkeys.of_user(user_id):
             raise NotFound(say("You have no passkey."), say("Add one first."))
         tx.second_factors.set_for(user_id, SecondFactor(user_id, "", workspace.clock(), recovery=hashes))
+        tx.audit.note(Event.FACTOR_SET, workspace.clock(), about=user_id, what="passkey")
     return codes
 
 

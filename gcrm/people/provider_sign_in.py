@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 from datetime import timedelta
 
+from gcrm.audit.model import Event
 from gcrm.common.language import say
 from gcrm.people.provider import Begun, Person, ended_subject, label, over, person_of
 from gcrm.people.provider_account import ProviderAccount
@@ -46,6 +47,7 @@ def sign_in_with_provider(
             done = SignedIn(user, new_token())
             session = Session(user.id, key_of(done.token), now, now, visitor.browser[:100], visitor.address[:64])
             tx.sessions.add(session)
+            tx.audit.note(Event.SIGNED_IN, now, by=user.id, what=label(workspace.settings))
     take_back(workspace, bucket, now)
     return done
 
@@ -64,7 +66,10 @@ def end_by_provider(workspace: Workspace, logout_token: str, address: str) -> in
         if not tx.used_once.use(key, now, now - timedelta(days=1)):
             raise over()
         account = tx.provider_accounts.by_subject(workspace.settings.oidc_issuer, subject)
-        return tx.sessions.end_of_user(account.user_id) if account else 0
+        if account is None:
+            return 0
+        tx.audit.note(Event.SIGNED_OUT, now, by=account.user_id, what=label(workspace.settings))
+        return tx.sessions.end_of_user(account.user_id)
 
 
 def set_provider_email(workspace: Workspace, login: str, email: str) -> User:
@@ -83,6 +88,8 @@ def set_provider_email(workspace: Workspace, login: str, email: str) -> User:
         if email and any(one.user_id != user.id for one in tx.provider_accounts.by_email(email)):
             raise Conflict(say("Another user has the address {email}.", email=email), say("Take it out there first."))
         tx.provider_accounts.set_for(user.id, ProviderAccount(user.id, email) if email else None)
+        what = f"address at the sign-in provider: {email or 'none'}"
+        tx.audit.note(Event.USER_CHANGED, workspace.clock(), about=user.id, what=what)
         return user
 
 

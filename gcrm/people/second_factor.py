@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from gcrm.audit.model import Event
 from gcrm.common.language import say
 from gcrm.people.session import Session, key_of, new_token
 from gcrm.people.sign_in import SignedIn, Visitor, admit, forgive
@@ -80,6 +81,7 @@ def confirm_second_factor(workspace: Workspace, user_id: int, code: str) -> list
         if step is None:
             raise NotAllowed(say("That code is not right."), say("Wait for the next one, and check the phone's clock."))
         tx.second_factors.set_for(user_id, replace(known, confirmed_at=now, last_step=step, recovery=hashes))
+        tx.audit.note(Event.FACTOR_SET, now, about=user_id, what="authenticator app")
     return codes
 
 
@@ -92,6 +94,8 @@ def new_recovery_codes() -> tuple[list[str], tuple[str, ...]]:
 def end_second_factor(workspace: Workspace, user_id: int) -> None:
     """Ask for no second factor any more."""
     with workspace.store.write() as tx:
+        if tx.second_factors.of_user(user_id) is not None:
+            tx.audit.note(Event.FACTOR_ENDED, workspace.clock(), about=user_id)
         tx.second_factors.set_for(user_id, None)
 
 
@@ -106,6 +110,15 @@ def sign_in_with_code(workspace: Workspace, user_id: int, code: str, visitor: Vi
     now = workspace.clock()
     bucket = ("second factor", str(user_id))
     admit(workspace, bucket, now)
+    try:
+        return _signed_in(workspace, user_id, code, visitor, now)
+    except NotAllowed:
+        with workspace.store.write() as tx:
+            tx.audit.note(Event.SIGN_IN_FAILED, now, about=user_id, what="code")
+        raise
+
+
+def _signed_in(workspace: Workspace, user_id: int, code: str, visitor: Visitor, now: datetime) -> SignedIn:
     with workspace.store.write() as tx:
         user, known = tx.users.get(user_id), second_factor_of(tx, user_id)
         if not user.active or known is None:
@@ -120,7 +133,8 @@ def sign_in_with_code(workspace: Workspace, user_id: int, code: str, visitor: Vi
         tx.second_factors.set_for(user_id, known)
         token = new_token()
         tx.sessions.add(Session(user.id, key_of(token), now, now, visitor.browser[:100], visitor.address[:64]))
-    forgive(workspace, bucket)
+        tx.audit.note(Event.SIGNED_IN, now, by=user.id, what="code" if step is not None else "recovery code")
+    forgive(workspace, ("second factor", str(user_id)))
     return SignedIn(user, token)
 
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from gcrm.audit.model import Event
 from gcrm.common.language import say, say_n
 from gcrm.people.session import LIFE, SEEN_EVERY, Session, key_of, new_token
 from gcrm.people.user import User
@@ -67,7 +68,11 @@ def sign_in(workspace: Workspace, login: str, password: str, visitor: Visitor) -
     if not visitor.device:
         limits[_bucket("address", network_of(visitor.address))] = ADDRESS
     _admit(workspace, limits, now)
-    user = authenticate(workspace, login, password)
+    try:
+        user = authenticate(workspace, login, password)
+    except NotAllowed:
+        _note_failure(workspace, login, limits, now)
+        raise
     with workspace.store.write() as tx:
         tx.sign_in_attempts.take_back(list(limits), now)
         tx.sign_in_attempts.forgive(own)
@@ -76,6 +81,7 @@ def sign_in(workspace: Workspace, login: str, password: str, visitor: Visitor) -
             return SignedIn(user, "")
         token = new_token()
         tx.sessions.add(Session(user.id, key_of(token), now, now, visitor.browser[:100], visitor.address[:64]))
+        tx.audit.note(Event.SIGNED_IN, now, by=user.id, what="password")
     return SignedIn(user, token)
 
 
@@ -127,6 +133,7 @@ def let_in(workspace: Workspace, login: str) -> str:
             )
         # A session's token would open it as often as one likes; the hash of this one belongs to no session.
         tx.sessions.add(Session(user.id, key_of(f"{LET_IN} {token}"), now, now, LET_IN))
+        tx.audit.note(Event.LINK_MADE, now, about=user.id)
     return f"/log-in/once/{token}"
 
 
@@ -143,6 +150,7 @@ def sign_in_once(workspace: Workspace, token: str, visitor: Visitor) -> SignedIn
         if not user.active:
             raise over
         tx.sessions.add(Session(user.id, key_of(new), now, now, visitor.browser[:100], visitor.address[:64]))
+        tx.audit.note(Event.SIGNED_IN, now, by=user.id, what="link")
     return SignedIn(user, new)
 
 
@@ -166,7 +174,10 @@ def user_of_session(workspace: Workspace, tx: Transaction, token: str) -> User |
 def sign_out(workspace: Workspace, token: str) -> None:
     """End a session."""
     with workspace.store.write() as tx:
+        session = tx.sessions.by_key(key_of(token))
         tx.sessions.end(key_of(token))
+        if session is not None:
+            tx.audit.note(Event.SIGNED_OUT, workspace.clock(), by=session.user_id)
 
 
 def sign_out_elsewhere(workspace: Workspace, user_id: int, token: str) -> int:
@@ -196,6 +207,7 @@ def lock_out(workspace: Workspace, login: str) -> int:
         had_feed = tx.feeds.of_user(user.id) is not None
         tx.feeds.set_for(user.id, None)
         passkeys = tx.passkeys.remove(user.id)
+        tx.audit.note(Event.LOCKED_OUT, workspace.clock(), about=user.id)
         return tx.sessions.end_of_user(user.id) + had_feed + len(tokens) + passkeys
 
 
@@ -222,6 +234,18 @@ def _admit(workspace: Workspace, limits: Limits, now: datetime) -> None:
         _refuse_if_full(tx, limits, now)
         tx.sign_in_attempts.sweep(now - DAY)
         tx.sign_in_attempts.add(list(limits), now)
+
+
+def _note_failure(workspace: Workspace, login: str, limits: Limits, now: datetime) -> None:
+    """Note an attempt that failed; of which user, where the log-in is one's: what else was typed may be a password."""
+    with workspace.store.write() as tx:
+        user = next((one for one in tx.users.all() if one.login == login.strip().lower()), None)
+        about = user.id if user else None
+        tx.audit.note(Event.SIGN_IN_FAILED, now, about=about, what="password")
+        try:
+            _refuse_if_full(tx, limits, now)
+        except TooOften:
+            tx.audit.note(Event.TOO_OFTEN, now, about=about)
 
 
 def _refuse_if_full(tx: Transaction, limits: Limits, now: datetime) -> None:

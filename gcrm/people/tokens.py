@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from gcrm.audit.model import Event
 from gcrm.common.language import say
 from gcrm.people.session import key_of, new_token
 from gcrm.people.token import PREFIX, Scope, Token
@@ -85,6 +86,7 @@ def make_token(
         token = Token(
             user.id, name, key_of(secret), wanted, now, now + timedelta(days=days), by.id if by is not None else None
         )
+        tx.audit.note(Event.TOKEN_MADE, now, about=user.id, what=f"{name}: {', '.join(sorted(wanted))}")
         return TokenMade(tx.tokens.add(token), secret)
 
 
@@ -98,6 +100,7 @@ def revoke_token(workspace: Workspace, token_id: int, *, by: User | None = None)
             )
         if token.revoked_at is not None:
             return token
+        tx.audit.note(Event.TOKEN_REVOKED, workspace.clock(), about=token.user_id, what=token.name)
         return tx.tokens.update(
             replace(token, revoked_at=workspace.clock(), revoked_by=by.id if by is not None else None)
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from gcrm.audit.model import Event
 from gcrm.common.language import LANGUAGES, say
 from gcrm.people.user import Role, User
 from gcrm.platform.errors import Conflict, InputRejected, NotAllowed, NotFound
@@ -47,6 +48,7 @@ def add_user(
             raise Conflict(say("The log-in {login!r} is taken.", login=login), say("Choose another."))
         rep_id = tx.reps.get(rep_key).id if rep_key else None
         user = tx.users.add(User(login, " ".join(name.split()), role, hashed, rep_id))
+        tx.audit.note(Event.USER_ADDED, workspace.clock(), about=user.id, what=role.value)
     return UserAdded(user, made_up)
 
 
@@ -78,6 +80,7 @@ def set_password(workspace: Workspace, login: str, password: str | None = None) 
         user = replace(_by_login(tx.users.all(), login), password_hash=hashed)
         tx.users.update(user)
         tx.sessions.end_of_user(user.id)
+        tx.audit.note(Event.PASSWORD_SET, workspace.clock(), about=user.id)
     return UserAdded(user, made_up)
 
 
@@ -99,7 +102,19 @@ def change_user(workspace: Workspace, login: str, role: Role, rep_key: str | Non
         tx.users.update(user)
         if user != before:
             tx.sessions.end_of_user(user.id)
+            tx.audit.note(Event.USER_CHANGED, workspace.clock(), about=user.id, what=_difference(before, user))
     return user
+
+
+def _difference(before: User, after: User) -> str:
+    parts = []
+    if before.role is not after.role:
+        parts.append(f"{before.role.value} to {after.role.value}")
+    if before.active is not after.active:
+        parts.append("activated" if after.active else "deactivated")
+    if before.rep_id != after.rep_id:
+        parts.append("rep")
+    return ", ".join(parts)
 
 
 def list_users(workspace: Workspace) -> list[User]:

@@ -14,6 +14,7 @@ from gcrm.platform.database.schema import (
     activity_revision,
     api_token,
     appointment,
+    audit_event,
     busy_calendar,
     calendar_feed,
     erasure,
@@ -137,6 +138,10 @@ class Privacy(Repository):
         """Take out attempts to sign in from before an instant; how many."""
         return self._gone(sign_in_attempt, sign_in_attempt.c.at < before, dry_run=dry_run)
 
+    def forget_events(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Take out entries of the audit log from before an instant; how many."""
+        return self._gone(audit_event, audit_event.c.at < before, dry_run=dry_run)
+
     def forget_handed_in(self, before: datetime, *, dry_run: bool = False) -> int:
         """Take out what planners were done with before an instant; how many."""
         return self._gone(handed_in, handed_in.c.settled_at < before, dry_run=dry_run)
@@ -241,6 +246,12 @@ class Privacy(Repository):
         for what, table in of_users:
             gone = sum(self._gone(table, table.c.user_id.in_(some), dry_run=False) for some in chunks(users))
             done.append((what, gone))
+        table = audit_event
+        named = 0
+        for some in chunks(users):
+            own = or_(table.c.user_id.in_(some), table.c.about_id.in_(some))
+            named += self._connection.execute(update(table).where(own).values(what="", address="")).rowcount
+        done.append((to_say("addresses and particulars in the audit log"), named))
         for user_id in users:
             nobody = {
                 "login": f"erased-{user_id}",

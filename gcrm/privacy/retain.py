@@ -23,6 +23,7 @@ def retain(workspace: Workspace, *, dry_run: bool = False) -> Retained:
         gone = (
             (say("positions of check-ins and check-outs"), held.forget_points(positions, dry_run=dry_run), positions),
             (say("looks at positions"), held.forget_looks(now - LOOKS, dry_run=dry_run), now - LOOKS),
+            (say("entries of the audit log"), held.forget_events(now - LOOKS, dry_run=dry_run), now - LOOKS),
             (say("sessions that ended"), held.forget_sessions(now - LIFE, dry_run=dry_run), now - LIFE),
             (say("attempts to sign in"), held.forget_attempts(now - ATTEMPTS, dry_run=dry_run), now - ATTEMPTS),
             (

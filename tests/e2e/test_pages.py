@@ -38,7 +38,7 @@ PAGES = {
     "onni": ("/day/", "/week/", "/accounts/", "/accounts/map", "/me/", "/privacy/mine", "/help/rep"),
     "mikko": (*DESK_PAGES, *MARKETS, "/week/", "/what-ifs/", "/search/?q=kahvila"),
     "piia": (*DESK_PAGES, *RECORDS, *SCENARIOS, "/jobs/", "/reps/", "/reps/east"),
-    "admin": (*DESK_PAGES, *RECORDS, "/areas/", "/jobs/", "/users/", "/tokens/", "/privacy/", "/health/"),
+    "admin": (*DESK_PAGES, *RECORDS, "/areas/", "/jobs/", "/users/", "/tokens/", "/privacy/", "/audit/", "/health/"),
 }
 WITH_MAP = {"/day/", "/team/", "/accounts/map", "/regions/", "/territories/", "/catchment/"}
 

@@ -33,6 +33,7 @@ SLICES = (
     "exchange",
     "search",
     "privacy",
+    "audit",
     "backup",
     "jobs",
     "health",

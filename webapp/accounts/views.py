@@ -17,6 +17,8 @@ from gcrm.activities.learned import LEAST_OF_ACCOUNT, about_account, learn_for_a
 from gcrm.activities.model import ActivityKind
 from gcrm.activities.photos import photos_about
 from gcrm.activities.queries import closed_down
+from gcrm.audit.log import note
+from gcrm.audit.model import Event
 from gcrm.common.language import say, to_say
 from gcrm.common.zones import hours_of
 from gcrm.people.queries import all_reps
@@ -108,6 +110,7 @@ def export() -> ResponseReturnValue:
             delimiter=delimiter,
         )
         content = io.BytesIO(done.file.read_bytes())
+    note(workspace(), Event.EXPORTED, done.file.name)
     return send_file(content, as_attachment=True, download_name=done.file.name)
 
 

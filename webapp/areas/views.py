@@ -3,6 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.audit.log import note
+from gcrm.audit.model import Event
 from gcrm.common.language import say
 from gcrm.jobs.start import start
 from gcrm.platform.errors import InputRejected, NotReady
@@ -32,6 +34,7 @@ def list_areas() -> ResponseReturnValue:
 def use(name: str) -> ResponseReturnValue:
     """Work on this area from now on."""
     workspace().areas.use(name)
+    note(workspace(), Event.AREA_CHOSEN, name)
     flash(say("{name} is in use.", name=name))
     return redirect(url_for("areas.list_areas"))
 

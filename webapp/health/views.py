@@ -3,6 +3,8 @@
 from flask import Blueprint, jsonify, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from gcrm.audit.log import note
+from gcrm.audit.model import Event
 from gcrm.backup.last_backup import backup_file, kept_backups
 from gcrm.health.checks import examine
 from gcrm.jobs.queries import jobs_under_way
@@ -37,6 +39,7 @@ def back_up() -> ResponseReturnValue:
 def download(name: str) -> ResponseReturnValue:
     """A back-up as a file, to be kept on another machine."""
     file = backup_file(workspace(), name)
+    note(workspace(), Event.BACKUP_TAKEN, file.name)
     return send_file(file, as_attachment=True, download_name=file.name)
 
 

@@ -33,6 +33,7 @@ OF_EVERYBODY = {
     "scenarios.homes": ("planner", "hiring"),
     "jobs": ("planner", "jobs"),
     "areas": ("administrator", "areas"),
+    "audit": ("administrator", "audit-log"),
     "tokens": ("administrator", "tokens-for-other-programs"),
     "privacy": ("administrator", "privacy"),
     "users": ("administrator", "users"),

@@ -28,6 +28,8 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "GET /activities/handed-in": ("/activities/handed-in", PLANNERS),
     "GET /accounts/export": ("/accounts/export", PLANNERS),
     "GET /api/": ("/api/", ALL),
+    "GET /audit/": ("/audit/", ADMIN),
+    "GET /audit/file": ("/audit/file", ADMIN),
     "GET /areas/": ("/areas/", ADMIN),
     "GET /catchment/": ("/catchment/", DESK),
     "GET /catchment/places": ("/catchment/places?text=a", DESK),

@@ -16,6 +16,7 @@ from gcrm.platform.database.schema.activities import (
     photo,
     refused_pin,
 )
+from gcrm.platform.database.schema.audit import audit_event
 from gcrm.platform.database.schema.columns import metadata
 from gcrm.platform.database.schema.exchange import change_feed, webhook, webhook_delivery
 from gcrm.platform.database.schema.jobs import backup, job, job_queue, setting, worker
@@ -80,6 +81,7 @@ __all__ = [
     "answered_request",
     "api_token",
     "appointment",
+    "audit_event",
     "backup",
     "busy_calendar",
     "calendar_feed",

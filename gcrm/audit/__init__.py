@@ -1,0 +1,1 @@
+"""The audit log: who signed in, and who did what to users, keys and data. Noted once, changed never."""
