@@ -20,7 +20,10 @@ SHOWN = 10
 @click.command("import-crm")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option(
-    "--system", default="", help="salesforce, hubspot, pipedrive, dynamics, espocrm or odoo; found out if not given."
+    "--system",
+    default="",
+    help="salesforce, hubspot, pipedrive, dynamics, espocrm, odoo or zoho, found out if not given;"
+    " for any other a name of your own.",
 )
 @click.option(
     "--map",

@@ -159,7 +159,7 @@ def _prepare(workspace: Workspace, files: Sequence[Path], choices: CrmChoices, p
     tables = []
     for number, file in enumerate(files):
         progress(say("Reading"), number, len(files))
-        tables.append((file, read_table(file, read_as(extra))))
+        tables.append((file, read_table(file, read_as(extra, choices.system))))
     found = recognise(tables, choices.system, choices.told)
     zone, region = _where(workspace, found, choices)
     now = workspace.clock()

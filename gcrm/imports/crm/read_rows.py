@@ -59,10 +59,12 @@ _FORMER = (
     "exkunde",
     "altkunde",
 )
-_CUSTOMER = ("customer", "kunde", "client", "kundin", "kunden", "bestandskunde", "evangelist", "cliente", "klant")
+_CUSTOMER = ("customer", "kunde", "client", "kundin", "kunden", "bestandskunde", "evangelist", "cliente", "klant",
+             "kund", "klient")  # fmt: skip
 _PROSPECT = (
     "prospect", "interessent", "lead", "warmlead", "hotlead", "coldlead", "subscriber", "opportunity",
     "potenziellerkunde", "marketingqualifiedlead", "salesqualifiedlead", "potentialcustomer", "verkaufschance",
+    "clientepotencial", "clientpotentiel", "clientepotenziale", "potenziale", "potentielklant", "potentielekund",
     "abonnent", "zielkunde", "heisserlead", "warmerlead", "kalterlead",
 )  # fmt: skip
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[_-][A-Za-z]{2})?")

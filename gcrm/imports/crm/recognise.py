@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +28,7 @@ LEAST_OF_SAID = 0.3
 """The same where a person has said which program it is."""
 WHOLE_SHARE = 0.75
 """Share of the headings that a kind knows, from which fewer telling ones are enough."""
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _REQUIRED = re.compile(r"\((?:required|erforderlich|pflichtfeld)\)", re.IGNORECASE)
 
 
@@ -115,13 +116,19 @@ class CrmMap:
 
 @cache
 def systems() -> dict[str, System]:
-    """All programs, by key."""
-    found = {}
-    for key in SYSTEMS:
-        told = tomllib.loads(files("gcrm.imports.crm").joinpath(f"systems/{key}.toml").read_text(encoding="utf-8"))
-        kinds = tuple(_kind(key, one) for one in told["files"])
-        found[key] = System(key, told["name"], told["times"], kinds)
-    return found
+    """All programs that are known, by key."""
+    return {key: _system(key) for key in SYSTEMS}
+
+
+@cache
+def unknown_system() -> System:
+    """A program that has no table of its own: headings that many have, in many languages."""
+    return _system("other")
+
+
+def _system(key: str) -> System:
+    told = tomllib.loads(files("gcrm.imports.crm").joinpath(f"systems/{key}.toml").read_text(encoding="utf-8"))
+    return System(key, told["name"], told["times"], tuple(_kind(key, one) for one in told["files"]))
 
 
 def _kind(system: str, told: Mapping[str, Any]) -> FileKind:
@@ -148,24 +155,29 @@ def subject() -> Subject:
     return Subject(to_say("records of a CRM"), score, lambda headings: score(headings) >= 2)
 
 
-def read_as(extra: Sequence[str] = ()) -> ReadAs:
-    """How files of CRMs are read. extra: headings that a person has named."""
-    if not extra:
+def read_as(extra: Sequence[str] = (), system: str = "") -> ReadAs:
+    """How files of CRMs are read. extra: headings that a person has named; system: the program, as said."""
+    if not extra and (not system or system in systems()):
         return ReadAs(subject=subject())
-    known = {*_weights(), *map(fold_heading, extra)}
+    common = (heading for kind in unknown_system().kinds for some in kind.fields.values() for heading in some)
+    known = {*_weights(), *map(fold_heading, extra), *(common if system not in systems() else ())}
     score = HeadingScore(known.__contains__, HeadingFolding())
     return ReadAs(subject=Subject(to_say("records of a CRM"), score, lambda headings: score(headings) >= 1))
 
 
 def recognise(tables: Sequence[tuple[Path, Table]], system: str = "", told: CrmMap | None = None) -> list[Recognised]:
-    """What each table is. system: as a person has said. Raises InputRejected for one that nobody can tell."""
-    if system and system not in systems() and not (told and told.files):
-        names = ", ".join(SYSTEMS)
+    """What each table is. system: as a person has said, also one that is not known here, by a name of their own.
+
+    Raises InputRejected for a table that nobody can tell.
+    """
+    if system and not _NAME.fullmatch(system):
         raise InputRejected(
-            say("There is no system {system!r}.", system=system),
-            say("Systems are {names}; for another give a mapping: --map FILE.", names=names),
+            say("{system!r} is no name for a system.", system=system),
+            say("Take up to 40 small letters, digits and hyphens. Known are {names}.", names=", ".join(SYSTEMS)),
         )
-    wanted = [systems()[system]] if system in systems() else list(systems().values())
+    if system and system not in systems():
+        return [_by_common_headings(path, table, system, told) for path, table in tables]
+    wanted = [systems()[system]] if system else list(systems().values())
     merits = [{kind: _merit(kind, table) for one in wanted for kind in one.kinds} for _, table in tables]
     together: Counter[str] = Counter()
     for some in merits:
@@ -185,6 +197,29 @@ def recognise(tables: Sequence[tuple[Path, Table]], system: str = "", told: CrmM
         kind = max(enough, key=lambda one: (enough[one] >= 0.6 * own, together[one.system], enough[one]))
         found.append(_with_columns(path, table, kind, systems()[kind.system]))
     return found
+
+
+def _by_common_headings(path: Path, table: Table, system: str, told: CrmMap | None) -> Recognised:
+    """A table of a program that is not known: what most of its headings mean."""
+    if entry := _entry(told, path, table):
+        return _mapped(path, table, entry)
+    kind = _most_likely(table)
+    if kind is None:
+        raise _unknown(path, table)
+    known = System(system, system, unknown_system().times, ())
+    return _with_columns(path, table, replace(kind, system=system), known)
+
+
+def _most_likely(table: Table) -> FileKind | None:
+    """What the most headings of a table speak for, if what such records need is among them."""
+    have = {fold_heading(one) for one in table.headings} - {""}
+    found = []
+    for kind in unknown_system().kinds:
+        told = {name for name, headings in kind.fields.items() if have & set(headings)}
+        if all(told & set(group) for group in kind.needs):
+            heard = len(have & {heading for headings in kind.fields.values() for heading in headings})
+            found.append((heard, len(told), kind))
+    return max(found, key=lambda one: one[:2], default=(0, 0, None))[2]
 
 
 def _merit(kind: FileKind, table: Table) -> float:
@@ -347,6 +382,21 @@ def _mapped(path: Path, table: Table, entry: MapEntry) -> Recognised:
 def _unknown(path: Path, table: Table) -> InputRejected:
     named = ", ".join(repr(one) for one in table.headings[:8] if one)
     fields = "\n".join(f"  {record}: {', '.join(names)}" for record, names in FIELDS.items())
+    if (kind := _most_likely(table)) is not None:
+        read = _with_columns(path, table, kind, unknown_system())
+        columns = "\n".join(
+            f"  {table.headings[place]} = {name}" for name, places in read.columns.items() for place in places[:1]
+        )
+        return InputRejected(
+            say("{path} is no export that is known: its headings are {named}.", path=path.name, named=named),
+            say(
+                "It looks like {record}:\n{columns}\nIf that is right, name the program: --system NAME (any name, as"
+                " our-old-crm). If not, say what each column is in a file for --map, JSON or TOML:\n{example}",
+                record=kind.record,
+                columns=columns,
+                example=EXAMPLE,
+            ),
+        )
     return InputRejected(
         say("{path} is no export that is known: its headings are {named}.", path=path.name, named=named),
         say(

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - words are read more easily in a row
 """What the cells of old CRMs' exports say: stamps, numbers, lists, HTML, words for won and lost."""
 
 import html
@@ -13,26 +14,38 @@ from gcrm.accounts.cells import EMAIL, clean_date, clean_phone
 from gcrm.common.text import joined, tokens
 
 YES = frozenset(
-    "true yes 1 x ja wahr oui vrai si verdadero sim done erledigt completed abgeschlossen y doneyes closed".split()  # noqa: SIM905 - readable
+    "true yes 1 x ja wahr oui vrai si verdadero sim done erledigt completed abgeschlossen y doneyes closed"
+    " sim tak igen verdadeiro vero waar sant prawda".split()
 )
-NO = frozenset("false no 0 nein falsch non faux n open todo".split())  # noqa: SIM905
+NO = frozenset("false no 0 nein falsch non faux n open todo nee nao nie nej falso onwaar".split())
 REFUSALS = frozenset(
-    "true yes 1 x ja wahr oui donotallow nichtzulassen unsubscribed abgemeldet optedout optout refused verweigert y"  # noqa: SIM905
-    " abbestellt".split()
+    "true yes 1 x ja wahr oui donotallow nichtzulassen unsubscribed abgemeldet optedout optout refused verweigert y"
+    " abbestellt si sim tak desinscrit desabonne cancelado disiscritto uitgeschreven avregistrerad wypisany".split()
 )
-GIVEN = frozenset("subscribed abonniert optedin optin".split())  # noqa: SIM905
-WON = ("won", "gewonnen", "gagne", "ganado", "closedwon", "geschlossenundgewonnen", "geschlossengewonnen")
-LOST = ("lost", "verloren", "perdu", "perdido", "closedlost", "geschlossenundverloren", "geschlossenverloren")
-OPEN = ("open", "offen", "inprogress", "inbearbeitung", "ouvert")
+GIVEN = frozenset("subscribed abonniert optedin optin".split())
+WON = ("won", "gewonnen", "gagne", "ganado", "closedwon", "geschlossenundgewonnen", "geschlossengewonnen", "gagnee",
+       "ganada", "vinto", "vinta", "gewonnen", "ganho", "ganha", "vunnen", "wygrana", "wygrane")  # fmt: skip
+LOST = ("lost", "verloren", "perdu", "perdido", "closedlost", "geschlossenundverloren", "geschlossenverloren", "perdue",
+        "perdida", "perso", "persa", "forlorad", "przegrana", "przegrane")  # fmt: skip
+OPEN = tuple(
+    "open offen inprogress inbearbeitung ouvert ouverte abierto abierta aperto aperta aberto oppen otwarta".split()
+)
 DONE = frozenset(
-    "completed abgeschlossen erledigt done held stattgefunden abgehalten sent gesendet received empfangen archived"  # noqa: SIM905
-    " closed true 1 yes ja durchgefuhrt verbunden connected fertig replied".split()
+    "completed abgeschlossen erledigt done held stattgefunden abgehalten sent gesendet received empfangen archived"
+    " closed true 1 yes ja durchgefuhrt verbunden connected fertig replied"
+    " termine terminee fait faite oui completado completada hecho hecha si completato completata fatto fatta voltooid"
+    " afgerond klaar gereed concluido concluida feito sim klar slutford avslutad zakonczone wykonane tak envoye".split()
 )
 NOT_DONE = frozenset(
-    "open offen notstarted nichtbegonnen nichtgestartet inprogress inbearbeitung planned geplant scheduled anberaumt"  # noqa: SIM905
-    " todo zuerledigen waitingonsomeoneelse deferred draft entwurf waiting false 0 no nein rescheduled".split()
+    "open offen notstarted nichtbegonnen nichtgestartet inprogress inbearbeitung planned geplant scheduled anberaumt"
+    " todo zuerledigen waitingonsomeoneelse deferred draft entwurf waiting false 0 no nein rescheduled"
+    " ouvert ouverte encours afaire planifie planifiee non pendiente abierto abierta enproceso programado aperto aperta"
+    " dafare incorso programmato gepland bezig nee pendente aberto nao oppen planerad pagaende nej otwarte nie".split()
 )
-CANCELLED = frozenset("canceled cancelled abgebrochen abgesagt storniert nothelld notheld nichtstattgefunden".split())  # noqa: SIM905
+CANCELLED = frozenset(
+    "canceled cancelled abgebrochen abgesagt storniert nothelld notheld nichtstattgefunden annule annulee cancelado"
+    " cancelada annullato annullata geannuleerd installd anulowane".split()
+)
 KINDS = {
     "call": "call", "anruf": "call", "telefonat": "call", "phonecall": "call", "telefonanruf": "call",
     "meeting": "meeting", "besprechung": "meeting", "termin": "meeting", "event": "meeting", "lunch": "meeting",
@@ -40,11 +53,23 @@ KINDS = {
     "email": "mail", "mail": "mail", "listemail": "mail", "note": "note", "notiz": "note", "comment": "note",
     "task": "task", "aufgabe": "task", "todo": "task", "deadline": "task", "frist": "task", "other": "task",
     "andere": "task", "upload": "task", "uploaddocument": "task", "visit": "meeting", "besuch": "meeting",
+    "appel": "call", "appeltelephonique": "call", "llamada": "call", "chiamata": "call", "telefonata": "call",
+    "gesprek": "call", "telefoongesprek": "call", "bellen": "call", "chamada": "call", "ligacao": "call",
+    "samtal": "call", "telefonsamtal": "call", "rozmowa": "call", "telefon": "call", "phone": "call",
+    "reunion": "meeting", "rendezvous": "meeting", "rdv": "meeting", "visite": "meeting", "visita": "meeting",
+    "cita": "meeting", "riunione": "meeting", "appuntamento": "meeting", "incontro": "meeting",
+    "vergadering": "meeting",
+    "afspraak": "meeting", "bezoek": "meeting", "reuniao": "meeting", "mote": "meeting", "besok": "meeting",
+    "spotkanie": "meeting", "wizyta": "meeting",
+    "courriel": "mail", "correo": "mail", "correoelectronico": "mail", "epost": "mail", "emaile": "mail",
+    "nota": "note", "commentaire": "note", "notitie": "note", "anteckning": "note", "notatka": "note",
+    "tache": "task", "tarea": "task", "attivita": "task", "compito": "task", "taak": "task", "tarefa": "task",
+    "uppgift": "task", "zadanie": "task",
 }  # fmt: skip
-OUTWARD = frozenset("outbound outgoing ausgehend out email forwardedemail sent gesendet outgoingemail 1".split())  # noqa: SIM905
-INWARD = frozenset("inbound incoming eingehend in incomingemail received empfangen".split())  # noqa: SIM905
+OUTWARD = frozenset("outbound outgoing ausgehend out email forwardedemail sent gesendet outgoingemail 1".split())
+INWARD = frozenset("inbound incoming eingehend in incomingemail received empfangen".split())
 FREE_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.de gmx.de gmx.net gmx.at gmx.ch"  # noqa: SIM905
+    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.de gmx.de gmx.net gmx.at gmx.ch"
     " web.de t-online.de icloud.com me.com mac.com aol.com proton.me protonmail.com bluewin.ch hispeed.ch sunrise.ch"
     " freenet.de mail.com mail.ru yandex.ru posteo.de mailbox.org adon.li supra.net hotmail.de outlook.de live.de"
     " hotmail.fr orange.fr free.fr wanadoo.fr laposte.net libero.it tiscali.it virgilio.it aon.at chello.at"

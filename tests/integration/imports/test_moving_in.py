@@ -13,7 +13,8 @@ from gcrm.accounts.find_duplicates import merge_accounts
 from gcrm.accounts.person import Person
 from gcrm.accounts.undo_change import undo_change
 from gcrm.imports.crm.import_crm import CrmChoices, CrmImported, import_crm
-from gcrm.imports.crm.recognise import read_map
+from gcrm.imports.crm.recognise import read_as, read_map, recognise
+from gcrm.imports.read import read_table
 from gcrm.platform.errors import InputRejected
 from gcrm.privacy.erase import erase_account, erase_person
 from gcrm.privacy.subject_file import as_json, subject_of_account, subject_of_person
@@ -50,6 +51,62 @@ def there(workspace: Workspace) -> dict[str, list[str]]:
 def person(workspace: Workspace, name: str) -> Person:
     with workspace.store.read() as tx:
         return next(one for one in tx.record.people() if one.name == name)
+
+
+def test_a_program_that_is_not_known_is_read_once_it_has_a_name(workspace: Workspace, tmp_path: Path) -> None:
+    files = crm_files.french(folder(tmp_path, "french"))
+    with pytest.raises(InputRejected, match="no export that is known") as unknown:
+        bring(workspace, files)
+    assert "--system NAME" in unknown.value.remedy
+    assert "Raison sociale = name" in unknown.value.remedy
+    with pytest.raises(InputRejected, match="no name for a system"):
+        bring(workspace, files, CrmChoices(system="Ancien CRM", zone="Europe/Paris"))
+    done = bring(workspace, files, CrmChoices(system="ancien-crm", zone="Europe/Paris"))
+    assert (done.created["accounts"], done.created["people"], done.created["deals"]) == (2, 2, 2)
+    assert not any(done.rejected.values())
+    assert person(workspace, "Zoé Petit").refuses("email")
+    with workspace.store.read() as tx:
+        won_not = {one.name: (one.outcome, one.amount, one.loss_reason) for one in tx.record.deals()}
+        kinds = sorted(
+            {
+                kind
+                for one in tx.record.interaction_keys()
+                for kind in map(str, one)
+                if kind in {"call", "meeting", "note"}
+            }
+        )
+    assert won_not == {
+        "Machines 2026": (DealOutcome.OPEN, Decimal("12500.00"), ""),
+        "Four": (DealOutcome.LOST, Decimal(3000), "Prix"),
+    }
+    assert kinds == ["call", "meeting"]
+    again = bring(workspace, files, CrmChoices(system="ancien-crm", zone="Europe/Paris"))
+    assert again.batch is None
+
+
+@pytest.mark.parametrize(
+    ("headings", "record"),
+    [
+        ("Razón social;Calle;Código postal;Ciudad;Teléfono;Propietario", "account"),
+        ("Nombre de pila;Apellidos;Empresa;Correo electrónico;Móvil", "person"),
+        ("Nombre del negocio;Empresa;Etapa;Importe;Moneda;Fecha de cierre", "deal"),
+        ("Ragione sociale;Via;CAP;Città;Telefono;Settore", "account"),
+        ("Nome di battesimo;Cognome;Azienda;Indirizzo e-mail;Cellulare", "person"),
+        ("Trattativa;Azienda;Fase trattativa;Importo;Data chiusura", "deal"),
+        ("Bedrijfsnaam;Straat;Postcode;Plaats;Telefoon;Branche", "account"),
+        ("Voornaam;Achternaam;Bedrijf;E-mailadres;Mobiel", "person"),
+        ("Datum;Soort;Onderwerp;Omschrijving;Bedrijf", "activity"),
+        ("Kundennummer;Firma;Straße;PLZ;Ort;Betreuer", "account"),
+        ("Datum;Aktivitätsart;Betreff;Notiz;Firma;Ansprechpartner", "activity"),
+        ("Company;Street;Zip;City;Phone;Sales Rep", "account"),
+        ("Date;Type;Subject;Notes;Customer", "activity"),
+    ],
+)
+def test_headings_that_many_programs_have_tell_what_a_file_holds(headings: str, record: str, tmp_path: Path) -> None:
+    file = crm_files.csv_file(tmp_path / "x.csv", f"{headings}\n{';'.join('x' * (headings.count(';') + 1))}\n")
+    (found,) = recognise([(file, read_table(file, read_as((), "our-old-crm")))], "our-old-crm")
+    assert found.kind.record == record
+    assert not found.custom, "every heading means something"
 
 
 def test_related_records_of_zoho_are_found_by_name(workspace: Workspace, tmp_path: Path) -> None:
