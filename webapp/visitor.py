@@ -11,6 +11,7 @@ import secrets
 from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from gcrm.common.language import say
 from gcrm.people.sign_in import Visitor
 
 COOKIE = "gcrm_device"
@@ -46,7 +47,9 @@ def browser_name(user_agent: str) -> str:
     """The browser in words, as "Chrome on Android"."""
     browser = next((name for sign, name in _BROWSERS if re.search(rf"\b{sign}/", user_agent)), "")
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
-    return f"{browser or 'A browser'} on {system}" if system else browser or "Unknown browser"
+    if not system:
+        return browser or say("Unknown browser")
+    return say("{browser} on {system}", browser=browser or say("A browser"), system=system)
 
 
 def _device() -> tuple[str, list[str]]:

@@ -94,7 +94,9 @@ def homes_cells(job_id: int) -> ResponseReturnValue:
             unit="min",
             missing=say("Not known"),
         ),
-        classed("work", say("Work nearer than to any other home"), [one["work"] for one in listed], unit="h a week"),
+        classed(
+            "work", say("Work nearer than to any other home"), [one["work"] for one in listed], unit=say("h a week")
+        ),
     ]
     areas = {one.id: area_km2(one.geometry) for one in cells}
     return jsonify({"measures": measures, "regions": choropleth.features_of(cells, values, areas)})

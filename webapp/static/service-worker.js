@@ -294,7 +294,7 @@ async function piece(request) {
   }
   const cache = await caches.open(DAY);
   const pocket = await cache.match(here(POCKET));
-  if (pocket) speak((await keptList(cache)).language);
+  if (pocket) speak(((await keptList(cache)) || {}).language || "en");
   const known = pocket && whyPiece(new URL(request.url).pathname, await pocket.json());
   return known ? new Response(known, { status: 200, headers: { "Content-Type": "text/html; charset=utf-8", [OURS]: "1" } }) : Response.error();
 }

@@ -66,7 +66,7 @@ def assign() -> ResponseReturnValue:
     key = request.form.get("rep", "")
     tx = snapshot()
     regions = [one_region(tx, number) for number in chosen]
-    name = rep_of_key(tx, key).name if key else "nobody"
+    name = rep_of_key(tx, key).name if key else say("nobody")
     if key:
         for set_name in sorted({region.set_name for region in regions}):
             names = [region.name for region in regions if region.set_name == set_name]

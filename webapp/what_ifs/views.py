@@ -155,4 +155,6 @@ def _line(
             say("{said} {what}, within the noise", said=said(abs(by)), what=say("more") if by > 0 else say("less")),
             0,
         )
-    return Measure(label, *words, f"{said(abs(by))} {'more' if by > 0 else 'less'}", better if by > 0 else -better)
+    return Measure(
+        label, *words, f"{said(abs(by))} {say('more') if by > 0 else say('less')}", better if by > 0 else -better
+    )

@@ -61,6 +61,21 @@ def test_a_language_is_chosen_under_me_and_can_be_left_to_the_browser_again(ada:
     assert refused.status_code == 400
 
 
+def test_a_customers_link_speaks_the_language_of_the_customers_browser(nobody: Browser) -> None:
+    gone = nobody.get("/visit/no-such-link", headers=GERMAN)
+    assert gone.status_code == 404
+    assert spoken(gone.text) == "de"
+    assert spoken(nobody.get("/visit/no-such-link").text) == "en"
+
+
+def test_numbers_days_and_errors_follow_the_language(ada: Browser) -> None:
+    page = ada.get("/day/north/2026-11-24", headers=GERMAN).text
+    assert "Di 24. Nov." in page
+    assert "2 Besuche" in page
+    missing = ada.get("/nothing", headers=GERMAN | {"Accept": "application/json"})
+    assert missing.get_json()["error"] == "Seite nicht gefunden."
+
+
 def test_a_phone_keeps_what_it_takes_along_in_one_language(ada: Browser, nobody: Browser) -> None:
     assert ada.get("/offline/pages").get_json()["language"] == "en"
     ada.post("/me/language", {"language": "de"})
