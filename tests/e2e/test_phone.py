@@ -54,6 +54,25 @@ def test_no_weather_hides_the_kept_day(page: Page, phone_site: PhoneSite, weathe
     expect(page.locator("#try-again")).to_be_visible()
 
 
+def test_what_is_kept_follows_the_language_that_is_chosen(page: Page, phone_site: PhoneSite) -> None:
+    page.goto("/me/")
+    page.locator("#my-language").select_option("de")
+    page.locator("form:has(#my-language) button").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    day = f"/day/north/{phone_site.today + timedelta(days=1)}"
+    kept = """async (day) => {
+        const page = await (await caches.open("gcrm-day")).match(day);
+        return Boolean(page) && (await page.text()).includes('<html lang="de"');
+    }"""
+    until(lambda: bool(page.evaluate(kept, day)))
+    phone_site.proxy.weather = Weather.REFUSED
+    page.goto(day)
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("#kept-copy")).to_contain_text("auf diesem Gerät gespeichert")
+    page.goto(f"/changes/accounts/{min(phone_site.accounts.values())}")  # what the phone does not take along
+    expect(page.locator("h1")).to_have_text("Sie sind ohne Verbindung")
+
+
 @pytest.mark.parametrize(
     "weather", [Weather.REFUSED, Weather.SWALLOWED, Weather.ANSWER_LOST, Weather.BAD_GATEWAY, Weather.PORTAL_JSON]
 )
