@@ -27,6 +27,7 @@ RUNS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("potential", ()),
     ("linkage", ("--file", DATA / "crm" / "chicago_sites_true_ids.csv", "--truth-column", "True Id")),
     ("imports", ("--area", LIECHTENSTEIN)),
+    ("crm_exports", ("--json",)),
     ("database", ()),
     ("cube", ()),
     ("accounts_map", ()),

@@ -71,6 +71,23 @@ class Changes(Repository):
         sets = {one.id: one for one in self._sets(change_set.c.id.in_({change.set_id for change in changes}))}
         return [(sets[change.set_id], change) for change in reversed(changes)]
 
+    def edited_fields(self) -> dict[int, frozenset[str]]:
+        """Account id to the fields that somebody has changed by hand, where that still holds."""
+        rows = self._connection.execute(
+            select(account_change.c.account_id, account_change.c.after)
+            .join(change_set, change_set.c.id == account_change.c.set_id)
+            .where(
+                change_set.c.kind == ChangeKind.EDIT.value,
+                change_set.c.undone_at.is_(None),
+                account_change.c.before.is_not(None),
+                account_change.c.after.is_not(None),
+            )
+        )
+        found: dict[int, frozenset[str]] = {}
+        for row in rows:
+            found[row.account_id] = found.get(row.account_id, frozenset()) | frozenset(row.after or {})
+        return found
+
     def merged_into(self, account_id: int) -> int | None:
         """The account that one went into when it was merged away, and that one's, and so on; None where it was not."""
         followed: int | None = None

@@ -101,6 +101,7 @@ class Join:
         self.told: dict[str, list[str]] = defaultdict(list)
         self.users = _Users(tx, context)
         self._twice: Counter[str] = Counter()
+        self._edited: dict[int, frozenset[str]] | None = None
         self._load()
 
     # What is there
@@ -310,11 +311,12 @@ class Join:
             "address": address,
         }
         found: dict[str, Any] = {}
+        by_hand = self._by_hand(account.id) if own and not rec.is_new else frozenset()
         for name, value in told.items():
             there = getattr(account, name)
             if not value or value == there:
                 continue
-            if not there or own or (rec.is_new and not rec.systems):
+            if name not in by_hand and (not there or own or (rec.is_new and not rec.systems)):
                 found[name] = value
             elif name == "address" and alike_addresses(value, there) is not False:
                 parts = {
@@ -329,12 +331,12 @@ class Join:
                 self.told[to_say("Differs from what is there, which stays")].append(
                     say("{field} of {name}: {value}", field=name, name=account.name, value=text[:60])
                 )
-        if draft.note and draft.note not in account.note:
+        if draft.note and draft.note not in account.note and "note" not in by_hand:
             found["note"] = "\n".join(filter(None, [account.note, draft.note]))[:10_000]
         status = draft.status
         if status and (own or rec.is_new or not (rec.extra and rec.extra.status)):
             kind = Kind.CUSTOMER if status == "customer" else Kind.PROSPECT
-            if rec.is_new or own:
+            if rec.is_new or (own and "kind" not in by_hand):
                 found["kind"] = kind
         if draft.lon is not None and draft.lat is not None and account.place is None:
             from gcrm.accounts.cells import given_by_file
@@ -343,6 +345,12 @@ class Join:
             found["place"] = LonLat(draft.lon, draft.lat)
             found["placement"] = replace(given_by_file(), placed_at=self.context.now)
         return replace(account, **found) if found else account
+
+    def _by_hand(self, account_id: int) -> frozenset[str]:
+        """The fields of an account that people have changed here: no later export takes that back."""
+        if self._edited is None:
+            self._edited = self.tx.changes.edited_fields()
+        return self._edited.get(account_id, frozenset())
 
     def _fill_extra(self, rec: Rec, draft: AccountDraft, *, own: bool) -> None:
         extra = replace(rec.extra, custom=dict(rec.extra.custom)) if rec.extra else AccountExtra(rec.id)

@@ -10,8 +10,11 @@ import pytest
 
 from gcrm.accounts.edit_account import edit_account
 from gcrm.accounts.find_duplicates import merge_accounts
+from gcrm.accounts.list_people import list_people
 from gcrm.accounts.person import Person
 from gcrm.accounts.undo_change import undo_change
+from gcrm.activities.list_tasks import list_tasks
+from gcrm.activities.timeline import timeline
 from gcrm.imports.crm.import_crm import CrmChoices, CrmImported, import_crm
 from gcrm.imports.crm.recognise import read_as, read_map, recognise
 from gcrm.imports.read import read_table
@@ -402,3 +405,49 @@ def test_erasing_an_account_erases_its_people_and_spares_those_of_others(workspa
     assert "Bo Sommer" not in there(workspace)["people"]
     assert "Ada Winter" in there(workspace)["people"]
     assert "Zeile" not in as_json(subject_of_account(workspace, account_id))
+
+
+def test_all_of_it_works_on_a_server_too(postgis_workspace: Workspace, tmp_path: Path) -> None:
+    workspace = postgis_workspace
+    before = there(workspace)
+    first = bring(workspace, crm_files.salesforce_api(folder(tmp_path, "s")))
+    second = bring(workspace, crm_files.hubspot(folder(tmp_path, "h")))
+    assert second.created["accounts"] == 2
+    assert bring(workspace, crm_files.hubspot(folder(tmp_path, "again"))).batch is None
+    with workspace.store.read() as tx:
+        assert list_people(tx, None, text="winter").total == 1
+        assert {one.currency for one in list_deals(tx, None, text="u").sums} <= {"CHF", "EUR"}
+        assert list_tasks(tx, None, text="nachfassen").total == 1
+        account_id = next(one.id for one in tx.accounts.all() if one.name == "Nordlicht AG")
+        assert timeline(tx, account_id, text="offerte").total == 1
+    for done in (second, first):
+        assert done.batch is not None
+        undo_change(workspace, done.batch)
+    assert there(workspace) == before
+
+
+def test_a_later_export_changes_what_its_program_said_and_leaves_what_people_changed_here(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    head = "Record ID,Company name,Company Domain Name,Phone Number,City\n"
+    row = "19000000001,Nordlicht AG,nordlicht.example,{phone},{city}\n"
+    first = bring(
+        workspace, [crm_files.csv_file(tmp_path / "1.csv", head + row.format(phone="+4232320001", city="Vaduz"))]
+    )
+    assert first.created["accounts"] == 1
+    with workspace.store.read() as tx:
+        (account,) = tx.accounts.all()
+    edit_account(workspace, account.id, {"phone": "+4232320099"})
+    later = bring(
+        workspace, [crm_files.csv_file(tmp_path / "2.csv", head + row.format(phone="+4232320005", city="Schaan"))]
+    )
+    assert later.updated["accounts"] == 1
+    with workspace.store.read() as tx:
+        (account,) = tx.accounts.all()
+    assert (account.phone, account.address.city) == ("+4232320099", "Schaan")
+    assert any("+4232320005" in one for one in later.remarks)
+    assert later.batch is not None
+    undo_change(workspace, later.batch)
+    with workspace.store.read() as tx:
+        (account,) = tx.accounts.all()
+    assert (account.phone, account.address.city) == ("+4232320099", "Vaduz")
