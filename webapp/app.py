@@ -81,6 +81,7 @@ NOUNS = (
     "tokens",
     "users",
     "visits",
+    "webhooks",
     "weeks",
     "what_ifs",
 )

@@ -93,7 +93,7 @@ RECORDS = Entry(
 )
 AREAS = Entry(to_say("Areas"), "areas.list_areas", "areas")
 JOBS = Entry(to_say("Jobs"), "jobs.list_jobs", "jobs")
-USERS = Entry(to_say("Users"), "users.list_all", "users", ("tokens",))
+USERS = Entry(to_say("Users"), "users.list_all", "users", ("tokens", "webhooks"))
 HEALTH = Entry(to_say("Health"), "health.show", "health")
 PRIVACY = Entry(to_say("Privacy"), "privacy.show", "users")
 AUDIT = Entry(to_say("Audit log"), "audit.show", "users")
@@ -151,7 +151,7 @@ FURTHER_PAGES: dict[Role, tuple[Entry, ...]] = {
     Role.REP: (PEOPLE, DEALS),
     Role.MANAGER: _OF_DESKS,
     Role.PLANNER: (*_OF_DESKS, *_OF_PLANNERS),
-    Role.ADMINISTRATOR: (*_OF_DESKS, *_OF_PLANNERS),
+    Role.ADMINISTRATOR: (*_OF_DESKS, *_OF_PLANNERS, Entry(to_say("Webhooks"), "webhooks.list_all", "users")),
 }
 """Pages below those of the menu that the search box finds as well."""
 

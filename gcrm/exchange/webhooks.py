@@ -9,16 +9,18 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from gcrm.audit.model import Event
-from gcrm.common.language import say
+from gcrm.common.language import say, to_say
 from gcrm.exchange.model import FedKind
 from gcrm.exchange.webhook import Delivery, Webhook
 from gcrm.people.user import Role, User
-from gcrm.platform.errors import InputRejected, NotAllowed
+from gcrm.platform.errors import Conflict, InputRejected, NotAllowed
 from gcrm.platform.outbound import checked_url, is_public
 from gcrm.transaction import Transaction
 from gcrm.workspace import Workspace
 
 MOST_WEBHOOKS = 50
+PAUSED = to_say("Paused.")
+"""Why nothing is sent where a person has said so."""
 
 
 def add_webhook(workspace: Workspace, url: str, kinds: Collection[FedKind], *, by: User) -> Webhook:
@@ -31,7 +33,7 @@ def add_webhook(workspace: Workspace, url: str, kinds: Collection[FedKind], *, b
     url = _checked(workspace, url)
     if not kinds:
         raise InputRejected(say("It is told of nothing."), say("Choose from {kinds}.", kinds=", ".join(FedKind)))
-    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    secret = _new_secret()
     with workspace.store.write() as tx:
         if len(tx.webhooks.all()) >= MOST_WEBHOOKS:
             raise InputRejected(
@@ -55,10 +57,44 @@ def start_webhook(workspace: Workspace, webhook_id: int, *, by: User) -> Webhook
     _administrator(by)
     with workspace.store.write() as tx:
         webhook = tx.webhooks.update(replace(tx.webhooks.get(webhook_id), stopped=""))
+        tx.audit.note(Event.WEBHOOK_CHANGED, workspace.clock(), what=f"started: {webhook.url}")
         waiting = tx.webhooks.waiting(webhook_id)
         if waiting is not None:
             tx.webhooks.update_delivery(replace(waiting, tries=0, due_at=workspace.clock()))
         return webhook
+
+
+def pause_webhook(workspace: Workspace, webhook_id: int, *, by: User) -> Webhook:
+    """Send nothing until it is started again; changes of meanwhile go out then. Raises NotFound, NotAllowed."""
+    _administrator(by)
+    with workspace.store.write() as tx:
+        webhook = tx.webhooks.update(replace(tx.webhooks.get(webhook_id), stopped=PAUSED))
+        tx.audit.note(Event.WEBHOOK_CHANGED, workspace.clock(), what=f"paused: {webhook.url}")
+        return webhook
+
+
+def renew_secret(workspace: Workspace, webhook_id: int, *, by: User) -> Webhook:
+    """Sign with another secret from the next try on. Raises NotFound, NotAllowed."""
+    _administrator(by)
+    with workspace.store.write() as tx:
+        webhook = tx.webhooks.update(replace(tx.webhooks.get(webhook_id), secret=_new_secret()))
+        tx.audit.note(Event.WEBHOOK_CHANGED, workspace.clock(), what=f"new secret: {webhook.url}")
+        return webhook
+
+
+def send_test(workspace: Workspace, webhook_id: int, *, by: User) -> Delivery:
+    """Send a message that tells of no change, after those that wait.
+
+    Raises NotFound, NotAllowed, Conflict where nothing is sent.
+    """
+    _administrator(by)
+    now = workspace.clock()
+    with workspace.store.write() as tx:
+        webhook = tx.webhooks.get(webhook_id)
+        if webhook.stopped:
+            raise Conflict(say("Nothing is sent to this address now."), say("Start it first."))
+        document = {"type": "test", "timestamp": now.isoformat(), "data": {"items": [], "next": webhook.told}}
+        return tx.webhooks.add_delivery(Delivery(webhook_id, message_name(), document, now, now))
 
 
 def replay(workspace: Workspace, webhook_id: int, delivery_id: int, *, by: User) -> Delivery:
@@ -80,6 +116,12 @@ def one_webhook(tx: Transaction, webhook_id: int) -> Webhook:
     return tx.webhooks.get(webhook_id)
 
 
+def last_deliveries(tx: Transaction, webhook_id: int, limit: int) -> list[Delivery]:
+    """The last messages to an address, newest first. Raises NotFound."""
+    tx.webhooks.get(webhook_id)
+    return tx.webhooks.last_deliveries(webhook_id, limit)
+
+
 def deliveries_after(tx: Transaction, webhook_id: int, after: int, limit: int) -> list[Delivery]:
     """The next messages to an address by number, beyond one. Raises NotFound."""
     tx.webhooks.get(webhook_id)
@@ -89,6 +131,10 @@ def deliveries_after(tx: Transaction, webhook_id: int, after: int, limit: int) -
 def message_name() -> str:
     """A name for a message that no other has."""
     return f"msg_{uuid.uuid4().hex}"
+
+
+def _new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _administrator(by: User) -> None:

@@ -33,12 +33,13 @@ SCENARIOS = (
     "/territories/scenarios/homes",
     "/orders/",
 )
+SET_UP = ("/areas/", "/jobs/", "/users/", "/tokens/", "/webhooks/", "/privacy/", "/audit/", "/health/")
 RECORDS = ("/regions/statistics/", "/imports/", "/places/", "/duplicates/", "/changes/")
 PAGES = {
     "onni": ("/day/", "/week/", "/accounts/", "/accounts/map", "/me/", "/privacy/mine", "/help/rep"),
     "mikko": (*DESK_PAGES, *MARKETS, "/week/", "/what-ifs/", "/search/?q=kahvila"),
     "piia": (*DESK_PAGES, *RECORDS, *SCENARIOS, "/jobs/", "/reps/", "/reps/east"),
-    "admin": (*DESK_PAGES, *RECORDS, "/areas/", "/jobs/", "/users/", "/tokens/", "/privacy/", "/audit/", "/health/"),
+    "admin": (*DESK_PAGES, *RECORDS, *SET_UP),
 }
 WITH_MAP = {"/day/", "/team/", "/accounts/map", "/regions/", "/territories/", "/catchment/"}
 

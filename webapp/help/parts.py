@@ -34,6 +34,7 @@ OF_EVERYBODY = {
     "jobs": ("planner", "jobs"),
     "areas": ("administrator", "areas"),
     "audit": ("administrator", "audit-log"),
+    "webhooks": ("administrator", "webhooks"),
     "tokens": ("administrator", "tokens-for-other-programs"),
     "privacy": ("administrator", "privacy"),
     "users": ("administrator", "users"),

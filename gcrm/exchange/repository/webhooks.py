@@ -54,6 +54,13 @@ class Webhooks(Repository):
         """The next messages by id, beyond one."""
         return self._deliveries(webhook_delivery.c.webhook_id == webhook_id, webhook_delivery.c.id > after, limit=limit)
 
+    def last_deliveries(self, webhook_id: int, limit: int) -> list[Delivery]:
+        """The last messages, newest first."""
+        wanted = webhook_delivery.c.webhook_id == webhook_id
+        last = select(webhook_delivery.c.id).where(wanted).order_by(webhook_delivery.c.id.desc()).limit(limit)
+        numbers = list(self._connection.execute(last).scalars())
+        return self._deliveries(webhook_delivery.c.id.in_(numbers), limit=limit)[::-1] if numbers else []
+
     def delivery(self, webhook_id: int, delivery_id: int) -> Delivery:
         """One message. Raises NotFound."""
         found = self._deliveries(
