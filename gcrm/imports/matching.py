@@ -52,6 +52,7 @@ class Known:
     closed: Collection[int] = frozenset()
     same: Mapping[int, int] = field(default_factory=dict)
     _taken: set[int] = field(default_factory=set)
+    _ids_hold: bool = True
 
     @classmethod
     def of(
@@ -65,6 +66,15 @@ class Known:
                 known.by_external_id[loose_number(account.external_id)].append(account)
             known.by_key[account_key(account.name, account.address)].append(account)
         return known
+
+    def look_at_ids(self, drafts: Iterable[Draft]) -> None:
+        """See whether the ids of an exported file are those of this workspace: most then have their name and address.
+
+        In a file of another workspace an id may hit a namesake, as one branch of a chain, by accident.
+        """
+        claimed = [(account, one) for one in drafts if (account := self.by_id.get(one.gcrm_id))]
+        exact = sum(_has_key(account, one) for account, one in claimed)
+        self._ids_hold = 2 * exact >= len(claimed)
 
     def match(self, draft: Draft) -> Match:
         """The account that a row is. One of another external id is another account; no account is found twice."""
@@ -84,7 +94,11 @@ class Known:
 
     def _exported(self, draft: Draft) -> Match | None:
         account = self.by_id.get(draft.gcrm_id)
-        return Match(account) if account and self._is_free(account) and _still_the_same(account, draft) else None
+        if account is None or not self._is_free(account) or not _still_the_same(account, draft):
+            return None
+        if not self._ids_hold and not _has_key(account, draft) and self._by_key(draft) is not None:
+            return None
+        return Match(account)
 
     def _is_free(self, account: Account) -> bool:
         return account.id not in self._taken
@@ -153,6 +167,10 @@ def _far_apart(account: Account, draft: Draft) -> bool:
     if draft.address or account.address or draft.given is None or account.place is None:
         return False
     return metres_apart(draft.given, account.place) > SAME_SPOT_M
+
+
+def _has_key(account: Account, draft: Draft) -> bool:
+    return account_key(account.name, account.address) == account_key(draft.values["name"], draft.address)
 
 
 def _still_the_same(account: Account, draft: Draft) -> bool:

@@ -97,6 +97,7 @@ class Prepared:
     def plan(self, known: Known) -> list[PlannedRow]:
         """What becomes of each row, given the accounts of the database."""
         shared = self._shared()
+        known.look_at_ids(self.understood.drafts)
         return [self._row(draft, known, shared) for draft in self.understood.drafts]
 
     def planned_again(self, draft: Draft, account: Account, closed: Collection[int]) -> PlannedRow:
@@ -305,6 +306,7 @@ def _places(
     """Address text to where it is, for all that have to be looked up, or to be held against a given place."""
     if geocoder is None:
         return {}
+    known.look_at_ids(drafts)
     texts: dict[str, None] = {}
     for draft in drafts:
         match = known.match(draft)

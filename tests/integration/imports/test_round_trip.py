@@ -135,6 +135,34 @@ def test_an_export_imported_elsewhere_is_the_same_accounts(
     assert import_accounts(there, out).unchanged == len(accounts)
 
 
+def test_branches_of_one_name_are_told_apart_where_their_ids_are_those_of_another_workspace(
+    workspace: Workspace, other: Workspace, tmp_path: Path
+) -> None:
+    here, there = emptied(workspace), emptied(other)
+    branches = [Account("Coffee Corner", address=Address(line=f"Road {number}, Vaduz")) for number in range(1, 6)]
+    with here.store.write() as tx:
+        tx.accounts.add_many(branches)
+    with there.store.write() as tx:
+        tx.accounts.delete([tx.accounts.add(Account("First")).id for _ in range(2)])
+    out = export_accounts(here, tmp_path / "out.csv", "csv").file
+    assert import_accounts(there, out).created == 5
+    assert import_accounts(there, out).unchanged == 5
+    with there.store.write() as tx:
+        moved = next(one for one in tx.accounts.all() if one.address.line == "Road 1, Vaduz")
+        tx.accounts.delete([moved.id])
+    assert import_accounts(there, out).created == 1
+
+
+def test_an_account_that_has_moved_in_an_exported_file_moves(workspace: Workspace, tmp_path: Path) -> None:
+    here = emptied(workspace)
+    with here.store.write() as tx:
+        tx.accounts.add_many([Account("Coffee Corner", address=Address(line=f"Road {n}, Vaduz")) for n in (1, 2, 3)])
+    out = export_accounts(here, tmp_path / "out.csv", "csv").file
+    out.write_text(out.read_text(encoding="utf-8-sig").replace("Road 1,", "Lane 9,"), encoding="utf-8")
+    done = import_accounts(here, out)
+    assert (done.created, done.updated, done.unchanged) == (0, 1, 2)
+
+
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Workspace]:
     made = open_workspace(Settings(home=tmp_path / "other"))
