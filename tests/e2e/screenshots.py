@@ -61,6 +61,8 @@ PAGES = (
     ("jobs", "admin", "/jobs/"),
     ("areas", "admin", "/areas/"),
     ("users", "admin", "/users/"),
+    ("audit", "admin", "/audit/"),
+    ("webhooks", "admin", "/webhooks/"),
     ("health", "admin", "/health/"),
 )
 """Name of the picture, who looks ("" for a stranger), and where."""
