@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from gcrm.accounts.change import ChangeKind
 from gcrm.accounts.undo_change import list_changes, undo_change
 from gcrm.common.language import say
+from gcrm.common.text import tokens
 from gcrm.jobs.model import Job
 from gcrm.jobs.queries import latest_results, one_job
 from gcrm.people.queries import user_names
@@ -25,7 +26,7 @@ from webapp.zones import zone_of_user
 blueprint = Blueprint("moving_in", __name__, url_prefix="/imports/crm", template_folder="templates")
 
 KIND, LOOK = "crm import", "crm look"
-ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
+ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 MAPPINGS = (".toml", ".json")
 MOST_FILES = 60
 
@@ -126,7 +127,9 @@ def rejects(job_id: int) -> ResponseReturnValue:
 
 def _said() -> dict[str, str]:
     """What was said of the files beside them."""
-    said = {name: request.form.get(name, "").strip()[:60] for name in ("zone", "dates")}
+    said = {name: request.form.get(name, "").strip()[:60] for name in ("zone", "dates", "system")}
+    # "Our old CRM" is our-old-crm.
+    said["system"] = "-".join(tokens(said["system"]))[:40].strip("-")
     return {name: value for name, value in said.items() if value}
 
 

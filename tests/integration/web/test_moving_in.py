@@ -61,6 +61,14 @@ def test_an_unknown_file_says_how_to_go_on_and_a_mapping_beside_it_helps(
     assert "photo.png is no export of a CRM" in answer.text
 
 
+def test_a_program_that_is_not_known_is_named_on_the_page(pia: Browser, workspace: Workspace, tmp_path: Path) -> None:
+    look = pia.post("/imports/crm/", data={**sent(crm_files.french(tmp_path)), "system": "Ancien CRM"})
+    run(workspace)
+    page = pia.get(look.headers["Location"]).text
+    assert "What would be imported" in page
+    assert "ancien-crm" in page
+
+
 @pytest.fixture
 def moved_in(workspace: Workspace, tmp_path: Path) -> None:
     rows = "Alpen Bakery", "Dorf Shop", HOSTILE
