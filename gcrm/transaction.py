@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from gcrm.privacy.repository import Privacy
     from gcrm.sales.repository import Orders
     from gcrm.sales.repository_deals import Deals
+    from gcrm.service.repository import Cases
     from gcrm.territories.repository.regions import Regions
     from gcrm.territories.repository.scenarios import Scenarios
     from gcrm.territories.repository.statistics_joins import StatisticsJoins
@@ -187,6 +188,13 @@ class Transaction(UnitOfWork):
         from gcrm.sales.repository import Orders
 
         return Orders(self)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """What customers report."""
+        from gcrm.service.repository import Cases
+
+        return Cases(self)
 
     @cached_property
     def scenarios(self) -> Scenarios:

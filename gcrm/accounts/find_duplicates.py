@@ -117,6 +117,7 @@ def merge_accounts(
         moved = tx.changes.move_activities(gone, keep)
         promised = tx.appointments.move(gone, keep)
         ordered = tx.orders.move(gone, keep)
+        reported = tx.cases.move(gone, keep)
         record_moved = tx.record.move_account(gone, keep)
         decided = tx.overrides.move(gone, keep)
         planned = tx.plans.move(gone, keep, earliest_today(now))
@@ -132,6 +133,7 @@ def merge_accounts(
             "overrides": {str(gone): decided},
             "stops": {str(gone): planned},
             "distinct": {str(gone): {"of": distinct, "new": marked}},
+            "cases": {str(gone): reported},
             "record": {str(gone): record_moved},
             "into": keep,
         }

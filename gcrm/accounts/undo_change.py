@@ -267,6 +267,7 @@ def _bring_back(tx: "Transaction", plan: _Plan, now: datetime) -> list[int]:
         promised = change_set.document.get("appointments", {}).get(str(each.account_id), [])
         tx.appointments.give(promised, each.account_id)
         tx.orders.give(change_set.document.get("orders", {}).get(str(each.account_id), []), each.account_id)
+        tx.cases.give(change_set.document.get("cases", {}).get(str(each.account_id), []), each.account_id)
         if moved_record := change_set.document.get("record", {}).get(str(each.account_id)):
             tx.record.give_account_back(moved_record, each.account_id, change_set.document.get("into", 0))
         _bring_back_plans(tx, change_set.document, each.account_id, now)
@@ -317,6 +318,9 @@ def _removable(
         if one in buyers
     ]
     removed = [one for one in removed if one not in buyers]
+    reporting = tx.cases.with_cases(removed)
+    kept += [Kept(one, current[one].name, say("It now has cases.")) for one in removed if one in reporting]
+    removed = [one for one in removed if one not in reporting]
     promised: dict[int, list[Appointment]] = {}
     for appointment in tx.appointments.of_accounts(removed):
         promised.setdefault(appointment.account_id, []).append(appointment)

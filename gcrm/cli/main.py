@@ -25,6 +25,7 @@ COMMANDS = {
         "gcrm.cli.backup:backup",
         "Back up the database and files into FILE (a file or a folder), while the app runs, and read it back.",
     ),
+    "cases": ("gcrm.cli.cases:cases", "What customers report, and what becomes of it."),
     "catchment": (
         "gcrm.cli.catchment:catchment",
         "Count customers, sales, people and competitors within minutes by car of a place, or of several side by side.",

@@ -49,11 +49,12 @@ def add_appointment(
     rep_key: str = "",
     note: str = "",
     beside: Callable[[Transaction], None] = lambda _: None,
+    then: Callable[[Transaction, Appointment], None] = lambda _tx, _one: None,
 ) -> Promised:
     """Add an appointment: to the minute with `start`, on any of the days up to `till`, else for any time of the day.
 
     rep_key: who comes, whoever looks after the account if not given. beside: what is written with it, or not at all,
-    before it. What stands against it is in the warnings: it is
+    before it; `then`: after it. What stands against it is in the warnings: it is
     kept all the same, for a promise is a person's to make.
     Raises NotFound for an unknown account or rep, InputRejected for minutes or days that cannot be.
     """
@@ -88,6 +89,7 @@ def add_appointment(
                 till=till if till and till > day else None,
             )
         )
+        then(tx, added)
         others = _beside(tx, added, rep, owners) if rep else ()
     now = workspace.clock()
     today = rep_today(rep, now) if rep else latest_today(now)

@@ -35,10 +35,10 @@ from gcrm.platform.database.schema import (
 from gcrm.privacy.model import Certificate, Look
 from gcrm.privacy.repository_record import PrivateRecord
 
-SECRET = frozenset({"key", "password_hash", "secret", "search_key", "name_key", "city_key"})
+SECRET = frozenset({"key", "password_hash", "secret", "search_key", "name_key", "city_key", "survey_key"})
 """Columns that are no news to anybody, or would open something to whoever reads the file."""
 
-OF_CUSTOMERS = frozenset({"person", "deal", "interaction", "account_extra"})
+OF_CUSTOMERS = frozenset({"person", "deal", "interaction", "account_extra", "service_case", "case_entry"})
 """Tables that name a user only as whoever looks after a customer."""
 
 PERSONAL = ("contact", "phone", "email", "note")
@@ -68,6 +68,10 @@ class Privacy(Repository):
         """What the record holds of the persons of an account."""
         record = PrivateRecord(self._transaction)
         return record.rows_of_people(record.person_ids_at(account_id))
+
+    def entries_of_cases(self, account_id: int) -> list[dict[str, Any]]:
+        """What was done about the cases of an account."""
+        return PrivateRecord(self._transaction).entries_of_cases(account_id)
 
     def rows_of_person(self, person_id: int) -> dict[str, list[dict[str, Any]]]:
         """What the record holds of one person."""

@@ -11,6 +11,7 @@ from gcrm.common.language import to_say
 from gcrm.platform.database.repository import Repository, chunks
 from gcrm.platform.database.schema import (
     account,
+    case_entry,
     consent,
     deal,
     deal_person,
@@ -20,6 +21,7 @@ from gcrm.platform.database.schema import (
     person,
     person_account,
     record_change,
+    service_case,
 )
 
 
@@ -38,12 +40,15 @@ class PrivateRecord(Repository):
         found: dict[str, list[dict[str, Any]]] = {}
         deals = self._linked(deal_person.c.deal_id, deal_person.c.person_id, ids)
         talks = self._linked(interaction_person.c.interaction_id, interaction_person.c.person_id, ids)
+        cases = self._cases(service_case.c.person_id, ids)
         for name, table, key, some in (
             ("person", person, person.c.id, ids),
             ("person_account", person_account, person_account.c.person_id, ids),
             ("consent", consent, consent.c.person_id, ids),
             ("deal", deal, deal.c.id, deals),
             ("interaction", interaction, interaction.c.id, talks),
+            ("service_case", service_case, service_case.c.id, cases),
+            ("case_entry", case_entry, case_entry.c.case_id, cases),
         ):
             columns = [one for one in table.c if not one.name.endswith("_key")]
             rows = [
@@ -68,6 +73,7 @@ class PrivateRecord(Repository):
         talks = self._linked(interaction_person.c.interaction_id, interaction_person.c.person_id, ids)
         deals = self._linked(deal_person.c.deal_id, deal_person.c.person_id, ids)
         emptied = self._empty_talks(talks) + self._empty_deals(deals)
+        reported = self._empty_cases(self._cases(service_case.c.person_id, ids))
         contacts = self._forget_contacts(ids)
         self._forget_changes("person", ids)
         gone = 0
@@ -81,6 +87,7 @@ class PrivateRecord(Repository):
             (to_say("persons, with addresses, numbers and consents"), gone),
             (to_say("texts of talks and deals that they took part in"), emptied),
             (to_say("accounts that named one as their contact"), contacts),
+            (to_say("texts of cases"), reported),
         ]
 
     def erase_at_account(self, account_id: int) -> list[tuple[str, int]]:
@@ -104,6 +111,8 @@ class PrivateRecord(Repository):
         parted = self._connection.execute(
             delete(person_account).where(person_account.c.account_id == account_id)
         ).rowcount
+        reported = self._empty_cases(self._cases(service_case.c.account_id, [account_id]))
+        done.append((to_say("texts of cases of the account"), reported))
         done.append((to_say("persons of other accounts, parted from this one"), parted))
         done.append(
             (to_say("texts of talks and deals of the account"), self._empty_talks(talks) + self._empty_deals(deals))
@@ -137,6 +146,40 @@ class PrivateRecord(Repository):
                 .values(note="", next_step="", custom=None, revised=deal.c.revised + 1)
             ).rowcount
         self._forget_changes("deal", ids)
+        return emptied
+
+    def entries_of_cases(self, account_id: int) -> list[dict[str, Any]]:
+        """What was done about the cases of an account."""
+        cases = self._cases(service_case.c.account_id, [account_id])
+        return [
+            {key: _plain(value) for key, value in row._mapping.items()}  # noqa: SLF001
+            for some in chunks(cases)
+            for row in self._connection.execute(select(case_entry).where(case_entry.c.case_id.in_(some)))
+        ]
+
+    def _cases(self, key: Any, ids: Sequence[int]) -> list[int]:
+        return [
+            row[0]
+            for some in chunks(ids)
+            for row in self._connection.execute(select(service_case.c.id).where(key.in_(some)))
+        ]
+
+    def _empty_cases(self, ids: Sequence[int]) -> int:
+        """Take the words out of cases; when what was done stays. A link to a survey leads nowhere then."""
+        emptied = 0
+        for some in chunks(ids):
+            for number in some:
+                nothing = {"title": f"C-{number}", "text": "", "order_number": "", "survey_remark": ""}
+                nothing |= {"search_key": "", "survey_key": ""}
+                emptied += self._connection.execute(
+                    update(service_case).where(service_case.c.id == number).values(nothing)
+                ).rowcount
+            told = case_entry.c.case_id.in_(some) & case_entry.c.kind.in_(["note", "answer", "state", "survey"])
+            self._connection.execute(update(case_entry).where(told).values(text=""))
+            titles = case_entry.c.case_id.in_(some) & (case_entry.c.kind == "title")
+            self._connection.execute(update(case_entry).where(titles).values(before="", after=""))
+        if ids:
+            self._transaction.touch("service_case")
         return emptied
 
     def _forget_changes(self, kind: str, ids: Collection[int]) -> None:

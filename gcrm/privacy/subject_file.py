@@ -34,6 +34,8 @@ def subject_of_account(workspace: Workspace, account_id: int) -> SubjectFile:
         for name, rows in tx.privacy.people_at(account_id).items():
             known = tables.setdefault(name, [])
             known += [row for row in rows if row not in known]
+        told = tx.privacy.entries_of_cases(account_id)
+        tables |= {"case_entry": told} if told else {}
         revisions = tx.privacy.revisions_about([row["id"] for row in tables.get("activity", [])])
         tables |= {"activity_revision": revisions} if revisions else {}
     # Where a colleague stood is that colleague's, not the customer's.

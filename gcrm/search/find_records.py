@@ -1,4 +1,4 @@
-"""Finds accounts, reps, territories, regions and scenarios by the words of their names: what one search box asks."""
+"""Finds accounts, cases, reps, territories, regions and scenarios by words of theirs: what one search box asks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from enum import StrEnum
 from gcrm.accounts.model import Account
 from gcrm.common.text import tokens
 from gcrm.people.visibility import Viewer
+from gcrm.service.repository import CaseFilter
 from gcrm.transaction import Transaction
 
 MOST_LETTERS = 200
@@ -17,6 +18,7 @@ class RecordKind(StrEnum):
     """What was found."""
 
     ACCOUNT = "account"
+    CASE = "case"
     REP = "rep"
     TERRITORY = "territory"
     REGION = "region"
@@ -46,14 +48,19 @@ def find_records(tx: Transaction, viewer: Viewer, text: str, limit: int = 8) -> 
     seen = viewer.territories(tx)
     accounts = tx.accounts.named(typed, limit, None if seen is None else sorted(seen))
     found = [_account(one) for one in accounts]
+    cases, _ = tx.cases.page(CaseFilter(text=typed), seen, limit=limit)
+    names = {one.id: one.name for one in tx.accounts.by_ids(sorted({one.account_id for one in cases}))}
+    found += [
+        Found(RecordKind.CASE, str(one.id), f"{one.number} {one.title}", names.get(one.account_id, "")) for one in cases
+    ]
     if viewer.sees_all:
         reps = tx.reps.all()
-        names = {rep.id: rep.name for rep in reps}
+        rep_names = {rep.id: rep.name for rep in reps}
         found += _best(words, (Found(RecordKind.REP, rep.key, rep.name, rep.home_address) for rep in reps), limit)
         found += _best(
             words,
             (
-                Found(RecordKind.TERRITORY, str(one.id), one.name, names.get(one.rep_id, ""))
+                Found(RecordKind.TERRITORY, str(one.id), one.name, rep_names.get(one.rep_id, ""))
                 for one in tx.territories.all()
             ),
             limit,

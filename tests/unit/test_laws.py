@@ -27,6 +27,7 @@ SLICES = (
     "activities",
     "sales",
     "planning",
+    "service",
     "territories",
     "markets",
     "insights",

@@ -73,6 +73,7 @@ def not_found(noun: str, key: object) -> NotFound:
 
 MISSING = {
     "account": to_say("There is no account {key!r}."),
+    "case": to_say("There is no case {key!r}."),
     "activity": to_say("There is no activity {key!r}."),
     "appointment": to_say("There is no appointment {key!r}."),
     "import": to_say("There is no import {key!r}."),
@@ -92,6 +93,7 @@ PLURALS = {
     "account": "accounts",
     "activity": "accounts",
     "appointment": "plan appointments",
+    "case": "cases",
     "import": "imports",
     "job": "jobs",
     "person": "people",

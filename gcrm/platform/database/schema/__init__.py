@@ -60,6 +60,7 @@ from gcrm.platform.database.schema.record import (
     person_account,
     record_change,
 )
+from gcrm.platform.database.schema.service import case_entry, service_case
 from gcrm.platform.database.schema.territories import (
     region,
     scenario,
@@ -85,6 +86,7 @@ __all__ = [
     "backup",
     "busy_calendar",
     "calendar_feed",
+    "case_entry",
     "change_feed",
     "change_set",
     "consent",
@@ -127,6 +129,7 @@ __all__ = [
     "scenario_remark",
     "scenario_step",
     "second_factor",
+    "service_case",
     "setting",
     "sign_in_attempt",
     "statistics_join",
