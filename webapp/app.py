@@ -44,6 +44,7 @@ NOUNS = (
     "audit",
     "auth",
     "calendars",
+    "cases",
     "catchment",
     "changes",
     "check_in",

@@ -72,6 +72,7 @@ ACCOUNTS = Entry(
 )
 PEOPLE = Entry(to_say("People"), "record.list_people", "users")
 DEALS = Entry(to_say("Deals"), "record.list_deals", "accounts")
+CASES = Entry(to_say("Cases"), "cases.list_all", "call")
 WEEK = Entry(to_say("Week"), "weeks.mine", "day", ("what_ifs",))
 TEAM = Entry(to_say("Team"), "team.show", "team", ("day",))
 REGIONS = Entry(to_say("Regions"), "regions.show", "regions", ("statistics",))
@@ -101,15 +102,16 @@ ME = Entry(to_say("Me"), "me.show", "me")
 
 _DESK = (
     Group(to_say("Today"), "team", (TEAM, WEEK)),
-    Group(to_say("Accounts"), "accounts", (ACCOUNTS, FIELD_MAP, PEOPLE, DEALS)),
+    Group(to_say("Accounts"), "accounts", (ACCOUNTS, FIELD_MAP, PEOPLE, DEALS, CASES)),
     Group(to_say("Territories"), "territories", (TERRITORIES, SCENARIOS)),
     Group(to_say("Markets"), "regions", (REGIONS, CATCHMENT, SHARES, POTENTIAL, CUBE)),
     Group(to_say("Insight"), "potential", (INSIGHT,)),
 )
+_OF_REPS = (DAY, MAP, ACCOUNTS, CASES, WEEK, CHANGES_AHEAD)
 _DESK_TABS = (TEAM, FIELD_MAP, ACCOUNTS)
 
 MENU: dict[Role, tuple[Group, ...]] = {
-    Role.REP: tuple(Group(entry.english, entry.icon, (entry,)) for entry in (DAY, MAP, ACCOUNTS, WEEK, CHANGES_AHEAD)),
+    Role.REP: tuple(Group(entry.english, entry.icon, (entry,)) for entry in _OF_REPS),
     Role.MANAGER: _DESK,
     Role.PLANNER: (*_DESK, Group(to_say("Set-up"), "gear", (REPS, RECORDS, JOBS))),
     Role.ADMINISTRATOR: (

@@ -16,13 +16,13 @@ def merge_cases(workspace: Workspace, case_id: int, into: int, user: User | None
     Raises NotFound, NotAllowed, InputRejected for the same case or one of another account, Conflict where either is
     part of another, or others are part of the first.
     """
-    if case_id == into:
-        raise InputRejected(
-            say("{number} cannot be merged with itself.", number=number_of(into)), say("Give two cases.")
-        )
     now, by = workspace.clock(), user_id_of(user)
     with workspace.store.write() as tx:
         gone, kept = case_to_change(tx, case_id, user), case_to_change(tx, into, user)
+        if case_id == into:
+            raise InputRejected(
+                say("{number} cannot be merged with itself.", number=gone.number), say("Give two cases.")
+            )
         if gone.account_id != kept.account_id:
             raise InputRejected(
                 say("{number} and {other} are of two accounts.", number=gone.number, other=kept.number),

@@ -36,7 +36,7 @@ SCENARIOS = (
 SET_UP = ("/areas/", "/jobs/", "/users/", "/tokens/", "/webhooks/", "/privacy/", "/audit/", "/health/")
 RECORDS = ("/regions/statistics/", "/imports/", "/places/", "/duplicates/", "/changes/")
 PAGES = {
-    "onni": ("/day/", "/week/", "/accounts/", "/accounts/map", "/me/", "/privacy/mine", "/help/rep"),
+    "onni": ("/day/", "/week/", "/accounts/", "/cases/", "/accounts/map", "/me/", "/privacy/mine", "/help/rep"),
     "mikko": (*DESK_PAGES, *MARKETS, "/week/", "/what-ifs/", "/search/?q=kahvila"),
     "piia": (*DESK_PAGES, *RECORDS, *SCENARIOS, "/jobs/", "/reps/", "/reps/east"),
     "admin": (*DESK_PAGES, *RECORDS, *SET_UP),

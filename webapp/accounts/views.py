@@ -3,6 +3,8 @@
 import io
 import tempfile
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
@@ -11,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from gcrm.accounts.export_accounts import export_accounts
 from gcrm.accounts.model import Account, Kind, Level
 from gcrm.accounts.queries import account_list
-from gcrm.activities.account_history import account_history, add_note
+from gcrm.activities.account_history import Entry, account_history, add_note
 from gcrm.activities.corrections import may_correct
 from gcrm.activities.learned import LEAST_OF_ACCOUNT, about_account, learn_for_account
 from gcrm.activities.model import ActivityKind
@@ -24,6 +26,8 @@ from gcrm.common.zones import hours_of
 from gcrm.people.queries import all_reps
 from gcrm.people.user import Role
 from gcrm.sales.queries import orders_of_account
+from gcrm.service.list_cases import CaseFilter, CaseRow, list_cases
+from gcrm.service.model import PRIORITY_WORDS, STATE_WORDS
 from gcrm.territories.queries import all_territories
 from webapp.access import EVERYONE, PLANNERS, WRITERS, account_to_see, allow, may_write, me, visible_territories
 from webapp.accounts.filters import PAGE, read_filter, selection
@@ -130,6 +134,7 @@ def show(account_id: int) -> ResponseReturnValue:
     gone = closed_down(snapshot())
     zone = zone_of_user()
     history = account_history(workspace(), account_id)
+    cases = list_cases(workspace(), snapshot(), CaseFilter(account_id=account_id), me()).cases
     return render_template(
         "accounts/show.html",
         account=account,
@@ -153,6 +158,10 @@ def show(account_id: int) -> ResponseReturnValue:
         user_now=me(),
         may_correct=may_correct,
         ordered=orders_of_account(snapshot(), account_id),
+        open_cases=[row for row in cases if not row.case.is_over],
+        timeline=_timeline(history.entries, cases),
+        state_words=STATE_WORDS,
+        priority_words=PRIORITY_WORDS,
         least=LEAST_OF_ACCOUNT,
         taught=about_account(snapshot(), account, workspace().clock()),
         today=today(zone),
@@ -219,6 +228,13 @@ def lock(account_id: int) -> ResponseReturnValue:
         unlock_account(workspace(), account_id, me().id)
         flash(say("Unlocked. The account belongs to the territory it is in."))
     return redirect(url_for("accounts.show", account_id=account_id))
+
+
+def _timeline(entries: Sequence[Entry], cases: Sequence[CaseRow]) -> list[tuple[str, Entry | CaseRow]]:
+    """What has happened, newest first: activities, and cases when they were opened."""
+    dated: list[tuple[datetime, str, Entry | CaseRow]] = [(one.activity.at, "activity", one) for one in entries]
+    dated += [(row.case.opened_at, "case", row) for row in cases]
+    return [(kind, one) for _, kind, one in sorted(dated, key=lambda it: it[0], reverse=True)]
 
 
 def _mailto(account: Account) -> str:

@@ -23,6 +23,7 @@ LEAST_LETTERS_OF_AN_ADDRESS = 3
 
 HEADINGS = {
     RecordKind.ACCOUNT: to_say("Accounts"),
+    RecordKind.CASE: to_say("Cases"),
     RecordKind.REP: to_say("Reps"),
     RecordKind.TERRITORY: to_say("Territories"),
     RecordKind.REGION: to_say("Regions"),
@@ -67,6 +68,8 @@ def _answer(text: str) -> list[tuple[str, list[Hit]]]:
 def _hit(one: Found) -> Hit:
     if one.kind is RecordKind.ACCOUNT:
         url = url_for("accounts.show", account_id=int(one.key))
+    elif one.kind is RecordKind.CASE:
+        url = url_for("cases.show", case_id=int(one.key))
     elif one.kind is RecordKind.REP:
         url = url_for("day.show", key=one.key, day=today(zone_of_user()).isoformat())
     elif one.kind is RecordKind.TERRITORY:

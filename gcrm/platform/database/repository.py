@@ -78,6 +78,7 @@ MISSING = {
     "appointment": to_say("There is no appointment {key!r}."),
     "import": to_say("There is no import {key!r}."),
     "job": to_say("There is no job {key!r}."),
+    "person": to_say("There is no person {key!r}."),
     "plan": to_say("There is no plan {key!r}."),
     "proposal": to_say("There is no proposal {key!r}."),
     "region": to_say("There is no region {key!r}."),

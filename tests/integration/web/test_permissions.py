@@ -45,6 +45,16 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
     "GET /help/": ("/help/", ALL),
     "GET /help/<name>": ("/help/rep", ALL),
     "GET /help/pictures/<name>": ("/help/pictures/day-390.jpg", ALL),
+    "GET /cases/": ("/cases/?text=a&state=all", ALL),
+    "GET /cases/new": ("/cases/new?account={alpen}", WRITERS - {"cy"}),
+    "POST /cases/new": ("/cases/new?account={alpen}", WRITERS - {"cy"}),
+    "GET /cases/<int:case_id>": ("/cases/99", {"pia", "dee"}),
+    "POST /cases/<int:case_id>/change": ("/cases/99/change", {"pia", "dee"}),
+    "POST /cases/<int:case_id>/entries": ("/cases/99/entries", {"pia", "dee"}),
+    "POST /cases/<int:case_id>/merge": ("/cases/99/merge", {"pia", "dee"}),
+    "POST /cases/<int:case_id>/state": ("/cases/99/state", {"pia", "dee"}),
+    "POST /cases/<int:case_id>/survey": ("/cases/99/survey", {"pia", "dee"}),
+    "POST /cases/<int:case_id>/visit": ("/cases/99/visit", {"pia", "dee"}),
     "GET /search/": ("/search/?q=alpen", ALL),
     "GET /people/": ("/people/", ALL),
     "GET /deals/": ("/deals/", ALL),
@@ -324,6 +334,8 @@ ROUTES: dict[str, tuple[str, set[str]]] = {
 """Method and rule -> an address that fits it, and who is let through. A job is Pia's own."""
 
 PUBLIC = {
+    "GET /survey/<secret>",
+    "POST /survey/<secret>",
     "GET /calendar/<secret>.ics",
     "GET /visit/<secret>",
     "GET /visit/<secret>/visit.ics",

@@ -6,8 +6,8 @@ from alembic import op
 from gcrm.platform.database.layers import add_attributes
 from gcrm.platform.database.types import TEXT, Instant
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 
 
 def _text(name: str, default: str = "") -> sa.Column[str]:

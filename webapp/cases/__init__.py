@@ -1,0 +1,1 @@
+"""Cases: what customers report, and what becomes of it."""
