@@ -14,6 +14,8 @@ from gcrm.service.model import Case, CaseChannel, CaseEntry, CasePriority, CaseS
 
 _NAMES = tuple(one.name for one in fields(Case) if one.name != "id")
 _WORDS = {"priority": CasePriority, "channel": CaseChannel, "state": CaseState}
+HIGHEST = 2**31 - 1
+"""The highest number that PostgreSQL holds in a key; it refuses to compare one with more."""
 _LIVE = (CaseState.OPEN.value, CaseState.WAITING.value)
 
 
@@ -47,7 +49,8 @@ class Cases(Repository):
 
     def get(self, case_id: int) -> Case:
         """One case. Raises NotFound."""
-        row = self._connection.execute(select(service_case).where(service_case.c.id == case_id)).first()
+        asked = select(service_case).where(service_case.c.id == case_id)
+        row = self._connection.execute(asked).first() if case_id <= HIGHEST else None
         if row is None:
             raise not_found("case", f"C-{case_id}")
         return _case_of(row)
@@ -176,7 +179,8 @@ def _conditions(wanted: CaseFilter, territory_ids: Collection[int] | None) -> li
     if wanted.priority is not None:
         found.append(c.priority == wanted.priority.value)
     if wanted.owner_id is not None:
-        found.append(c.owner_id == wanted.owner_id if wanted.owner_id else c.owner_id.is_(None))
+        own = c.owner_id == wanted.owner_id if wanted.owner_id <= HIGHEST else c.id < 0
+        found.append(own if wanted.owner_id else c.owner_id.is_(None))
     if wanted.category:
         found.append(c.category == wanted.category)
     if wanted.account_id is not None:

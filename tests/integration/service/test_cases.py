@@ -244,6 +244,10 @@ def test_cases_are_found_by_number_words_account_and_chosen(firm: Workspace) -> 
     open_case(firm, shop(firm, "Shop south"), "Invoice", owner_id=user(firm, "pia").id)
     for text in ("kuhltruhe", one.number, str(one.id), "gerate", "shop north"):
         assert listed(firm, CaseFilter(text)) == ["Kühltruhe ist warm"], text
+    for nobody in (2**31, 2**53):
+        assert listed(firm, CaseFilter(owner_id=nobody)) == []
+        with pytest.raises(NotFound):
+            shown(firm, nobody)
     assert listed(firm, CaseFilter("100%_")) == listed(firm, CaseFilter("?!")) == []
     assert listed(firm, CaseFilter(category="Geräte")) == ["Kühltruhe ist warm"]
     assert listed(firm, CaseFilter(owner_id=user(firm, "pia").id)) == ["Invoice"]

@@ -83,7 +83,10 @@ def test_a_visit_is_promised_and_taken_back(ada: Browser, world: World, workspac
     account = world.accounts["Alpen Bakery"]
     case = opened(ada, account)
     ada.post(f"{case}/visit", {"last": "2026-11-27"})
-    assert "Promised by" in ada.get(case).text
+    shown = ada.get(case).text
+    assert "Promised by" in shown
+    assert "Planned for" in shown
+    assert "North team" in shown
     assert "C-1 Fridge is warm" in ada.get(f"/promises/{account}").text
     with workspace.store.read() as tx:
         (promised,) = tx.appointments.of_account(account)
