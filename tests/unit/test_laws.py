@@ -12,7 +12,7 @@ ROOMS = ("routing", "gcrm", "maps", "webapp")
 MAY_IMPORT = {
     "routing": {"routing"},
     "gcrm": {"gcrm", "routing"},
-    "maps": {"maps", "gcrm.accounts.model", "gcrm.errors", "routing"},
+    "maps": {"maps", "gcrm.accounts.model", "gcrm.common.language", "gcrm.errors", "routing"},
     "webapp": {"webapp", "maps", "gcrm", "routing"},
 }
 
