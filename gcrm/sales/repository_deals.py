@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, func, select
 
 from gcrm.accounts.record_values import name_key
+from gcrm.accounts.repository.folding import fold
 from gcrm.platform.database.repository import Repository
 from gcrm.platform.database.schema import account, deal, deal_person
 from gcrm.sales.model import SCALE, DealOutcome
@@ -61,7 +62,7 @@ def _conditions(
 ) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if key := name_key(text):
-        of_name = select(account.c.id).where(account.c.name_key.contains(key, autoescape=True))
+        of_name = select(account.c.id).where(account.c.name_key.contains(fold(text), autoescape=True))
         wanted.append(deal.c.name_key.contains(key, autoescape=True) | deal.c.account_id.in_(of_name))
     if account_id is not None:
         wanted.append(deal.c.account_id == account_id)

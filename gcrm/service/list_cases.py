@@ -81,6 +81,11 @@ def list_cases(
     return CasesFound(tuple(_rows(workspace, tx, found)), total)
 
 
+def list_categories(tx: "Transaction", user: User | None = None) -> list[str]:
+    """The categories of cases that somebody sees, as they were typed."""
+    return tx.cases.categories(seen_territories(tx, user))
+
+
 def show_case(workspace: Workspace, tx: "Transaction", case_id: int, user: User | None = None) -> CasePage:
     """One case. Raises NotFound."""
     found = case_to_see(tx, case_id, user)

@@ -15,7 +15,7 @@ from gcrm.people.user import User
 from gcrm.platform.errors import Conflict, InputRejected
 from gcrm.service.access import case_to_see
 from gcrm.service.change_case import answer_case, change_case, note_case, set_state
-from gcrm.service.list_cases import CaseFilter, list_cases, show_case
+from gcrm.service.list_cases import CaseFilter, list_cases, list_categories, show_case
 from gcrm.service.merge_cases import merge_cases, part_case
 from gcrm.service.model import (
     CHANNEL_WORDS,
@@ -97,7 +97,7 @@ def list_all() -> ResponseReturnValue:
         ],
         priorities=[("", say("All")), *_priorities()],
         owners=[("", say("All")), (MINE, say("Mine")), (NOBODY, say("Nobody's")), *names],
-        categories=[("", say("All")), *((one, one) for one in tx.cases.categories(visible_territories(tx)))],
+        categories=[("", say("All")), *((one, one) for one in list_categories(tx, me()))],
         zone=zone_of_user(),
         **_words(),
     )
@@ -264,7 +264,7 @@ def _page(case_id: int) -> ResponseReturnValue:
         owners=[("", say("Nobody")), *((user.id, user.name) for user in owners)],
         others=[other for other in others if other.case.id != one.id],
         priorities=_priorities(),
-        categories=tx.cases.categories(visible_territories(tx)),
+        categories=list_categories(tx, me()),
         today=today(zone_of_user()),
         zone=zone_of_user(),
         number_of=number_of,
@@ -285,7 +285,7 @@ def _form(account_id: int, refused: InputRejected | None = None) -> str:
         owners=[("", say("Nobody")), *((one.id, one.name) for one in owners_for(tx, account_id))],
         priorities=_priorities(),
         channels=[(one.value, say(words)) for one, words in CHANNEL_WORDS.items() if one is not CaseChannel.API],
-        categories=tx.cases.categories(visible_territories(tx)),
+        categories=list_categories(tx, me()),
     )
 
 

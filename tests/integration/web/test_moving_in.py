@@ -93,6 +93,12 @@ def moved_in(workspace: Workspace, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("moved_in")
+def test_deals_are_found_by_their_account_s_name_of_several_words(pia: Browser) -> None:
+    assert "Deal south" in pia.get("/deals/?text=dorf shop").text
+    assert "Deal north" not in pia.get("/deals/?text=dorf shop").text
+
+
+@pytest.mark.usefixtures("moved_in")
 def test_a_rep_sees_people_and_deals_of_the_own_accounts_only(ada: Browser, cy: Browser, bo: Browser) -> None:
     for page, own, others in (("/people/", "Nora Nord", "Susi Sued"), ("/deals/", "Deal north", "Deal south")):
         assert own in ada.get(page).text
