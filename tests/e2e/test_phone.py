@@ -175,6 +175,11 @@ def test_accounts_changes_and_prospects_need_no_connection(page: Page, phone_sit
     expect(page.locator("#pocket")).to_contain_text("Stop 1 Bakery")
     phone_site.proxy.weather = Weather.CLEAR
     page.goto("/me/")
+    # Hidden is the mark of what waits also before the page has looked, so what has arrived is asked for first.
+    waited_ms = 0
+    while not told_of(phone_site, "Next Door Deli") and waited_ms < PATIENCE_MS:
+        page.wait_for_timeout(100)
+        waited_ms += 100
     expect(page.locator("#outbox")).to_be_hidden(timeout=PATIENCE_MS)
     expect(page.locator("#on-device")).to_contain_text("Uses")
     with phone_site.workspace.store.read() as tx:
@@ -182,6 +187,14 @@ def test_accounts_changes_and_prospects_need_no_connection(page: Page, phone_sit
         assert {one.kind.value for one in tx.activities.of_account(near.id)} == {"visit", "note"}
         (deli,) = tx.accounts.find(text="Next Door Deli")
         assert {one.outcome.value for one in tx.activities.of_account(deli.id)} == {"interested", ""}
+
+
+def told_of(phone_site: PhoneSite, name: str) -> bool:
+    """Whether the outcome of a visit to that account has arrived."""
+    with phone_site.workspace.store.read() as tx:
+        return any(
+            activity.outcome for one in tx.accounts.find(text=name) for activity in tx.activities.of_account(one.id)
+        )
 
 
 def test_a_kill_of_the_browser_loses_nothing(tmp_path: Path, browser: Browser, phone_site: PhoneSite) -> None:
