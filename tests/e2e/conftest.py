@@ -186,7 +186,9 @@ class Watched:
         self.page.goto("/log-in")
         self.page.get_by_label("Log-in").fill(login)
         self.page.get_by_label("Password").fill(self.site.password)
-        self.page.get_by_role("button", name="Sign in").click()
+        # The page that was open is idle already: whoever went on at once would take the form back.
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_load_state("networkidle")
 
     def open(self, path: str) -> None:
