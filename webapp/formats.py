@@ -12,7 +12,7 @@ from gcrm.activities.phone_clock import spoken
 from gcrm.activities.verdict import on_record, spoken_distance
 from gcrm.common.language import ENGLISH, language, say, say_n
 from gcrm.common.language import number as written
-from gcrm.common.wording import MONTHS, WEEKDAYS, days_in_words, due_in_words
+from gcrm.common.wording import MONTHS, WEEKDAYS, ago_in_words, days_in_words, due_in_words
 
 NOTHING = "\N{EN DASH}"
 
@@ -66,17 +66,7 @@ def day_and_time(value: datetime | str, zone: str = "UTC") -> str:
 
 def ago(days: int) -> str:
     """How long ago, in the largest unit that fits: "today", "yesterday", "5 days ago", "3 weeks ago"."""
-    if days <= 0:
-        return say("today")
-    if days == 1:
-        return say("yesterday")
-    if days < 14:
-        return say_n("{n} day ago", "{n} days ago", days)
-    if days < 70:
-        return say_n("{n} week ago", "{n} weeks ago", round(days / 7))
-    if days < 700:
-        return say_n("{n} month ago", "{n} months ago", round(days / 30.4))
-    return say_n("{n} year ago", "{n} years ago", round(days / 365.25))
+    return ago_in_words(days)
 
 
 def span(days: int) -> str:
